@@ -1,0 +1,218 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using Signet.Queue;
+using Signet.Telemetry;
+
+namespace Signet.Server.Cli;
+
+/// <summary><c>signet queue list/show/retry/hold/drop</c>.</summary>
+internal static class QueueCommands
+{
+    private const int PageSize = 500;
+
+    private delegate Task<QueueChange> Change(
+        IQueueControl queue, DeliveryFilter filter, DateTimeOffset now, IProgress<long>? progress, CancellationToken cancel);
+
+    public static Command Create(CommandSurroundings surroundings) => new("queue", "Mail that waits: see it, retry, hold and drop it")
+    {
+        List(surroundings),
+        Show(surroundings),
+        Changing(surroundings, new Command("retry", "Attempt deferred and held deliveries now"), "due now", (q, f, n, p, c) => q.RetryAsync(f, n, p, c)),
+        Changing(surroundings, new Command("hold", "Keep deliveries from being attempted until they are retried"), "held", (q, f, n, p, c) => q.HoldAsync(f, n, p, c)),
+        Changing(
+            surroundings, new Command("drop", "End deliveries as failed, without telling anybody"), "dropped", (q, f, n, p, c) => q.DropAsync(f, n, p, c),
+            new Option<bool>("--yes") { Description = "you are sure: what is dropped cannot be retried", Arity = ArgumentArity.Zero }),
+    };
+
+    private static Command List(CommandSurroundings surroundings)
+    {
+        var filter = new DeliveryFilterOptions();
+        var limit = new LimitOption(100);
+        var command = new Command("list", "What waits, by recipient domain, the largest first");
+        filter.AddTo(command);
+        command.Options.Add(limit.Option);
+        return StoreCommand.Over(surroundings, command, async call =>
+        {
+            var most = limit.Read(call.Parsed);
+            var found = await call.System.QueueControl.ListDestinationsAsync(filter.Read(call.Parsed), most + 1, call.Cancel);
+            var destinations = found.Take(most);
+            if (call.Output.IsJson)
+            {
+                call.Output.JsonArray(destinations, Write);
+            }
+            else
+            {
+                call.Output.Table(
+                    ["DOMAIN", "QUEUED", "DEFERRED", "HELD", "OLDEST", "NEXT ATTEMPT", "LAST RESULT"],
+                    destinations.Select(IReadOnlyList<string> (d) =>
+                    [
+                        d.Domain, Number(d.Queued), Number(d.Deferred), Number(d.Held), Time(d.Oldest), Time(d.NextAttemptAt), Result(d.LastResult),
+                    ]));
+                SayIfMore(call, found.Count > most, most);
+            }
+
+            return ExitCode.Done;
+        }, takesAccount: false);
+    }
+
+    private static Command Show(CommandSurroundings surroundings)
+    {
+        var filter = new DeliveryFilterOptions();
+        var limit = new LimitOption(100);
+        var newest = new Option<bool>("--newest") { Description = "the newest first, not the oldest", Arity = ArgumentArity.Zero };
+        var command = new Command("show", "The deliveries that wait, one by one, the oldest first");
+        filter.AddTo(command);
+        command.Options.Add(limit.Option);
+        command.Options.Add(newest);
+        return StoreCommand.Over(surroundings, command, async call =>
+        {
+            var most = limit.Read(call.Parsed);
+            var order = call.Parsed.GetValue(newest) ? DeliveryOrder.NewestFirst : DeliveryOrder.OldestFirst;
+            var found = await FindAsync(call, filter.Read(call.Parsed), order, most + 1L);
+            var deliveries = found.Take(most);
+            if (call.Output.IsJson)
+            {
+                call.Output.JsonArray(deliveries, Write);
+            }
+            else
+            {
+                call.Output.Table(
+                    ["MESSAGE", "RECIPIENT", "STATE", "ACCEPTED", "ATTEMPTS", "NEXT ATTEMPT", "LAST RESULT"],
+                    deliveries.Select(IReadOnlyList<string> (d) =>
+                    [
+                        d.MessageId.Value, CommandOutput.Printable(d.Recipient), State(d), Time(d.AcceptedAt), Number(d.Attempts),
+                        Time(d.NextAttemptAt), Result(d.LastResult),
+                    ]));
+                SayIfMore(call, found.Count > most, most);
+            }
+
+            return ExitCode.Done;
+        }, takesAccount: false);
+    }
+
+    private static Command Changing(
+        CommandSurroundings surroundings, Command command, string done, Change change, Option<bool>? confirmation = null)
+    {
+        var filter = new DeliveryFilterOptions();
+        var all = new Option<bool>("--all") { Description = "every delivery that waits", Arity = ArgumentArity.Zero };
+        filter.AddTo(command);
+        command.Options.Add(all);
+        if (confirmation is not null)
+        {
+            command.Options.Add(confirmation);
+        }
+
+        return StoreCommand.Over(surroundings, command, async call =>
+        {
+            var which = filter.Read(call.Parsed);
+            if (which == new DeliveryFilter() != call.Parsed.GetValue(all))
+            {
+                throw new CommandException(
+                    $"which deliveries? `signet queue {command.Name}` takes either `--all` or some of `--message`, `--recipient`, `--domain` and `--state`",
+                    ExitCode.Usage);
+            }
+
+            if (confirmation is not null && !call.Parsed.GetValue(confirmation))
+            {
+                throw new CommandException("what is dropped cannot be retried: say `--yes` if you are sure", ExitCode.Usage);
+            }
+
+            var total = (await call.System.QueueControl.ListDestinationsAsync(which, int.MaxValue, call.Cancel)).Sum(d => d.Total);
+            var outcome = await call.Output.ProgressAsync(
+                $"queue {command.Name}", total,
+                progress => change(call.System.QueueControl, which, call.Time.GetUtcNow(), progress, call.Cancel));
+            Say(call, done, outcome);
+            return ExitCode.Done;
+        }, takesAccount: false);
+    }
+
+    private static void Say(StoreCall call, string done, QueueChange outcome)
+    {
+        if (call.Output.IsJson)
+        {
+            call.Output.JsonObject(json =>
+            {
+                json.WriteNumber("changed", outcome.Changed);
+                json.WriteNumber("leftAlone", outcome.LeftAlone);
+            });
+            return;
+        }
+
+        call.Output.Line(outcome.Changed == 1 ? $"1 delivery is {done}" : $"{outcome.Changed} deliveries are {done}");
+        if (outcome.LeftAlone > 0)
+        {
+            call.Output.Line($"{outcome.LeftAlone} left alone: being attempted right now, or ended meanwhile");
+        }
+    }
+
+    private static async Task<List<WaitingDelivery>> FindAsync(StoreCall call, DeliveryFilter filter, DeliveryOrder order, long limit)
+    {
+        List<WaitingDelivery> found = [];
+        IReadOnlyList<WaitingDelivery> page;
+        do
+        {
+            var size = (int)Math.Min(PageSize, limit - found.Count);
+            page = await call.System.QueueControl.ListAsync(
+                filter, order, found.LastOrDefault(), call.Time.GetUtcNow(), size, call.Cancel);
+            found.AddRange(page);
+        }
+        while (page.Count > 0 && found.Count < limit);
+
+        return found;
+    }
+
+    private static void SayIfMore(StoreCall call, bool isMore, int limit)
+    {
+        if (isMore)
+        {
+            call.Output.Line("");
+            call.Output.Line($"more than {limit}: `--limit` shows the rest");
+        }
+    }
+
+    private static void Write(Utf8JsonWriter json, Destination destination)
+    {
+        json.WriteString("domain", destination.Domain);
+        json.WriteNumber("queued", destination.Queued);
+        json.WriteNumber("deferred", destination.Deferred);
+        json.WriteNumber("held", destination.Held);
+        json.WriteString("oldest", destination.Oldest);
+        WriteTime(json, "nextAttemptAt", destination.NextAttemptAt);
+        json.WriteString("lastResult", destination.LastResult);
+    }
+
+    private static void Write(Utf8JsonWriter json, WaitingDelivery delivery)
+    {
+        json.WriteString("messageId", delivery.MessageId.Value);
+        json.WriteNumber("ordinal", delivery.Ordinal);
+        json.WriteString("recipient", delivery.Recipient);
+        json.WriteString("state", SignetMetrics.Label(delivery.State));
+        json.WriteString("acceptedAt", delivery.AcceptedAt);
+        json.WriteNumber("attempts", delivery.Attempts);
+        WriteTime(json, "nextAttemptAt", delivery.NextAttemptAt);
+        json.WriteString("lastResult", delivery.LastResult);
+        json.WriteString("leasedTo", delivery.LeasedTo);
+    }
+
+    private static void WriteTime(Utf8JsonWriter json, string name, DateTimeOffset? time)
+    {
+        if (time is { } at)
+        {
+            json.WriteString(name, at);
+        }
+        else
+        {
+            json.WriteNull(name);
+        }
+    }
+
+    private static string State(WaitingDelivery delivery) =>
+        $"{SignetMetrics.Label(delivery.State)}{(delivery.LeasedTo is null ? "" : ", being attempted")}";
+
+    private static string Time(DateTimeOffset? time) => time?.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture) ?? "-";
+
+    private static string Number(long number) => number.ToString(CultureInfo.InvariantCulture);
+
+    private static string Result(string? result) => result is null ? "-" : CommandOutput.Printable(result);
+}

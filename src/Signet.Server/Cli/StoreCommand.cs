@@ -1,0 +1,120 @@
+using System.CommandLine;
+using System.Diagnostics;
+using Microsoft.Extensions.Logging.Abstractions;
+using Signet.Accounts;
+using Signet.Archive;
+using Signet.Names;
+using Signet.Server.Hosting;
+using Signet.Telemetry;
+
+namespace Signet.Server.Cli;
+
+/// <summary>
+/// What every command has that opens the store: the settings that say which, <c>--account</c>, <c>--region</c>, <c>--json</c>. It
+/// may run beside a server that uses the same store.
+/// </summary>
+internal sealed class StoreCommand
+{
+    private readonly CommandSurroundings surroundings;
+    private readonly SettingOptions settings;
+    private readonly Option<string> account = new("--account") { HelpName = "ID", Description = "twelve digits" };
+    private readonly Option<string> region = new("--region") { HelpName = "NAME", Description = "us-east-1 unless given" };
+    private readonly Option<bool> json = new("--json") { Description = "answer in JSON", Arity = ArgumentArity.Zero };
+
+    private StoreCommand(CommandSurroundings surroundings, Command command, bool takesAccount)
+    {
+        this.surroundings = surroundings;
+        if (takesAccount)
+        {
+            command.Options.Add(account);
+        }
+
+        command.Options.Add(region);
+        command.Options.Add(json);
+        settings = SettingOptions.AddTo(command, SettingUse.Command);
+    }
+
+    /// <summary>Makes the command do <paramref name="act"/> over the opened store.</summary>
+    /// <param name="surroundings">Where it runs.</param>
+    /// <param name="command">The command; its own options and arguments are there already.</param>
+    /// <param name="act">What it does.</param>
+    /// <param name="takesAccount">False where the account is an argument, or none is meant.</param>
+    /// <param name="verifiesAtOnce">The switch that makes this call verify identities without waiting for their owners.</param>
+    public static Command Over(
+        CommandSurroundings surroundings,
+        Command command,
+        Func<StoreCall, Task<int>> act,
+        bool takesAccount = true,
+        Option<bool>? verifiesAtOnce = null)
+    {
+        var store = new StoreCommand(surroundings, command, takesAccount);
+        command.SetAction((parsed, cancel) =>
+            store.RunAsync(parsed, act, verifiesAtOnce is not null && parsed.GetValue(verifiesAtOnce), cancel));
+        return command;
+    }
+
+    private async Task<int> RunAsync(
+        ParseResult parsed, Func<StoreCall, Task<int>> act, bool verifiesAtOnce, CancellationToken cancel)
+    {
+        var read = SettingsReader.ReadCommand(settings.Given(parsed), surroundings.Settings);
+        var named = Account(parsed);
+        var where = Region(parsed);
+        DataDirectory.Prepare(read.Store.Data);
+
+        using var metrics = new SignetMetrics();
+        await using var system = await surroundings.Open(
+            Options(read, verifiesAtOnce), new ArrivalSignal(), metrics, NullLoggerFactory.Instance, cancel);
+        var output = new CommandOutput(surroundings, parsed.GetValue(json));
+        return await act(new StoreCall(parsed, system, named, where, output, surroundings.Time, cancel));
+    }
+
+    private AccountId? Account(ParseResult parsed) =>
+        parsed.GetResult(account) is null ? null
+        : AccountId.TryParse(parsed.GetValue(account), out var id) ? id
+        : throw new CommandException($"`{parsed.GetValue(account)}` is not an account: an account is twelve digits", ExitCode.Usage);
+
+    private Region Region(ParseResult parsed) =>
+        parsed.GetResult(region) is null ? Names.Region.Default
+        : Names.Region.TryParse(parsed.GetValue(region), out var name) ? name
+        : throw new CommandException($"`{parsed.GetValue(region)}` is not a region", ExitCode.Usage);
+
+    private static MailSystemOptions Options(CommandSettings read, bool verifiesAtOnce) => new(
+        read.Store,
+        read.Hostname,
+        read.PublicUrl ?? new Uri($"http://{read.Hostname}:8025"),
+        read.DkimZone,
+        IsDev: false,
+        Rules: null,
+        verifiesAtOnce,
+        read.MaxMessageSize,
+        Dns: null,
+        Delivery: null);
+}
+
+/// <summary>One call of a command: what it was given, and what it works on.</summary>
+internal sealed record StoreCall(
+    ParseResult Parsed,
+    MailSystem System,
+    AccountId? Account,
+    Region Region,
+    CommandOutput Output,
+    TimeProvider Time,
+    CancellationToken Cancel)
+{
+    /// <summary>The account and region that the command is about.</summary>
+    /// <exception cref="CommandException">No account was named.</exception>
+    public AccountRegion Scope => new(Needed, Region);
+
+    /// <summary>The value of what the store answered.</summary>
+    /// <exception cref="CommandException">It refused.</exception>
+    public static T Value<T>(AccountOutcome<T> outcome) => outcome switch
+    {
+        AccountOutcome<T>.Done done => done.Value,
+        AccountOutcome<T>.Refused refused => throw new CommandException(refused.Problem.Text),
+        _ => throw new UnreachableException(),
+    };
+
+    /// <summary>The account that the command is about.</summary>
+    /// <exception cref="CommandException">No account was named.</exception>
+    public AccountId Needed => Account ?? throw new CommandException("`--account` is missing: which account is it about?", ExitCode.Usage);
+}

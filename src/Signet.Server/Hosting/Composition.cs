@@ -1,0 +1,204 @@
+using System.Diagnostics.Metrics;
+using Signet.Accounts;
+using Signet.Archive;
+using Signet.Delivery;
+using Signet.Dkim;
+using Signet.Dns;
+using Signet.Identities;
+using Signet.Policies;
+using Signet.Queue;
+using Signet.Sending;
+using Signet.Server.Inspection;
+using Signet.Server.Ses;
+using Signet.Server.Ses.Protocol;
+using Signet.Smtp;
+using Signet.Storage;
+using Signet.Telemetry;
+
+namespace Signet.Server.Hosting;
+
+/// <summary>
+/// The composition root: the one place that names the types of the store and puts the domain together over it. Everything else
+/// gets what it needs handed in.
+/// </summary>
+internal static class Composition
+{
+    // What the door may have accepted and delivery not yet taken on; more waits in the store.
+    private const int WindowMessages = 4_096;
+    private const string DatabaseFile = "signet.db";
+    private const long WindowBytes = 64L * 1024 * 1024;
+
+    private static readonly TimeSpan DnsPatience = TimeSpan.FromSeconds(5);
+
+    /// <inheritdoc cref="OpenMailSystem"/>
+    public static async Task<MailSystem> OpenAsync(
+        MailSystemOptions options, ArrivalSignal arrivals, SignetMetrics metrics, ILoggerFactory loggers, CancellationToken cancel)
+    {
+        var database = await OpenDatabaseAsync(options.Store, cancel);
+        var time = TimeProvider.System;
+        var identityStore = new SqlIdentityStore(database);
+        var policies = new SqlPolicyStore(database);
+        var accountStore = new SqlAccountStore(database);
+        var history = new SqlSendingHistory(database);
+        var queue = new ObservedQueue(new SqlMessageQueue(database), arrivals, metrics);
+        if (options.Delivery is not null && options.Store.Database is null)
+        {
+            // A SQLite store belongs to one server: whatever is leased was leased by one that is gone.
+            await queue.ReleaseAllAsync(time.GetUtcNow(), cancel);
+        }
+
+        var rules = await RulesAsync(accountStore, options, cancel);
+        var accounts = new AccountRegistry(accountStore, rules, time);
+        var verification = Verification(options, rules);
+
+        // A confirmation mail goes in by the door like any other, and the door asks the registry about identities: one of the two
+        // has to know the other later.
+        Submission? submission = null;
+        var identities = new IdentityRegistry(
+            identityStore,
+            verification,
+            (mail, token) => ConfirmationDispatch.SendAsync(submission!, mail, options.Hostname, token),
+            time,
+            loggers.CreateLogger<IdentityRegistry>());
+        var library = new PolicyLibrary();
+        var authorization = new SendAuthorization(identities, identityStore, policies, accounts, library);
+        var node = Node.ForThisProcess(options.Hostname.Value);
+        var window = new DeliveryWindow(options.Delivery is not null ? WindowMessages : 0, WindowBytes);
+        submission = new Submission(
+            authorization, accounts, new SendRate(time), queue, window, history, node,
+            new SendingOptions(options.Hostname, options.MaxMessageSize), time, SharedRandom(), loggers.CreateLogger<Submission>());
+
+        return new MailSystem
+        {
+            AccountStore = accountStore,
+            Accounts = accounts,
+            Keys = new Keyring(accountStore, options.IsDev),
+            IdentityStore = identityStore,
+            Identities = identities,
+            PolicyStore = policies,
+            PolicyLibrary = library,
+            Queue = queue,
+            QueueControl = new SqlQueueControl(database),
+            Archive = new SqlMessageArchive(database),
+            History = history,
+            Submission = submission,
+            DecideAsync = authorization.DecideAsync,
+            ConfirmAsync = identities.ConfirmAsync,
+            AddTo = services => AddBackgroundWork(
+                services, options, queue, node, window, identityStore, identities, verification, time, loggers),
+            CloseAsync = database.DisposeAsync,
+        };
+    }
+
+    private static async Task<Database> OpenDatabaseAsync(StoreSettings store, CancellationToken cancel)
+    {
+        try
+        {
+            var secrets = new SecretBox(store.SecretKey ?? MasterKey.LoadOrCreate(store.Data));
+            return store.Database is { } connection
+                ? await Database.OpenPostgresAsync(connection, secrets, cancel)
+                : await Database.OpenSqliteAsync(Path.Combine(store.Data, DatabaseFile), secrets, cancel);
+        }
+        catch (StoreOpenException e)
+        {
+            throw new StartException(e.Message, e);
+        }
+    }
+
+    private static async Task<AccountRules> RulesAsync(SqlAccountStore store, MailSystemOptions options, CancellationToken cancel)
+    {
+        if (options.Rules is not { } rules)
+        {
+            return await store.FindRulesAsync(cancel) ?? AccountRules.Serve;
+        }
+
+        await store.PutRulesAsync(rules, cancel);
+        return rules;
+    }
+
+    private static VerificationOptions Verification(MailSystemOptions options, AccountRules rules)
+    {
+        var verification = new VerificationOptions
+        {
+            AtOnce = options.VerifiesAtOnce || rules.VerifiesAtOnce,
+            Hostname = options.Hostname,
+            ConfirmationUrl = new Uri(options.PublicUrl, ConfirmPage.Path),
+        };
+        return options.DkimZone is { } zone ? verification with { DkimZone = zone } : verification;
+    }
+
+    // They stop in the opposite order: nothing more is leased, what is in memory is delivered, the results are written.
+    private static void AddBackgroundWork(
+        IServiceCollection services,
+        MailSystemOptions options,
+        IMessageQueue queue,
+        Node node,
+        DeliveryWindow window,
+        IIdentityStore identityStore,
+        IdentityRegistry identities,
+        VerificationOptions verification,
+        TimeProvider time,
+        ILoggerFactory loggers)
+    {
+        var settler = new Settler(queue, node, time, loggers.CreateLogger<Settler>());
+        services.AddHostedService(_ => settler);
+        if (options.Delivery is { } delivery)
+        {
+            var signer = new MessageSigner(identities.FindSigningKeyAsync, null, time);
+            services.AddHostedService(_ => new DeliveryWorker(
+                window, DeliveryOptions(options, delivery, signer, time), settler,
+                new Leases(queue, node, time, loggers.CreateLogger<Leases>()), time, loggers.CreateLogger<DeliveryWorker>()));
+        }
+
+        services.AddHostedService(_ => new LeaseLoop(queue, window, node, time, loggers.CreateLogger<LeaseLoop>()));
+        if (!verification.AtOnce)
+        {
+            var dns = Lookup(options, DnsCaching.None);
+            services.AddHostedService(_ =>
+                new IdentityChecks(identityStore, dns, verification, time, loggers.CreateLogger<IdentityChecks>()));
+        }
+    }
+
+    private static DeliveryOptions DeliveryOptions(
+        MailSystemOptions options, DeliverySettings delivery, MessageSigner signer, TimeProvider time)
+    {
+        var exchangers = new MxResolver(Lookup(options, DnsCaching.ByTtl), options.Hostname, delivery.AllowsPrivateHosts, SharedRandom());
+        return new DeliveryOptions
+        {
+            Routes = delivery.Routes,
+            Hosts = new HopHosts(exchangers, delivery.MxPort, System.Net.Dns.GetHostAddressesAsync),
+            Connector = new HopConnector(HopConnector.DialAsync, options.Hostname.Value, SmtpTimeouts.Default, time),
+            Results = new Signet.Delivery.Results(options.Hostname.Value, time, SharedRandom()),
+            Prepare = (message, cancel) => signer.SignedAsync(message.Content, message.Sender, cancel),
+        };
+    }
+
+    private static DnsClientLookup Lookup(MailSystemOptions options, DnsCaching caching) => options.Dns is { } server
+        ? DnsClientLookup.Of(server, caching, DnsPatience)
+        : DnsClientLookup.OfSystem(caching, DnsPatience);
+
+#pragma warning disable RS0030 // The one place where chance comes into the program.
+    private static Random SharedRandom() => Random.Shared;
+#pragma warning restore RS0030
+
+    /// <summary>The SES API over the domain.</summary>
+    public static SesEndpoint SesOver(
+        MailSystem system, Settings settings, IMeterFactory meters, TimeProvider time, ILoggerFactory loggers) =>
+        new(
+            new SigV4(system.Keys.FindAsync, time),
+            new SesDomain
+            {
+                Identities = system.Identities,
+                IdentityStore = system.IdentityStore,
+                Policies = system.PolicyStore,
+                Accounts = system.Accounts,
+                History = system.History,
+                Accept = system.Submission.AcceptAsync,
+                Time = time,
+            },
+            new UserPermissions(system.Accounts, system.PolicyLibrary, time),
+            new SesOptions { MaxMessageBytes = settings.MaxMessageSize, LimitRequests = settings.EnforcesLimits },
+            new SesMetrics(meters),
+            time,
+            loggers.CreateLogger<SesEndpoint>());
+}

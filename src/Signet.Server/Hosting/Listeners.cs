@@ -1,0 +1,172 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+
+namespace Signet.Server.Hosting;
+
+/// <summary>What a listener is for.</summary>
+internal enum ListenerRole
+{
+    /// <summary>The SES API; in dev everything.</summary>
+    Main,
+
+    /// <summary>serve: inspection and metrics only.</summary>
+    Inspection,
+}
+
+/// <summary>Which listener a request came by; every connection carries it as a feature.</summary>
+/// <param name="Role">What it is for.</param>
+/// <param name="EndPoint">Where it listens, port 0 resolved.</param>
+internal sealed record Listener(ListenerRole Role, IPEndPoint EndPoint)
+{
+    public bool IsLoopback => IPAddress.IsLoopback(EndPoint.Address);
+
+    public static Listener Of(HttpContext context) =>
+        context.Features.Get<Listener>() ?? throw new InvalidOperationException("a request came by no listener of ours");
+}
+
+/// <summary>
+/// The HTTP listeners. Their sockets are bound before anything else happens, so that a port in use stops the start before the
+/// store is touched, and a free port that the system picked is known to all who need it; they answer once the server runs.
+/// </summary>
+internal sealed class Listeners : IDisposable
+{
+    private readonly Settings settings;
+    private readonly X509Certificate2Collection? certificate;
+    private readonly List<(Listener Listener, Socket Socket)> bound = [];
+
+    private Listeners(Settings settings)
+    {
+        this.settings = settings;
+        certificate = settings.Tls is { } files ? Load(files) : null;
+    }
+
+    /// <summary>What each listener answers at.</summary>
+    public IReadOnlyList<(ListenerRole Role, Uri Url)> Urls =>
+        [.. bound.Select(b => (b.Listener.Role, new Uri($"{Scheme(b.Listener.Role)}://{b.Listener.EndPoint}")))];
+
+    /// <summary>What confirmation links begin with: as set, or our name (the address itself on loopback) with the first port.</summary>
+    public Uri PublicUrl
+    {
+        get
+        {
+            if (settings.PublicUrl is { } set)
+            {
+                return set;
+            }
+
+            var (listener, _) = bound[0];
+            var url = new UriBuilder(Urls[0].Url);
+            url.Host = listener.IsLoopback ? url.Host : settings.Hostname.Value;
+            return url.Uri;
+        }
+    }
+
+    /// <summary>Binds all sockets.</summary>
+    /// <exception cref="StartException">One cannot be bound, or the certificate cannot be used.</exception>
+    public static Listeners Bind(Settings settings)
+    {
+        var listeners = new Listeners(settings);
+        try
+        {
+            listeners.Add(SettingsTable.Http, settings.Http, ListenerRole.Main);
+            listeners.Add(SettingsTable.Inspection, settings.Inspection, ListenerRole.Inspection);
+            return listeners;
+        }
+        catch
+        {
+            listeners.Dispose();
+            throw;
+        }
+    }
+
+    public void Configure(KestrelServerOptions options)
+    {
+        options.AddServerHeader = false;
+
+        // Base64 adds a third, and a form's percent signs can triple a byte; what is too large in itself is for the API to say.
+        options.Limits.MaxRequestBodySize = (3L * settings.MaxMessageSize) + (1024 * 1024);
+
+        foreach (var (listener, _) in bound)
+        {
+            options.Listen(listener.EndPoint, listen => Configure(listen, listener));
+        }
+    }
+
+    /// <summary>Hands the bound sockets to the transport.</summary>
+    public void Configure(SocketTransportOptions options) =>
+        options.CreateBoundListenSocket = endPoint => bound.Single(b => b.Listener.EndPoint.Equals(endPoint)).Socket;
+
+    public void Dispose()
+    {
+        foreach (var (_, socket) in bound)
+        {
+            socket.Dispose();
+        }
+    }
+
+    private string Scheme(ListenerRole role) => role == ListenerRole.Main && certificate is not null ? "https" : "http";
+
+    private void Configure(ListenOptions listen, Listener listener)
+    {
+        listen.Use(next => connection =>
+        {
+            connection.Features.Set(listener);
+            return next(connection);
+        });
+        if (Scheme(listener.Role) == "https")
+        {
+            listen.UseHttps(https =>
+            {
+                https.ServerCertificate = certificate![0];
+                https.ServerCertificateChain = certificate;
+            });
+        }
+    }
+
+    private void Add(SettingOption option, IEnumerable<ListenAddress> addresses, ListenerRole role)
+    {
+        foreach (var address in addresses)
+        {
+            try
+            {
+                var socket = SocketTransportOptions.CreateDefaultBoundListenSocket(address.EndPoint);
+                bound.Add((new Listener(role, (IPEndPoint)socket.LocalEndPoint!), socket));
+            }
+            catch (SocketException exception)
+            {
+                throw new StartException($"cannot listen on `{address}` (`{option.Flag}`): {Why(exception)}", exception);
+            }
+        }
+    }
+
+    private static string Why(SocketException exception) => exception.SocketErrorCode switch
+    {
+        SocketError.AddressAlreadyInUse => "another program listens there",
+        SocketError.AccessDenied => "this user may not use that port",
+        SocketError.AddressNotAvailable => "this machine does not have that address",
+        _ => exception.Message.TrimEnd('.'),
+    };
+
+    private static X509Certificate2Collection Load(TlsFiles files)
+    {
+        try
+        {
+            using var pem = X509Certificate2.CreateFromPemFile(files.Certificate, files.Key);
+            var chain = new X509Certificate2Collection();
+            chain.ImportFromPemFile(files.Certificate);
+
+            // Once through PKCS#12: a key read from PEM cannot serve TLS on every system.
+            chain[0] = X509CertificateLoader.LoadPkcs12(pem.Export(X509ContentType.Pkcs12), null);
+            return chain;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or CryptographicException)
+        {
+            throw new StartException(
+                $"the certificate `{files.Certificate}` (`--tls-certificate`) cannot be used: {exception.Message.TrimEnd('.')}", exception);
+        }
+    }
+}

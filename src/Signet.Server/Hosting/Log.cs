@@ -1,0 +1,16 @@
+namespace Signet.Server.Hosting;
+
+internal static partial class Log
+{
+    [LoggerMessage(1200, LogLevel.Warning, "the queue could not be counted for the metrics: {Problem}")]
+    public static partial void QueueNotCounted(ILogger logger, string problem);
+
+    [LoggerMessage(1201, LogLevel.Warning, "the store does not answer: {Problem}")]
+    public static partial void NotReady(ILogger logger, string problem);
+
+    [LoggerMessage(1202, LogLevel.Warning, "{Address} is reached from other machines without TLS: see --tls-certificate")]
+    public static partial void NoTls(ILogger logger, string address);
+
+    [LoggerMessage(1203, LogLevel.Warning, "{Address} shows all mail without login to whoever can reach it")]
+    public static partial void OpenInspection(ILogger logger, string address);
+}

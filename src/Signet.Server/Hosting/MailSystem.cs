@@ -1,0 +1,93 @@
+using Signet.Accounts;
+using Signet.Archive;
+using Signet.Identities;
+using Signet.Names;
+using Signet.Policies;
+using Signet.Queue;
+using Signet.Sending;
+using Signet.Telemetry;
+
+namespace Signet.Server.Hosting;
+
+/// <summary>
+/// The domain over one open store, as the server and the commands use it. <see cref="Composition"/> builds it; disposing it closes
+/// the store.
+/// </summary>
+internal sealed record MailSystem : IAsyncDisposable
+{
+    public required IAccountStore AccountStore { get; init; }
+
+    public required AccountRegistry Accounts { get; init; }
+
+    public required Keyring Keys { get; init; }
+
+    public required IIdentityStore IdentityStore { get; init; }
+
+    public required IdentityRegistry Identities { get; init; }
+
+    public required IPolicyStore PolicyStore { get; init; }
+
+    public required PolicyLibrary PolicyLibrary { get; init; }
+
+    public required IMessageQueue Queue { get; init; }
+
+    public required IQueueControl QueueControl { get; init; }
+
+    public required IMessageArchive Archive { get; init; }
+
+    public required ISendingHistory History { get; init; }
+
+    public required Submission Submission { get; init; }
+
+    /// <summary><see cref="SendAuthorization.DecideAsync"/>.</summary>
+    public required Func<SendAttempt, CancellationToken, Task<SendDecision>> DecideAsync { get; init; }
+
+    /// <summary><see cref="IdentityRegistry.ConfirmAsync"/>.</summary>
+    public required Func<string, CancellationToken, Task<(IdentityArn Arn, ConfirmationState State)?>> ConfirmAsync { get; init; }
+
+    /// <summary>Registers the background work: delivery, results, checks of identities.</summary>
+    public required Action<IServiceCollection> AddTo { get; init; }
+
+    /// <summary>Closes the store; called once, after everything that uses it has stopped.</summary>
+    public required Func<ValueTask> CloseAsync { get; init; }
+
+    public ValueTask DisposeAsync() => CloseAsync();
+}
+
+/// <summary>What the domain needs of the configuration.</summary>
+/// <param name="Store">Which store to open.</param>
+/// <param name="Hostname">Our name in messages.</param>
+/// <param name="PublicUrl">What confirmation links begin with.</param>
+/// <param name="DkimZone">Where DKIM keys are published; null: the hostname.</param>
+/// <param name="IsDev">Whether the keys of <c>signet dev</c> are valid.</param>
+/// <param name="Rules">A server's, to be written into the store; null for a command, which takes those it finds there.</param>
+/// <param name="VerifiesAtOnce">Whether this call verifies identities without waiting for their owners, whatever the rules say.</param>
+/// <param name="MaxMessageSize">Bytes of a message after encoding.</param>
+/// <param name="Dns">Whom to ask; null is the system's resolver.</param>
+/// <param name="Delivery">How mail leaves; null for a command, whose messages a server is to deliver.</param>
+internal sealed record MailSystemOptions(
+    StoreSettings Store,
+    Signet.Addresses.DomainName Hostname,
+    Uri PublicUrl,
+    Signet.Addresses.DomainName? DkimZone,
+    bool IsDev,
+    AccountRules? Rules,
+    bool VerifiesAtOnce,
+    int MaxMessageSize,
+    System.Net.IPEndPoint? Dns,
+    DeliverySettings? Delivery);
+
+/// <summary>How mail leaves.</summary>
+/// <param name="Routes">First match wins; the last one matches everything.</param>
+/// <param name="MxPort">The port of mail exchangers.</param>
+/// <param name="AllowsPrivateHosts">Whether a domain's mail exchangers may be on this machine or in a private network.</param>
+internal sealed record DeliverySettings(IReadOnlyList<Signet.Delivery.Route> Routes, int MxPort, bool AllowsPrivateHosts);
+
+/// <summary>Opens the store and builds the domain over it.</summary>
+/// <exception cref="StartException">The store cannot be opened; nothing in it has been changed.</exception>
+internal delegate Task<MailSystem> OpenMailSystem(
+    MailSystemOptions options,
+    ArrivalSignal arrivals,
+    SignetMetrics metrics,
+    ILoggerFactory loggers,
+    CancellationToken cancel);

@@ -1,0 +1,216 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using Microsoft.Extensions.Logging.Console;
+using Signet.Archive;
+using Signet.Server.Inspection;
+using Signet.Server.Ses;
+using Signet.Telemetry;
+
+namespace Signet.Server.Hosting;
+
+/// <summary>
+/// A Signet that runs: <c>dev</c> or <c>serve</c>. Starting opens the store, starts the background work and then the listeners;
+/// stopping goes the other way, and gives what is under way <see cref="Patience"/> to end.
+/// </summary>
+internal sealed class ServerHost : IAsyncDisposable
+{
+    /// <summary>How long a stop waits for requests and deliveries that are under way.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
+    private readonly Settings settings;
+    private readonly WebApplication app;
+    private readonly MailSystem system;
+    private readonly SignetMetrics metrics;
+    private readonly Listeners listeners;
+
+    private readonly ILoggerFactory loggers;
+    private readonly IDisposable directory;
+
+    private ServerHost(
+        Settings settings,
+        WebApplication app,
+        MailSystem system,
+        SignetMetrics metrics,
+        Listeners listeners,
+        ILoggerFactory loggers,
+        IDisposable directory)
+    {
+        this.directory = directory;
+        this.loggers = loggers;
+        this.settings = settings;
+        this.app = app;
+        this.system = system;
+        this.metrics = metrics;
+        this.listeners = listeners;
+    }
+
+    /// <summary>What each listener answers at.</summary>
+    public IReadOnlyList<(ListenerRole Role, Uri Url)> Urls => listeners.Urls;
+
+    /// <summary>What a start prints.</summary>
+    public IEnumerable<string> StartLines => Hosting.StartLines.For(settings, Urls);
+
+    /// <summary>Starts; when the task ends every listener answers.</summary>
+    /// <exception cref="StartException">Something is in the way; everything that had been started is stopped again.</exception>
+    public static async Task<ServerHost> StartAsync(
+        Settings settings, SettingsSurroundings surroundings, OpenMailSystem open, TimeProvider time, CancellationToken cancel)
+    {
+        DataDirectory.Prepare(settings.Store.Data);
+        var directory = DataDirectory.Lock(settings.Store.Data);
+        Listeners listeners;
+        try
+        {
+            listeners = Listeners.Bind(settings);
+        }
+        catch
+        {
+            directory.Dispose();
+            throw;
+        }
+
+        var arrivals = new ArrivalSignal();
+        var metrics = new SignetMetrics();
+        var loggers = LoggerFactory.Create(AddLogging);
+        MailSystem system;
+        try
+        {
+            system = await open(Options(settings, listeners), arrivals, metrics, loggers, cancel);
+        }
+        catch
+        {
+            listeners.Dispose();
+            metrics.Dispose();
+            loggers.Dispose();
+            directory.Dispose();
+            throw;
+        }
+
+        var app = Build(settings, surroundings, listeners, system, arrivals, metrics, time, loggers);
+        var host = new ServerHost(settings, app, system, metrics, listeners, loggers, directory);
+        try
+        {
+            await app.StartAsync(cancel);
+        }
+        catch
+        {
+            await host.DisposeAsync();
+            throw;
+        }
+
+        metrics.Begin();
+        host.Warn();
+        return host;
+    }
+
+    /// <summary>Ends when the process is told to stop (Ctrl-C, SIGTERM) or <paramref name="cancel"/> is, and all has stopped.</summary>
+    /// <exception cref="StartException">Nobody asked for the stop: background work broke down, and a supervisor should start anew.</exception>
+    public async Task RunAsync(CancellationToken cancel)
+    {
+        await app.WaitForShutdownAsync(cancel);
+        var broken = app.Services.GetServices<IHostedService>().OfType<BackgroundService>().FirstOrDefault(s => s.ExecuteTask is { IsFaulted: true });
+        if (broken is not null)
+        {
+            throw new StartException("signet stopped because its background work failed; the log says why", broken.ExecuteTask!.Exception);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await app.StopAsync();
+        await app.DisposeAsync();
+        await system.DisposeAsync();
+        listeners.Dispose();
+        metrics.Dispose();
+        loggers.Dispose();
+        directory.Dispose();
+    }
+
+    private static MailSystemOptions Options(Settings settings, Listeners listeners) => new(
+        settings.Store,
+        settings.Hostname,
+        listeners.PublicUrl,
+        settings.DkimZone,
+        settings.IsDev,
+        settings.AccountRules,
+        VerifiesAtOnce: false,
+        settings.MaxMessageSize,
+        settings.Dns,
+        new DeliverySettings(settings.Routes, settings.MxPort, settings.AllowsPrivateHosts));
+
+    private static WebApplication Build(
+        Settings settings,
+        SettingsSurroundings surroundings,
+        Listeners listeners,
+        MailSystem system,
+        ArrivalSignal arrivals,
+        SignetMetrics metrics,
+        TimeProvider time,
+        ILoggerFactory loggers)
+    {
+        // The empty builder: no other file or variable than ours changes what Signet does.
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "signet" });
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(listeners.Configure);
+        var services = builder.Services;
+        services.Configure<SocketTransportOptions>(listeners.Configure);
+        services.Configure<HostOptions>(o => o.ShutdownTimeout = Patience);
+        services.AddLogging();
+        services.AddSingleton(loggers);
+        services.AddRouting();
+        services.AddSingleton(settings);
+        services.AddSingleton(time);
+        services.AddSingleton(arrivals);
+        services.AddSingleton(metrics);
+        services.AddSingleton(system.Queue);
+        services.AddHostedService(provider =>
+            new Retention(system.Archive, settings.Retain, time, provider.GetRequiredService<ILogger<Retention>>()));
+        system.AddTo(services);
+        InspectionEndpoints.Add(services);
+        TelemetryExport.Add(builder, surroundings);
+
+        var app = builder.Build();
+        FrontPage.Use(app, settings.IsDev);
+        InspectionGuard.Use(app, settings.IsDev);
+        TelemetryExport.Map(app);
+        Health.Map(app, system.AccountStore, time, app.Logger);
+        InspectionEndpoints.Map(app, new Inbox(system.Archive, arrivals, time, app.Lifetime.ApplicationStopping), system, settings.IsDev, time);
+        app.MapSes(Composition.SesOver(system, settings, app.Services.GetRequiredService<IMeterFactory>(), time, loggers));
+        app.MapSesV2();
+        return app;
+    }
+
+    /// <summary>The log goes to standard error, one line an entry: standard output has the start lines.</summary>
+    private static void AddLogging(ILoggingBuilder logging)
+    {
+        logging.SetMinimumLevel(LogLevel.Warning);
+        logging.AddFilter("Signet", LogLevel.Information);
+        logging.AddSimpleConsole(console =>
+        {
+            console.SingleLine = true;
+            console.ColorBehavior = LoggerColorBehavior.Disabled;
+            console.UseUtcTimestamp = true;
+            console.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
+        });
+        logging.Services.Configure<ConsoleLoggerOptions>(o => o.LogToStandardErrorThreshold = LogLevel.Trace);
+    }
+
+    private void Warn()
+    {
+        foreach (var (role, url) in Urls.Where(u => !u.Url.IsLoopback))
+        {
+            switch (role)
+            {
+                case ListenerRole.Main when url.Scheme == Uri.UriSchemeHttp:
+                    Log.NoTls(app.Logger, url.Authority);
+                    break;
+                case ListenerRole.Main:
+                    break;
+                case ListenerRole.Inspection:
+                    Log.OpenInspection(app.Logger, url.Authority);
+                    break;
+                default:
+                    throw new UnreachableException($"{role}");
+            }
+        }
+    }
+}

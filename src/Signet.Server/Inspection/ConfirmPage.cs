@@ -1,0 +1,70 @@
+using System.Net;
+using Signet.Identities;
+using Signet.Names;
+using Signet.Queue;
+
+namespace Signet.Server.Inspection;
+
+/// <summary>
+/// What the link in a confirmation mail leads to. The one page that the public sees: plain, without scripts, and it says of an
+/// address only what its owner, who has the token, knows already. A link that was used shows success again, because mail scanners
+/// and impatient people follow links twice.
+/// </summary>
+internal static class ConfirmPage
+{
+    public const string Path = "/_signet/confirm";
+
+    private const int MaxToken = 256;
+
+    public static async Task<IResult> ShowAsync(
+        Func<string, CancellationToken, Task<(IdentityArn Arn, ConfirmationState State)?>> confirm,
+        string token,
+        HttpResponse response,
+        CancellationToken cancel)
+    {
+        response.Headers.XContentTypeOptions = "nosniff";
+        response.Headers.CacheControl = "no-store";
+        response.Headers.ContentSecurityPolicy = "default-src 'none'";
+        response.Headers["Referrer-Policy"] = "no-referrer";
+
+        try
+        {
+            return token.Length > MaxToken ? Unknown() : await confirm(token, cancel) switch
+            {
+                null => Unknown(),
+                { State: ConfirmationState.Expired } taken => Page(
+                    StatusCodes.Status410Gone,
+                    "This link has expired",
+                    $"{taken.Arn.Name.Value} is not confirmed. Ask whoever sent you the link to start again; a new link is valid for 24 hours."),
+                { } taken => Page(
+                    StatusCodes.Status200OK,
+                    "Address confirmed",
+                    $"{taken.Arn.Name.Value} may now be used to send mail. You can close this page."),
+            };
+        }
+        catch (StoreUnavailableException)
+        {
+            return Page(StatusCodes.Status503ServiceUnavailable, "Not now", "Please follow the link again in a few minutes.");
+        }
+    }
+
+    private static IResult Unknown() => Page(
+        StatusCodes.Status404NotFound,
+        "This link is not known",
+        "Check that it is complete, or ask whoever sent it to start again.");
+
+    private static IResult Page(int status, string title, string text) => Results.Text(
+        $"""
+        <!doctype html>
+        <html lang="en">
+        <meta charset="utf-8">
+        <title>{WebUtility.HtmlEncode(title)}</title>
+        <h1>{WebUtility.HtmlEncode(title)}</h1>
+        <p>{WebUtility.HtmlEncode(text)}</p>
+        </html>
+
+        """,
+        "text/html",
+        System.Text.Encoding.UTF8,
+        status);
+}

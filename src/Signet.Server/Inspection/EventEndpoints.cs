@@ -1,0 +1,52 @@
+using System.ComponentModel;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+using Signet.Archive;
+using Signet.Events;
+using Signet.Sending;
+
+namespace Signet.Server.Inspection;
+
+/// <summary>What <c>/_signet/events</c> and <c>/_signet/refusals</c> are asked for.</summary>
+internal class HappeningQuery
+{
+    [FromQuery(Name = "account"), Description("Twelve digits")]
+    public string? Account { get; init; }
+
+    [FromQuery(Name = "region"), Description("us-east-1 unless given; only with account")]
+    public string? Region { get; init; }
+
+    [FromQuery(Name = "limit"), Description("1 to 1000; 100 unless given")]
+    public string? Limit { get; init; }
+}
+
+/// <inheritdoc cref="HappeningQuery"/>
+internal sealed class EventQuery : HappeningQuery
+{
+    [FromQuery(Name = "type"), Description("Send, Reject, Delivery, DeliveryDelay, Bounce or Complaint")]
+    public string? Type { get; init; }
+}
+
+/// <summary>Answers what happened to all messages, and which sends were refused.</summary>
+internal static class EventEndpoints
+{
+    public static async Task<Ok<EventList>> EventsAsync(IMessageArchive archive, EventQuery query, CancellationToken cancel)
+    {
+        var owner = QueryText.Owner(query.Account, query.Region);
+        var events = await archive.ListEventsAsync(owner, Type(query.Type), QueryText.Limit(query.Limit), cancel);
+        return TypedResults.Ok(new EventList([.. events.Select(EventAnswer.Of)]));
+    }
+
+    public static async Task<Ok<RefusalList>> RefusalsAsync(ISendingHistory history, HappeningQuery query, CancellationToken cancel)
+    {
+        var owner = QueryText.Owner(query.Account, query.Region);
+        var refusals = await history.RefusalsAsync(owner, QueryText.Limit(query.Limit), cancel);
+        return TypedResults.Ok(new RefusalList([.. refusals.Select(RefusalAnswer.Of)]));
+    }
+
+    private static EventType? Type(string? text) =>
+        string.IsNullOrEmpty(text) ? null
+        : Array.Find(Enum.GetNames<EventType>(), n => n.Equals(text, StringComparison.OrdinalIgnoreCase)) is { } name
+            ? Enum.Parse<EventType>(name)
+        : throw InspectionException.BadRequest($"`type` is one of {string.Join(", ", Enum.GetNames<EventType>())}, not `{text}`");
+}

@@ -1,0 +1,50 @@
+using System.ComponentModel;
+using Microsoft.AspNetCore.Mvc;
+using Signet.Archive;
+
+namespace Signet.Server.Inspection;
+
+/// <summary>What <c>/_signet/messages</c> is asked for. All parameters are texts, so that a bad one can be answered in words.</summary>
+internal sealed class MessageQuery
+{
+    /// <summary>Longer waits would outlive the patience of proxies and test runners.</summary>
+    public const int MaxWaitSeconds = 300;
+
+    [FromQuery(Name = "to"), Description("Part of an envelope recipient")]
+    public string? To { get; init; }
+
+    [FromQuery(Name = "from"), Description("Part of the Source")]
+    public string? From { get; init; }
+
+    [FromQuery(Name = "subject"), Description("Part of the subject")]
+    public string? Subject { get; init; }
+
+    [FromQuery(Name = "account"), Description("Twelve digits")]
+    public string? Account { get; init; }
+
+    [FromQuery(Name = "since"), Description("Accepted at or after, ISO 8601")]
+    public string? Since { get; init; }
+
+    [FromQuery(Name = "before"), Description("Only messages older than this MessageId: the next page")]
+    public string? Before { get; init; }
+
+    [FromQuery(Name = "limit"), Description("1 to 1000; 100 unless given")]
+    public string? Limit { get; init; }
+
+    [FromQuery(Name = "wait"), Description("Seconds to wait for a matching message, 0 to 300")]
+    public string? Wait { get; init; }
+
+    public MessageFilter Filter() => new()
+    {
+        To = QueryText.Text(To),
+        From = QueryText.Text(From),
+        Subject = QueryText.Text(Subject),
+        Account = QueryText.Account(Account),
+        Since = QueryText.Time("since", Since),
+        Before = QueryText.OptionalId("before", Before),
+    };
+
+    public int ReadLimit() => QueryText.Limit(Limit);
+
+    public TimeSpan ReadWait() => TimeSpan.FromSeconds(QueryText.Number("wait", Wait, 0, 0, MaxWaitSeconds));
+}

@@ -1,0 +1,36 @@
+using Signet.Accounts;
+using Signet.Identities;
+using Signet.Names;
+using Signet.Policies;
+using Signet.Sending;
+
+namespace Signet.Server.Ses;
+
+/// <summary>What an action has to work with: who calls, and the domain.</summary>
+internal sealed record ActionContext(Caller Caller, SesDomain Domain)
+{
+    /// <summary>Where the caller's identities, policies, quotas and statistics are.</summary>
+    public AccountRegion Scope => Caller.Scope;
+}
+
+/// <summary>The parts of the domain that actions call.</summary>
+internal sealed record SesDomain
+{
+    public required IdentityRegistry Identities { get; init; }
+
+    public required IIdentityStore IdentityStore { get; init; }
+
+    public required IPolicyStore Policies { get; init; }
+
+    public required AccountRegistry Accounts { get; init; }
+
+    public required ISendingHistory History { get; init; }
+
+    /// <summary><see cref="Submission.AcceptAsync"/>.</summary>
+    public required AcceptMessage Accept { get; init; }
+
+    public required TimeProvider Time { get; init; }
+}
+
+/// <inheritdoc cref="Submission.AcceptAsync"/>
+internal delegate Task<SubmissionResult> AcceptMessage(SubmissionRequest request, CancellationToken cancel);

@@ -1,0 +1,15 @@
+using Signet.Server.Ses.Protocol;
+
+namespace Signet.Server.Ses.Actions.Account;
+
+/// <summary>Whether the account may send in this region.</summary>
+internal static class GetAccountSendingEnabled
+{
+    public static Structure Input { get; } = new();
+
+    public static async Task<Reply> HandleAsync(ActionContext context, Fields input, CancellationToken cancel)
+    {
+        var settings = await context.Domain.Accounts.SettingsAsync(context.Scope, cancel);
+        return result => result.Flag("Enabled", settings.SendingEnabled);
+    }
+}

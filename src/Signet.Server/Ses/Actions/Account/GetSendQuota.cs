@@ -1,0 +1,21 @@
+using Signet.Server.Ses.Protocol;
+
+namespace Signet.Server.Ses.Actions.Account;
+
+/// <summary>What the account may send in 24 hours and in a second, and what it has used; -1 is unlimited.</summary>
+internal static class GetSendQuota
+{
+    public static Structure Input { get; } = new();
+
+    public static async Task<Reply> HandleAsync(ActionContext context, Fields input, CancellationToken cancel)
+    {
+        var settings = await context.Domain.Accounts.SettingsAsync(context.Scope, cancel);
+        var used = await context.Domain.History.QuotaUsedAsync(context.Scope, context.Domain.Time.GetUtcNow(), cancel);
+        return result =>
+        {
+            result.Number("Max24HourSend", settings.Max24HourSend);
+            result.Number("MaxSendRate", settings.MaxSendRate);
+            result.Number("SentLast24Hours", used);
+        };
+    }
+}

@@ -1,0 +1,67 @@
+using System.Diagnostics;
+using Signet.Addresses;
+using Signet.Identities;
+using Signet.Names;
+using Signet.Server.Ses.Protocol;
+
+namespace Signet.Server.Ses.Actions.Identities;
+
+/// <summary>
+/// What the identity actions share: members, and how texts become names and names identities. ARNs are not accepted here, as at SES.
+/// </summary>
+internal static class IdentityParameters
+{
+    private const int MaxIdentities = 100;
+
+    public static Member<string> Identity { get; } = Member.Required("Identity", Shapes.Text());
+
+    public static Member<string> EmailAddress { get; } = Member.Required("EmailAddress", Shapes.Text());
+
+    public static Member<string> Domain { get; } = Member.Required("Domain", Shapes.Text());
+
+    public static Member<IReadOnlyList<string>> Identities { get; } =
+        Member.Required("Identities", Shapes.ListOf(Shapes.Text(), MaxIdentities));
+
+    /// <exception cref="SesException">InvalidParameterValue.</exception>
+    public static EmailAddress ParseAddress(string text) =>
+        string.IsNullOrWhiteSpace(text) ? throw Invalid("Email address not specified.")
+        : Addresses.EmailAddress.TryParse(text, out var address) ? address
+        : throw Invalid($"Invalid email address<{text}>.");
+
+    /// <exception cref="SesException">InvalidParameterValue. The text is ours.</exception>
+    public static DomainName ParseDomain(string text) =>
+        DomainName.TryParse(text, out var domain) ? domain : throw Invalid($"Invalid domain name {text}.");
+
+    /// <summary>An address or a domain; the <c>@</c> tells which.</summary>
+    /// <exception cref="SesException">InvalidParameterValue.</exception>
+    public static IdentityName ParseIdentity(string text) => text.Contains('@', StringComparison.Ordinal)
+        ? new IdentityName.OfAddress(ParseAddress(text))
+        : new IdentityName.OfDomain(ParseDomain(text));
+
+    /// <summary>
+    /// The names of a request that may be identities, with the spelling the caller uses for each. A text that is no name is left
+    /// out, as an unknown identity is.
+    /// </summary>
+    public static IEnumerable<(string AsWritten, IdentityName Name)> ParseKnown(IEnumerable<string> texts)
+    {
+        foreach (var text in texts.Distinct(StringComparer.Ordinal))
+        {
+            if (IdentityName.TryParse(text, out var name))
+            {
+                yield return (text, name);
+            }
+        }
+    }
+
+    /// <summary>The identity that a verifying action made or found.</summary>
+    /// <exception cref="SesException">LimitExceeded.</exception>
+    public static Identity Started(VerificationStart start) => start switch
+    {
+        VerificationStart.Known known => known.Identity,
+        VerificationStart.TooMany tooMany => throw new SesException(SesError.LimitExceeded(
+            $"An account may have {tooMany.Limit} identities in a region at most.")),
+        _ => throw new UnreachableException(),
+    };
+
+    private static SesException Invalid(string text) => new(SesError.InvalidParameterValue(text));
+}

@@ -1,0 +1,28 @@
+using System.Diagnostics;
+using Signet.Sending;
+using Signet.Server.Ses.Protocol;
+
+namespace Signet.Server.Ses.Actions.Sending;
+
+/// <summary>What the sending actions share beside addresses and content, and how the door's answer becomes theirs.</summary>
+internal static class SendParameters
+{
+    public static Member<string?> SourceArn { get; } = Member.Optional("SourceArn", Shapes.Text());
+
+    public static Member<string?> ReturnPathArn { get; } = Member.Optional("ReturnPathArn", Shapes.Text());
+
+    public static Member<string?> ConfigurationSetName { get; } = Member.Optional("ConfigurationSetName", Shapes.Text());
+
+    /// <summary>An ARN as written; an empty parameter is none.</summary>
+    public static ArnText? Arn(string? text) => string.IsNullOrEmpty(text) ? null : new ArnText(text);
+
+    /// <summary>Hands the message in. The MessageId is answered only once the message is stored.</summary>
+    /// <exception cref="SesException">The message was refused.</exception>
+    public static async Task<Reply> AcceptAsync(ActionContext context, SubmissionRequest request, CancellationToken cancel) =>
+        await context.Domain.Accept(request, cancel) switch
+        {
+            SubmissionResult.Accepted accepted => result => result.Text("MessageId", accepted.Id.Value),
+            SubmissionResult.Refused refused => throw new SesException(RefusalError.Of(refused.Refusal)),
+            _ => throw new UnreachableException(),
+        };
+}

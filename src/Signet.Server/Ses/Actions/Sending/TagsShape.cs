@@ -1,0 +1,17 @@
+using Signet.Messages;
+using Signet.Server.Ses.Protocol;
+
+namespace Signet.Server.Ses.Actions.Sending;
+
+/// <summary>The Tags of a message: names with values. Which characters they may have is the door's rule.</summary>
+internal static class TagsShape
+{
+    private static readonly Member<string> Name = Member.Required("Name", Shapes.Text());
+    private static readonly Member<string> Value = Member.Required("Value", Shapes.Text());
+
+    public static Member<IReadOnlyList<Fields>?> Tags { get; } = Member.Optional("Tags", Shapes.ListOf(new Structure(Name, Value)));
+
+    /// <summary>Null when the request has none, an empty list included: then those of a header count.</summary>
+    public static IReadOnlyList<MessageTag>? Parse(IReadOnlyList<Fields>? tags) =>
+        tags is { Count: > 0 } ? [.. tags.Select(t => new MessageTag(t.Get(Name), t.Get(Value)))] : null;
+}

@@ -1,0 +1,48 @@
+using Signet.Names;
+using Signet.Policies;
+using Signet.Server.Ses.Protocol;
+
+namespace Signet.Server.Ses.Actions.SendingAuthorization;
+
+/// <summary>The members and the rule that the four policy actions share: policies belong to whoever verified the identity.</summary>
+internal static class PolicyOwner
+{
+    /// <summary>A name or an ARN.</summary>
+    public static Member<string> Identity { get; } = Member.Required("Identity", Shapes.Text());
+
+    public static Member<string> Name { get; } = Member.Required("PolicyName", Shapes.Text(1, PolicyName.MaxLength));
+
+    /// <summary>The identity that the request names, once it is sure that the caller has verified it in this region.</summary>
+    /// <param name="context">Who calls.</param>
+    /// <param name="action">Without its prefix: <c>PutIdentityPolicy</c>.</param>
+    /// <param name="text">The Identity of the request.</param>
+    /// <param name="cancel">Gives up.</param>
+    /// <exception cref="SesException">
+    /// AccessDenied for the ARN of another account's identity; InvalidParameterValue for anything that is no verified identity of
+    /// the caller here, another region's included. SES itself is reported not to look; Signet follows SES's written contract.
+    /// </exception>
+    public static async Task<IdentityArn> DemandAsync(ActionContext context, string action, string text, CancellationToken cancel)
+    {
+        if (IdentityArn.TryParse(text, out var arn))
+        {
+            if (arn.Owner.Account != context.Scope.Account)
+            {
+                throw new SesException(SesError.NotAuthorized(context.Caller.Principal.Arn, $"ses:{action}", text));
+            }
+        }
+        else if (IdentityName.TryParse(text, out var name))
+        {
+            arn = new IdentityArn(context.Scope, name);
+        }
+
+        return arn?.Owner == context.Scope && await context.Domain.IdentityStore.FindAsync(arn, cancel) is { MaySend: true }
+            ? arn
+            : throw new SesException(SesError.InvalidParameterValue($"Identity <{text}> is not verified."));
+    }
+
+    /// <exception cref="SesException">InvalidParameterValue for a character that no policy's name has.</exception>
+    public static PolicyName ParseName(string text) => PolicyName.TryParse(text, out var name)
+        ? name
+        : throw new SesException(SesError.InvalidParameterValue(
+            "PolicyName is invalid. Policy names must only include alpha-numeric characters, dashes, and underscores."));
+}

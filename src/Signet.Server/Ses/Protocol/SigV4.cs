@@ -1,0 +1,155 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using Signet.Accounts;
+using Signet.Names;
+
+namespace Signet.Server.Ses.Protocol;
+
+/// <summary>The key of that id, or null if there is none that may be used.</summary>
+internal delegate Task<AccessKey?> FindAccessKey(string accessKeyId, CancellationToken cancel);
+
+/// <summary>Who signed a request, and for which region.</summary>
+internal sealed record Authenticated(Principal Principal, Region Region);
+
+/// <summary>
+/// Checks Signature Version 4, in the Authorization header or presigned in the query string, over the bytes as they came
+/// (ses/wire-v1.md §5). It does so in two steps, so that a stranger's body is never read: first all that the head tells, the key
+/// included, then the signature itself with the body.
+/// </summary>
+/// <param name="findKey">Where keys are looked up, on every request: a revoked key ends at once.</param>
+/// <param name="time">The clock that signatures are compared with.</param>
+internal sealed class SigV4(FindAccessKey findKey, TimeProvider time)
+{
+    /// <summary>The service in the credential scope; not <c>email</c>, although SES's hosts are called so.</summary>
+    public const string Service = "ses";
+
+    public const string Terminator = "aws4_request";
+
+    private const string ContentHashHeader = "X-Amz-Content-SHA256";
+
+    private static readonly TimeSpan Skew = TimeSpan.FromMinutes(15);
+
+    private readonly SigningKeys _signingKeys = new();
+
+    /// <summary>Checks everything but the signature.</summary>
+    /// <exception cref="SesException">What SES answers to a signature that is missing, incomplete, too old or of no known key.</exception>
+    public async Task<PendingSignature> BeginAsync(RequestHead head, CancellationToken cancel)
+    {
+        var query = FormEncoding.Decode(Encoding.UTF8.GetBytes(head.Query));
+        var claim = SignatureClaim.Read(head, query);
+        var region = CheckScope(claim);
+        CheckSignedHeaders(claim);
+        CheckTime(claim);
+        var key = await findKey(claim.AccessKeyId, cancel) ?? throw new SesException(SesError.InvalidClientTokenId());
+        return new PendingSignature(body =>
+        {
+            Verify(head, query, claim, key, body);
+            return new Authenticated(key.Owner, region);
+        });
+    }
+
+    // SES checks that the region is its own; one Signet serves all regions, so any name of the right form is.
+    private static Region CheckScope(SignatureClaim claim)
+    {
+        List<string> problems = [];
+        if (!Region.TryParse(claim.ScopeRegion, out var region))
+        {
+            problems.Add($"Credential should be scoped to a valid region, not '{claim.ScopeRegion}'.");
+        }
+
+        if (claim.ScopeService != Service)
+        {
+            problems.Add($"Credential should be scoped to correct service: '{Service}'.");
+        }
+
+        if (claim.ScopeTerminator != Terminator)
+        {
+            problems.Add($"Credential should be scoped with a valid terminator: '{Terminator}', not '{claim.ScopeTerminator}'.");
+        }
+
+        var date = claim.Time.ToString("yyyyMMdd", CultureInfo.InvariantCulture);
+        if (claim.ScopeDate != date)
+        {
+            problems.Add(
+                "Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP: "
+                + $"'{claim.ScopeDate}' != '{date}', from '{claim.Timestamp}'.");
+        }
+
+        return problems.Count == 0 ? region : throw new SesException(SesError.SignatureDoesNotMatch(string.Join(' ', problems)));
+    }
+
+    // Unsigned, a host or date could be exchanged and the request replayed elsewhere or later.
+    private static void CheckSignedHeaders(SignatureClaim claim)
+    {
+        if (!claim.SignedHeaders.Contains("host"))
+        {
+            throw new SesException(SesError.SignatureDoesNotMatch(
+                "'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization."));
+        }
+
+        if (claim.DateHeader is { } date && !claim.SignedHeaders.Contains(date))
+        {
+            throw new SesException(SesError.SignatureDoesNotMatch(
+                $"'{(date == "date" ? "Date" : "X-Amz-Date")}' must be a 'SignedHeader' in the AWS Authorization."));
+        }
+    }
+
+    private void CheckTime(SignatureClaim claim)
+    {
+        var now = time.GetUtcNow();
+        if (claim.Time > now + Skew)
+        {
+            throw new SesException(SesError.SignatureDoesNotMatch(
+                $"Signature not yet current: {claim.Timestamp} is still later than {SignatureClaim.Format(now + Skew)} "
+                + $"({SignatureClaim.Format(now)} + {Skew.Minutes} min.)"));
+        }
+
+        if (claim.Lifetime is { } lifetime)
+        {
+            if (now > claim.Time + lifetime)
+            {
+                throw new SesException(SesError.RequestExpired());
+            }
+        }
+        else if (claim.Time < now - Skew)
+        {
+            throw new SesException(SesError.SignatureDoesNotMatch(
+                $"Signature expired: {claim.Timestamp} is now earlier than {SignatureClaim.Format(now - Skew)} "
+                + $"({SignatureClaim.Format(now)} - {Skew.Minutes} min.)"));
+        }
+    }
+
+    private void Verify(RequestHead head, IReadOnlyList<FormPair> query, SignatureClaim claim, AccessKey key, ReadOnlySpan<byte> body)
+    {
+        var payloadHash = Hex(SHA256.HashData(body));
+        var canonical = CanonicalRequest.Build(head, query, claim.SignedHeaders, payloadHash);
+        var stringToSign =
+            $"{SignatureClaim.Algorithm}\n{claim.Timestamp}\n{claim.Scope}\n{Hex(SHA256.HashData(Encoding.UTF8.GetBytes(canonical)))}";
+        var signingKey = _signingKeys.Derive(key, claim.ScopeDate, claim.ScopeRegion);
+        var wanted = Hex(HMACSHA256.HashData(signingKey, Encoding.UTF8.GetBytes(stringToSign)));
+
+        // A hash that is sent has to be the body's; UNSIGNED-PAYLOAD would let a body be exchanged.
+        var declaredHash = head.Headers.TryGetValue(ContentHashHeader, out var declared) ? declared.ToString().Trim() : payloadHash;
+        if (!CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(wanted), Encoding.UTF8.GetBytes(claim.Signature))
+            || declaredHash != payloadHash)
+        {
+            throw new SesException(SesError.SignatureDoesNotMatch(canonical, stringToSign));
+        }
+
+        _signingKeys.Remember(key, claim.ScopeDate, claim.ScopeRegion, signingKey);
+    }
+
+    private static string Hex(byte[] bytes) => Convert.ToHexStringLower(bytes);
+}
+
+/// <summary>A request whose head is in order; what is left is to prove the signature over its body.</summary>
+internal sealed class PendingSignature(PendingSignature.Proof proof)
+{
+    internal delegate Authenticated Proof(ReadOnlySpan<byte> body);
+
+    /// <summary>Who signed it.</summary>
+    /// <param name="body">As received, before any content encoding is undone.</param>
+    /// <exception cref="SesException">SignatureDoesNotMatch.</exception>
+    public Authenticated Prove(ReadOnlySpan<byte> body) => proof(body);
+}

@@ -1,0 +1,161 @@
+using System.Diagnostics;
+using System.Text;
+using Signet.Queue;
+using Signet.Sending;
+using Signet.Server.Ses.Protocol;
+
+namespace Signet.Server.Ses;
+
+/// <summary>
+/// The SES Query API (version 1) over HTTP: <c>POST /</c> and <c>GET /?Action=…</c>. A request is authenticated, then its action
+/// is looked up, limited, decoded and permitted, in this order; the action does the rest. Every answer, errors included, has a
+/// request id in its header and its body.
+/// </summary>
+internal sealed class SesEndpoint(
+    SigV4 signatures,
+    SesDomain domain,
+    UserPermissions permissions,
+    SesOptions options,
+    SesMetrics metrics,
+    TimeProvider time,
+    ILogger<SesEndpoint> logger)
+{
+    private const string ApiVersion = "1";
+
+    private readonly ActionThrottle _throttle = new(time);
+    private readonly int _bodyLimit = RequestBody.Bound(options.MaxMessageBytes);
+
+    /// <summary>Answers one request; the only place where errors become answers.</summary>
+    public async Task HandleAsync(HttpContext http)
+    {
+        var started = time.GetTimestamp();
+        var exchange = new Exchange(Guid.NewGuid().ToString());
+        byte[] document;
+        try
+        {
+            document = await AnswerAsync(http, exchange, http.RequestAborted);
+        }
+        catch (SesException e)
+        {
+            document = exchange.Fail(e.Error);
+        }
+        catch (StoreUnavailableException e)
+        {
+            Log.StoreUnavailable(logger, e, exchange.Action, exchange.RequestId);
+            document = exchange.Fail(SesError.ServiceUnavailable());
+        }
+        catch (Exception e) when (e is not BadHttpRequestException && !http.RequestAborted.IsCancellationRequested)
+        {
+            // The outermost frame of a request: whatever comes here is a fault of ours, and the caller has to be told something.
+            Log.Failed(logger, e, exchange.Action, exchange.RequestId);
+            document = exchange.Fail(SesError.InternalFailure());
+        }
+
+        metrics.Record(exchange.Action, exchange.Code, time.GetElapsedTime(started));
+        Log.Answered(
+            logger, exchange.Action, exchange.Caller?.Principal.Arn, exchange.Caller?.Region.Value, exchange.Code, exchange.RequestId);
+        http.Response.StatusCode = exchange.Status;
+        http.Response.ContentType = "text/xml";
+        http.Response.ContentLength = document.Length;
+        http.Response.Headers["x-amzn-RequestId"] = exchange.RequestId;
+        await http.Response.Body.WriteAsync(document, http.RequestAborted);
+    }
+
+    private async Task<byte[]> AnswerAsync(HttpContext http, Exchange exchange, CancellationToken cancel)
+    {
+        var head = RequestHead.Of(http.Request);
+        var pending = await signatures.BeginAsync(head, cancel);
+        var body = await RequestBody.ReadAsync(http.Request, _bodyLimit, cancel);
+        var caller = exchange.Caller = CallerOf(http, pending.Prove(body.Span));
+
+        var parameters = await ParametersAsync(http.Request, head, body, cancel);
+        var action = Find(parameters, exchange);
+        if (options.LimitRequests && !action.Sends && !_throttle.TryPass(caller.Scope, action.Name))
+        {
+            throw new SesException(SesError.RateExceeded());
+        }
+
+        var input = action.Input.Decode(parameters);
+        if (!action.Sends)
+        {
+            await permissions.DemandAsync(caller, action.Name, cancel);
+        }
+
+        var reply = await action.Handler(new ActionContext(caller, domain), input, cancel);
+        return XmlReply.Success(action.Name, action.HasResult, reply, exchange.RequestId);
+    }
+
+    private async Task<QueryParameters> ParametersAsync(
+        HttpRequest request, RequestHead head, ReadOnlyMemory<byte> body, CancellationToken cancel)
+    {
+        var pairs = FormEncoding.Decode(Encoding.UTF8.GetBytes(head.Query));
+        if (HttpMethods.IsPost(request.Method))
+        {
+            pairs.AddRange(FormEncoding.Decode((await RequestBody.OpenAsync(request, body, _bodyLimit, cancel)).Span));
+        }
+
+        return QueryParameters.Of(pairs);
+    }
+
+    private static SesAction.Supported Find(QueryParameters parameters, Exchange exchange)
+    {
+        if (parameters.Find("Action") is not { Length: > 0 } name)
+        {
+            throw new SesException(SesError.MissingAction());
+        }
+
+        var version = parameters.Find("Version") is { Length: > 0 } given ? given : "NO_VERSION_SPECIFIED";
+        if (version != SesActions.Version || SesActions.Find(name) is not { } action)
+        {
+            throw new SesException(SesError.NoSuchOperation(name, version));
+        }
+
+        exchange.Action = action.Name;
+        return action switch
+        {
+            SesAction.Supported supported => supported,
+            SesAction.Unsupported unsupported => throw new SesException(SesError.NotSupported(unsupported.Name, unsupported.Missing)),
+            _ => throw new UnreachableException(),
+        };
+    }
+
+    private static Caller CallerOf(HttpContext http, Authenticated who) => new(
+        who.Principal,
+        who.Region,
+        http.Connection.RemoteIpAddress is { IsIPv4MappedToIPv6: true } mapped ? mapped.MapToIPv4() : http.Connection.RemoteIpAddress,
+        http.Request.Headers.UserAgent is { Count: > 0 } agent ? agent.ToString() : null,
+        http.Request.IsHttps,
+        ApiVersion);
+
+    /// <summary>One request and what came of it.</summary>
+    private sealed class Exchange(string requestId)
+    {
+        public string RequestId { get; } = requestId;
+
+        public string Action { get; set; } = SesMetrics.NoAction;
+
+        /// <summary>Null until the signature is proven.</summary>
+        public Caller? Caller { get; set; }
+
+        public string Code { get; private set; } = SesMetrics.Ok;
+
+        public int Status { get; private set; } = StatusCodes.Status200OK;
+
+        public byte[] Fail(SesError error)
+        {
+            (Code, Status) = (error.Code, error.Status);
+            return XmlReply.Failure(error, RequestId);
+        }
+    }
+}
+
+/// <summary>Where the SES API answers.</summary>
+internal static class SesRoutes
+{
+    /// <summary>
+    /// Maps <c>POST /</c> and <c>GET /</c>. A host that shows browsers a page at <c>GET /</c> maps that itself and hands the rest
+    /// to <see cref="SesEndpoint.HandleAsync"/>.
+    /// </summary>
+    public static IEndpointConventionBuilder MapSes(this IEndpointRouteBuilder routes, SesEndpoint ses) =>
+        routes.MapMethods("/", [HttpMethods.Get, HttpMethods.Post], ses.HandleAsync);
+}

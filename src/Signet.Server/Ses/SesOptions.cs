@@ -1,0 +1,11 @@
+namespace Signet.Server.Ses;
+
+/// <summary>What the host decides of the SES API.</summary>
+internal sealed record SesOptions
+{
+    /// <summary>The largest message in bytes after encoding; bounds the request bodies that are read.</summary>
+    public int MaxMessageBytes { get; init; } = 10_485_760;
+
+    /// <summary>Whether every action that does not send is limited to one request per second.</summary>
+    public required bool LimitRequests { get; init; }
+}

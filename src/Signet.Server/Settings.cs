@@ -1,0 +1,76 @@
+using System.Net;
+using Signet.Accounts;
+using Signet.Addresses;
+using Signet.Server.Hosting;
+using Route = Signet.Delivery.Route;
+
+namespace Signet.Server;
+
+/// <summary>
+/// All configuration of a running Signet: read once, validated at start, never changed. <see cref="SettingsReader"/> makes it from
+/// the command line, the environment and a file; <see cref="SettingsTable"/> lists the options.
+/// </summary>
+internal sealed record Settings
+{
+    /// <summary><c>signet dev</c>; else <c>signet serve</c>.</summary>
+    public required bool IsDev { get; init; }
+
+    /// <summary>SES API, health; in dev inspection and metrics too. In the order given; empty when switched off.</summary>
+    public required IReadOnlyList<ListenAddress> Http { get; init; }
+
+    /// <summary>SMTP way in.</summary>
+    public required IReadOnlyList<ListenAddress> Smtp { get; init; }
+
+    /// <summary>serve: the address of its own for inspection and metrics. Empty in dev, where <see cref="Http"/> has them.</summary>
+    public required IReadOnlyList<ListenAddress> Inspection { get; init; }
+
+    public required StoreSettings Store { get; init; }
+
+    /// <summary>First match wins; the last one matches everything.</summary>
+    public required IReadOnlyList<Route> Routes { get; init; }
+
+    /// <summary>How long a finished message's content is kept.</summary>
+    public required TimeSpan Retain { get; init; }
+
+    /// <summary>Our name in EHLO, Message-ID and Received.</summary>
+    public required DomainName Hostname { get; init; }
+
+    /// <summary>Whom to ask; null is the system's resolver.</summary>
+    public required IPEndPoint? Dns { get; init; }
+
+    public required int MxPort { get; init; }
+
+    /// <summary>Whether mail exchangers may be on this machine or in a private network; always so in dev.</summary>
+    public required bool AllowsPrivateHosts { get; init; }
+
+    /// <summary>Dev with serve's checks and limits. Always false in serve, which has them anyway.</summary>
+    public required bool Strict { get; init; }
+
+    /// <summary>What confirmation links begin with, without a final slash; null: the first HTTP listener.</summary>
+    public required Uri? PublicUrl { get; init; }
+
+    /// <summary>Bytes of a message after encoding.</summary>
+    public required int MaxMessageSize { get; init; }
+
+    /// <summary>The domain below which the DKIM keys of all identities are published.</summary>
+    public required DomainName? DkimZone { get; init; }
+
+    /// <summary>serve: PEM files of the certificate for the HTTP listeners; null: plain HTTP.</summary>
+    public required TlsFiles? Tls { get; init; }
+
+    /// <summary>True when identities are verified, quotas counted and sandboxes kept as in production.</summary>
+    public bool EnforcesLimits => !IsDev || Strict;
+
+    /// <summary>How accounts and identities are treated.</summary>
+    public AccountRules AccountRules => !IsDev ? AccountRules.Serve : Strict ? AccountRules.StrictDev : AccountRules.Dev;
+}
+
+/// <summary>What a command needs to open the store that the server uses.</summary>
+/// <param name="Data">Full path of the data directory.</param>
+/// <param name="Database">A PostgreSQL connection string; null is the SQLite file in <paramref name="Data"/>.</param>
+/// <param name="SecretKey">32 bytes that encrypt secrets at rest; null is the key file in <paramref name="Data"/>.</param>
+internal sealed record StoreSettings(string Data, string? Database, byte[]? SecretKey);
+
+/// <param name="Certificate">PEM, with the chain.</param>
+/// <param name="Key">PEM; null when the certificate's file holds it.</param>
+internal sealed record TlsFiles(string Certificate, string? Key);

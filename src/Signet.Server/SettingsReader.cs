@@ -1,0 +1,244 @@
+using System.Globalization;
+using System.Net;
+using Signet.Addresses;
+using Signet.Delivery;
+using Signet.Server.Hosting;
+using Route = Signet.Delivery.Route;
+
+namespace Signet.Server;
+
+/// <summary>Makes sense of the texts of settings, or says in one sentence which of them makes none.</summary>
+internal sealed class SettingsReader
+{
+    private const int SecretKeyLength = 32;
+    private static readonly TimeSpan MaxRetain = TimeSpan.FromDays(3650);
+
+    private readonly SettingsTexts texts;
+    private readonly SettingsSurroundings surroundings;
+    private readonly bool isDev;
+
+    private SettingsReader(SettingsTexts texts, SettingsSurroundings surroundings, bool isDev)
+    {
+        this.texts = texts;
+        this.surroundings = surroundings;
+        this.isDev = isDev;
+    }
+
+    /// <summary>The settings of <c>dev</c> or <c>serve</c>.</summary>
+    /// <param name="isDev">Which of the two.</param>
+    /// <param name="commandLine">Values by option name without hyphens; an option that was not given is not there.</param>
+    /// <param name="surroundings">Environment and directory.</param>
+    /// <exception cref="SettingsException">One of them makes no sense.</exception>
+    public static Settings Read(
+        bool isDev, IReadOnlyDictionary<string, IReadOnlyList<string>> commandLine, SettingsSurroundings surroundings)
+    {
+        var texts = SettingsTexts.Gather(isDev ? SettingUse.Dev : SettingUse.Serve, commandLine, surroundings);
+        return new SettingsReader(texts, surroundings, isDev).ReadServer();
+    }
+
+    /// <summary>
+    /// The settings of a command that works on the store of <c>serve</c> (or of <c>dev</c>, whose defaults for the store are the
+    /// same). Listeners and routes are not looked at.
+    /// </summary>
+    /// <exception cref="SettingsException">One of them makes no sense.</exception>
+    public static CommandSettings ReadCommand(
+        IReadOnlyDictionary<string, IReadOnlyList<string>> commandLine, SettingsSurroundings surroundings)
+    {
+        var texts = SettingsTexts.Gather(SettingUse.Command, commandLine, surroundings);
+        var reader = new SettingsReader(texts, surroundings, isDev: false);
+        return new CommandSettings(
+            reader.Store(), reader.Hostname(), reader.PublicUrl(), reader.Domain(SettingsTable.DkimZone), reader.MaxMessageSize());
+    }
+
+    private Settings ReadServer()
+    {
+        RefuseForeign();
+        var settings = new Settings
+        {
+            IsDev = isDev,
+            Http = Listeners(SettingsTable.Http, "127.0.0.1:8025"),
+            Smtp = Listeners(SettingsTable.Smtp, "127.0.0.1:1025"),
+            Inspection = isDev ? [] : Listeners(SettingsTable.Inspection, "127.0.0.1:8026"),
+            Store = Store(),
+            Routes = Routes(),
+            Retain = Retain(),
+            Hostname = Hostname(),
+            Dns = Dns(),
+            MxPort = Number(SettingsTable.MxPort, 25, 1, 65535),
+            AllowsPrivateHosts = isDev || Switch(SettingsTable.AllowPrivateHosts),
+            Strict = Switch(SettingsTable.Strict),
+            PublicUrl = PublicUrl(),
+            MaxMessageSize = MaxMessageSize(),
+            DkimZone = Domain(SettingsTable.DkimZone),
+            Tls = Tls(),
+        };
+
+        return settings is { Http: [], Inspection: [] }
+            ? throw new SettingsException($"`--http` is `none`{(isDev ? "" : ", and so is `--inspection`")}: nothing would listen")
+            : settings;
+    }
+
+    /// <summary>The command line cannot name an option of the other command; environment and file can.</summary>
+    private void RefuseForeign()
+    {
+        var (use, name, other) = isDev ? (SettingUse.Dev, "dev", "serve") : (SettingUse.Serve, "serve", "dev");
+        foreach (var option in SettingsTable.All.Where(o => !o.Use.HasFlag(use)))
+        {
+            if (texts[option] is [var text, ..])
+            {
+                throw Wrong(option, text, $"`signet {name}` does not take it, `signet {other}` does");
+            }
+        }
+    }
+
+    private IReadOnlyList<ListenAddress> Listeners(SettingOption option, string fallback)
+    {
+        var given = texts[option];
+        if (given.Count == 0)
+        {
+            return [ListenAddress.Parse(fallback)];
+        }
+
+        if (given is [{ Value: "none" }])
+        {
+            return [];
+        }
+
+        return [.. given.Select(text =>
+            text.Value == "none" ? throw Wrong(option, text, "`none` stands alone")
+            : !ListenAddress.TryParse(text.Value, out var address)
+                ? throw Wrong(option, text, "it takes HOST:PORT, HOST being an IP address, `localhost` or `*`, or `none`")
+            : isDev && !address.IsLoopback
+                ? throw Wrong(option, text, "`signet dev` asks for no login and listens on loopback only")
+            : address)];
+    }
+
+    private StoreSettings Store()
+    {
+        var data = One(SettingsTable.Data)?.Value ?? ".signet";
+        return new StoreSettings(Path.GetFullPath(data, surroundings.Directory), One(SettingsTable.Database)?.Value, SecretKey());
+    }
+
+    private byte[]? SecretKey()
+    {
+        if (One(SettingsTable.SecretKey) is not { } text)
+        {
+            return null;
+        }
+
+        var key = new byte[SecretKeyLength];
+        return Convert.TryFromBase64String(text.Value, key, out var length) && length == SecretKeyLength
+            ? key
+            : throw Wrong(SettingsTable.SecretKey, text with { Value = "***" }, "it takes 32 bytes in base64");
+    }
+
+    private List<Route> Routes()
+    {
+        List<Route> routes = [.. texts[SettingsTable.Route].Select(text =>
+            Route.TryParse(text.Value, out var route) ? route
+            : throw Wrong(
+                SettingsTable.Route,
+                text with { Value = WithoutPassword(text.Value) },
+                "it takes [PATTERN=]TARGET, TARGET being `capture`, `mx`, `smtp://[user:pass@]host[:port]` or `smtps://…`"))];
+        if (routes is not [.., { Pattern: RoutePattern.All }])
+        {
+            routes.Add(isDev ? Route.CaptureAll : new Route(new RoutePattern.All(), new RouteTarget.Mx()));
+        }
+
+        return routes;
+    }
+
+    private TimeSpan Retain()
+    {
+        if (One(SettingsTable.Retain) is not { } text)
+        {
+            return TimeSpan.FromDays(isDev ? 7 : 3);
+        }
+
+        return TryParseSpan(text.Value, out var span) && span >= TimeSpan.FromMinutes(1) && span <= MaxRetain
+            ? span
+            : throw Wrong(SettingsTable.Retain, text, "it takes a span from `1m` to `3650d`: a number and `d`, `h`, `m` or `s`");
+    }
+
+    private static bool TryParseSpan(string text, out TimeSpan span)
+    {
+        span = default;
+        var unit = text.Length < 2 ? 0 : text[^1] switch { 'd' => 86400, 'h' => 3600, 'm' => 60, 's' => 1, _ => 0 };
+        if (unit == 0 || !int.TryParse(text.AsSpan(0, text.Length - 1), NumberStyles.None, CultureInfo.InvariantCulture, out var count))
+        {
+            return false;
+        }
+
+        span = TimeSpan.FromSeconds((long)count * unit);
+        return true;
+    }
+
+    private DomainName Hostname() =>
+        Domain(SettingsTable.Hostname)
+        ?? (DomainName.TryParse(surroundings.MachineName, out var name) ? name : DomainName.Parse("localhost"));
+
+    private DomainName? Domain(SettingOption option) =>
+        One(option) is not { } text ? null
+        : DomainName.TryParse(text.Value, out var name) ? name
+        : throw Wrong(option, text, "it takes a domain name");
+
+    private IPEndPoint? Dns() =>
+        One(SettingsTable.Dns) is not { } text ? null
+        : ListenAddress.TryParse(text.Value, out var address) && address.Port > 0 ? address.EndPoint
+        : throw Wrong(SettingsTable.Dns, text, "it takes HOST:PORT, HOST being an IP address");
+
+    private Uri? PublicUrl() =>
+        One(SettingsTable.PublicUrl) is not { } text ? null
+        : Uri.TryCreate(text.Value.TrimEnd('/'), UriKind.Absolute, out var url)
+            && url.Scheme is "http" or "https" && url is { Query: "", Fragment: "", UserInfo: "" } ? url
+        : throw Wrong(SettingsTable.PublicUrl, text, "it takes an http or https URL without a query");
+
+    private TlsFiles? Tls()
+    {
+        var key = One(SettingsTable.TlsKey);
+        if (One(SettingsTable.TlsCertificate) is { } certificate)
+        {
+            return new TlsFiles(Full(certificate), key is { } file ? Full(file) : null);
+        }
+
+        return key is { } lonely ? throw Wrong(SettingsTable.TlsKey, lonely, "`--tls-certificate` is missing") : null;
+    }
+
+    private string Full(SettingText path) => Path.GetFullPath(path.Value, surroundings.Directory);
+
+    private int Number(SettingOption option, int fallback, int min, int max) =>
+        One(option) is not { } text ? fallback
+        : int.TryParse(text.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= min && number <= max
+            ? number
+        : throw Wrong(option, text, string.Create(CultureInfo.InvariantCulture, $"it takes a number from {min} to {max}"));
+
+    private int MaxMessageSize() => Number(SettingsTable.MaxMessageSize, 10_485_760, 1024, 104_857_600);
+
+    private bool Switch(SettingOption option) => One(option) is { } text && text.Value switch
+    {
+        "true" or "1" => true,
+        "false" or "0" => false,
+        _ => throw Wrong(option, text, "it is `true` or `false`"),
+    };
+
+    private SettingText? One(SettingOption option) => texts[option] switch
+    {
+        [] => null,
+        [{ Value: "" } text] => throw Wrong(option, text, "it is empty"),
+        [var text] => text,
+        [_, var second, ..] => throw Wrong(option, second, "it is given more than once"),
+    };
+
+    private static string WithoutPassword(string route)
+    {
+        var at = route.LastIndexOf('@');
+        var start = route.IndexOf("://", StringComparison.Ordinal);
+        return at < 0 || start < 0 || start > at ? route : $"{route[..(start + 3)]}***{route[at..]}";
+    }
+
+    private static SettingsException Wrong(SettingOption option, SettingText text, string why) =>
+        new($"`{option.Flag}` cannot be `{text.Value}` ({text.Origin}): {why}");
+}
+
+/// <summary>What commands that open the store need of the configuration.</summary>
+internal sealed record CommandSettings(StoreSettings Store, DomainName Hostname, Uri? PublicUrl, DomainName? DkimZone, int MaxMessageSize);

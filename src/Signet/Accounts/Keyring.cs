@@ -1,0 +1,31 @@
+using Signet.Names;
+
+namespace Signet.Accounts;
+
+/// <summary>Finds the secret of an access key.</summary>
+/// <param name="store">The keys that were made.</param>
+/// <param name="devKeys">
+/// <c>signet dev</c>: <c>test</c> is the root of account 000000000000, any twelve digits the root of that account, both with the
+/// secret <c>test</c>. Keys that were made win.
+/// </param>
+public sealed class Keyring(IAccountStore store, bool devKeys)
+{
+    private const string DevKey = "test";
+    private const string DevSecret = "test";
+
+    private static readonly AccountId DevAccount = AccountId.Parse("000000000000");
+
+    /// <summary>The key, or null if there is none or it was revoked.</summary>
+    public async Task<AccessKey?> FindAsync(string accessKeyId, CancellationToken cancel) =>
+        await store.FindKeyAsync(accessKeyId, cancel) is { } made
+            ? made.RevokedAt is null ? made : null
+            : devKeys ? FindDevKey(accessKeyId) : null;
+
+    private static AccessKey? FindDevKey(string id) =>
+        id == DevKey ? DevKeyOf(id, DevAccount)
+            : AccountId.TryParse(id, out var account) ? DevKeyOf(id, account)
+            : null;
+
+    private static AccessKey DevKeyOf(string id, AccountId account) =>
+        new(id, new Principal(account, null), DevSecret, DateTimeOffset.UnixEpoch, null);
+}

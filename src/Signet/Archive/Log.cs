@@ -1,0 +1,12 @@
+using Microsoft.Extensions.Logging;
+
+namespace Signet.Archive;
+
+internal static partial class Log
+{
+    [LoggerMessage(700, LogLevel.Information, "forgot the content of {Count} finished messages")]
+    public static partial void Pruned(ILogger logger, int count);
+
+    [LoggerMessage(701, LogLevel.Error, "old messages could not be forgotten; the next attempt is in {Interval}")]
+    public static partial void PruneFailed(ILogger logger, TimeSpan interval, Exception exception);
+}

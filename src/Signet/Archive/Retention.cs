@@ -1,0 +1,62 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Signet.Archive;
+
+/// <summary>
+/// Forgets in the background: contents after the retention time, stories after ten times that. It runs at start and then four
+/// times per retention time, at least once an hour and at most once a minute. Several nodes may do so at once.
+/// </summary>
+public sealed class Retention(IMessageArchive archive, TimeSpan retain, TimeProvider time, ILogger<Retention> logger) : BackgroundService
+{
+    /// <summary>A story (events, attempts, decision) is kept this many times as long as the content.</summary>
+    public const int StoryFactor = 10;
+
+    private readonly TimeSpan interval = TimeSpan.FromTicks(
+        Math.Clamp(retain.Ticks / 4, TimeSpan.TicksPerMinute, TimeSpan.TicksPerHour));
+
+    /// <summary>Forgets once. Returns how many contents went.</summary>
+    public Task<int> PruneAsync(CancellationToken cancel)
+    {
+        var now = time.GetUtcNow();
+        return archive.PruneAsync(now - retain, now - (retain * StoryFactor), cancel);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(interval, time);
+        do
+        {
+            try
+            {
+                var count = await PruneAsync(stoppingToken);
+                if (count > 0)
+                {
+                    Log.Pruned(logger, count);
+                }
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception exception)
+            {
+                // The loop must go on: a store that is away now may be back at the next turn.
+                Log.PruneFailed(logger, interval, exception);
+            }
+        }
+        while (await NextAsync(timer, stoppingToken));
+    }
+
+    private static async Task<bool> NextAsync(PeriodicTimer timer, CancellationToken cancel)
+    {
+        try
+        {
+            return await timer.WaitForNextTickAsync(cancel);
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,70 @@
+using Signet.Dkim;
+using Signet.Names;
+
+namespace Signet.Identities;
+
+/// <summary>Where identities are kept. What a task that ended has written is on stable storage.</summary>
+public interface IIdentityStore
+{
+    Task<Identity?> FindAsync(IdentityArn arn, CancellationToken cancel);
+
+    /// <summary>Those of the named identities that exist, in the order of <paramref name="names"/>, whatever their status.</summary>
+    Task<IReadOnlyList<Identity>> FindAllAsync(AccountRegion owner, IReadOnlyCollection<IdentityName> names, CancellationToken cancel);
+
+    /// <summary>The identities of an account in a region by name (ordinal), after <paramref name="after"/> (exclusive), at most <paramref name="limit"/>.</summary>
+    Task<IReadOnlyList<Identity>> ListAsync(AccountRegion owner, IdentityKind? kind, string? after, int limit, CancellationToken cancel);
+
+    /// <summary>How many identities the account has in the region.</summary>
+    Task<int> CountAsync(AccountRegion owner, CancellationToken cancel);
+
+    /// <summary>
+    /// Reads the identity (null if there is none), lets <paramref name="change"/> decide, and writes what it returns (null
+    /// changes nothing), in one transaction. Returns what is stored afterwards. <paramref name="change"/> may run more than once.
+    /// </summary>
+    Task<Identity?> ChangeAsync(IdentityArn arn, Func<Identity?, Identity?> change, CancellationToken cancel);
+
+    /// <summary>Removes the identity with its policies, DKIM keys and confirmations; a missing one is success.</summary>
+    Task DeleteAsync(IdentityArn arn, CancellationToken cancel);
+
+    /// <summary>Identities whose <see cref="Identity.NextCheckAt"/> or a deadline has passed, those waiting longest first.</summary>
+    Task<IReadOnlyList<Identity>> DueAsync(DateTimeOffset now, int limit, CancellationToken cancel);
+
+    /// <summary>
+    /// Keeps the DKIM keys of a domain that has none. False, and nothing written, when it has some already (they never change, so
+    /// of two callers the first wins) or is no identity.
+    /// </summary>
+    Task<bool> AddDkimKeysAsync(IdentityArn arn, IReadOnlyList<DkimKey> keys, CancellationToken cancel);
+
+    /// <summary>The DKIM keys of a domain in the order of its tokens; none if it has none.</summary>
+    Task<IReadOnlyList<DkimKey>> GetDkimKeysAsync(IdentityArn arn, CancellationToken cancel);
+
+    /// <summary>Keeps what a confirmation link stands for; earlier ones of the same address stay valid until they expire.</summary>
+    Task PutConfirmationAsync(Confirmation confirmation, CancellationToken cancel);
+
+    /// <summary>
+    /// Uses up the confirmation whose token has this hash, once: the first call on an unexpired one returns it with
+    /// <see cref="ConfirmationState.Fresh"/>, later ones with <see cref="ConfirmationState.Used"/>.
+    /// </summary>
+    Task<(Confirmation Confirmation, ConfirmationState State)?> TakeConfirmationAsync(string tokenHash, DateTimeOffset now, CancellationToken cancel);
+}
+
+/// <summary>SES <c>IdentityType</c>; the names go on the wire.</summary>
+public enum IdentityKind
+{
+    EmailAddress,
+    Domain,
+}
+
+/// <summary>What a confirmation link stands for.</summary>
+/// <param name="TokenHash">SHA-256 of the token, lower-case hex; the token itself is only in the mail.</param>
+/// <param name="Arn">The address identity.</param>
+/// <param name="ExpiresAt">24 hours after it was sent.</param>
+public sealed record Confirmation(string TokenHash, IdentityArn Arn, DateTimeOffset ExpiresAt);
+
+/// <summary>What became of a confirmation when its link was followed.</summary>
+public enum ConfirmationState
+{
+    Fresh,
+    Used,
+    Expired,
+}

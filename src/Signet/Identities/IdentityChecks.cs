@@ -1,0 +1,80 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Signet.Dkim;
+using Signet.Dns;
+
+namespace Signet.Identities;
+
+/// <summary>
+/// Looks up the DNS records of identities when they are due, and lets terms run out. It only looks and stores;
+/// <see cref="VerificationRules"/> decides. The mails in which SES tells an owner of a change are not sent, as no address of an
+/// account is known here: the log tells. Not needed where identities are verified at once.
+/// </summary>
+/// <param name="store">Where identities are kept.</param>
+/// <param name="dns">The DNS, without a cache: an owner waits for a change to be seen.</param>
+/// <param name="options">How they are verified.</param>
+/// <param name="clock">What is due by it.</param>
+/// <param name="logger">Where changes of status are told.</param>
+public sealed class IdentityChecks(
+    IIdentityStore store, IDnsLookup dns, VerificationOptions options, TimeProvider clock, ILogger<IdentityChecks> logger)
+    : BackgroundService
+{
+    private const int BatchSize = 100;
+    private const int AtATime = 8;
+
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
+
+    /// <summary>One turn: checks what is due now, several at a time, and returns how many that were.</summary>
+    internal async Task<int> CheckDueAsync(CancellationToken cancel)
+    {
+        var due = await store.DueAsync(clock.GetUtcNow(), BatchSize, cancel);
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = AtATime, CancellationToken = cancel };
+        await Parallel.ForEachAsync(due, parallel, async (identity, stop) => await CheckAsync(identity, stop));
+        return due.Count;
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (true)
+        {
+            try
+            {
+                while (await CheckDueAsync(stoppingToken) == BatchSize)
+                {
+                    // A full batch: there may be more.
+                }
+            }
+            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
+            {
+                // The loop must go on: the store may be back at the next turn, and what was due then still is.
+                Log.ChecksBrokeOff(logger, e);
+            }
+
+            await Task.Delay(Pause, clock, stoppingToken);
+        }
+    }
+
+    private async Task CheckAsync(Identity seen, CancellationToken cancel)
+    {
+        IReadOnlyList<DkimKey> keys = seen.Dkim.Tokens.Count > 0 ? await store.GetDkimKeysAsync(seen.Arn, cancel) : [];
+        var findings = await PublishedRecords.LookUpAsync(seen, keys, options.DkimZone, dns, cancel);
+        if (findings.Token == Finding.Unknown || findings.Dkim == Finding.Unknown)
+        {
+            Log.DnsUnknown(logger, seen.Arn.Name, seen.Arn.Owner);
+        }
+
+        Identity? before = null;
+        var after = await store.ChangeAsync(
+            seen.Arn,
+            now => (before = now) is not null && AsksForTheSame(now!, seen) ? VerificationRules.Next(now!, findings, clock.GetUtcNow()) : null,
+            cancel);
+        if (after is not null)
+        {
+            StatusLog.Write(logger, before, after);
+        }
+    }
+
+    /// <summary>False when the identity was deleted and begun anew while the DNS was asked for its old tokens.</summary>
+    private static bool AsksForTheSame(Identity now, Identity seen) =>
+        now.VerificationToken == seen.VerificationToken && now.Dkim.Tokens.SequenceEqual(seen.Dkim.Tokens);
+}

@@ -1,0 +1,26 @@
+using Signet.Addresses;
+
+namespace Signet.Identities;
+
+/// <summary>How identities are verified here.</summary>
+public sealed record VerificationOptions
+{
+    /// <summary><c>signet dev</c>: an identity, and its DKIM, is verified the moment it is asked for; no mail, no look-up.</summary>
+    public required bool AtOnce { get; init; }
+
+    /// <summary>The <c>--hostname</c> of this server; named in confirmation mails.</summary>
+    public required DomainName Hostname { get; init; }
+
+    /// <summary>
+    /// Where <c>&lt;token&gt;.ZONE</c> publishes the public keys that the owners' CNAME records point to; <c>dkim.HOSTNAME</c> unless
+    /// set.
+    /// </summary>
+    public DomainName DkimZone
+    {
+        get => field ?? DomainName.Parse($"dkim.{Hostname}");
+        init;
+    }
+
+    /// <summary>What a confirmation link begins with: this, a slash, the token. A final slash is not doubled.</summary>
+    public required Uri ConfirmationUrl { get; init; }
+}

@@ -1,0 +1,11 @@
+namespace Signet.Identities;
+
+/// <summary>SES <c>VerificationStatus</c>, of an identity and of its DKIM (ses/identities.md §1). The names go on the wire.</summary>
+public enum VerificationStatus
+{
+    NotStarted,
+    Pending,
+    Success,
+    Failed,
+    TemporaryFailure,
+}

@@ -1,0 +1,209 @@
+using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
+using System.Text;
+using Signet.Addresses;
+
+namespace Signet.Messages;
+
+/// <summary>
+/// A message as a caller made it. It is read, checked and edited field by field and never written anew, so that all that SES leaves
+/// alone stays as it came, byte for byte: order, folding, 8-bit text, an own DKIM signature. The one exception are bare CR and LF,
+/// which become CRLF on reading.
+/// </summary>
+public sealed class RawMessage
+{
+    // RFC 5321 §4.5.3.1.6, with the CRLF.
+    private const int MaxLineLength = 1000;
+
+    private readonly int headerSize;
+
+    private RawMessage(ReadOnlyMemory<byte> content, IReadOnlyList<HeaderField> fields, int headerSize)
+    {
+        Content = content;
+        Fields = fields;
+        this.headerSize = headerSize;
+    }
+
+    /// <summary>The message with CRLF line ends; otherwise as it came.</summary>
+    public ReadOnlyMemory<byte> Content { get; }
+
+    /// <summary>The header fields in order.</summary>
+    public IReadOnlyList<HeaderField> Fields { get; }
+
+    /// <summary>What follows the empty line; empty for a message of a header only.</summary>
+    public ReadOnlyMemory<byte> Body => headerSize < Content.Length ? Content[(headerSize + 2)..] : default;
+
+    /// <summary>The decoded Subject, without control characters; empty if there is none.</summary>
+    public string Subject => ControlCharacters.ToBlanks(EncodedWords.Decode(Value("Subject") ?? ""));
+
+    /// <summary>Cuts a message into header fields and body.</summary>
+    /// <param name="data">The caller's bytes. They are kept, not copied, when their line ends are in order.</param>
+    /// <param name="message">The message; only what is needed to find the fields has been checked.</param>
+    /// <param name="problem">Why it is not a message, or not one that SMTP can carry.</param>
+    public static bool TryRead(
+        ReadOnlyMemory<byte> data, [NotNullWhen(true)] out RawMessage? message, [NotNullWhen(false)] out string? problem)
+    {
+        var content = LineEnds.ToCrLf(data);
+        message = null;
+        if (!HeaderBlock.TryRead(content, out var fields, out var headerSize, out problem) || TooLongLine(content.Span, out problem))
+        {
+            return false;
+        }
+
+        message = new RawMessage(content, fields, headerSize);
+        return true;
+    }
+
+    /// <summary>
+    /// The first field of that name, unfolded, with encoded words as they are; null if there is none. Of an <c>X-SES-</c> field that
+    /// is repeated only the first counts (ses/smtp-interface.md §6).
+    /// </summary>
+    public string? Value(string name) => Fields.FirstOrDefault(f => f.Is(name))?.Value;
+
+    /// <summary>Reads the addresses in the header in the order in which SES looks at them (ses/sending.md §9).</summary>
+    /// <param name="addresses">The addresses.</param>
+    /// <param name="problem">What is wrong with the first malformed one, as SES says it.</param>
+    public bool TryReadAddresses([NotNullWhen(true)] out MessageAddresses? addresses, [NotNullWhen(false)] out string? problem)
+    {
+        addresses = null;
+        if (!TryReadList("From", out var from, out problem)
+            || !TryReadList("To", out var to, out problem)
+            || !TryReadList("Cc", out var cc, out problem)
+            || !TryReadList("Bcc", out var bcc, out problem)
+            || !TryReadOne("Return-Path", out var returnPath, out problem)
+            || !TryReadList("Reply-To", out var replyTo, out problem)
+            || !TryReadOne("Sender", out var sender, out problem))
+        {
+            return false;
+        }
+
+        addresses = new MessageAddresses
+        {
+            From = from,
+            To = to,
+            Cc = cc,
+            Bcc = bcc,
+            ReturnPath = returnPath,
+            ReplyTo = replyTo,
+            Sender = sender,
+        };
+        return true;
+    }
+
+    /// <summary>Checks all that SES checks of a raw message besides its addresses and its size (ses/sending.md §5, §9).</summary>
+    /// <param name="hasSource">The call names a Source, which stands in for a missing From.</param>
+    /// <param name="hasDestinations">The call names its recipients, so that To may be missing.</param>
+    /// <param name="problem">What is wrong, as SES says it where that is known.</param>
+    public bool TryCheck(bool hasSource, bool hasDestinations, [NotNullWhen(false)] out string? problem)
+    {
+        problem = RequiredProblem("From", hasSource) ?? RequiredProblem("To", hasDestinations);
+        if (problem is null && MessageHeaders.FirstDuplicate(Fields) is { } duplicate)
+        {
+            problem = $"Duplicate header '{duplicate}'.";
+        }
+
+        return problem is null && MimeStructure.TryCheck(Fields, Body, out problem);
+    }
+
+    /// <summary>
+    /// The message as it goes out: Message-ID and Date replaced in their places (on top when they were missing), a missing From taken
+    /// from <paramref name="source"/>, and Bcc, Return-Path and every <c>X-SES-</c> field taken out. Every other byte stays.
+    /// </summary>
+    /// <exception cref="ArgumentException">There is neither a From field nor a source.</exception>
+    public ReadOnlyMemory<byte> ToOutgoing(MessageStamp stamp, Mailbox? source)
+    {
+        var added = new HeaderWriter();
+        if (Value(MessageStamp.DateField) is null)
+        {
+            added.Add(MessageStamp.DateField, stamp.Date);
+        }
+
+        if (Value("From") is null)
+        {
+            added.Add("From", [source ?? throw new ArgumentException("a message needs a From", nameof(source))]);
+        }
+
+        if (Value(MessageStamp.MessageIdField) is null)
+        {
+            added.Add(MessageStamp.MessageIdField, stamp.MessageId);
+        }
+
+        var output = new ArrayBufferWriter<byte>(Content.Length + 512);
+        Encoding.ASCII.GetBytes(added.ToString(), output);
+        foreach (var field in Fields.Where(f => !MessageHeaders.IsRemoved(f)))
+        {
+            Write(output, field, stamp);
+        }
+
+        output.Write("\r\n"u8);
+        output.Write(Body.Span);
+        return output.WrittenMemory;
+    }
+
+    private static void Write(ArrayBufferWriter<byte> output, HeaderField field, MessageStamp stamp)
+    {
+        var replacement = field.Is(MessageStamp.DateField) ? stamp.Date
+            : field.Is(MessageStamp.MessageIdField) ? stamp.MessageId
+            : null;
+        if (replacement is not null)
+        {
+            Encoding.ASCII.GetBytes(new HeaderWriter().Add(field.Name, replacement).ToString(), output);
+            return;
+        }
+
+        output.Write(field.Bytes.Span);
+        if (!field.Bytes.Span.EndsWith("\r\n"u8))
+        {
+            output.Write("\r\n"u8);
+        }
+    }
+
+    private static bool TooLongLine(ReadOnlySpan<byte> text, [NotNullWhen(true)] out string? problem)
+    {
+        problem = null;
+        for (var number = 1; !text.IsEmpty && problem is null; number++)
+        {
+            var line = LineEnds.LengthOfLine(text, out var content);
+            problem = content + 2 > MaxLineLength
+                ? $"Line {number} is more than {MaxLineLength} bytes long: '{content + 2}'."
+                : null;
+            text = text[line..];
+        }
+
+        return problem is not null;
+    }
+
+    private string? RequiredProblem(string name, bool mayBeMissing) => Value(name) switch
+    {
+        null when !mayBeMissing => $"Missing required header '{name}'.",
+        "" => $"Empty required header '{name}'.",
+        _ => null,
+    };
+
+    private bool TryReadList(
+        string name, [NotNullWhen(true)] out IReadOnlyList<Mailbox>? mailboxes, [NotNullWhen(false)] out string? problem)
+    {
+        List<Mailbox> all = [];
+        mailboxes = null;
+        foreach (var field in Fields.Where(f => f.Is(name)))
+        {
+            if (!Mailbox.TryParseList(field.Value, out var some, out problem))
+            {
+                return false;
+            }
+
+            all.AddRange(some);
+        }
+
+        mailboxes = all;
+        problem = null;
+        return true;
+    }
+
+    private bool TryReadOne(string name, out Mailbox? mailbox, [NotNullWhen(false)] out string? problem)
+    {
+        mailbox = null;
+        problem = null;
+        return Value(name) is not { } value || Mailbox.TryParse(value, out mailbox, out problem);
+    }
+}

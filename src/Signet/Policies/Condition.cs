@@ -1,0 +1,133 @@
+namespace Signet.Policies;
+
+/// <summary>
+/// One operator with one key and its values (ses/sending-authorization.md §4). Where a comparison cannot be made — a policy variable
+/// without a value, a text that is no ARN — a positive operator finds no match, and a negated one is settled on the safe side: it
+/// holds in a Deny and does not in an Allow.
+/// </summary>
+internal sealed class Condition
+{
+    private const string NoSuchKey = "the request does not have this key";
+
+    public required ConditionOperator Operator { get; init; }
+
+    /// <summary>The operator as written, prefix and suffix included.</summary>
+    public required string OperatorText { get; init; }
+
+    public required ConditionKey Key { get; init; }
+
+    /// <summary>The key as written.</summary>
+    public required string KeyText { get; init; }
+
+    /// <summary>
+    /// What the prefix says; none on a key with several values is taken for <c>ForAnyValue</c> (docs/ses-differences.md).
+    /// </summary>
+    public required Quantifier Quantifier { get; init; }
+
+    public required bool IfExists { get; init; }
+
+    public required PolicyValue[] Values { get; init; }
+
+    /// <summary>Whether the condition is fulfilled in a statement of that effect.</summary>
+    public bool Holds(RequestContext context, PolicyEffect effect)
+    {
+        var actual = context.Values(Key);
+        if (Operator.Kind == ValueKinds.Null)
+        {
+            return AsksFor(isMissing: actual is null);
+        }
+
+        if (actual is null)
+        {
+            return HoldsWithoutKey;
+        }
+
+        var all = Quantifier == Quantifier.ForAllValues;
+        foreach (var value in actual)
+        {
+            if (Satisfies(value, context, effect) != all)
+            {
+                return !all;
+            }
+        }
+
+        return all;
+    }
+
+    /// <summary>How it fared, for a person to read.</summary>
+    public ConditionTrace Trace(RequestContext context, PolicyEffect effect)
+    {
+        var actual = context.Values(Key);
+        return new ConditionTrace(
+            OperatorText,
+            KeyText,
+            [.. Values.Select(v => v.Show(context))],
+            actual is null ? null : [.. actual.Select(v => v.Text)],
+            Holds(context, effect),
+            Note(actual, context));
+    }
+
+    private bool HoldsWithoutKey => IfExists || Quantifier switch
+    {
+        Quantifier.ForAllValues => true,
+        Quantifier.ForAnyValue => false,
+        _ => !Key.IsMultiValued && Operator.IsNegated,
+    };
+
+    /// <summary>For Null, whose values say whether the key is to be missing.</summary>
+    private bool AsksFor(bool isMissing) => Values.OfType<PolicyValue.OfBool>().Any(v => v.Wanted == isMissing);
+
+    private bool Satisfies(RequestText actual, RequestContext context, PolicyEffect effect)
+    {
+        var unknown = false;
+        foreach (var value in Values)
+        {
+            switch (value.Compare(actual, context))
+            {
+                case Match.Yes:
+                    return !Operator.IsNegated;
+                case Match.Unknown:
+                    unknown = true;
+                    break;
+            }
+        }
+
+        return Operator.IsNegated && (!unknown || effect == PolicyEffect.Deny);
+    }
+
+    private string? Note(RequestText[]? actual, RequestContext context)
+    {
+        if (Operator.Kind == ValueKinds.Null)
+        {
+            return null;
+        }
+
+        if (actual is null)
+        {
+            return IfExists ? $"{NoSuchKey}: true because of IfExists"
+                : Quantifier == Quantifier.ForAllValues ? $"{NoSuchKey}: ForAllValues is true of no values"
+                : HoldsWithoutKey ? $"{NoSuchKey}: a negated operator is then true"
+                : NoSuchKey;
+        }
+
+        if (actual.Any(a => Values.Any(v => v.Compare(a, context) == Match.Unknown)))
+        {
+            return "a value cannot be compared, because a policy variable has no value or the request's value is of another kind";
+        }
+
+        return Quantifier switch
+        {
+            Quantifier.ForAllValues when actual.Length == 0 => "ForAllValues is true of no values",
+            Quantifier.None when Key.IsMultiValued => $"`{Key.Name}` can have several values: without a prefix this is ForAnyValue",
+            _ => null,
+        };
+    }
+}
+
+/// <summary>The prefix of an operator.</summary>
+internal enum Quantifier
+{
+    None,
+    ForAllValues,
+    ForAnyValue,
+}

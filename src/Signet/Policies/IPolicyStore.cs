@@ -1,0 +1,27 @@
+using Signet.Names;
+
+namespace Signet.Policies;
+
+/// <summary>Where sending-authorization policies are kept, as text that was accepted when it was put.</summary>
+public interface IPolicyStore
+{
+    /// <summary>How many policies one identity may have (SES: 20).</summary>
+    const int MaxPerIdentity = 20;
+
+    /// <summary>
+    /// Creates or replaces one policy. False, and nothing written, when it would be the 21st of its identity; the check and the
+    /// write are one transaction.
+    /// </summary>
+    Task<bool> PutAsync(IdentityArn identity, PolicyName name, string document, CancellationToken cancel);
+
+    /// <summary>All policies of the identity, by name (ordinal).</summary>
+    Task<IReadOnlyList<NamedPolicy>> ListAsync(IdentityArn identity, CancellationToken cancel);
+
+    /// <summary>Removes one policy; a missing one is success.</summary>
+    Task DeleteAsync(IdentityArn identity, PolicyName name, CancellationToken cancel);
+}
+
+/// <summary>A policy as stored.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Document">JSON without insignificant white space, as GetIdentityPolicies returns it.</param>
+public sealed record NamedPolicy(PolicyName Name, string Document);

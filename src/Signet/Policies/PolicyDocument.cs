@@ -1,0 +1,86 @@
+using System.Diagnostics.CodeAnalysis;
+using Signet.Names;
+
+namespace Signet.Policies;
+
+/// <summary>
+/// A policy that was read and found good, ready for <see cref="PolicyEvaluator"/>. What a document may say is decided here, when it is
+/// put, and strictly: everything in it is known and has one meaning (ses/sending-authorization.md §2, §4; docs/ses-differences.md). Immutable.
+/// </summary>
+public sealed class PolicyDocument
+{
+    /// <summary>Bytes of UTF-8, as given, of a policy on an identity (SES: 4 KB).</summary>
+    public const int MaxIdentityPolicyBytes = 4096;
+
+    /// <summary>Bytes of UTF-8, as given, of a user's policy (the size of a managed policy of IAM).</summary>
+    public const int MaxUserPolicyBytes = 6144;
+
+    private PolicyDocument(string compactText, Statement[] statements)
+    {
+        CompactText = compactText;
+        Statements = statements;
+    }
+
+    /// <summary>
+    /// The text without insignificant white space; order of keys, escapes and spelling of numbers as given. This is what is stored and
+    /// what GetIdentityPolicies returns.
+    /// </summary>
+    public string CompactText { get; }
+
+    internal Statement[] Statements { get; }
+
+    /// <summary>Reads a sending-authorization policy, which must speak of the identity it hangs on.</summary>
+    /// <param name="text">JSON.</param>
+    /// <param name="identity">The identity: the one Resource that is allowed.</param>
+    /// <param name="document">The policy.</param>
+    /// <param name="problem">One sentence that says what is wrong and where: the message of SES's <c>InvalidPolicy</c>.</param>
+    public static bool TryParseForIdentity(
+        string text,
+        IdentityArn identity,
+        [NotNullWhen(true)] out PolicyDocument? document,
+        [NotNullWhen(false)] out string? problem) =>
+        TryParse(text, MaxIdentityPolicyBytes, identity, out document, out problem);
+
+    /// <summary>
+    /// Reads a policy that says what a user may do, as IAM writes it: no Principal, Action or NotAction, Resource or NotResource.
+    /// Actions other than those of <c>ses:</c> may stand there and match nothing.
+    /// </summary>
+    /// <inheritdoc cref="TryParseForIdentity" path="/param"/>
+    public static bool TryParseForUser(
+        string text,
+        [NotNullWhen(true)] out PolicyDocument? document,
+        [NotNullWhen(false)] out string? problem) =>
+        TryParse(text, MaxUserPolicyBytes, null, out document, out problem);
+
+    private static bool TryParse(
+        string text,
+        int maxBytes,
+        IdentityArn? identity,
+        [NotNullWhen(true)] out PolicyDocument? document,
+        [NotNullWhen(false)] out string? problem)
+    {
+        try
+        {
+            using var json = StrictJson.Parse(text, maxBytes);
+            document = new PolicyDocument(StrictJson.Compact(text), PolicyReader.Read(json.RootElement, identity));
+            problem = null;
+            return true;
+        }
+        catch (PolicyFormatException e)
+        {
+            document = null;
+            problem = Printable(e.Message);
+            return false;
+        }
+    }
+
+    /// <summary>A message quotes the document, which may hold what neither a terminal nor XML can show.</summary>
+    private static string Printable(string message) =>
+        string.Create(message.Length, message, (printable, m) =>
+        {
+            for (var i = 0; i < m.Length; i++)
+            {
+                printable[i] = char.IsControl(m[i]) || m[i] is '\ufffe' or '\uffff' ? '\ufffd' : m[i];
+            }
+        });
+}

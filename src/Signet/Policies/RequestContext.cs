@@ -1,0 +1,37 @@
+using System.Net;
+
+namespace Signet.Policies;
+
+/// <summary>A request with the values that conditions look at, each made into text once and only when asked for. Not thread-safe.</summary>
+internal sealed class RequestContext(PolicyRequest request)
+{
+    private readonly RequestText[]?[] _values = new RequestText[]?[ConditionKey.All.Length];
+    private uint _known;
+
+    public PolicyRequest Request { get; } = request;
+
+    /// <summary>In lower case, as actions compare.</summary>
+    public RequestText Action { get; } = RequestText.Of(request.Action.ToLowerInvariant());
+
+    public RequestText Resource { get; } = RequestText.OfResource(request.Resource);
+
+    /// <summary>Whole seconds: <c>aws:CurrentTime</c> and <c>aws:EpochTime</c> are the same moment.</summary>
+    public DateTimeOffset Time { get; } = DateTimeOffset.FromUnixTimeSeconds(request.Time.ToUnixTimeSeconds());
+
+    /// <summary>The caller's address; an IPv4 address that came in over an IPv6 socket is the IPv4 address.</summary>
+    public IPAddress? SourceIp { get; } =
+        request.SourceIp is { IsIPv4MappedToIPv6: true } mapped ? mapped.MapToIPv4() : request.SourceIp;
+
+    /// <summary>The values of the key: null when the request does not have it, perhaps none at all when it may have several.</summary>
+    public RequestText[]? Values(ConditionKey key)
+    {
+        var bit = 1u << key.Index;
+        if ((_known & bit) == 0)
+        {
+            _values[key.Index] = key.Read(this);
+            _known |= bit;
+        }
+
+        return _values[key.Index];
+    }
+}

@@ -1,0 +1,90 @@
+namespace Signet.Policies;
+
+/// <summary>One statement of a policy, ready to be held against requests.</summary>
+internal sealed class Statement
+{
+    /// <summary>Its place in the document, from 0.</summary>
+    public required int Index { get; init; }
+
+    public required string? Sid { get; init; }
+
+    public required PolicyEffect Effect { get; init; }
+
+    /// <summary>Null in a user policy, which speaks of the user it hangs on.</summary>
+    public required PrincipalSet? Principals { get; init; }
+
+    /// <summary>What stands under <c>Action</c>, or under <c>NotAction</c> if <see cref="IsNotAction"/>; in lower case.</summary>
+    public required Glob[] Actions { get; init; }
+
+    public required bool IsNotAction { get; init; }
+
+    /// <summary>What stands under <c>Resource</c>, or under <c>NotResource</c> if <see cref="IsNotResource"/>.</summary>
+    public required TextPattern[] Resources { get; init; }
+
+    public required bool IsNotResource { get; init; }
+
+    public required Condition[] Conditions { get; init; }
+
+    /// <summary>Asks what most often says no first, and the resource last: that of a policy on an identity is the identity.</summary>
+    public bool Applies(RequestContext context) =>
+        ActionMatches(context) && PrincipalMatches(context) && ConditionsHold(context) && ResourceMatches(context);
+
+    public StatementTrace Trace(string policy, RequestContext context) =>
+        new(
+            policy,
+            Index,
+            Sid,
+            Effect,
+            Applies(context),
+            PrincipalMatches(context),
+            ActionMatches(context),
+            ResourceMatches(context),
+            [.. Conditions.Select(c => c.Trace(context, Effect))]);
+
+    private bool PrincipalMatches(RequestContext context) => Principals is null || Principals.Covers(context.Request.Principal);
+
+    private bool ActionMatches(RequestContext context)
+    {
+        foreach (var action in Actions)
+        {
+            if (action.Matches(context.Action, ignoreCase: false))
+            {
+                return !IsNotAction;
+            }
+        }
+
+        return IsNotAction;
+    }
+
+    private bool ResourceMatches(RequestContext context)
+    {
+        var unknown = false;
+        foreach (var resource in Resources)
+        {
+            switch (resource.Compare(context.Resource, ignoreCase: false, context))
+            {
+                case Match.Yes:
+                    return !IsNotResource;
+                case Match.Unknown:
+                    unknown = true;
+                    break;
+            }
+        }
+
+        // As in a negated condition: what cannot be compared is settled on the safe side.
+        return IsNotResource && (!unknown || Effect == PolicyEffect.Deny);
+    }
+
+    private bool ConditionsHold(RequestContext context)
+    {
+        foreach (var condition in Conditions)
+        {
+            if (!condition.Holds(context, Effect))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+}

@@ -1,0 +1,90 @@
+using System.Threading.Channels;
+
+namespace Signet.Queue;
+
+/// <summary>
+/// The part of the queue that is in memory: messages leased to this node, on their way to its delivery workers. What the door
+/// has committed goes here without being read back; what does not fit waits in the store. Bounded in messages and bytes, however
+/// long the queue is.
+/// </summary>
+public sealed class DeliveryWindow(int maxMessages, long maxBytes)
+{
+    private readonly Channel<LeasedMessage> _messages = Channel.CreateUnbounded<LeasedMessage>();
+    private readonly Lock _lock = new();
+    private int _reserved;
+    private long _reservedBytes;
+
+    /// <summary>Messages that fit in all.</summary>
+    public int Capacity => maxMessages;
+
+    /// <summary>True when less than a quarter of it is free.</summary>
+    public bool IsTight
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _reserved > maxMessages / 4 * 3 || _reservedBytes > maxBytes / 4 * 3;
+            }
+        }
+    }
+
+    /// <summary>Room left, in messages.</summary>
+    public int Room
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _reservedBytes >= maxBytes ? 0 : maxMessages - _reserved;
+            }
+        }
+    }
+
+    /// <summary>
+    /// Sets room aside for a message; false when there is none. Room that was reserved is
+    /// given back by <see cref="Done"/>, whether or not the message was added.
+    /// </summary>
+    public bool TryReserve(int size)
+    {
+        lock (_lock)
+        {
+            if (_reserved >= maxMessages || _reservedBytes >= maxBytes)
+            {
+                return false;
+            }
+
+            Reserve(size);
+            return true;
+        }
+    }
+
+    /// <summary>Sets room aside for a message that is leased already, also when that overdraws the window.</summary>
+    public void Reserve(int size)
+    {
+        lock (_lock)
+        {
+            _reserved++;
+            _reservedBytes += size;
+        }
+    }
+
+    /// <summary>Hands a committed, leased message with reserved room to the delivery workers. False when they have stopped taking any.</summary>
+    public bool Add(LeasedMessage message) => _messages.Writer.TryWrite(message);
+
+    /// <summary>The messages to deliver, until <see cref="Close"/>; several workers may read.</summary>
+    public IAsyncEnumerable<LeasedMessage> ReadAllAsync(CancellationToken cancel) => _messages.Reader.ReadAllAsync(cancel);
+
+    /// <summary>Gives back the room of a message of this size.</summary>
+    public void Done(int size)
+    {
+        lock (_lock)
+        {
+            _reserved--;
+            _reservedBytes -= size;
+        }
+    }
+
+    /// <summary>Takes no more; what is in the window can still be read.</summary>
+    public void Close() => _messages.Writer.TryComplete();
+}

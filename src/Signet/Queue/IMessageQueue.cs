@@ -1,0 +1,147 @@
+using Signet.Addresses;
+using Signet.Events;
+using Signet.Messages;
+using Signet.Names;
+using Signet.Policies;
+
+namespace Signet.Queue;
+
+/// <summary>
+/// The durable queue between the door in and the door out. A delivery (one message to one recipient) is leased to a node for a
+/// time; what a node that died had leased is leased again when that time is over. Every method that writes has written to stable
+/// storage when its task ends; a task that fails with <see cref="StoreUnavailableException"/> has written nothing.
+/// </summary>
+public interface IMessageQueue
+{
+    /// <summary>
+    /// Stores the message, its deliveries (already leased to <paramref name="lease"/>'s node), its quota use and its Send event in
+    /// one transaction. With a quota, nothing is stored when nothing is left of it.
+    /// </summary>
+    /// <param name="message">The message.</param>
+    /// <param name="quota">Recipients allowed in the 24 hours before acceptance; null is unlimited.</param>
+    /// <param name="lease">Who delivers it, and until when it may; null leaves the deliveries for any node.</param>
+    /// <param name="cancel">Given up before the commit began: nothing is stored. Later it is not looked at.</param>
+    Task<EnqueueResult> EnqueueAsync(NewMessage message, double? quota, Lease? lease, CancellationToken cancel);
+
+    /// <summary>Leases deliveries that are due and not leased (or whose lease is over), those due longest first, grouped by message.</summary>
+    Task<IReadOnlyList<LeasedMessage>> LeaseAsync(Lease lease, DateTimeOffset now, int limit, CancellationToken cancel);
+
+    /// <summary>
+    /// Stores results in one transaction, with the events they cause. A result whose delivery is no longer leased to
+    /// <paramref name="node"/> is left out: another node has it. Returns how many were stored.
+    /// </summary>
+    Task<int> SettleAsync(string node, IReadOnlyList<Settlement> results, CancellationToken cancel);
+
+    /// <summary>Leases for longer what is leased to the lease's node already; what is not is left alone. Returns how many were.</summary>
+    Task<int> RenewAsync(Lease lease, IReadOnlyList<DeliveryKey> deliveries, CancellationToken cancel);
+
+    /// <summary>
+    /// Gives leases of a node back without an attempt: any node may lease these deliveries from <paramref name="until"/> on. Returns
+    /// how many were given back.
+    /// </summary>
+    Task<int> PostponeAsync(string node, IReadOnlyList<DeliveryKey> deliveries, DateTimeOffset until, CancellationToken cancel);
+
+    /// <summary>
+    /// Gives back the leases of all nodes: for the start of a node that has the store to itself, so that what a killed predecessor had
+    /// need not wait for the end of its leases. Returns how many.
+    /// </summary>
+    Task<int> ReleaseAllAsync(DateTimeOffset now, CancellationToken cancel);
+
+    /// <summary>Gives back all leases of a node that stops. Returns how many.</summary>
+    Task<int> ReleaseAsync(string node, CancellationToken cancel);
+
+    /// <summary>How many deliveries are in each state.</summary>
+    Task<IReadOnlyDictionary<DeliveryState, long>> CountAsync(CancellationToken cancel);
+}
+
+public enum EnqueueResult
+{
+    Stored,
+    QuotaExceeded,
+}
+
+/// <summary>The right of one node to work on a delivery until a time.</summary>
+public sealed record Lease(string Node, DateTimeOffset Until);
+
+/// <summary>State of a delivery. The names are shown and are labels of a metric.</summary>
+public enum DeliveryState
+{
+    /// <summary>Waiting for its first attempt, or being attempted.</summary>
+    Queued,
+
+    /// <summary>Waiting for another attempt.</summary>
+    Deferred,
+
+    /// <summary>Kept from being attempted by an operator.</summary>
+    Held,
+
+    /// <summary>Done.</summary>
+    Delivered,
+
+    /// <summary>Given up.</summary>
+    Failed,
+}
+
+/// <summary>A message with the deliveries of it that are leased together.</summary>
+public sealed record LeasedMessage(
+    MessageId Id,
+    AccountRegion Owner,
+    DateTimeOffset AcceptedAt,
+    EmailAddress EnvelopeFrom,
+    ReadOnlyMemory<byte> Content,
+    IReadOnlyList<LeasedDelivery> Deliveries)
+{
+    /// <summary>Whose settings it is sent with; null for Signet's own mail.</summary>
+    public SendingIdentity? Sender { get; init; }
+
+    /// <summary>A message that was stored a moment ago, as it would be read back.</summary>
+    public static LeasedMessage Of(NewMessage message) =>
+        new(message.Id, message.Owner, message.AcceptedAt, message.EnvelopeFrom, message.Content,
+            [.. message.Recipients.Select((recipient, ordinal) => new LeasedDelivery(ordinal, recipient, 0))])
+        {
+            Sender = SenderOf(message.Decision),
+        };
+
+    /// <summary>
+    /// The identity that was found for From, which is also the one found for Source unless From is another address; null when none
+    /// was needed.
+    /// </summary>
+    public static SendingIdentity? SenderOf(SendDecision decision)
+    {
+        var check = decision.Checks.FirstOrDefault(c => c.Role == AddressRole.From)
+            ?? decision.Checks.FirstOrDefault(c => c.Role == AddressRole.Source);
+        return check is not null && IdentityArn.TryParse(check.Identity, out var arn) && Mailbox.TryParse(check.Address, out var from, out _)
+            ? new SendingIdentity(arn.Owner, from.Address)
+            : null;
+    }
+}
+
+/// <summary>One delivery.</summary>
+/// <param name="Ordinal">Its place among the message's recipients, from 0; with the MessageId its key.</param>
+/// <param name="Recipient">RCPT TO.</param>
+/// <param name="Attempts">How many attempts ended before this one.</param>
+public sealed record LeasedDelivery(int Ordinal, EmailAddress Recipient, int Attempts);
+
+/// <summary>How an attempt ended.</summary>
+/// <param name="MessageId">The message.</param>
+/// <param name="Ordinal">Which of its deliveries.</param>
+/// <param name="State">Delivered, Deferred or Failed.</param>
+/// <param name="At">When the attempt ended.</param>
+/// <param name="NextAttemptAt">Deferred: not before then.</param>
+/// <param name="Result">What the other side or the route said, in one line.</param>
+/// <param name="Event">The event to record with it; null for none.</param>
+public sealed record Settlement(
+    MessageId MessageId,
+    int Ordinal,
+    DeliveryState State,
+    DateTimeOffset At,
+    DateTimeOffset? NextAttemptAt,
+    string Result,
+    MessageEvent? Event)
+{
+    /// <summary>The attempt to keep a record of; null for none.</summary>
+    public Attempt? Attempt { get; init; }
+
+    /// <summary>How long after acceptance the attempt ended, for what is measured; null when nobody measures.</summary>
+    public TimeSpan? SinceAccepted { get; init; }
+}

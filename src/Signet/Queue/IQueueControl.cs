@@ -1,0 +1,116 @@
+using Signet.Addresses;
+using Signet.Messages;
+
+namespace Signet.Queue;
+
+/// <summary>
+/// What an operator sees of the queue and does to it, beside the nodes that work on it. Only deliveries that have not ended are
+/// seen here. One that a node is attempting (its lease runs) is seen but not touched: what comes of the attempt counts. Changes
+/// are written in portions, so that accepting and delivering go on meanwhile; one that is broken off keeps what it has done and can
+/// be repeated.
+/// </summary>
+public interface IQueueControl
+{
+    /// <summary>Where matching deliveries are bound for, the destinations with most of them first.</summary>
+    Task<IReadOnlyList<Destination>> ListDestinationsAsync(DeliveryFilter filter, int limit, CancellationToken cancel);
+
+    /// <summary>Matching deliveries by the time their messages were accepted.</summary>
+    /// <param name="filter">Which.</param>
+    /// <param name="order">From which end.</param>
+    /// <param name="after">The last of the page before; null begins.</param>
+    /// <param name="now">Tells whose lease still runs.</param>
+    /// <param name="limit">The size of a page.</param>
+    /// <param name="cancel">Gives up.</param>
+    Task<IReadOnlyList<WaitingDelivery>> ListAsync(
+        DeliveryFilter filter, DeliveryOrder order, WaitingDelivery? after, DateTimeOffset now, int limit, CancellationToken cancel);
+
+    /// <summary>
+    /// Makes deferred deliveries due now, and held ones as well, which wait for a node again. Those that are queued are due anyhow
+    /// and are not counted.
+    /// </summary>
+    /// <param name="filter">Which.</param>
+    /// <param name="now">The time of the next attempt.</param>
+    /// <param name="progress">Told how many have been looked at so far; null for nobody.</param>
+    /// <param name="cancel">Heeded between portions.</param>
+    Task<QueueChange> RetryAsync(DeliveryFilter filter, DateTimeOffset now, IProgress<long>? progress, CancellationToken cancel);
+
+    /// <summary>
+    /// Keeps deliveries from being attempted until <see cref="RetryAsync"/>, for however long: they neither end nor are forgotten.
+    /// What is accepted after <paramref name="now"/> is left alone. The parameters are those of <see cref="RetryAsync"/>.
+    /// </summary>
+    Task<QueueChange> HoldAsync(DeliveryFilter filter, DateTimeOffset now, IProgress<long>? progress, CancellationToken cancel);
+
+    /// <summary>
+    /// Ends deliveries as <see cref="DeliveryState.Failed"/> with the result <see cref="WaitingDelivery.DroppedResult"/>. No event is
+    /// recorded: a Bounce would blame the recipient and count against the sender, and SES knows no other word for it. Messages whose
+    /// last delivery this was are finished. What is accepted after <paramref name="now"/> is left alone. The parameters are those
+    /// of <see cref="RetryAsync"/>.
+    /// </summary>
+    Task<QueueChange> DropAsync(DeliveryFilter filter, DateTimeOffset now, IProgress<long>? progress, CancellationToken cancel);
+}
+
+/// <summary>All that is given must match; an empty one matches every delivery that has not ended.</summary>
+public sealed record DeliveryFilter
+{
+    public MessageId? Message { get; init; }
+
+    /// <summary>The whole address.</summary>
+    public EmailAddress? Recipient { get; init; }
+
+    /// <summary>The recipient's domain, not those below it.</summary>
+    public DomainName? Domain { get; init; }
+
+    /// <summary>Queued, Deferred or Held; a state that ends a delivery matches none.</summary>
+    public DeliveryState? State { get; init; }
+}
+
+/// <summary>Which end of the queue comes first.</summary>
+public enum DeliveryOrder
+{
+    OldestFirst,
+    NewestFirst,
+}
+
+/// <summary>The deliveries to one recipient domain.</summary>
+/// <param name="Domain">The domain.</param>
+/// <param name="Queued">How many are in this state; likewise the next two.</param>
+/// <param name="Deferred">Waiting for another attempt.</param>
+/// <param name="Held">Kept by an operator.</param>
+/// <param name="Oldest">When the oldest of their messages was accepted.</param>
+/// <param name="NextAttemptAt">The earliest next attempt; it may be past. Null when all are held.</param>
+/// <param name="LastResult">What the latest attempt ended with; null when there was none.</param>
+public sealed record Destination(
+    string Domain, long Queued, long Deferred, long Held, DateTimeOffset Oldest, DateTimeOffset? NextAttemptAt, string? LastResult)
+{
+    public long Total => Queued + Deferred + Held;
+}
+
+/// <summary>A delivery that has not ended.</summary>
+/// <param name="MessageId">Its message.</param>
+/// <param name="Ordinal">Its place among the message's recipients, from 0.</param>
+/// <param name="Recipient">RCPT TO.</param>
+/// <param name="State">Queued, Deferred or Held.</param>
+/// <param name="AcceptedAt">When its message was accepted.</param>
+/// <param name="Attempts">How many ended.</param>
+/// <param name="NextAttemptAt">Not before then; null while held.</param>
+/// <param name="LastResult">What the last attempt ended with; null when there was none.</param>
+/// <param name="LeasedTo">The node that is attempting it now; null when none is.</param>
+public sealed record WaitingDelivery(
+    MessageId MessageId,
+    int Ordinal,
+    string Recipient,
+    DeliveryState State,
+    DateTimeOffset AcceptedAt,
+    int Attempts,
+    DateTimeOffset? NextAttemptAt,
+    string? LastResult,
+    string? LeasedTo)
+{
+    /// <summary>The result of a delivery that <see cref="IQueueControl.DropAsync"/> ended.</summary>
+    public const string DroppedResult = "dropped by an operator";
+}
+
+/// <summary>What a change did.</summary>
+/// <param name="Changed">Deliveries changed.</param>
+/// <param name="LeftAlone">Deliveries that matched but were being attempted, or ended before their turn came.</param>
+public readonly record struct QueueChange(long Changed, long LeftAlone);

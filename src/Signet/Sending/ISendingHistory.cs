@@ -1,0 +1,38 @@
+using Signet.Names;
+using Signet.Policies;
+
+namespace Signet.Sending;
+
+/// <summary>What an account has used and what came of it: quota, statistics and refusals.</summary>
+public interface ISendingHistory
+{
+    /// <summary>Recipients that count against the quota, accepted in the 24 hours before <paramref name="now"/> (to the minute).</summary>
+    Task<long> QuotaUsedAsync(AccountRegion owner, DateTimeOffset now, CancellationToken cancel);
+
+    /// <summary>Counts in periods of 15 minutes, oldest first, empty periods left out, of the last two weeks.</summary>
+    Task<IReadOnlyList<SendStatistics>> StatisticsAsync(AccountRegion owner, DateTimeOffset now, CancellationToken cancel);
+
+    /// <summary>Keeps a refusal so that it can be explained later.</summary>
+    Task RecordRefusalAsync(RefusedSend refusal, CancellationToken cancel);
+
+    /// <summary>Refusals, newest first.</summary>
+    Task<IReadOnlyList<RefusedSend>> RefusalsAsync(AccountRegion? owner, int limit, CancellationToken cancel);
+}
+
+/// <summary>One data point of GetSendStatistics.</summary>
+/// <param name="Start">Start of the 15 minutes.</param>
+/// <param name="DeliveryAttempts">Recipients accepted.</param>
+/// <param name="Bounces">Hard bounces.</param>
+/// <param name="Complaints">Complaints.</param>
+/// <param name="Rejects">Messages rejected after acceptance.</param>
+public sealed record SendStatistics(DateTimeOffset Start, long DeliveryAttempts, long Bounces, long Complaints, long Rejects);
+
+/// <summary>A send that was refused by authorization.</summary>
+/// <param name="Id">Made by us; grows with time.</param>
+/// <param name="At">When.</param>
+/// <param name="Owner">The caller's account and region.</param>
+/// <param name="Refusal">The refusal in words, as the caller got it.</param>
+/// <param name="Recipients">The recipients, as far as they were known.</param>
+/// <param name="Decision">Why.</param>
+public sealed record RefusedSend(
+    Guid Id, DateTimeOffset At, AccountRegion Owner, string Refusal, IReadOnlyList<string> Recipients, SendDecision Decision);

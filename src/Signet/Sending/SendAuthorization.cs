@@ -1,0 +1,154 @@
+using Signet.Accounts;
+using Signet.Addresses;
+using Signet.Identities;
+using Signet.Names;
+using Signet.Policies;
+
+namespace Signet.Sending;
+
+/// <summary>
+/// May this caller send with these addresses? The caller's own verified identities, the policies on an owner's identity that the
+/// caller names, and the caller's user policies answer together (ses/sending-authorization.md §3, §5). Every address of the
+/// message is checked, also after one has failed, so that the answer names all that is wrong.
+/// </summary>
+public sealed class SendAuthorization(
+    IdentityRegistry registry, IIdentityStore identities, IPolicyStore policies, AccountRegistry accounts, PolicyLibrary library)
+{
+    /// <summary>Decides, and says why. Reads the stores, writes nothing.</summary>
+    public async Task<SendDecision> DecideAsync(SendAttempt attempt, CancellationToken cancel)
+    {
+        var caller = attempt.Caller;
+        if (caller.IsSignet)
+        {
+            return Decision(attempt, true, "Signet's own mail, sent for the account.", []);
+        }
+
+        var userPolicies = await accounts.UserPoliciesAsync(caller.Principal, cancel) is { } texts ? library.ForUser(texts) : null;
+        List<AddressCheck> checks = [];
+        foreach (var question in SenderQuestion.AllOf(attempt))
+        {
+            checks.Add(await CheckSenderAsync(attempt, question, userPolicies, cancel));
+        }
+
+        if ((await accounts.SettingsAsync(caller.Scope, cancel)).Sandbox)
+        {
+            foreach (var recipient in attempt.Recipients)
+            {
+                checks.Add(await CheckSandboxRecipientAsync(caller.Scope, recipient, cancel));
+            }
+        }
+
+        var failed = checks.Find(c => c.Outcome == CheckOutcome.NotVerified) ?? checks.Find(c => c.Outcome == CheckOutcome.AccessDenied);
+        return failed is null
+            ? Decision(attempt, true, checks.Count > 0 ? checks[0].Reason : "Nothing needed an identity.", checks)
+            : Decision(attempt, false, failed.Reason, checks);
+    }
+
+    private static SendDecision Decision(SendAttempt attempt, bool allowed, string reason, IReadOnlyList<AddressCheck> checks) =>
+        new(allowed, reason, attempt.Caller.Principal.Arn, attempt.Action, attempt.Caller.Region.Value, checks);
+
+    private async Task<AddressCheck> CheckSenderAsync(
+        SendAttempt attempt, SenderQuestion question, IReadOnlyList<(string Name, PolicyDocument Document)>? userPolicies, CancellationToken cancel)
+    {
+        var found = await FindIdentityAsync(attempt.Caller.Scope, question, cancel);
+        if (found.Problem is { } problem)
+        {
+            return question.Answer(CheckOutcome.NotVerified, problem, found.Arn, found.NamedBy);
+        }
+
+        var arn = found.Arn!;
+        var request = attempt.PolicyRequestFor(question, arn);
+        var owner = await AskPoliciesOfAsync(arn, request, cancel);
+        var address = await AskAddressPoliciesAsync(arn, question.Mailbox.Address, request, cancel);
+        var user = userPolicies is null ? null : PolicyEvaluator.Evaluate(userPolicies, request);
+        var (outcome, reason) = AuthorizationRules.Judge(
+            new AuthorizationFacts(arn, attempt.Caller.Principal, found.NamedBy, owner, address, user));
+        return question.Answer(outcome, reason, arn, found.NamedBy) with
+        {
+            OwnerPolicies = owner,
+            AddressPolicies = address,
+            CallerPolicies = user,
+        };
+    }
+
+    private async Task<FoundIdentity> FindIdentityAsync(AccountRegion caller, SenderQuestion question, CancellationToken cancel)
+    {
+        var address = question.Mailbox.Address;
+        if (question.Named is { } named)
+        {
+            return await FindNamedAsync(caller, named, address, cancel);
+        }
+
+        if (question.Implied is { } implied && implied.Identity.Name.Covers(address))
+        {
+            return await FindNamedAsync(caller, implied, address, cancel);
+        }
+
+        return await registry.FindCoveringAsync(caller, address, cancel) is { } own
+            ? new FoundIdentity(own.Arn, null, null)
+            : new FoundIdentity(null, null, $"`{address}` is not verified in account {caller.Account}, region {caller.Region}, and no ARN names an identity of another account.");
+    }
+
+    private async Task<FoundIdentity> FindNamedAsync(AccountRegion caller, NamedArn named, EmailAddress address, CancellationToken cancel)
+    {
+        var arn = named.Identity;
+        string? problem = null;
+        if (arn.Owner.Region != caller.Region)
+        {
+            problem = $"{named.NamedBy} names an identity of region {arn.Owner.Region}; the request is for {caller.Region}.";
+        }
+        else if (!arn.Name.Covers(address))
+        {
+            problem = $"{named.NamedBy} names `{arn.Name}`, which does not cover `{address}`.";
+        }
+        else if (await identities.FindAsync(arn, cancel) is not { } identity)
+        {
+            problem = $"{named.NamedBy} names {arn}, which does not exist.";
+        }
+        else if (!identity.MaySend)
+        {
+            problem = $"{named.NamedBy} names {arn}, which is not verified: its status is {identity.Status}.";
+        }
+
+        return new FoundIdentity(arn, named.NamedBy, problem);
+    }
+
+    private async Task<Decision> AskPoliciesOfAsync(IdentityArn arn, PolicyRequest request, CancellationToken cancel) =>
+        PolicyEvaluator.Evaluate(
+            library.ForIdentity(arn, await policies.ListAsync(arn, cancel)), request with { Resource = arn.ToString() });
+
+    // The rule for which the sources conflict (ses/sending-authorization.md §3): besides the identity that counts, the policies on
+    // an address identity of the same owner are asked, and only their explicit Deny is heard.
+    private async Task<Decision?> AskAddressPoliciesAsync(
+        IdentityArn arn, EmailAddress address, PolicyRequest request, CancellationToken cancel)
+    {
+        if (arn.Name is not IdentityName.OfDomain)
+        {
+            return null;
+        }
+
+        var names = IdentityName.Covering(address).OfType<IdentityName.OfAddress>().ToList<IdentityName>();
+        var own = (await identities.FindAllAsync(arn.Owner, names, cancel)).FirstOrDefault(i => i.MaySend);
+        return own is null ? null : await AskPoliciesOfAsync(own.Arn, request, cancel);
+    }
+
+    private async Task<AddressCheck> CheckSandboxRecipientAsync(AccountRegion caller, Mailbox recipient, CancellationToken cancel)
+    {
+        var question = new SenderQuestion(AddressRole.Recipient, recipient, null, null);
+        if (MailboxSimulator.Has(recipient.Address))
+        {
+            return question.Answer(CheckOutcome.Allowed, "The mailbox simulator may be written to from the sandbox.", null, null);
+        }
+
+        return await registry.FindCoveringAsync(caller, recipient.Address, cancel) is { } own
+            ? question.Answer(CheckOutcome.Allowed, "The recipient is verified, as the sandbox demands.", own.Arn, null)
+            : question.Answer(
+                CheckOutcome.NotVerified,
+                $"Account {caller.Account} is in the sandbox in {caller.Region}, and the recipient `{recipient.Address}` is not verified.",
+                null,
+                null);
+    }
+
+    /// <summary>The identity that counts for an address: <c>Problem</c> says why there is none.</summary>
+    private sealed record FoundIdentity(IdentityArn? Arn, string? NamedBy, string? Problem);
+}

@@ -1,0 +1,51 @@
+using Signet.Names;
+
+namespace Signet.Sending;
+
+/// <summary>
+/// Holds accounts to their MaxSendRate, in recipients per second: a bucket of one second's worth that a message with many
+/// recipients may overdraw, after which nothing passes until it has filled up again (ses/sending.md §7). Counts on this node only.
+/// </summary>
+public sealed class SendRate(TimeProvider time)
+{
+    // Accounts that have not sent for a while hold a full bucket, which is what forgetting them gives too.
+    private const int ForgetAbove = 10_000;
+
+    private readonly Dictionary<AccountRegion, Bucket> _buckets = [];
+    private readonly Lock _lock = new();
+
+    /// <summary>Takes <paramref name="recipients"/> from the account's bucket; false, and nothing taken, when it is not at one at least.</summary>
+    /// <param name="owner">Whose rate.</param>
+    /// <param name="rate">MaxSendRate; -1 is unlimited.</param>
+    /// <param name="recipients">How many recipients the message has.</param>
+    public bool TryTake(AccountRegion owner, double rate, int recipients)
+    {
+        if (rate < 0)
+        {
+            return true;
+        }
+
+        var now = time.GetTimestamp();
+        var full = Math.Max(1, rate);
+        lock (_lock)
+        {
+            var left = _buckets.TryGetValue(owner, out var bucket)
+                ? Math.Min(full, bucket.Left + (time.GetElapsedTime(bucket.At, now).TotalSeconds * rate))
+                : full;
+            if (left < 1)
+            {
+                return false;
+            }
+
+            if (_buckets.Count >= ForgetAbove)
+            {
+                _buckets.Clear();
+            }
+
+            _buckets[owner] = new Bucket(left - recipients, now);
+            return true;
+        }
+    }
+
+    private readonly record struct Bucket(double Left, long At);
+}

@@ -1,0 +1,60 @@
+using Signet.Addresses;
+using Signet.Names;
+using Signet.Policies;
+
+namespace Signet.Sending;
+
+/// <summary>One address of a message that needs an identity.</summary>
+/// <param name="Role">What it is in the message.</param>
+/// <param name="Mailbox">The address.</param>
+/// <param name="Named">The identity that was named for it: it counts, whatever the caller owns.</param>
+/// <param name="Implied">
+/// The identity that SourceArn names, which also stands for From and return path where these have no ARN of their own and it covers them.
+/// </param>
+internal sealed record SenderQuestion(AddressRole Role, Mailbox Mailbox, NamedArn? Named, NamedArn? Implied)
+{
+    /// <summary>The addresses of a send that need an identity, in the order SES visits them; an address is asked about once per ARN.</summary>
+    public static IReadOnlyList<SenderQuestion> AllOf(SendAttempt attempt)
+    {
+        List<SenderQuestion> questions = [];
+        var source = attempt.Source ?? (attempt.From.Count > 0 ? attempt.From[0] : null);
+        if (source is not null)
+        {
+            Add(new SenderQuestion(AddressRole.Source, source, attempt.SourceArn, null));
+        }
+
+        foreach (var from in attempt.From)
+        {
+            Add(new SenderQuestion(AddressRole.From, from, attempt.FromArn, attempt.SourceArn));
+        }
+
+        if (attempt.Sender is { } sender)
+        {
+            Add(new SenderQuestion(AddressRole.Sender, sender, attempt.FromArn, attempt.SourceArn));
+        }
+
+        if (attempt.ReturnPath is { } returnPath)
+        {
+            Add(new SenderQuestion(AddressRole.ReturnPath, returnPath, attempt.ReturnPathArn, attempt.SourceArn));
+        }
+
+        return questions;
+
+        void Add(SenderQuestion question)
+        {
+            if (!questions.Exists(q => q.Asks(question)))
+            {
+                questions.Add(question);
+            }
+        }
+    }
+
+    public AddressCheck Answer(CheckOutcome outcome, string reason, IdentityArn? identity, string? namedBy) =>
+        new(Role, Mailbox.AsWritten, outcome, reason, identity?.ToString(), namedBy, null, null, null);
+
+    // Display names are values of conditions, so two spellings of one address are two questions.
+    private bool Asks(SenderQuestion other) =>
+        Mailbox.Address == other.Mailbox.Address
+        && Mailbox.DisplayName == other.Mailbox.DisplayName
+        && (Named ?? Implied)?.Identity == (other.Named ?? other.Implied)?.Identity;
+}

@@ -1,0 +1,11 @@
+using Signet.Addresses;
+
+namespace Signet.Sending;
+
+/// <summary>What an operator sets about accepting mail.</summary>
+/// <param name="Hostname">The server's name: the domain of Message-ID and of the envelope sender.</param>
+/// <param name="MaxMessageBytes">The largest message, after encoding (SES v1: 10,485,760).</param>
+public sealed record SendingOptions(DomainName Hostname, int MaxMessageBytes)
+{
+    public const int DefaultMaxMessageBytes = 10_485_760;
+}

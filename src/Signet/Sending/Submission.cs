@@ -1,0 +1,151 @@
+using Microsoft.Extensions.Logging;
+using Signet.Accounts;
+using Signet.Addresses;
+using Signet.Messages;
+using Signet.Policies;
+using Signet.Queue;
+
+namespace Signet.Sending;
+
+/// <summary>
+/// The one door in: every message, whichever way in it came by, is checked, authorised, composed and stored here, and everything
+/// that is a rule about accepting mail lives behind <see cref="AcceptAsync"/>. What it leaves to others: speaking a protocol
+/// before it, delivering after it.
+/// </summary>
+public sealed class Submission(
+    SendAuthorization authorization,
+    AccountRegistry accounts,
+    SendRate rate,
+    IMessageQueue queue,
+    DeliveryWindow window,
+    ISendingHistory history,
+    Node node,
+    SendingOptions options,
+    TimeProvider time,
+    Random random,
+    ILogger<Submission> logger)
+{
+    /// <summary>
+    /// Checks, authorises, composes and stores one message. When the result is <see cref="SubmissionResult.Accepted"/>, message,
+    /// deliveries, quota use and Send event are on stable storage. A refusal stores nothing but, when authorization refused, the
+    /// reason.
+    /// </summary>
+    /// <exception cref="StoreUnavailableException">The store cannot take the message now; the caller is to try again.</exception>
+    public async Task<SubmissionResult> AcceptAsync(SubmissionRequest request, CancellationToken cancel)
+    {
+        if (!Draft.TryRead(request, options.MaxMessageBytes, out var draft, out var refusal))
+        {
+            return Refuse(request, refusal);
+        }
+
+        var caller = request.Caller;
+        var settings = caller.IsSignet ? AccountSettings.Unlimited : await accounts.SettingsAsync(caller.Scope, cancel);
+        if (!settings.SendingEnabled)
+        {
+            return Refuse(request, new Refusal.SendingPaused());
+        }
+
+        var now = time.GetUtcNow();
+        var decision = await authorization.DecideAsync(draft.ToAttempt(request, now), cancel);
+        if (!decision.Allowed)
+        {
+            return await RefuseAsync(request, draft, decision, now, cancel);
+        }
+
+        var message = Compose(request, draft, decision, now);
+        if (message.Content.Length > options.MaxMessageBytes)
+        {
+            return Refuse(request, Refusal.Invalid.TooLarge(message.Content.Length, options.MaxMessageBytes));
+        }
+
+        if (!rate.TryTake(caller.Scope, settings.MaxSendRate, message.Recipients.Count))
+        {
+            return Refuse(request, new Refusal.RateExceeded());
+        }
+
+        double? quota = settings.Max24HourSend < 0 ? null : settings.Max24HourSend;
+        if (await StoreAsync(message, quota, cancel) == EnqueueResult.QuotaExceeded)
+        {
+            return Refuse(request, new Refusal.QuotaExceeded());
+        }
+
+        Log.Accepted(logger, message.Id, message.Operation, message.Principal, message.Recipients.Count, message.Content.Length);
+        return new SubmissionResult.Accepted(message.Id, decision);
+    }
+
+    private NewMessage Compose(SubmissionRequest request, Draft draft, SendDecision decision, DateTimeOffset now)
+    {
+        var caller = request.Caller;
+        var id = MessageId.New(caller.Region, now, random);
+        IReadOnlyList<EmailAddress> recipients = [.. draft.Recipients.Select(r => r.Address).Distinct()];
+        return new NewMessage
+        {
+            Id = id,
+            Owner = caller.Scope,
+            AcceptedAt = now,
+            Principal = caller.Principal.Arn,
+            Operation = request.Action[(request.Action.IndexOf(':', StringComparison.Ordinal) + 1)..],
+            Source = draft.Source.AsWritten,
+            SourceArn = decision.Checks.Count > 0 ? decision.Checks[0].Identity : null,
+            FeedbackAddress = draft.Feedback,
+            EnvelopeFrom = new EmailAddress(id.Value, options.Hostname),
+            Subject = draft.Subject,
+            SourceIp = caller.SourceIp?.ToString(),
+            Tags = draft.Tags,
+            Decision = decision,
+            Content = draft.Compose(new MessageStamp(id, options.Hostname, now)),
+            Recipients = recipients,
+            QuotaUse = caller.IsSignet ? 0 : recipients.Count(r => !MailboxSimulator.Has(r)),
+        };
+    }
+
+    // The room is reserved before the commit, so that what is leased to this node is surely taken by its workers; the message goes
+    // to them only after it.
+    private async Task<EnqueueResult> StoreAsync(NewMessage message, double? quota, CancellationToken cancel)
+    {
+        var size = message.Content.Length;
+        var reserved = window.TryReserve(size);
+        var handedOver = false;
+        try
+        {
+            var result = await queue.EnqueueAsync(message, quota, reserved ? node.LeaseFrom(message.AcceptedAt) : null, cancel);
+            handedOver = reserved && result == EnqueueResult.Stored && window.Add(LeasedMessage.Of(message));
+            return result;
+        }
+        finally
+        {
+            if (reserved && !handedOver)
+            {
+                window.Done(size);
+            }
+        }
+    }
+
+    private SubmissionResult.Refused Refuse(SubmissionRequest request, Refusal refusal)
+    {
+        Log.Refused(logger, request.Action, request.Caller.Principal.Arn, refusal.Text);
+        return new SubmissionResult.Refused(refusal, null);
+    }
+
+    private async Task<SubmissionResult> RefuseAsync(
+        SubmissionRequest request, Draft draft, SendDecision decision, DateTimeOffset now, CancellationToken cancel)
+    {
+        var refusal = Refusal.Of(decision);
+        Log.NotAuthorised(logger, request.Action, decision.Principal, decision.Reason, DecisionJson.Write(decision));
+        try
+        {
+            await history.RecordRefusalAsync(
+                new RefusedSend(
+                    Guid.CreateVersion7(now), now, request.Caller.Scope, refusal.Text,
+                    [.. draft.Recipients.Select(r => r.AsWritten)], decision),
+                cancel);
+        }
+        catch (StoreUnavailableException e)
+        {
+            // The answer is no with or without the record of it.
+            Log.RefusalNotRecorded(logger, decision.Reason, e.Message);
+        }
+
+        return new SubmissionResult.Refused(refusal, decision);
+    }
+}

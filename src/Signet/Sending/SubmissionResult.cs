@@ -1,0 +1,114 @@
+using System.Text;
+using Signet.Messages;
+using Signet.Policies;
+
+namespace Signet.Sending;
+
+/// <summary>What became of a message at the door.</summary>
+public abstract record SubmissionResult
+{
+    private SubmissionResult()
+    {
+    }
+
+    /// <summary>Stored: committed to stable storage before this value exists.</summary>
+    public sealed record Accepted(MessageId Id, SendDecision Decision) : SubmissionResult;
+
+    /// <summary>Not stored.</summary>
+    /// <param name="Refusal">Why, for the caller.</param>
+    /// <param name="Decision">How authorization went; null when it did not come to that.</param>
+    public sealed record Refused(Refusal Refusal, SendDecision? Decision) : SubmissionResult;
+}
+
+/// <summary>
+/// Why a message is not accepted. Each way in turns a case into its own protocol's code; the text is
+/// the same in all of them, SES's where it is known (ses/sending.md §9).
+/// </summary>
+public abstract record Refusal
+{
+    private Refusal()
+    {
+    }
+
+    /// <summary>What a send that authorization did not allow is refused with: every unverified address, else the first denial.</summary>
+    public static Refusal Of(SendDecision decision)
+    {
+        var unverified = decision.Checks.Where(c => c.Outcome == CheckOutcome.NotVerified).Select(c => c.Address).Distinct().ToList();
+        if (unverified.Count > 0)
+        {
+            return new NotVerified(unverified, decision.Region);
+        }
+
+        var denied = decision.Checks.First(c => c.Outcome == CheckOutcome.AccessDenied);
+        return new AccessDenied(decision.Principal, decision.Action, denied.Identity!);
+    }
+
+    /// <summary>The refusal in one line, as SES words it.</summary>
+    public abstract string Text { get; }
+
+    /// <summary>An address, header or MIME part that cannot be sent (SES <c>InvalidParameterValue</c>).</summary>
+    public sealed record Invalid(string Problem) : Refusal
+    {
+        /// <summary>A message of <paramref name="size"/> bytes where <paramref name="limit"/> are allowed.</summary>
+        public static Invalid TooLarge(long size, int limit) => new($"Message length is more than {limit} bytes long: '{size}'.");
+
+        public override string Text => Problem;
+    }
+
+    /// <summary>Addresses that no verified identity covers, as the caller wrote them (SES <c>MessageRejected</c>).</summary>
+    public sealed record NotVerified(IReadOnlyList<string> Addresses, string Region) : Refusal
+    {
+        // SES cuts a long list as well; where is not known.
+        private const int MaxListed = 512;
+
+        public override string Text =>
+            $"Email address is not verified. The following identities failed the check in region {Region.ToUpperInvariant()}: {Listed()}";
+
+        /// <summary>As many whole addresses as fit, the first in any case, and an ellipsis in place of the rest.</summary>
+        private string Listed()
+        {
+            var text = new StringBuilder(Addresses[0]);
+            foreach (var address in Addresses.Skip(1))
+            {
+                if (text.Length + ", ".Length + address.Length > MaxListed)
+                {
+                    return text.Append(", ...").ToString();
+                }
+
+                text.Append(", ").Append(address);
+            }
+
+            return text.ToString();
+        }
+    }
+
+    /// <summary>A policy says no, or none says yes (SES <c>AccessDenied</c>).</summary>
+    public sealed record AccessDenied(string PrincipalArn, string Action, string ResourceArn) : Refusal
+    {
+        public override string Text => $"User `{PrincipalArn}' is not authorized to perform `{Action}' on resource `{ResourceArn}'";
+    }
+
+    /// <summary>The account's switch is off (SES <c>AccountSendingPausedException</c>).</summary>
+    public sealed record SendingPaused : Refusal
+    {
+        public override string Text => "Email sending is paused for this account in this region; UpdateAccountSendingEnabled resumes it.";
+    }
+
+    /// <summary>SES <c>ConfigurationSetDoesNotExist</c>.</summary>
+    public sealed record NoSuchConfigurationSet(string Name) : Refusal
+    {
+        public override string Text => $"Configuration set <{Name}> does not exist.";
+    }
+
+    /// <summary>More recipients per second than MaxSendRate (SES <c>Throttling</c>).</summary>
+    public sealed record RateExceeded : Refusal
+    {
+        public override string Text => "Maximum sending rate exceeded.";
+    }
+
+    /// <summary>Nothing left of Max24HourSend (SES <c>Throttling</c>).</summary>
+    public sealed record QuotaExceeded : Refusal
+    {
+        public override string Text => "Daily message quota exceeded.";
+    }
+}

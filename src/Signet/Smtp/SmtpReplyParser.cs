@@ -1,0 +1,93 @@
+using System.Text;
+
+namespace Signet.Smtp;
+
+/// <summary>
+/// Puts replies together from bytes as they come in, however they are cut (RFC 5321 §4.2.1). Bounded: of a line 4 KB are kept, and
+/// a reply of more than 64 KB is none. Lenient where servers are: a line may end with LF alone.
+/// </summary>
+public sealed class SmtpReplyParser
+{
+    /// <summary>How much of a line is kept; the rest is passed over.</summary>
+    public const int MaxLine = 4 * 1024;
+
+    /// <summary>How many bytes a reply may have.</summary>
+    public const int MaxReply = 64 * 1024;
+
+    private readonly byte[] _line = new byte[MaxLine];
+    private readonly List<string> _lines = [];
+    private int _lineLength;
+    private int _replyLength;
+    private int _code;
+
+    /// <summary>Eats bytes up to the end of the next reply.</summary>
+    /// <param name="bytes">What came in after what was eaten before.</param>
+    /// <param name="eaten">How many of the bytes belong to this reply; all of them while it is not complete.</param>
+    /// <returns>The reply, or null when more is needed.</returns>
+    /// <exception cref="FormatException">What comes in is not an SMTP reply; the parser is of no more use.</exception>
+    public SmtpReply? Read(ReadOnlySpan<byte> bytes, out int eaten)
+    {
+        eaten = 0;
+        while (eaten < bytes.Length)
+        {
+            var rest = bytes[eaten..];
+            var end = rest.IndexOf((byte)'\n');
+            var part = end < 0 ? rest : rest[..end];
+            Keep(part);
+            eaten += end < 0 ? part.Length : part.Length + 1;
+            if (end >= 0 && EndLine())
+            {
+                var reply = new SmtpReply(_code, [.. _lines]);
+                _lines.Clear();
+                (_code, _replyLength) = (0, 0);
+                return reply;
+            }
+        }
+
+        return null;
+    }
+
+    private void Keep(ReadOnlySpan<byte> part)
+    {
+        _replyLength += part.Length + 1;
+        if (_replyLength > MaxReply)
+        {
+            throw new FormatException($"the reply is longer than {MaxReply} bytes");
+        }
+
+        var kept = part[..Math.Min(part.Length, MaxLine - _lineLength)];
+        kept.CopyTo(_line.AsSpan(_lineLength));
+        _lineLength += kept.Length;
+    }
+
+    /// <summary>True when the line was the reply's last.</summary>
+    private bool EndLine()
+    {
+        var line = _line.AsSpan(0, _lineLength).TrimEnd((byte)'\r');
+        _lineLength = 0;
+        if (line.Length < 3 || line[0] is < (byte)'2' or > (byte)'5' || !char.IsAsciiDigit((char)line[1]) || !char.IsAsciiDigit((char)line[2])
+            || (line.Length > 3 && line[3] is not ((byte)' ' or (byte)'-')))
+        {
+            throw new FormatException("what the server sent is not an SMTP reply");
+        }
+
+        var code = ((line[0] - '0') * 100) + ((line[1] - '0') * 10) + (line[2] - '0');
+        if (_lines.Count > 0 && code != _code)
+        {
+            throw new FormatException("the lines of one reply have different codes");
+        }
+
+        _code = code;
+        _lines.Add(line.Length > 4 ? Text(line[4..]) : string.Empty);
+        return line.Length == 3 || line[3] == (byte)' ';
+    }
+
+    private static string Text(ReadOnlySpan<byte> bytes) => string.Create(bytes.Length, bytes, static (text, bytes) =>
+    {
+        Encoding.Latin1.GetChars(bytes, text);
+        foreach (ref var c in text)
+        {
+            c = c == '\t' ? ' ' : c is < ' ' or > '~' ? '?' : c;
+        }
+    });
+}

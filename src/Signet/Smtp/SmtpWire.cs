@@ -1,0 +1,219 @@
+using System.Buffers;
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Text;
+
+namespace Signet.Smtp;
+
+/// <summary>
+/// Bytes to and from a server: commands gather until they are flushed in one write, replies are read with a time limit each. What
+/// goes wrong is an <see cref="SmtpException"/> of the stage at hand.
+/// </summary>
+internal sealed class SmtpWire(Stream stream, TimeProvider time) : IAsyncDisposable
+{
+    private const int InputSize = 4 * 1024;
+    private const int MaxBlock = 64 * 1024;
+
+    private readonly SmtpReplyParser _parser = new();
+    private readonly byte[] _input = new byte[InputSize];
+    private readonly ArrayBufferWriter<byte> _output = new(InputSize);
+    private readonly CancellationTokenSource _deadline = new(Timeout.InfiniteTimeSpan, time);
+    private Stream _stream = stream;
+    private int _start;
+    private int _end;
+
+    /// <summary>The protocol of the encryption, as SES names it (<c>TLSv1.3</c>); null in clear.</summary>
+    public string? Tls { get; private set; }
+
+    /// <summary>True when the server has sent something that nobody has read yet.</summary>
+    public bool HasUnread => _start < _end;
+
+    /// <summary>Adds a command, to be flushed later.</summary>
+    public void Write(string command)
+    {
+        Encoding.ASCII.GetBytes(command, _output);
+        _output.Write("\r\n"u8);
+    }
+
+    /// <summary>Sends what was added.</summary>
+    public async ValueTask FlushAsync(SmtpStage stage, TimeSpan timeout, CancellationToken cancel)
+    {
+        await WriteThroughAsync(_output.WrittenMemory, stage, timeout, cancel);
+        _output.ResetWrittenCount();
+    }
+
+    /// <summary>
+    /// Sends content with its dots stuffed and the final dot. A small one goes out in one write; of a large one nothing is copied
+    /// but the ends of its pieces.
+    /// </summary>
+    public async ValueTask SendContentAsync(ReadOnlyMemory<byte> content, TimeSpan blockTimeout, CancellationToken cancel)
+    {
+        var rest = content;
+        for (var atLineStart = true; ; atLineStart = false)
+        {
+            var plain = DotStuffing.PlainPrefix(rest.Span, atLineStart);
+            await AddAsync(rest[..plain], blockTimeout, cancel);
+            rest = rest[plain..];
+            if (rest.IsEmpty)
+            {
+                break;
+            }
+
+            _output.Write("."u8);
+        }
+
+        _output.Write(DotStuffing.End(content.Span));
+        await FlushAsync(SmtpStage.Content, blockTimeout, cancel);
+    }
+
+    /// <summary>The next reply.</summary>
+    public async ValueTask<SmtpReply> ReadAsync(SmtpStage stage, TimeSpan timeout, CancellationToken cancel)
+    {
+        try
+        {
+            if (TryTake() is { } ready)
+            {
+                return ready;
+            }
+
+            using var armed = Arm(timeout, cancel);
+            while (true)
+            {
+                (_start, _end) = (0, await _stream.ReadAsync(_input, _deadline.Token));
+                if (_end == 0)
+                {
+                    throw new EndOfStreamException("the server closed the connection");
+                }
+
+                if (TryTake() is { } reply)
+                {
+                    return reply;
+                }
+            }
+        }
+        catch (Exception e) when (IsExpected(e))
+        {
+            throw Told(e, stage, cancel);
+        }
+    }
+
+    /// <summary>Encrypts what follows.</summary>
+    public async Task EncryptAsync(SmtpSession session, CancellationToken cancel)
+    {
+        var encrypted = new SslStream(_stream);
+        try
+        {
+            using var armed = Arm(session.Timeouts.Handshake, cancel);
+            await encrypted.AuthenticateAsClientAsync(Options(session), _deadline.Token);
+        }
+        catch (Exception e) when (IsExpected(e) || e is AuthenticationException)
+        {
+            await encrypted.DisposeAsync();
+            cancel.ThrowIfCancellationRequested();
+            throw new SmtpException(SmtpStage.Tls, SmtpFailure.Tls, $"TLS could not be started: {Reason(e)}", e);
+        }
+
+        _stream = encrypted;
+        Tls = encrypted.SslProtocol switch
+        {
+            SslProtocols.Tls13 => "TLSv1.3",
+            SslProtocols.Tls12 => "TLSv1.2",
+            var other => other.ToString(),
+        };
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stream.DisposeAsync();
+        _deadline.Dispose();
+    }
+
+    private async ValueTask AddAsync(ReadOnlyMemory<byte> piece, TimeSpan timeout, CancellationToken cancel)
+    {
+        if (_output.WrittenCount + piece.Length <= MaxBlock)
+        {
+            _output.Write(piece.Span);
+            return;
+        }
+
+        await FlushAsync(SmtpStage.Content, timeout, cancel);
+        for (; piece.Length > MaxBlock; piece = piece[MaxBlock..])
+        {
+            await WriteThroughAsync(piece[..MaxBlock], SmtpStage.Content, timeout, cancel);
+        }
+
+        _output.Write(piece.Span);
+    }
+
+    private async ValueTask WriteThroughAsync(ReadOnlyMemory<byte> bytes, SmtpStage stage, TimeSpan timeout, CancellationToken cancel)
+    {
+        try
+        {
+            using var armed = Arm(timeout, cancel);
+            await _stream.WriteAsync(bytes, _deadline.Token);
+        }
+        catch (Exception e) when (IsExpected(e))
+        {
+            throw Told(e, stage, cancel);
+        }
+    }
+
+    private SmtpReply? TryTake()
+    {
+        if (_start == _end)
+        {
+            return null;
+        }
+
+        var reply = _parser.Read(_input.AsSpan(_start.._end), out var eaten);
+        _start += eaten;
+        return reply;
+    }
+
+    private Armed Arm(TimeSpan timeout, CancellationToken cancel)
+    {
+        _deadline.CancelAfter(timeout);
+        return new Armed(_deadline, cancel.UnsafeRegister(static d => ((CancellationTokenSource)d!).Cancel(), _deadline));
+    }
+
+    // TLS 1.2 at least; which ciphers is left to the system. Opportunistic TLS takes any certificate: the alternative is no TLS.
+    private static SslClientAuthenticationOptions Options(SmtpSession session) => new()
+    {
+        TargetHost = session.ServerName,
+        EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
+        RemoteCertificateValidationCallback = (_, _, _, errors) => errors == SslPolicyErrors.None || !session.CheckCertificate,
+    };
+
+    private static bool IsExpected(Exception e) =>
+        e is IOException or SocketException or FormatException or OperationCanceledException or ObjectDisposedException;
+
+    private static SmtpException Told(Exception e, SmtpStage stage, CancellationToken cancel)
+    {
+        cancel.ThrowIfCancellationRequested();
+        return e switch
+        {
+            OperationCanceledException => new SmtpException(stage, SmtpFailure.TimedOut, "the server did not answer in time", e),
+            FormatException => new SmtpException(stage, SmtpFailure.Protocol, e.Message, e),
+            EndOfStreamException => new SmtpException(stage, SmtpFailure.Closed, e.Message, e),
+            _ => new SmtpException(stage, SmtpFailure.Closed, $"the connection broke: {Reason(e)}", e),
+        };
+    }
+
+    private static string Reason(Exception e) => e switch
+    {
+        OperationCanceledException => "the server did not answer in time",
+        { InnerException: SocketException socket } => socket.Message,
+        _ => e.Message.ReplaceLineEndings(" "),
+    };
+
+    /// <summary>A running time limit; disposing stops it.</summary>
+    private readonly struct Armed(CancellationTokenSource deadline, CancellationTokenRegistration registration) : IDisposable
+    {
+        public void Dispose()
+        {
+            registration.Dispose();
+            deadline.CancelAfter(Timeout.InfiniteTimeSpan);
+        }
+    }
+}

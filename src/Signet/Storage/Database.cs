@@ -1,0 +1,56 @@
+using Signet.Queue;
+
+namespace Signet.Storage;
+
+/// <summary>
+/// The store's connection to its engine, SQLite or PostgreSQL, over which the stores of this folder are written once in plain SQL.
+/// It promises that a unit of writing is stored whole or not at all, that it is on stable storage when its task ends, and that a
+/// failure of the engine shows as <see cref="StoreUnavailableException"/>. What the units mean is left to the stores.
+/// </summary>
+public abstract class Database : IAsyncDisposable
+{
+    private protected Database(SecretBox secrets) => Secrets = secrets;
+
+    /// <summary>Seals what must not lie in the store in clear.</summary>
+    internal SecretBox Secrets { get; }
+
+    internal abstract Dialect Dialect { get; }
+
+    /// <summary>Sees each statement of a write, <c>COMMIT</c> included, before it runs. For tests: a throw is a failure at that place.</summary>
+    internal Action<string>? BeforeStatement { get; set; }
+
+    /// <summary>Opens the SQLite file, making it (mode 0600) and its directory if need be, and brings its tables up to date.</summary>
+    /// <param name="file">Path of the file; <c>-wal</c> and <c>-shm</c> files will lie beside it.</param>
+    /// <param name="secrets">Made with the store's master key.</param>
+    /// <param name="cancel">Gives up between steps.</param>
+    /// <exception cref="StoreOpenException">It cannot be opened; the message says why.</exception>
+    public static async Task<Database> OpenSqliteAsync(string file, SecretBox secrets, CancellationToken cancel) =>
+        await SqliteDatabase.OpenAsync(file, secrets, SqliteDatabase.DefaultBusyTimeout, cancel);
+
+    /// <summary>Connects to PostgreSQL and brings the tables in the connection's schema up to date; several nodes may do so at once.</summary>
+    /// <param name="connectionString">As Npgsql takes it. Its password shows in no message.</param>
+    /// <param name="secrets">Made with the store's master key, the same on every node.</param>
+    /// <param name="cancel">Gives up between steps.</param>
+    /// <exception cref="StoreOpenException">It cannot be opened; the message says why.</exception>
+    public static async Task<Database> OpenPostgresAsync(string connectionString, SecretBox secrets, CancellationToken cancel) =>
+        await PostgresDatabase.OpenAsync(connectionString, secrets, cancel);
+
+    /// <summary>Finishes the units that were handed in, then closes.</summary>
+    public abstract ValueTask DisposeAsync();
+
+    /// <summary>Runs a unit in a transaction and ends when that is on stable storage.</summary>
+    /// <param name="unit">
+    /// Uses nothing but its session and values of its own: it may be run again from its beginning. An exception of its own undoes
+    /// this unit alone and comes back to the caller.
+    /// </param>
+    /// <param name="cancel">Heeded until the unit begins; later it is not looked at.</param>
+    /// <exception cref="StoreUnavailableException">
+    /// The engine failed; nothing was stored. (PostgreSQL: should the connection break while the commit is under way, nobody can
+    /// tell; the caller hears of a failure and may send twice, but never believes stored what is not.)
+    /// </exception>
+    internal abstract Task<T> WriteAsync<T>(Func<Session, Task<T>> unit, CancellationToken cancel);
+
+    /// <summary>Runs queries on a connection of their own; they see all that was answered before.</summary>
+    /// <exception cref="StoreUnavailableException">The engine failed.</exception>
+    internal abstract Task<T> ReadAsync<T>(Func<Session, Task<T>> query, CancellationToken cancel);
+}

@@ -1,0 +1,45 @@
+using System.Data.Common;
+using Signet.Addresses;
+using Signet.Names;
+
+namespace Signet.Storage;
+
+/// <summary>Columns as the domain's values. What is stored was parsed when it came in.</summary>
+internal static class Rows
+{
+    public static string? TextOrNull(this DbDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
+
+    public static bool Flag(this DbDataReader row, int column) => row.GetInt64(column) != 0;
+
+    public static int Int(this DbDataReader row, int column) => checked((int)row.GetInt64(column));
+
+    public static byte[] Bytes(this DbDataReader row, int column) => row.GetFieldValue<byte[]>(column);
+
+    public static DateTimeOffset Time(this DbDataReader row, int column) => DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(column));
+
+    public static DateTimeOffset? TimeOrNull(this DbDataReader row, int column) => row.IsDBNull(column) ? null : row.Time(column);
+
+    public static T Name<T>(this DbDataReader row, int column)
+        where T : struct, Enum => Enum.Parse<T>(row.GetString(column));
+
+    /// <summary>An account in this column, its region in the next.</summary>
+    public static AccountRegion Scope(this DbDataReader row, int column) =>
+        new(AccountId.Parse(row.GetString(column)), Region.Parse(row.GetString(column + 1)));
+
+    public static EmailAddress Address(this DbDataReader row, int column) => Address(row.GetString(column));
+
+    public static IdentityName Identity(this DbDataReader row, int column)
+    {
+        var name = row.GetString(column);
+        return name.Contains('@', StringComparison.Ordinal)
+            ? new IdentityName.OfAddress(Address(name))
+            : new IdentityName.OfDomain(DomainName.Parse(name));
+    }
+
+    // The last @ ends the local part, which may hold others in quotes: no need for the grammar.
+    private static EmailAddress Address(string text)
+    {
+        var at = text.LastIndexOf('@');
+        return new EmailAddress(text[..at], DomainName.Parse(text[(at + 1)..]));
+    }
+}

@@ -1,0 +1,53 @@
+using Signet.Events;
+using Signet.Names;
+
+namespace Signet.Storage;
+
+/// <summary>The counters per minute that quota and statistics are added up from.</summary>
+internal static class SendingCounter
+{
+    public const long MillisecondsPerMinute = 60_000;
+
+    public const long MinutesPerDay = 24 * 60;
+
+    public static long Minute(DateTimeOffset at) => at.ToUnixTimeMilliseconds() / MillisecondsPerMinute;
+
+    /// <summary>Counts an accepted message.</summary>
+    public static Statement Accepted(Dialect dialect, AccountRegion owner, DateTimeOffset at, string messageId, int quotaUse, int recipients) =>
+        Add(dialect, owner, at, messageId, (quotaUse, recipients, 0, 0, 0));
+
+    /// <summary>Counts an event that statistics know; null for the others.</summary>
+    public static Statement? Happened(Dialect dialect, MessageEvent happened) => happened.Type switch
+    {
+        EventType.Bounce => Add(dialect, happened.Owner, happened.At, happened.MessageId.Value, (0, 0, 1, 0, 0)),
+        EventType.Complaint => Add(dialect, happened.Owner, happened.At, happened.MessageId.Value, (0, 0, 0, 1, 0)),
+        EventType.Reject => Add(dialect, happened.Owner, happened.At, happened.MessageId.Value, (0, 0, 0, 0, 1)),
+        _ => null,
+    };
+
+    /// <summary>Recipients that count against the quota in the 24 hours before <paramref name="now"/>, to the minute.</summary>
+    public static Task<long> QuotaUsedAsync(Session session, AccountRegion owner, DateTimeOffset now) => session.CountAsync(
+        """
+        SELECT CAST(COALESCE(SUM(quota_recipients), 0) AS BIGINT) FROM sending_counter
+        WHERE account = @account AND region = @region AND minute > @after
+        """,
+        ("account", owner.Account.Value), ("region", owner.Region.Value), ("after", Minute(now) - MinutesPerDay));
+
+    private static Statement Add(
+        Dialect dialect, AccountRegion owner, DateTimeOffset at, string messageId,
+        (int Quota, int Attempts, int Bounces, int Complaints, int Rejects) counts) => new(
+        """
+        INSERT INTO sending_counter (account, region, minute, slot, quota_recipients, attempts, bounces, complaints, rejects)
+        VALUES (@account, @region, @minute, @slot, @quota, @attempts, @bounces, @complaints, @rejects)
+        ON CONFLICT (account, region, minute, slot) DO UPDATE SET
+            quota_recipients = sending_counter.quota_recipients + excluded.quota_recipients,
+            attempts = sending_counter.attempts + excluded.attempts,
+            bounces = sending_counter.bounces + excluded.bounces,
+            complaints = sending_counter.complaints + excluded.complaints,
+            rejects = sending_counter.rejects + excluded.rejects
+        """,
+        ("account", owner.Account.Value), ("region", owner.Region.Value), ("minute", Minute(at)),
+        ("slot", (uint)messageId.GetHashCode(StringComparison.Ordinal) % dialect.CounterSlots),
+        ("quota", counts.Quota), ("attempts", counts.Attempts), ("bounces", counts.Bounces),
+        ("complaints", counts.Complaints), ("rejects", counts.Rejects));
+}

@@ -1,0 +1,209 @@
+using System.Data.Common;
+using System.Text;
+using Signet.Accounts;
+using Signet.Names;
+using Signet.Policies;
+
+namespace Signet.Storage;
+
+/// <inheritdoc cref="IAccountStore"/>
+public sealed class SqlAccountStore(Database database) : IAccountStore
+{
+    private const string KeyKind = "access key";
+    private const string RulesProperty = "account rules";
+
+    private const string SelectSettings =
+        "SELECT account, region, sandbox, max_24_hour_send, max_send_rate, sending_enabled FROM account_settings WHERE account = @account";
+
+    private const string SelectKey = "SELECT id, account, user_name, secret, created_at, revoked_at FROM access_key";
+
+    /// <inheritdoc/>
+    public async Task<AccountRules?> FindRulesAsync(CancellationToken cancel) => await database.ReadAsync(
+        session => session.FindAsync(
+            "SELECT value FROM store_property WHERE name = @name",
+            r => StorageJson.Read(Encoding.UTF8.GetString(r.Bytes(0)), StorageJson.Default.AccountRules),
+            ("name", RulesProperty)),
+        cancel);
+
+    /// <inheritdoc/>
+    public Task PutRulesAsync(AccountRules rules, CancellationToken cancel) => database.WriteAsync(
+        session => session.ExecuteAsync(
+            """
+            INSERT INTO store_property (name, value) VALUES (@name, @value)
+            ON CONFLICT (name) DO UPDATE SET value = excluded.value
+            """,
+            ("name", RulesProperty),
+            ("value", Encoding.UTF8.GetBytes(StorageJson.Write(rules, StorageJson.Default.AccountRules)))),
+        cancel);
+
+    /// <inheritdoc/>
+    public Task<AccountSettings?> FindSettingsAsync(AccountRegion scope, CancellationToken cancel) =>
+        database.ReadAsync(session => FindSettingsAsync(session, scope), cancel);
+
+    /// <inheritdoc/>
+    public Task<AccountSettings> ChangeSettingsAsync(
+        AccountRegion scope, Func<AccountSettings?, AccountSettings> change, CancellationToken cancel) => database.WriteAsync(
+        async session =>
+        {
+            await session.LockAsync($"settings {scope}");
+            var changed = change(await FindSettingsAsync(session, scope));
+            await session.ExecuteAsync(
+                """
+                INSERT INTO account_settings (account, region, sandbox, max_24_hour_send, max_send_rate, sending_enabled)
+                VALUES (@account, @region, @sandbox, @quota, @rate, @enabled)
+                ON CONFLICT (account, region) DO UPDATE SET
+                    sandbox = excluded.sandbox, max_24_hour_send = excluded.max_24_hour_send,
+                    max_send_rate = excluded.max_send_rate, sending_enabled = excluded.sending_enabled
+                """,
+                ("account", scope.Account.Value), ("region", scope.Region.Value), ("sandbox", changed.Sandbox),
+                ("quota", changed.Max24HourSend), ("rate", changed.MaxSendRate), ("enabled", changed.SendingEnabled));
+            return changed;
+        },
+        cancel);
+
+    /// <inheritdoc/>
+    public Task<bool> AddAccountAsync(Account account, CancellationToken cancel) => database.WriteAsync(
+        async session => await session.ExecuteAsync(
+            "INSERT INTO account (id, name, created_at) VALUES (@id, @name, @created) ON CONFLICT (id) DO NOTHING",
+            ("id", account.Id.Value), ("name", account.Name), ("created", account.CreatedAt)) > 0,
+        cancel);
+
+    /// <inheritdoc/>
+    public Task<Account?> FindAccountAsync(AccountId id, CancellationToken cancel) => database.ReadAsync(
+        session => session.FindAsync("SELECT id, name, created_at FROM account WHERE id = @id", ReadAccount, ("id", id.Value)), cancel);
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<Account>> ListAccountsAsync(CancellationToken cancel) => await database.ReadAsync(
+        session => session.QueryAsync("SELECT id, name, created_at FROM account ORDER BY id", ReadAccount), cancel);
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<(AccountRegion Scope, AccountSettings Settings)>> ListSettingsAsync(
+        AccountId account, CancellationToken cancel) => await database.ReadAsync(
+        session => session.QueryAsync(
+            $"{SelectSettings} ORDER BY region", r => (r.Scope(0), ReadSettings(r)), ("account", account.Value)),
+        cancel);
+
+    /// <inheritdoc/>
+    public Task<bool> AddUserAsync(User user, IReadOnlyList<NamedPolicy> policies, CancellationToken cancel) => database.WriteAsync(
+        async session =>
+        {
+            var added = await session.ExecuteAsync(
+                """
+                INSERT INTO account_user (account, name, created_at) VALUES (@account, @name, @created)
+                ON CONFLICT (account, name) DO NOTHING
+                """,
+                ("account", user.Account.Value), ("name", user.Name), ("created", user.CreatedAt));
+            if (added == 0)
+            {
+                return false;
+            }
+
+            await session.ExecuteAllAsync([.. policies.Select(p => PutPolicy(user.Account, user.Name, p))]);
+            return true;
+        },
+        cancel);
+
+    /// <inheritdoc/>
+    public Task<User?> FindUserAsync(AccountId account, string name, CancellationToken cancel) => database.ReadAsync(
+        session => session.FindAsync(
+            "SELECT account, name, created_at FROM account_user WHERE account = @account AND name = @name",
+            ReadUser, ("account", account.Value), ("name", name)),
+        cancel);
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<User>> ListUsersAsync(AccountId account, CancellationToken cancel) => await database.ReadAsync(
+        session => session.QueryAsync(
+            "SELECT account, name, created_at FROM account_user WHERE account = @account ORDER BY name",
+            ReadUser, ("account", account.Value)),
+        cancel);
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<NamedPolicy>> GetUserPoliciesAsync(AccountId account, string userName, CancellationToken cancel) =>
+        await database.ReadAsync(
+            session => session.QueryAsync(
+                "SELECT name, document FROM user_policy WHERE account = @account AND user_name = @user ORDER BY name",
+                r => new NamedPolicy(PolicyName.Parse(r.GetString(0)), r.GetString(1)),
+                ("account", account.Value), ("user", userName)),
+            cancel);
+
+    /// <inheritdoc/>
+    public Task<bool> PutUserPolicyAsync(AccountId account, string userName, NamedPolicy policy, CancellationToken cancel) =>
+        database.WriteAsync(
+            async session =>
+            {
+                var users = await session.CountAsync(
+                    "SELECT COUNT(*) FROM account_user WHERE account = @account AND name = @user",
+                    ("account", account.Value), ("user", userName));
+                if (users == 0)
+                {
+                    return false;
+                }
+
+                await session.ExecuteAllAsync([PutPolicy(account, userName, policy)]);
+                return true;
+            },
+            cancel);
+
+    /// <inheritdoc/>
+    public Task<bool> DeleteUserPolicyAsync(AccountId account, string userName, PolicyName name, CancellationToken cancel) =>
+        database.WriteAsync(
+            async session => await session.ExecuteAsync(
+                "DELETE FROM user_policy WHERE account = @account AND user_name = @user AND name = @name",
+                ("account", account.Value), ("user", userName), ("name", name.Value)) > 0,
+            cancel);
+
+    /// <inheritdoc/>
+    public Task AddKeyAsync(AccessKey key, CancellationToken cancel)
+    {
+        var secret = database.Secrets.Seal(KeyKind, key.Id, Encoding.UTF8.GetBytes(key.Secret));
+        return database.WriteAsync(
+            session => session.ExecuteAsync(
+                """
+                INSERT INTO access_key (id, account, user_name, secret, created_at, revoked_at)
+                VALUES (@id, @account, @user, @secret, @created, @revoked)
+                """,
+                ("id", key.Id), ("account", key.Owner.Account.Value), ("user", key.Owner.UserName), ("secret", secret),
+                ("created", key.CreatedAt), ("revoked", key.RevokedAt)),
+            cancel);
+    }
+
+    /// <inheritdoc/>
+    public Task<AccessKey?> FindKeyAsync(string accessKeyId, CancellationToken cancel) => database.ReadAsync(
+        session => session.FindAsync($"{SelectKey} WHERE id = @id", ReadKey, ("id", accessKeyId)), cancel);
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<AccessKey>> ListKeysAsync(AccountId account, CancellationToken cancel) => await database.ReadAsync(
+        session => session.QueryAsync(
+            $"{SelectKey} WHERE account = @account ORDER BY created_at, id", ReadKey, ("account", account.Value)),
+        cancel);
+
+    /// <inheritdoc/>
+    public Task<bool> RevokeKeyAsync(string accessKeyId, DateTimeOffset at, CancellationToken cancel) => database.WriteAsync(
+        async session => await session.ExecuteAsync(
+            "UPDATE access_key SET revoked_at = @at WHERE id = @id AND revoked_at IS NULL", ("at", at), ("id", accessKeyId)) > 0,
+        cancel);
+
+    private static Task<AccountSettings?> FindSettingsAsync(Session session, AccountRegion scope) => session.FindAsync(
+        $"{SelectSettings} AND region = @region", ReadSettings, ("account", scope.Account.Value), ("region", scope.Region.Value));
+
+    private static Statement PutPolicy(AccountId account, string userName, NamedPolicy policy) => new(
+        """
+        INSERT INTO user_policy (account, user_name, name, document) VALUES (@account, @user, @name, @document)
+        ON CONFLICT (account, user_name, name) DO UPDATE SET document = excluded.document
+        """,
+        ("account", account.Value), ("user", userName), ("name", policy.Name.Value), ("document", policy.Document));
+
+    private static Account ReadAccount(DbDataReader row) => new(AccountId.Parse(row.GetString(0)), row.GetString(1), row.Time(2));
+
+    private static AccountSettings ReadSettings(DbDataReader row) => new(row.Flag(2), row.GetDouble(3), row.GetDouble(4), row.Flag(5));
+
+    private static User ReadUser(DbDataReader row) => new(AccountId.Parse(row.GetString(0)), row.GetString(1), row.Time(2));
+
+    private AccessKey ReadKey(DbDataReader row)
+    {
+        var id = row.GetString(0);
+        return new AccessKey(
+            id, new Principal(AccountId.Parse(row.GetString(1)), row.TextOrNull(2)),
+            Encoding.UTF8.GetString(database.Secrets.Open(KeyKind, id, row.Bytes(3))), row.Time(4), row.TimeOrNull(5));
+    }
+}

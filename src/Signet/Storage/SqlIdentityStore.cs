@@ -1,0 +1,226 @@
+using System.Data.Common;
+using Signet.Dkim;
+using Signet.Identities;
+using Signet.Names;
+
+namespace Signet.Storage;
+
+/// <inheritdoc cref="IIdentityStore"/>
+public sealed class SqlIdentityStore(Database database) : IIdentityStore
+{
+    private const string DkimKind = "DKIM key";
+
+    private const string Select =
+        """
+        SELECT account, region, name, status, verification_token, created_at, deadline, next_check_at,
+            dkim_enabled, dkim_status, dkim_tokens, dkim_deadline
+        FROM identity
+        """;
+
+    /// <inheritdoc/>
+    public Task<Identity?> FindAsync(IdentityArn arn, CancellationToken cancel) =>
+        database.ReadAsync(session => FindAsync(session, arn), cancel);
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<Identity>> FindAllAsync(
+        AccountRegion owner, IReadOnlyCollection<IdentityName> names, CancellationToken cancel) =>
+        await database.ReadAsync(
+            async session =>
+            {
+                List<Identity> found = [];
+                foreach (var name in names)
+                {
+                    if (await FindAsync(session, new IdentityArn(owner, name)) is { } identity)
+                    {
+                        found.Add(identity);
+                    }
+                }
+
+                return found;
+            },
+            cancel);
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<Identity>> ListAsync(
+        AccountRegion owner, IdentityKind? kind, string? after, int limit, CancellationToken cancel)
+    {
+        var conditions = new Conditions();
+        conditions.Owner(owner);
+        conditions.Add("name > @after", "after", after ?? "");
+        if (kind is { } only)
+        {
+            conditions.Add("kind = @kind", "kind", only);
+        }
+
+        return await database.ReadAsync(
+            session => session.QueryAsync(
+                $"{Select} {conditions.Where} ORDER BY name LIMIT @limit", Read, [.. conditions.Values, ("limit", limit)]),
+            cancel);
+    }
+
+    /// <inheritdoc/>
+    public async Task<int> CountAsync(AccountRegion owner, CancellationToken cancel) =>
+        checked((int)await database.ReadAsync(
+            session => session.CountAsync(
+                "SELECT COUNT(*) FROM identity WHERE account = @account AND region = @region",
+                ("account", owner.Account.Value), ("region", owner.Region.Value)),
+            cancel));
+
+    /// <inheritdoc/>
+    public Task<Identity?> ChangeAsync(IdentityArn arn, Func<Identity?, Identity?> change, CancellationToken cancel) => database.WriteAsync(
+        async session =>
+        {
+            await session.LockAsync($"identity {arn}");
+            var now = await FindAsync(session, arn);
+            if (change(now) is not { } changed)
+            {
+                return now;
+            }
+
+            await session.ExecuteAsync(
+                """
+                INSERT INTO identity (
+                    account, region, name, kind, status, verification_token, created_at, deadline, next_check_at,
+                    dkim_enabled, dkim_status, dkim_tokens, dkim_deadline, due_at)
+                VALUES (
+                    @account, @region, @name, @kind, @status, @token, @created, @deadline, @next_check,
+                    @dkim_enabled, @dkim_status, @dkim_tokens, @dkim_deadline, @due)
+                ON CONFLICT (account, region, name) DO UPDATE SET
+                    status = excluded.status, verification_token = excluded.verification_token, created_at = excluded.created_at,
+                    deadline = excluded.deadline, next_check_at = excluded.next_check_at, dkim_enabled = excluded.dkim_enabled,
+                    dkim_status = excluded.dkim_status, dkim_tokens = excluded.dkim_tokens, dkim_deadline = excluded.dkim_deadline,
+                    due_at = excluded.due_at
+                """,
+                [.. Key(arn), .. Values(changed)]);
+            return await FindAsync(session, arn);
+        },
+        cancel);
+
+    /// <inheritdoc/>
+    public Task DeleteAsync(IdentityArn arn, CancellationToken cancel)
+    {
+        const string hanging = "WHERE account = @account AND region = @region AND identity = @name";
+        return database.WriteAsync(
+            async session =>
+            {
+                await session.LockAsync($"identity {arn}");
+                return await session.ExecuteAllAsync(
+                [
+                    new($"DELETE FROM identity_policy {hanging}", Key(arn)),
+                    new($"DELETE FROM dkim_key {hanging}", Key(arn)),
+                    new($"DELETE FROM confirmation {hanging}", Key(arn)),
+                    new("DELETE FROM identity WHERE account = @account AND region = @region AND name = @name", Key(arn)),
+                ]);
+            },
+            cancel);
+    }
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<Identity>> DueAsync(DateTimeOffset now, int limit, CancellationToken cancel) =>
+        await database.ReadAsync(
+            session => session.QueryAsync(
+                $"{Select} WHERE due_at <= @now ORDER BY due_at, account, region, name LIMIT @limit", Read, ("now", now), ("limit", limit)),
+            cancel);
+
+    /// <inheritdoc/>
+    public Task<bool> AddDkimKeysAsync(IdentityArn arn, IReadOnlyList<DkimKey> keys, CancellationToken cancel)
+    {
+        IReadOnlyList<Statement> statements = [.. keys.Select((key, position) => new Statement(
+            """
+            INSERT INTO dkim_key (account, region, identity, position, selector, private_key, public_key)
+            VALUES (@account, @region, @name, @position, @selector, @private, @public)
+            """,
+            [
+                .. Key(arn), ("position", position), ("selector", key.Selector),
+                ("private", database.Secrets.Seal(DkimKind, SecretId(arn, key.Selector), key.PrivateKey)), ("public", key.PublicKey),
+            ]))];
+        return database.WriteAsync(
+            async session =>
+            {
+                await session.LockAsync($"identity {arn}");
+                if (await FindAsync(session, arn) is null || await session.CountAsync(
+                    "SELECT COUNT(*) FROM dkim_key WHERE account = @account AND region = @region AND identity = @name", Key(arn)) > 0)
+                {
+                    return false;
+                }
+
+                await session.ExecuteAllAsync(statements);
+                return true;
+            },
+            cancel);
+    }
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<DkimKey>> GetDkimKeysAsync(IdentityArn arn, CancellationToken cancel) =>
+        await database.ReadAsync(
+            session => session.QueryAsync(
+                """
+                SELECT selector, private_key, public_key FROM dkim_key
+                WHERE account = @account AND region = @region AND identity = @name ORDER BY position
+                """,
+                r => new DkimKey(
+                    r.GetString(0), database.Secrets.Open(DkimKind, SecretId(arn, r.GetString(0)), r.Bytes(1)), r.Bytes(2)),
+                Key(arn)),
+            cancel);
+
+    /// <inheritdoc/>
+    public Task PutConfirmationAsync(Confirmation confirmation, CancellationToken cancel) => database.WriteAsync(
+        session => session.ExecuteAsync(
+            """
+            INSERT INTO confirmation (token_hash, account, region, identity, expires_at)
+            VALUES (@hash, @account, @region, @name, @expires)
+            """,
+            [("hash", confirmation.TokenHash), .. Key(confirmation.Arn), ("expires", confirmation.ExpiresAt)]),
+        cancel);
+
+    /// <inheritdoc/>
+    public async Task<(Confirmation Confirmation, ConfirmationState State)?> TakeConfirmationAsync(
+        string tokenHash, DateTimeOffset now, CancellationToken cancel) => await database.WriteAsync(
+        async session =>
+        {
+            // The update decides who is first; whoever comes later finds it used or expired.
+            var taken = await session.ExecuteAsync(
+                "UPDATE confirmation SET used_at = @now WHERE token_hash = @hash AND used_at IS NULL AND expires_at > @now",
+                ("now", now), ("hash", tokenHash));
+            var rows = await session.QueryAsync(
+                "SELECT account, region, identity, expires_at, used_at FROM confirmation WHERE token_hash = @hash",
+                r => (
+                    Confirmation: new Confirmation(tokenHash, new IdentityArn(r.Scope(0), r.Identity(2)), r.Time(3)),
+                    State: taken > 0 ? ConfirmationState.Fresh : r.IsDBNull(4) ? ConfirmationState.Expired : ConfirmationState.Used),
+                ("hash", tokenHash));
+            return rows.Count > 0 ? rows[0] : ((Confirmation, ConfirmationState)?)null;
+        },
+        cancel);
+
+    private static Task<Identity?> FindAsync(Session session, IdentityArn arn) =>
+        session.FindAsync($"{Select} WHERE account = @account AND region = @region AND name = @name", Read, Key(arn));
+
+    private static string SecretId(IdentityArn arn, string selector) => $"{arn} {selector}";
+
+    private static (string Name, object? Value)[] Key(IdentityArn arn) =>
+    [
+        ("account", arn.Owner.Account.Value), ("region", arn.Owner.Region.Value), ("name", arn.Name.Value),
+    ];
+
+    private static (string Name, object? Value)[] Values(Identity identity) =>
+    [
+        ("kind", identity.Arn.Name is IdentityName.OfAddress ? IdentityKind.EmailAddress : IdentityKind.Domain),
+        ("status", identity.Status), ("token", identity.VerificationToken), ("created", identity.CreatedAt),
+        ("deadline", identity.Deadline), ("next_check", identity.NextCheckAt),
+        ("dkim_enabled", identity.Dkim.Enabled), ("dkim_status", identity.Dkim.Status),
+        ("dkim_tokens", StorageJson.Write(identity.Dkim.Tokens, StorageJson.Default.IReadOnlyListString)),
+        ("dkim_deadline", identity.Dkim.Deadline),
+        ("due", new[] { identity.Deadline, identity.NextCheckAt, identity.Dkim.Deadline }.Min()),
+    ];
+
+    private static Identity Read(DbDataReader row) => new(
+        new IdentityArn(row.Scope(0), row.Identity(2)),
+        row.Name<VerificationStatus>(3),
+        row.TextOrNull(4),
+        row.Time(5),
+        row.TimeOrNull(6),
+        row.TimeOrNull(7),
+        new DkimState(
+            row.Flag(8), row.Name<VerificationStatus>(9), StorageJson.Read(row.GetString(10), StorageJson.Default.IReadOnlyListString),
+            row.TimeOrNull(11)));
+}

@@ -1,0 +1,171 @@
+using Signet.Messages;
+using Signet.Policies;
+using Signet.Queue;
+
+namespace Signet.Storage;
+
+/// <inheritdoc cref="IMessageQueue"/>
+public sealed class SqlMessageQueue(Database database) : IMessageQueue
+{
+    /// <inheritdoc/>
+    public Task<EnqueueResult> EnqueueAsync(NewMessage message, double? quota, Lease? lease, CancellationToken cancel)
+    {
+        // Made here, not in the unit: the writer has better things to do, and a unit that is begun again repeats itself.
+        var statements = EnqueueStatements.Of(message, lease, database.Dialect);
+        return database.WriteAsync(
+            async session =>
+            {
+                if (quota is { } allowed && message.QuotaUse > 0)
+                {
+                    await session.LockAsync($"quota {message.Owner}");
+                    if (await SendingCounter.QuotaUsedAsync(session, message.Owner, message.AcceptedAt) >= allowed)
+                    {
+                        return EnqueueResult.QuotaExceeded;
+                    }
+                }
+
+                await session.ExecuteAllAsync(statements);
+                return EnqueueResult.Stored;
+            },
+            cancel);
+    }
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<LeasedMessage>> LeaseAsync(Lease lease, DateTimeOffset now, int limit, CancellationToken cancel)
+    {
+        var due = await database.WriteAsync(session => TakeDueAsync(session, lease, now, limit), cancel);
+        if (due.Count == 0)
+        {
+            return [];
+        }
+
+        // Read after the commit, so that large messages do not hold up the writer; not cancelled, for they are leased now.
+        return await database.ReadAsync(
+            async session =>
+            {
+                List<LeasedMessage> messages = [];
+                foreach (var deliveries in due.GroupBy(d => d.MessageId, d => d.Delivery))
+                {
+                    // Null when it was deleted in between: then there is nothing to deliver.
+                    if (await FindAsync(session, deliveries.Key, [.. deliveries]) is { } message)
+                    {
+                        messages.Add(message);
+                    }
+                }
+
+                return messages;
+            },
+            CancellationToken.None);
+    }
+
+    /// <inheritdoc/>
+    public Task<int> SettleAsync(string node, IReadOnlyList<Settlement> results, CancellationToken cancel)
+    {
+        if (results.Count == 0)
+        {
+            return Task.FromResult(0);
+        }
+
+        // In one order everywhere, so that nodes that settle the same messages wait for each other instead of locking each other out.
+        Settlement[] sorted = [.. results.OrderBy(r => r.MessageId.Value, StringComparer.Ordinal).ThenBy(r => r.Ordinal)];
+        Statement[] updates = [.. sorted.Select(r => SettleStatements.Update(node, r))];
+        return database.WriteAsync(
+            async session =>
+            {
+                var changed = await session.ExecuteAllAsync(updates);
+                Settlement[] stored = [.. sorted.Where((_, i) => changed[i] > 0)];
+                await session.ExecuteAllAsync(SettleStatements.Consequences(stored, session.Dialect));
+                return stored.Length;
+            },
+            cancel);
+    }
+
+    /// <inheritdoc/>
+    public Task<int> RenewAsync(Lease lease, IReadOnlyList<DeliveryKey> deliveries, CancellationToken cancel) =>
+        ChangeAsync("visible_at = @until", lease.Node, deliveries, lease.Until, cancel);
+
+    /// <inheritdoc/>
+    public Task<int> PostponeAsync(
+        string node, IReadOnlyList<DeliveryKey> deliveries, DateTimeOffset until, CancellationToken cancel) =>
+        ChangeAsync("leased_to = NULL, next_attempt_at = @until, visible_at = @until", node, deliveries, until, cancel);
+
+    /// <inheritdoc/>
+    public Task<int> ReleaseAllAsync(DateTimeOffset now, CancellationToken cancel) => database.WriteAsync(
+        session => session.ExecuteAsync(
+            """
+            UPDATE delivery SET leased_to = NULL, visible_at = next_attempt_at
+            WHERE visible_at > @now AND leased_to IS NOT NULL
+            """,
+            ("now", now)),
+        cancel);
+
+    /// <inheritdoc/>
+    public Task<int> ReleaseAsync(string node, CancellationToken cancel) => database.WriteAsync(
+        session => session.ExecuteAsync(
+            """
+            UPDATE delivery SET leased_to = NULL, visible_at = next_attempt_at
+            WHERE visible_at IS NOT NULL AND leased_to = @node
+            """,
+            ("node", node)),
+        cancel);
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyDictionary<DeliveryState, long>> CountAsync(CancellationToken cancel)
+    {
+        var counts = Enum.GetValues<DeliveryState>().ToDictionary(s => s, _ => 0L);
+        var rows = await database.ReadAsync(
+            session => session.QueryAsync(
+                "SELECT state, COUNT(*) FROM delivery GROUP BY state", r => (State: r.Name<DeliveryState>(0), Count: r.GetInt64(1))),
+            cancel);
+        rows.ForEach(r => counts[r.State] = r.Count);
+        return counts;
+    }
+
+    private async Task<int> ChangeAsync(
+        string change, string node, IReadOnlyList<DeliveryKey> deliveries, DateTimeOffset until, CancellationToken cancel)
+    {
+        if (deliveries.Count == 0)
+        {
+            return 0;
+        }
+
+        // In the order of settling, so that nodes wait for each other instead of locking each other out.
+        Statement[] updates =
+        [
+            .. deliveries.OrderBy(d => d.MessageId.Value, StringComparer.Ordinal).ThenBy(d => d.Ordinal).Select(d => new Statement(
+                $"""
+                UPDATE delivery SET {change}
+                WHERE message_id = @message AND ordinal = @ordinal AND leased_to = @node AND visible_at IS NOT NULL
+                """,
+                ("message", d.MessageId.Value), ("ordinal", d.Ordinal), ("node", node), ("until", until))),
+        ];
+        return await database.WriteAsync(async session => (await session.ExecuteAllAsync(updates)).Sum(), cancel);
+    }
+
+    private static async Task<List<(string MessageId, LeasedDelivery Delivery)>> TakeDueAsync(
+        Session session, Lease lease, DateTimeOffset now, int limit)
+    {
+        var due = await session.QueryAsync(
+            $"""
+            SELECT message_id, ordinal, recipient, attempts FROM delivery
+            WHERE visible_at <= @now ORDER BY visible_at, message_id, ordinal LIMIT @limit {session.Dialect.SkipLocked}
+            """,
+            r => (MessageId: r.GetString(0), Delivery: new LeasedDelivery(r.Int(1), r.Address(2), r.Int(3))),
+            ("now", now), ("limit", limit));
+        await session.ExecuteAllAsync([.. due.Select(d => new Statement(
+            "UPDATE delivery SET leased_to = @node, visible_at = @until WHERE message_id = @message AND ordinal = @ordinal",
+            ("node", lease.Node), ("until", lease.Until), ("message", d.MessageId), ("ordinal", d.Delivery.Ordinal)))]);
+        return due;
+    }
+
+    private static Task<LeasedMessage?> FindAsync(Session session, string id, IReadOnlyList<LeasedDelivery> deliveries) => session.FindAsync(
+        """
+        SELECT m.account, m.region, m.accepted_at, m.envelope_from, c.content, m.decision
+        FROM message m JOIN message_content c ON c.message_id = m.id WHERE m.id = @id
+        """,
+        r => new LeasedMessage(MessageId.Parse(id), r.Scope(0), r.Time(2), r.Address(3), r.Bytes(4), deliveries)
+        {
+            Sender = LeasedMessage.SenderOf(DecisionJson.Read(r.GetString(5))),
+        },
+        ("id", id));
+}

@@ -1,0 +1,53 @@
+using Signet.Names;
+using Signet.Policies;
+
+namespace Signet.Storage;
+
+/// <inheritdoc cref="IPolicyStore"/>
+public sealed class SqlPolicyStore(Database database) : IPolicyStore
+{
+    private const string OfIdentity = "account = @account AND region = @region AND identity = @identity";
+
+    /// <inheritdoc/>
+    public Task<bool> PutAsync(IdentityArn identity, PolicyName name, string document, CancellationToken cancel) => database.WriteAsync(
+        async session =>
+        {
+            await session.LockAsync($"policies {identity}");
+            var others = await session.CountAsync(
+                $"SELECT COUNT(*) FROM identity_policy WHERE {OfIdentity} AND name <> @name", [.. Key(identity), ("name", name.Value)]);
+            if (others >= IPolicyStore.MaxPerIdentity)
+            {
+                return false;
+            }
+
+            await session.ExecuteAsync(
+                """
+                INSERT INTO identity_policy (account, region, identity, name, document)
+                VALUES (@account, @region, @identity, @name, @document)
+                ON CONFLICT (account, region, identity, name) DO UPDATE SET document = excluded.document
+                """,
+                [.. Key(identity), ("name", name.Value), ("document", document)]);
+            return true;
+        },
+        cancel);
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<NamedPolicy>> ListAsync(IdentityArn identity, CancellationToken cancel) =>
+        await database.ReadAsync(
+            session => session.QueryAsync(
+                $"SELECT name, document FROM identity_policy WHERE {OfIdentity} ORDER BY name",
+                r => new NamedPolicy(PolicyName.Parse(r.GetString(0)), r.GetString(1)),
+                Key(identity)),
+            cancel);
+
+    /// <inheritdoc/>
+    public Task DeleteAsync(IdentityArn identity, PolicyName name, CancellationToken cancel) => database.WriteAsync(
+        session => session.ExecuteAsync(
+            $"DELETE FROM identity_policy WHERE {OfIdentity} AND name = @name", [.. Key(identity), ("name", name.Value)]),
+        cancel);
+
+    private static (string Name, object? Value)[] Key(IdentityArn identity) =>
+    [
+        ("account", identity.Owner.Account.Value), ("region", identity.Owner.Region.Value), ("identity", identity.Name.Value),
+    ];
+}

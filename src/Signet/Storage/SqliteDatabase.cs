@@ -1,0 +1,93 @@
+using Microsoft.Data.Sqlite;
+
+namespace Signet.Storage;
+
+/// <summary>One SQLite file in WAL mode: all writing goes through <see cref="SqliteWriter"/>, all reading through <see cref="SqliteReaders"/>.</summary>
+internal sealed class SqliteDatabase : Database
+{
+    /// <summary>How long another program's transaction on the same file is waited for.</summary>
+    public static readonly TimeSpan DefaultBusyTimeout = TimeSpan.FromSeconds(30);
+
+    private readonly SqliteWriter _writer;
+    private readonly SqliteReaders _readers;
+
+    private SqliteDatabase(SecretBox secrets, SqliteConnection connection, SqliteReaders readers)
+        : base(secrets)
+    {
+        _writer = new SqliteWriter(connection, sql => BeforeStatement?.Invoke(sql));
+        _readers = readers;
+    }
+
+    internal override Dialect Dialect => Dialect.Sqlite;
+
+    public static async Task<SqliteDatabase> OpenAsync(string file, SecretBox secrets, TimeSpan busyTimeout, CancellationToken cancel)
+    {
+        SqliteFile.Prepare(file);
+        cancel.ThrowIfCancellationRequested();
+        var settings = new SqliteConnectionStringBuilder
+        {
+            DataSource = file,
+            Mode = SqliteOpenMode.ReadWrite,
+            Pooling = false,
+            DefaultTimeout = (int)Math.Ceiling(busyTimeout.TotalSeconds),
+        };
+        var connection = new SqliteConnection(settings.ToString());
+        try
+        {
+            await connection.OpenAsync(cancel);
+            await BringUpToDateAsync(connection, file, secrets, busyTimeout);
+            settings.Mode = SqliteOpenMode.ReadOnly;
+            return new SqliteDatabase(secrets, connection, new SqliteReaders(settings.ToString()));
+        }
+        catch (SqliteException e)
+        {
+            await connection.DisposeAsync();
+            throw SqliteFile.Explain(e, file);
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        var reading = _readers.DisposeAsync();
+        await _writer.DrainAsync();
+        await reading;
+
+        // Last, for the last to close puts the log into the file, which readers cannot.
+        await _writer.DisposeAsync();
+    }
+
+    internal override Task<T> WriteAsync<T>(Func<Session, Task<T>> unit, CancellationToken cancel) => _writer.RunAsync(unit, cancel);
+
+    internal override Task<T> ReadAsync<T>(Func<Session, Task<T>> query, CancellationToken cancel) => _readers.RunAsync(query, cancel);
+
+    private static async Task BringUpToDateAsync(SqliteConnection connection, string file, SecretBox secrets, TimeSpan busyTimeout)
+    {
+        await using var session = new Session(connection, Dialect.Sqlite);
+        await session.ExecuteAsync($"PRAGMA busy_timeout = {(long)busyTimeout.TotalMilliseconds}");
+        await session.ExecuteAsync("BEGIN EXCLUSIVE");
+        if (await SqliteFile.ExamineAsync(session, file))
+        {
+            await SqliteFile.MarkAsync(session);
+        }
+
+        await Migrations.ApplyAsync(session, secrets);
+        await session.ExecuteAsync("COMMIT");
+
+        // Readers go on while the writer writes; a commit waits for the disk. The log is put into the file every 32 MB, not at
+        // every other commit, and what a burst made of it is given back. 32 MB of pages are kept, for the ends of all indexes.
+        if (await session.FindAsync("PRAGMA journal_mode = WAL", r => r.GetString(0)) != "wal")
+        {
+            throw new StoreOpenException($"the store `{file}` lies on a file system without shared memory: put it on a local disk");
+        }
+
+        await session.ExecuteAsync("PRAGMA synchronous = FULL");
+        await session.ExecuteAsync("PRAGMA wal_autocheckpoint = 8192");
+        await session.ExecuteAsync("PRAGMA journal_size_limit = 67108864");
+        await session.ExecuteAsync("PRAGMA cache_size = -32768");
+    }
+}

@@ -1,0 +1,192 @@
+using System.Threading.Channels;
+using Microsoft.Data.Sqlite;
+using Signet.Queue;
+
+namespace Signet.Storage;
+
+/// <summary>
+/// The one writer of a SQLite file. Units that wait run together in one transaction, a savepoint each so that a failing one fails
+/// alone, and are answered after one COMMIT: one wait for the disk serves them all. When the engine fails (disk full, say) the units
+/// of that transaction fail with <see cref="StoreUnavailableException"/>, and the writer goes on with the next.
+/// </summary>
+internal sealed class SqliteWriter : IAsyncDisposable
+{
+    /// <summary>Units in one transaction at most: bounds how long the first of them waits.</summary>
+    private const int MaxGroup = 256;
+
+    /// <summary>Units that wait at most; further callers wait for room.</summary>
+    private const int MaxWaiting = 4096;
+
+    private readonly Channel<Unit> _waiting = Channel.CreateBounded<Unit>(new BoundedChannelOptions(MaxWaiting) { SingleReader = true });
+    private readonly SqliteConnection _connection;
+    private readonly Session _session;
+    private readonly Task _loop;
+
+    /// <param name="connection">Open; from now on the writer's own.</param>
+    /// <param name="before">Sees each statement before it runs.</param>
+    public SqliteWriter(SqliteConnection connection, Action<string> before)
+    {
+        _connection = connection;
+        _session = new Session(connection, Dialect.Sqlite, before: before, keepPrepared: true);
+        _loop = Task.Run(LoopAsync);
+    }
+
+    /// <inheritdoc cref="Database.WriteAsync"/>
+    public async Task<T> RunAsync<T>(Func<Session, Task<T>> work, CancellationToken cancel)
+    {
+        var unit = new Unit<T>(work, cancel);
+        try
+        {
+            await _waiting.Writer.WriteAsync(unit, cancel);
+        }
+        catch (ChannelClosedException)
+        {
+            throw new ObjectDisposedException(nameof(Database), "the store is closed");
+        }
+
+        return await unit.Answer;
+    }
+
+    /// <summary>Takes no more units and ends when those that were handed in are answered.</summary>
+    public Task DrainAsync()
+    {
+        _waiting.Writer.TryComplete();
+        return _loop;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await DrainAsync();
+        await _session.DisposeAsync();
+        await _connection.DisposeAsync();
+    }
+
+    private async Task LoopAsync()
+    {
+        while (await _waiting.Reader.WaitToReadAsync())
+        {
+            List<Unit> group = [];
+            try
+            {
+                await CommitGroupAsync(group);
+                group.ForEach(u => u.Succeed());
+            }
+            catch (Exception e)
+            {
+                // The loop must go on, and every unit must be answered.
+                await RollBackAsync();
+                if (group.Count == 0)
+                {
+                    TakeWaiting(group);
+                }
+
+                group.ForEach(u => u.Fail(new StoreUnavailableException($"the store cannot be written: {OneLine.Of(e)}", e)));
+            }
+        }
+    }
+
+    // A transaction that did not even begin fails those that wait for it: otherwise nobody would hear of it.
+    private void TakeWaiting(List<Unit> group)
+    {
+        while (group.Count < MaxGroup && _waiting.Reader.TryRead(out var unit))
+        {
+            group.Add(unit);
+        }
+    }
+
+    private async Task CommitGroupAsync(List<Unit> group)
+    {
+        await _session.ExecuteAsync("BEGIN IMMEDIATE");
+        while (group.Count < MaxGroup && _waiting.Reader.TryRead(out var unit))
+        {
+            if (unit.TryBegin())
+            {
+                await RunInSavepointAsync(unit, group);
+            }
+        }
+
+        await _session.ExecuteAsync("COMMIT");
+    }
+
+    private async Task RunInSavepointAsync(Unit unit, List<Unit> group)
+    {
+        group.Add(unit);
+        await _session.ExecuteAsync("SAVEPOINT unit");
+        try
+        {
+            await unit.RunAsync(_session);
+        }
+        catch (Exception e) when (InTransaction)
+        {
+            // Whatever a unit throws is its caller's; the others go on.
+            await _session.ExecuteAsync("ROLLBACK TO unit");
+            await _session.ExecuteAsync("RELEASE unit");
+            group.RemoveAt(group.Count - 1);
+            unit.Fail(e is SqliteException failure && failure.IsOfTheEngine()
+                ? new StoreUnavailableException($"the store cannot be written: {OneLine.Of(e)}", e)
+                : e);
+            return;
+        }
+
+        await _session.ExecuteAsync("RELEASE unit");
+    }
+
+    // SQLite undoes the whole transaction by itself on some failures: then there is nothing to go on with.
+    private bool InTransaction => SQLitePCL.raw.sqlite3_get_autocommit(_connection.Handle) == 0;
+
+    private async Task RollBackAsync()
+    {
+        if (!InTransaction)
+        {
+            return;
+        }
+
+        try
+        {
+            await using var rollback = _connection.CreateCommand();
+            rollback.CommandText = "ROLLBACK";
+            await rollback.ExecuteNonQueryAsync();
+        }
+        catch (SqliteException)
+        {
+            // The next group cannot begin before this is undone: it will fail, say so, and try the same again.
+        }
+    }
+
+    private abstract class Unit
+    {
+        /// <summary>False when its caller has given up: it is not run, and its task is cancelled.</summary>
+        public abstract bool TryBegin();
+
+        public abstract Task RunAsync(Session session);
+
+        public abstract void Succeed();
+
+        public abstract void Fail(Exception e);
+    }
+
+    private sealed class Unit<T>(Func<Session, Task<T>> work, CancellationToken cancel) : Unit
+    {
+        private readonly TaskCompletionSource<T> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private T? _result;
+
+        public Task<T> Answer => _answer.Task;
+
+        public override bool TryBegin()
+        {
+            if (!cancel.IsCancellationRequested)
+            {
+                return true;
+            }
+
+            _answer.SetCanceled(cancel);
+            return false;
+        }
+
+        public override async Task RunAsync(Session session) => _result = await work(session);
+
+        public override void Succeed() => _answer.SetResult(_result!);
+
+        public override void Fail(Exception e) => _answer.SetException(e);
+    }
+}

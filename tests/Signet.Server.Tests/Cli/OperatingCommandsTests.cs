@@ -1,0 +1,279 @@
+using System.Text;
+using System.Text.Json;
+using Microsoft.Extensions.Logging.Abstractions;
+using Signet.Archive;
+using Signet.Queue;
+using Signet.Server.Cli;
+using Signet.Server.Hosting;
+using Signet.Telemetry;
+
+namespace Signet.Server.Tests.Cli;
+
+/// <summary><c>queue</c>, <c>message</c> and <c>send</c> over a real store, which stays open beside them as a server's would.</summary>
+public sealed class OperatingCommandsTests : IAsyncLifetime
+{
+    private const string UnknownId = "0100019c00000001-11111111-2222-4333-8444-555555555555-000000";
+
+    private static readonly string[] Account = ["--account", "111122223333"];
+
+    private readonly string directory = Directory.CreateTempSubdirectory("signet-test-").FullName;
+    private readonly SignetMetrics metrics = new();
+    private readonly MemoryStream bytes = new();
+    private MailSystemOptions? options;
+    private MailSystem? server;
+
+    public async ValueTask InitializeAsync()
+    {
+        Assert.Equal(0, (await RunAsync("account", "create", "111122223333", "--production")).Code);
+        Assert.Equal(0, (await RunAsync(["identity", "verify", "example.com", "--now", .. Account])).Code);
+        server = await Composition.OpenAsync(options!, new ArrivalSignal(), metrics, NullLoggerFactory.Instance, TestContext.Current.CancellationToken);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await server!.DisposeAsync();
+        metrics.Dispose();
+        await bytes.DisposeAsync();
+        Directory.Delete(directory, recursive: true);
+    }
+
+    [Fact]
+    public async Task A_test_mail_is_stored_for_the_server_to_deliver()
+    {
+        var (code, output, error) = await RunAsync(["send", "--from", "me@example.com", "--to", "you@one.example", .. Account]);
+
+        Assert.Equal((0, ""), (code, error));
+        Assert.Contains("a running server delivers it", output, StringComparison.Ordinal);
+        var leased = Assert.Single(await LeaseAsync());
+        Assert.StartsWith($"message {leased.Id}\n", output, StringComparison.Ordinal);
+        Assert.Contains("Subject: Test\r\n", Encoding.UTF8.GetString(leased.Content.Span), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_file_is_sent_as_it_is_to_those_its_header_names()
+    {
+        var file = Path.Combine(directory, "mail.eml");
+        await File.WriteAllTextAsync(
+            file, "From: me@example.com\r\nTo: you@one.example\r\nSubject: raw\r\n\r\nhello\r\n", TestContext.Current.CancellationToken);
+
+        var id = JsonDocument.Parse((await RunAsync(["send", "--file", file, "--json", .. Account])).Output).RootElement.GetProperty("messageId");
+
+        var leased = Assert.Single(await LeaseAsync());
+        Assert.Equal(id.GetString(), leased.Id.Value);
+        Assert.Equal("you@one.example", Assert.Single(leased.Deliveries).Recipient.ToString());
+    }
+
+    [Fact]
+    public async Task A_refusal_is_told_in_SES_words()
+    {
+        Assert.Equal(
+            (1, "signet: Email address is not verified. The following identities failed the check in region US-EAST-1: me@example.org\n"),
+            await FailureAsync(["send", "--from", "me@example.org", "--to", "you@one.example", .. Account]));
+        Assert.Empty(await LeaseAsync());
+    }
+
+    [Fact]
+    public async Task The_queue_is_listed_by_destination_and_shown_by_delivery()
+    {
+        var id = await SendAsync("a@one.example", "b@one.example", "c@two.example");
+
+        var list = await RunAsync("queue", "list");
+        var show = await RunAsync("queue", "show", "--domain", "two.example");
+
+        var lines = list.Output.Split('\n');
+        Assert.StartsWith("DOMAIN", lines[0], StringComparison.Ordinal);
+        Assert.Matches("^one.example +2 +0 +0 ", lines[1]);
+        Assert.Matches("^two.example +1 +0 +0 ", lines[2]);
+        Assert.Contains($"{id} ", show.Output, StringComparison.Ordinal);
+        Assert.Contains(" c@two.example ", show.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("one.example", show.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_limit_that_leaves_something_out_says_so()
+    {
+        await SendAsync("a@one.example", "b@two.example");
+
+        Assert.Contains("more than 1: `--limit` shows the rest", (await RunAsync("queue", "list", "--limit", "1")).Output, StringComparison.Ordinal);
+        Assert.Contains("more than 1: `--limit` shows the rest", (await RunAsync("queue", "show", "--limit", "1")).Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("more than", (await RunAsync("queue", "show", "--limit", "2")).Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_is_held_waits_until_it_is_retried()
+    {
+        await SendAsync("a@one.example", "b@two.example");
+
+        Assert.Equal((0, "1 delivery is held\n", ""), await RunAsync("queue", "hold", "--domain", "one.example"));
+        Assert.Equal("b@two.example", Assert.Single(Assert.Single(await LeaseAsync()).Deliveries).Recipient.ToString());
+        Assert.Contains("held", (await RunAsync("queue", "show", "--state", "held")).Output, StringComparison.Ordinal);
+        Assert.Equal((0, "1 delivery is due now\n", ""), await RunAsync("queue", "retry", "--all"));
+        Assert.Equal("a@one.example", Assert.Single(Assert.Single(await LeaseAsync()).Deliveries).Recipient.ToString());
+    }
+
+    [Fact]
+    public async Task What_is_being_attempted_is_left_alone_and_said()
+    {
+        await SendAsync("a@one.example");
+        await LeaseAsync();
+
+        Assert.Equal(
+            (0, "0 deliveries are held\n1 left alone: being attempted right now, or ended meanwhile\n", ""),
+            await RunAsync("queue", "hold", "--all"));
+        Assert.Contains("queued, being attempted", (await RunAsync("queue", "show")).Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_is_dropped_has_failed_and_the_story_says_who_did_it()
+    {
+        var id = await SendAsync("a@one.example");
+
+        Assert.Equal(
+            (2, "signet: what is dropped cannot be retried: say `--yes` if you are sure\n"),
+            await FailureAsync("queue", "drop", "--message", id));
+        var dropped = JsonDocument.Parse((await RunAsync("queue", "drop", "--message", id, "--yes", "--json")).Output).RootElement;
+
+        Assert.Equal(1, dropped.GetProperty("changed").GetInt64());
+        Assert.Equal(0, dropped.GetProperty("leftAlone").GetInt64());
+        Assert.Contains("dropped by an operator", (await RunAsync("message", "show", id)).Output, StringComparison.Ordinal);
+        Assert.Equal("[]\n", (await RunAsync("queue", "show", "--json")).Output);
+    }
+
+    [Fact]
+    public async Task A_bar_shows_on_a_terminal_only()
+    {
+        await SendAsync("a@one.example");
+
+        var terminal = await RunOnTerminalAsync("queue", "hold", "--all");
+        var json = await RunOnTerminalAsync("queue", "retry", "--all", "--json");
+
+        Assert.Contains("1 delivery is held\n", terminal, StringComparison.Ordinal);
+        Assert.Contains("queue hold", terminal, StringComparison.Ordinal);
+        Assert.Equal(1, JsonDocument.Parse(json).RootElement.GetProperty("changed").GetInt64());
+    }
+
+    [Fact]
+    public async Task The_story_of_a_message_is_its_envelope_deliveries_events_and_decision()
+    {
+        var id = await SendAsync("a@one.example");
+
+        var told = (await RunAsync("message", "show", id)).Output;
+        var json = JsonDocument.Parse((await RunAsync("message", "show", id, "--json")).Output).RootElement;
+
+        Assert.All(
+            (string[])
+            [
+                $"message {id}\n", "account 111122223333 in us-east-1\n", "source me@example.com\n",
+                "identity arn:aws:ses:us-east-1:111122223333:identity/example.com\n", "\nallowed: ",
+            ],
+            part => Assert.Contains(part, told, StringComparison.Ordinal));
+        Assert.Matches(@"(?m)^a@one\.example +queued +0 ", told);
+        Assert.Matches(@"(?m)^2\S+ \S+Z +Send +a@one\.example", told);
+        Assert.Equal("queued", json.GetProperty("deliveries")[0].GetProperty("state").GetString());
+        Assert.Equal("Send", json.GetProperty("events")[0].GetProperty("type").GetString());
+        Assert.Equal(JsonValueKind.Object, json.GetProperty("decision").ValueKind);
+    }
+
+    [Fact]
+    public async Task A_message_is_written_byte_by_byte()
+    {
+        var id = await SendAsync("a@one.example");
+
+        Assert.Equal((0, "", ""), await RunAsync("message", "show", id, "--raw"));
+
+        Assert.Equal(Assert.Single(await LeaseAsync()).Content.ToArray(), bytes.ToArray());
+    }
+
+    [Theory]
+    [InlineData(1, $"there is no message `{UnknownId}`", "message", "show", UnknownId)]
+    [InlineData(1, $"there is no message `{UnknownId}`", "message", "show", UnknownId, "--raw")]
+    [InlineData(2, "`1` is not a MessageId", "message", "show", "1")]
+    [InlineData(2, "`1` is not a MessageId", "queue", "show", "--message", "1")]
+    [InlineData(2, "`x y` is not an email address", "queue", "show", "--recipient", "x y")]
+    [InlineData(2, "`x y` is not a domain", "queue", "list", "--domain", "x y")]
+    [InlineData(2, "`--state` is `queued`, `deferred` or `held`, not `failed`", "queue", "list", "--state", "failed")]
+    [InlineData(2, "`--limit` is a number from 1 to 1000000, not `0`", "queue", "list", "--limit", "0")]
+    [InlineData(2, "which deliveries?", "queue", "retry")]
+    [InlineData(2, "which deliveries?", "queue", "hold", "--all", "--state", "queued")]
+    [InlineData(2, "which deliveries?", "queue", "drop", "--yes")]
+    [InlineData(2, "`--account` is missing", "send", "--from", "me@example.com", "--to", "a@one.example")]
+    [InlineData(2, "`--from` is missing", "send", "--to", "a@one.example", "--account", "111122223333")]
+    [InlineData(2, "`--to` is missing", "send", "--from", "me@example.com", "--account", "111122223333")]
+    [InlineData(2, "`you` is not an address", "send", "--from", "me@example.com", "--to", "you", "--account", "111122223333")]
+    [InlineData(2, "`--file` and `--text` exclude each other", "send", "--file", "x.eml", "--text", "y", "--account", "111122223333")]
+    [InlineData(1, "`/no/such.eml` cannot be read", "send", "--file", "/no/such.eml", "--account", "111122223333")]
+    public async Task What_cannot_be_done_is_one_sentence_and_an_exit_code(int expected, string sentence, params string[] args)
+    {
+        var (code, error) = await FailureAsync(args);
+
+        Assert.Equal(expected, code);
+        Assert.StartsWith($"signet: {sentence}", error, StringComparison.Ordinal);
+        Assert.Equal(1, error.Count(c => c == '\n'));
+    }
+
+    [Theory]
+    [InlineData("--yes", "queue", "drop")]
+    [InlineData("--all", "queue", "retry")]
+    [InlineData("--domain", "queue", "hold")]
+    [InlineData("--newest", "queue", "show")]
+    [InlineData("--raw", "message", "show")]
+    [InlineData("--source-arn", "send")]
+    public async Task Help_names_the_options(string option, params string[] command)
+    {
+        var (code, output, _) = await RunAsync([.. command, "--help"]);
+
+        Assert.Equal(0, code);
+        Assert.Contains($"\n  {option} ", output, StringComparison.Ordinal);
+    }
+
+    private async Task<string> SendAsync(params string[] recipients)
+    {
+        var to = recipients.SelectMany(IEnumerable<string> (r) => ["--to", r]);
+        var sent = await RunAsync(["send", "--from", "me@example.com", "--json", .. to, .. Account]);
+        return JsonDocument.Parse(sent.Output).RootElement.GetProperty("messageId").GetString()!;
+    }
+
+    // As the server's node would, at a time when all that was sent is due.
+    private Task<IReadOnlyList<LeasedMessage>> LeaseAsync()
+    {
+        var now = TimeProvider.System.GetUtcNow().AddSeconds(1);
+        return server!.Queue.LeaseAsync(new Lease("server", now.AddMinutes(5)), now, 100, TestContext.Current.CancellationToken);
+    }
+
+    private async Task<(int Code, string Output, string Error)> RunAsync(params string[] args)
+    {
+        var (output, error) = (new StringWriter(), new StringWriter());
+        var code = await Of(output, error, isTerminal: false).RunAsync(args, TestContext.Current.CancellationToken);
+        return (code, output.ToString(), error.ToString());
+    }
+
+    private async Task<string> RunOnTerminalAsync(params string[] args)
+    {
+        var output = new StringWriter();
+        Assert.Equal(0, await Of(output, TextWriter.Null, isTerminal: true).RunAsync(args, TestContext.Current.CancellationToken));
+        return output.ToString();
+    }
+
+    private async Task<(int Code, string Error)> FailureAsync(params string[] args)
+    {
+        var (code, output, error) = await RunAsync(args);
+        Assert.Equal("", output);
+        return (code, error);
+    }
+
+    private CommandLine Of(TextWriter output, TextWriter error, bool isTerminal) => new(
+        new CommandSurroundings(
+            output,
+            error,
+            new SettingsSurroundings(_ => null, directory, "mail.example.com"),
+            (given, arrivals, counted, loggers, cancel) =>
+            {
+                options = given;
+                return Composition.OpenAsync(given, arrivals, counted, loggers, cancel);
+            },
+            TimeProvider.System)
+        {
+            IsTerminal = isTerminal,
+            OpenBytes = () => bytes,
+        });
+}

@@ -1,0 +1,75 @@
+using System.Text;
+using System.Text.Json;
+using Signet.Server.Tests.Clients;
+using Signet.Server.Tests.Ses;
+using Signet.Tests.Fakes;
+
+namespace Signet.Server.Tests.EndToEnd;
+
+/// <summary>The started program, from a signed request to another mail server and back to the story of the message.</summary>
+public sealed class DeliveryTests
+{
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_message_finds_its_way_by_MX_and_its_story_says_how()
+    {
+        await using var server = new ScriptedSmtpServer("EHLO: 250-mx.test|250 PIPELINING\nRCPT TO:<gone@: 550 5.1.1 user unknown", TimeProvider.System);
+        await using var dns = TinyDnsServer.Start("dest.test MX 10 mx.dest.test\nmx.dest.test A 127.0.0.1");
+        await using var signet = await RunningSignet.StartAsync(
+            null, "dev", "--http", "127.0.0.1:0", "--smtp", "none", "--route", "mx", "--dns", $"{dns.EndPoint}",
+            "--mx-port", $"{server.EndPoint.Port}", "--hostname", "signet.test");
+
+        await CallAsync(signet, "Action=VerifyEmailIdentity&EmailAddress=from%40example.com");
+        await CallAsync(
+            signet,
+            "Action=SendEmail&Source=from%40example.com&Destination.ToAddresses.member.1=to%40dest.test"
+            + "&Destination.CcAddresses.member.1=gone%40dest.test&Message.Subject.Data=Hello&Message.Body.Text.Data=.dot");
+
+        var story = await StoryAsync(signet, s => s.GetProperty("attempts").GetArrayLength() == 2);
+        var attempts = story.GetProperty("attempts").EnumerateArray()
+            .Select(a => $"{a.GetProperty("recipient")} {a.GetProperty("host")} {a.GetProperty("outcome")}: {a.GetProperty("reply")}");
+        Assert.Equal(
+            ["to@dest.test mx.dest.test delivered: 250 2.0.0 taken", "gone@dest.test mx.dest.test failed: 550 5.1.1 user unknown"], attempts);
+        var content = Encoding.UTF8.GetString(Assert.Single(server.Contents));
+        Assert.Contains("\r\nSubject: Hello\r\n", content, StringComparison.Ordinal);
+        Assert.EndsWith("\r\n\r\n.dot\r\n", content, StringComparison.Ordinal);
+
+        var metrics = await GetAsync(signet, "/metrics");
+        Assert.Contains("signet_deliveries_total{outcome=\"delivered\"} 1", metrics, StringComparison.Ordinal);
+        Assert.Contains("signet_delivery_duration_seconds_count{} 1", metrics, StringComparison.Ordinal);
+    }
+
+    private static async Task<JsonElement> StoryAsync(RunningSignet signet, Func<JsonElement, bool> isTold)
+    {
+        using var list = JsonDocument.Parse(await GetAsync(signet, "/_signet/messages?wait=20"));
+        var id = list.RootElement.GetProperty("messages")[0].GetProperty("id").GetString();
+        while (true)
+        {
+            using var story = JsonDocument.Parse(await GetAsync(signet, $"/_signet/messages/{id}"));
+            if (isTold(story.RootElement))
+            {
+                return story.RootElement.Clone();
+            }
+
+            Cancel.ThrowIfCancellationRequested();
+        }
+    }
+
+    private static async Task CallAsync(RunningSignet signet, string query)
+    {
+        var signer = new TestSigner("test", "test");
+        var signed = signer.Presign(
+            "GET", $"{query}&Version=2010-12-01", new Uri(signet.Url).Authority, TimeSpan.FromMinutes(5), [], TimeProvider.System.GetUtcNow());
+        await GetAsync(signet, $"/?{signed}");
+    }
+
+    private static async Task<string> GetAsync(RunningSignet signet, string path)
+    {
+        using var client = new HttpClient();
+        using var response = await client.GetAsync(new Uri(signet.Url + path), Cancel);
+        var body = await response.Content.ReadAsStringAsync(Cancel);
+        Assert.True(response.IsSuccessStatusCode, $"{path}: {body}");
+        return body;
+    }
+}

@@ -1,0 +1,61 @@
+using System.Collections.Concurrent;
+
+namespace Signet.Server.Tests.EndToEnd;
+
+/// <summary>Callers that send as fast as they are answered, until the program is gone or the load is disposed.</summary>
+internal sealed class Load : IDisposable
+{
+    private readonly CancellationTokenSource _stop = new();
+    private int _answered;
+
+    private Load()
+    {
+    }
+
+    /// <summary>How many messages were accepted.</summary>
+    public int Answered => Volatile.Read(ref _answered);
+
+    /// <summary>Starts sending; the subject of each accepted message is added to <paramref name="accepted"/> once its MessageId is there.</summary>
+    public static Load Start(string url, ConcurrentDictionary<string, byte> accepted, int life, int callers = 8)
+    {
+        var load = new Load();
+        for (var caller = 0; caller < callers; caller++)
+        {
+            _ = load.SendAsync(url, accepted, $"{life}-{caller}");
+        }
+
+        return load;
+    }
+
+    public void Dispose()
+    {
+        if (!_stop.IsCancellationRequested)
+        {
+            _stop.Cancel();
+            _stop.Dispose();
+        }
+    }
+
+    private async Task SendAsync(string url, ConcurrentDictionary<string, byte> accepted, string name)
+    {
+        using var ses = new SesCaller(url, "111122223333", "test");
+        try
+        {
+            await ses.CallAsync("VerifyDomainIdentity", ("Domain", "shop.test"));
+            for (var i = 0; !_stop.IsCancellationRequested; i++)
+            {
+                var subject = $"message {name}-{i}";
+                var answer = await ses.SendAsync("news@shop.test", "c@client.test", subject);
+                if (answer.StartsWith("01", StringComparison.Ordinal))
+                {
+                    accepted[subject] = 0;
+                    Interlocked.Increment(ref _answered);
+                }
+            }
+        }
+        catch (Exception e) when (e is HttpRequestException or OperationCanceledException or ObjectDisposedException)
+        {
+            // The program was killed: what it had not answered was not accepted.
+        }
+    }
+}

@@ -1,0 +1,31 @@
+using System.Text.RegularExpressions;
+using Signet.Server.Tests.Clients;
+
+namespace Signet.Server.Tests.EndToEnd;
+
+public sealed partial class SignedTests
+{
+    [Fact]
+    public async Task Mail_of_a_domain_with_dkim_leaves_signed_and_other_mail_does_not()
+    {
+        await using var sink = SmtpSink.Start();
+        await using var signet = await RunningSignet.StartAsync(
+            null, "dev", "--http", "127.0.0.1:0", "--smtp", "none", "--route", $"smtp://127.0.0.1:{sink.Port}");
+        using var ses = new SesCaller(signet.Url, "111122223333", "test");
+        await ses.CallAsync("VerifyDomainDkim", ("Domain", "signed.test"));
+        await ses.CallAsync("VerifyDomainIdentity", ("Domain", "plain.test"));
+
+        await ses.SendAsync("a@signed.test", "c@client.test", "signed");
+        await ses.SendAsync("a@plain.test", "c@client.test", "plain");
+        while (sink.Receipts.Count < 2)
+        {
+            await Task.Delay(10, TestContext.Current.CancellationToken);
+        }
+
+        Assert.Matches(Signature(), sink.Receipts.Single(r => r.Subject == "signed").Header);
+        Assert.DoesNotMatch(Signature(), sink.Receipts.Single(r => r.Subject == "plain").Header);
+    }
+
+    [GeneratedRegex(@"^DKIM-Signature: v=1; a=rsa-sha256; q=dns/txt; c=relaxed/simple;\s+s=[a-z2-7]{32}; d=signed\.test;")]
+    private static partial Regex Signature();
+}

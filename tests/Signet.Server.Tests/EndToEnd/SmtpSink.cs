@@ -1,0 +1,135 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+
+namespace Signet.Server.Tests.EndToEnd;
+
+/// <summary>A message as the sink took it.</summary>
+/// <param name="Subject">What tells messages of a test apart.</param>
+/// <param name="Recipient">RCPT TO.</param>
+/// <param name="Life">Which life of the sender it came from.</param>
+/// <param name="Header">The header as it came.</param>
+internal sealed record Receipt(string Subject, string Recipient, int Life, string Header);
+
+/// <summary>
+/// An SMTP server of a few lines that takes everything and remembers it. It shares no code with the program: what it says was
+/// received is evidence.
+/// </summary>
+internal sealed class SmtpSink : IAsyncDisposable
+{
+    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Task _accepting;
+
+    private SmtpSink()
+    {
+        _listener.Start();
+        _accepting = AcceptAsync();
+    }
+
+    /// <summary>What was received, in the order of the final replies.</summary>
+    public ConcurrentQueue<Receipt> Receipts { get; } = new();
+
+    public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
+
+    /// <summary>Counted up by the test with each life of the sender.</summary>
+    public int Life { get; set; }
+
+    public static SmtpSink Start() => new();
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        _listener.Stop();
+        await _accepting;
+        _stop.Dispose();
+    }
+
+    private async Task AcceptAsync()
+    {
+        try
+        {
+            while (true)
+            {
+                _ = ServeAsync(await _listener.AcceptTcpClientAsync(_stop.Token));
+            }
+        }
+        catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
+        {
+            // Stopped.
+        }
+    }
+
+    private async Task ServeAsync(TcpClient client)
+    {
+        using var closing = client;
+        try
+        {
+            await using var stream = client.GetStream();
+            using var reader = new StreamReader(stream, Encoding.Latin1);
+            List<string> recipients = [];
+            await ReplyAsync(stream, "220 sink");
+            while (await reader.ReadLineAsync(_stop.Token) is { } line)
+            {
+                var verb = line.Split(' ', ':')[0].ToUpperInvariant();
+                if (verb == "RCPT")
+                {
+                    recipients.Add(line[(line.IndexOf('<', StringComparison.Ordinal) + 1)..line.LastIndexOf('>')]);
+                }
+
+                if (verb == "DATA")
+                {
+                    await ReplyAsync(stream, "354 go on");
+                    var message = await ReadMessageAsync(reader);
+                    if (message is not var (subject, header))
+                    {
+                        return;
+                    }
+
+                    var life = Life;
+                    await ReplyAsync(stream, "250 2.0.0 taken");
+                    recipients.ForEach(r => Receipts.Enqueue(new Receipt(subject, r, life, header)));
+                    recipients.Clear();
+                    continue;
+                }
+
+                await ReplyAsync(stream, verb == "EHLO" ? "250-sink\r\n250-PIPELINING\r\n250 8BITMIME" : verb == "QUIT" ? "221 bye" : "250 ok");
+            }
+        }
+        catch (Exception e) when (e is IOException or OperationCanceledException or SocketException)
+        {
+            // The other side was killed, which is what the tests are about.
+        }
+    }
+
+    // Null when the connection ends before the dot.
+    private async Task<(string Subject, string Header)?> ReadMessageAsync(StreamReader reader)
+    {
+        var subject = "";
+        var header = new StringBuilder();
+        var inHeader = true;
+        while (await reader.ReadLineAsync(_stop.Token) is { } line)
+        {
+            if (line == ".")
+            {
+                return (subject, header.ToString());
+            }
+
+            inHeader &= line.Length > 0;
+            if (inHeader)
+            {
+                header.Append(line).Append("\r\n");
+            }
+
+            if (inHeader && line.StartsWith("Subject: ", StringComparison.Ordinal))
+            {
+                subject = line["Subject: ".Length..];
+            }
+        }
+
+        return null;
+    }
+
+    private async Task ReplyAsync(NetworkStream stream, string text) => await stream.WriteAsync(Encoding.ASCII.GetBytes(text + "\r\n"), _stop.Token);
+}

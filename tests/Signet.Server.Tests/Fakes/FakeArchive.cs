@@ -1,0 +1,113 @@
+using Signet.Archive;
+using Signet.Events;
+using Signet.Messages;
+using Signet.Names;
+
+namespace Signet.Server.Tests.Fakes;
+
+/// <summary>An archive in a list. It keeps the contract of filters and order, and nothing else.</summary>
+internal sealed class FakeArchive : IMessageArchive
+{
+    private readonly Lock gate = new();
+    private readonly List<(ArchivedMessage Message, byte[]? Content)> messages = [];
+    private readonly List<MessageEvent> events = [];
+    private readonly List<(MessageId Id, ArchivedAttempt Attempt)> attempts = [];
+
+    /// <summary>Thrown by every call while it is set.</summary>
+    public Exception? Failure { get; set; }
+
+    public bool WasReset { get; private set; }
+
+    /// <summary>Ends when somebody has looked and found nothing.</summary>
+    public TaskCompletionSource FoundNothing { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public void Add(ArchivedMessage message, string? content)
+    {
+        lock (gate)
+        {
+            messages.Add((message, content is null ? null : System.Text.Encoding.UTF8.GetBytes(content.ReplaceLineEndings("\r\n"))));
+        }
+    }
+
+    public void Add(MessageEvent happened)
+    {
+        lock (gate)
+        {
+            events.Add(happened);
+        }
+    }
+
+    public Task<IReadOnlyList<ArchivedMessage>> FindAsync(MessageFilter filter, int limit, CancellationToken cancel) =>
+        Answer<IReadOnlyList<ArchivedMessage>>(() =>
+        {
+            List<ArchivedMessage> found = [.. Matching(filter).AsEnumerable().Reverse().Take(limit)];
+            if (found.Count == 0)
+            {
+                FoundNothing.TrySetResult();
+            }
+
+            return found;
+        });
+
+    public Task<ArchivedMessage?> GetAsync(MessageId id, CancellationToken cancel) =>
+        Answer(() => messages.Select(m => m.Message).FirstOrDefault(m => m.Id == id));
+
+    public Task<ReadOnlyMemory<byte>?> GetContentAsync(MessageId id, CancellationToken cancel) =>
+        Answer(() => messages.First(m => m.Message.Id == id).Content is { } content ? content : (ReadOnlyMemory<byte>?)null);
+
+    public void Add(MessageId id, ArchivedAttempt attempt)
+    {
+        lock (gate)
+        {
+            attempts.Add((id, attempt));
+        }
+    }
+
+    public Task<IReadOnlyList<ArchivedAttempt>> GetAttemptsAsync(MessageId id, CancellationToken cancel) =>
+        Answer<IReadOnlyList<ArchivedAttempt>>(() => [.. attempts.Where(a => a.Id == id).Select(a => a.Attempt)]);
+
+    public Task<IReadOnlyList<MessageEvent>> GetEventsAsync(MessageId id, CancellationToken cancel) =>
+        Answer<IReadOnlyList<MessageEvent>>(() => [.. events.Where(e => e.MessageId == id)]);
+
+    public Task<IReadOnlyList<MessageEvent>> ListEventsAsync(AccountRegion? owner, EventType? type, int limit, CancellationToken cancel) =>
+        Answer<IReadOnlyList<MessageEvent>>(() =>
+            [.. events.Where(e => (owner is null || e.Owner == owner) && (type is null || e.Type == type)).Reverse().Take(limit)]);
+
+    public Task<int> DeleteAsync(MessageFilter filter, CancellationToken cancel) =>
+        Answer(() =>
+        {
+            var gone = Matching(filter).ToHashSet();
+            return messages.RemoveAll(m => gone.Contains(m.Message));
+        });
+
+    public Task<int> PruneAsync(DateTimeOffset contentBefore, DateTimeOffset storyBefore, CancellationToken cancel) => Answer(() => 0);
+
+    public Task ResetAsync(CancellationToken cancel) => Answer(() => WasReset = true);
+
+    private List<ArchivedMessage> Matching(MessageFilter filter)
+    {
+        var index = filter.Before is { } before ? messages.FindIndex(m => m.Message.Id == before) : messages.Count;
+        return [.. messages.Take(index).Select(m => m.Message).Where(m =>
+            (filter.Id is null || m.Id == filter.Id)
+            && (filter.Account is null || m.Owner.Account == filter.Account)
+            && (filter.Since is null || m.AcceptedAt >= filter.Since)
+            && Has(m.Source, filter.From)
+            && Has(m.Subject, filter.Subject)
+            && (filter.To is null || m.Deliveries.Any(d => Has(d.Recipient, filter.To))))];
+    }
+
+    private static bool Has(string text, string? part) => part is null || text.Contains(part, StringComparison.OrdinalIgnoreCase);
+
+    private Task<T> Answer<T>(Func<T> answer)
+    {
+        if (Failure is { } failure)
+        {
+            return Task.FromException<T>(failure);
+        }
+
+        lock (gate)
+        {
+            return Task.FromResult(answer());
+        }
+    }
+}

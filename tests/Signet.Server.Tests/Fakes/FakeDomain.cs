@@ -1,0 +1,111 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+using Signet.Accounts;
+using Signet.Archive;
+using Signet.Identities;
+using Signet.Names;
+using Signet.Policies;
+using Signet.Queue;
+using Signet.Sending;
+using Signet.Server.Hosting;
+using Signet.Telemetry;
+using Signet.Tests.Fakes;
+
+namespace Signet.Server.Tests.Fakes;
+
+/// <summary>A domain in memory, for the server and the commands to stand on. What it was opened with is kept for the test to see.</summary>
+internal sealed class FakeDomain
+{
+    public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 1, 31, 12, 0, 0, TimeSpan.Zero));
+
+    public InMemoryAccountStore AccountStore { get; } = new();
+
+    public InMemoryIdentityStore IdentityStore { get; } = new();
+
+    public FakeArchive Archive { get; } = new();
+
+    public FakeHistory History { get; } = new();
+
+    public FakeQueue Queue { get; } = new();
+
+    /// <summary>What authorization says to whatever it is asked.</summary>
+    public SendDecision Decision { get; set; } = Samples.Allowed;
+
+    /// <summary>What authorization was asked last.</summary>
+    public SendAttempt? Asked { get; private set; }
+
+    public Dictionary<string, (IdentityArn Arn, ConfirmationState State)> Confirmations { get; } = [];
+
+    public List<ConfirmationMail> Mails { get; } = [];
+
+    public ArrivalSignal? Arrivals { get; private set; }
+
+    public SignetMetrics? Metrics { get; private set; }
+
+    public MailSystemOptions? OpenedWith { get; private set; }
+
+    public bool IsClosed { get; private set; }
+
+    public StartException? OpenFailure { get; set; }
+
+    public Task<MailSystem> OpenAsync(
+        MailSystemOptions options, ArrivalSignal arrivals, SignetMetrics metrics, ILoggerFactory loggers, CancellationToken cancel)
+    {
+        (OpenedWith, Arrivals, Metrics, IsClosed) = (options, arrivals, metrics, false);
+        if (OpenFailure is not null)
+        {
+            throw OpenFailure;
+        }
+
+        var verification = new VerificationOptions
+        {
+            AtOnce = options.VerifiesAtOnce || options.Rules is { VerifiesAtOnce: true },
+            Hostname = options.Hostname,
+            ConfirmationUrl = new Uri($"{options.PublicUrl.AbsoluteUri.TrimEnd('/')}/_signet/confirm"),
+        };
+        var accounts = new AccountRegistry(AccountStore, options.Rules ?? AccountRules.Serve, Time);
+        var identities = new IdentityRegistry(IdentityStore, verification, KeepAsync, Time, NullLogger<IdentityRegistry>.Instance);
+        var policies = new InMemoryPolicyStore();
+        var library = new PolicyLibrary();
+        return Task.FromResult(new MailSystem
+        {
+            AccountStore = AccountStore,
+            Accounts = accounts,
+            Keys = new Keyring(AccountStore, options.IsDev),
+            IdentityStore = IdentityStore,
+            Identities = identities,
+            PolicyStore = policies,
+            PolicyLibrary = library,
+            Submission = new Submission(
+                new SendAuthorization(identities, IdentityStore, policies, accounts, library), accounts, new SendRate(Time), Queue,
+                new DeliveryWindow(0, 0), History, new Node("test", TimeSpan.FromMinutes(5)),
+                new SendingOptions(options.Hostname, options.MaxMessageSize), Time, new Random(1), NullLogger<Submission>.Instance),
+            Queue = Queue,
+            QueueControl = new FakeQueueControl(),
+            Archive = Archive,
+            History = History,
+            DecideAsync = DecideAsync,
+            ConfirmAsync = (token, _) => Task.FromResult(
+                Confirmations.TryGetValue(token, out var found) ? found : ((IdentityArn, ConfirmationState)?)null),
+            AddTo = _ => { },
+            CloseAsync = () =>
+            {
+                IsClosed = true;
+                return ValueTask.CompletedTask;
+            },
+        });
+    }
+
+    private Task KeepAsync(ConfirmationMail mail, CancellationToken cancel)
+    {
+        Mails.Add(mail);
+        return Task.CompletedTask;
+    }
+
+    private Task<SendDecision> DecideAsync(SendAttempt attempt, CancellationToken cancel)
+    {
+        Asked = attempt;
+        return Task.FromResult(Decision);
+    }
+}

@@ -1,0 +1,35 @@
+using Signet.Queue;
+
+namespace Signet.Server.Tests.Fakes;
+
+/// <summary>A queue that can be counted, and no more.</summary>
+internal sealed class FakeQueue : IMessageQueue
+{
+    public Dictionary<DeliveryState, long> Counts { get; } = [];
+
+    public Exception? Failure { get; set; }
+
+    public Task<IReadOnlyDictionary<DeliveryState, long>> CountAsync(CancellationToken cancel) =>
+        Failure is null
+            ? Task.FromResult<IReadOnlyDictionary<DeliveryState, long>>(Counts)
+            : Task.FromException<IReadOnlyDictionary<DeliveryState, long>>(Failure);
+
+    public Task<EnqueueResult> EnqueueAsync(NewMessage message, double? quota, Lease? lease, CancellationToken cancel) =>
+        throw new NotSupportedException();
+
+    public Task<IReadOnlyList<LeasedMessage>> LeaseAsync(Lease lease, DateTimeOffset now, int limit, CancellationToken cancel) =>
+        throw new NotSupportedException();
+
+    public Task<int> SettleAsync(string node, IReadOnlyList<Settlement> results, CancellationToken cancel) =>
+        throw new NotSupportedException();
+
+    public Task<int> RenewAsync(Lease lease, IReadOnlyList<DeliveryKey> deliveries, CancellationToken cancel) =>
+        throw new NotSupportedException();
+
+    public Task<int> PostponeAsync(string node, IReadOnlyList<DeliveryKey> deliveries, DateTimeOffset until, CancellationToken cancel) =>
+        throw new NotSupportedException();
+
+    public Task<int> ReleaseAllAsync(DateTimeOffset now, CancellationToken cancel) => Task.FromResult(0);
+
+    public Task<int> ReleaseAsync(string node, CancellationToken cancel) => throw new NotSupportedException();
+}

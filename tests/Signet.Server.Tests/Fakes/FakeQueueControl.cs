@@ -1,0 +1,23 @@
+using Signet.Queue;
+
+namespace Signet.Server.Tests.Fakes;
+
+/// <summary>There, and no more: the queue commands are tested over a real store.</summary>
+internal sealed class FakeQueueControl : IQueueControl
+{
+    public Task<IReadOnlyList<Destination>> ListDestinationsAsync(DeliveryFilter filter, int limit, CancellationToken cancel) =>
+        throw new NotSupportedException();
+
+    public Task<IReadOnlyList<WaitingDelivery>> ListAsync(
+        DeliveryFilter filter, DeliveryOrder order, WaitingDelivery? after, DateTimeOffset now, int limit, CancellationToken cancel) =>
+        throw new NotSupportedException();
+
+    public Task<QueueChange> RetryAsync(DeliveryFilter filter, DateTimeOffset now, IProgress<long>? progress, CancellationToken cancel) =>
+        throw new NotSupportedException();
+
+    public Task<QueueChange> HoldAsync(DeliveryFilter filter, DateTimeOffset now, IProgress<long>? progress, CancellationToken cancel) =>
+        throw new NotSupportedException();
+
+    public Task<QueueChange> DropAsync(DeliveryFilter filter, DateTimeOffset now, IProgress<long>? progress, CancellationToken cancel) =>
+        throw new NotSupportedException();
+}

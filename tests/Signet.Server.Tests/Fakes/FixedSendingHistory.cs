@@ -1,0 +1,18 @@
+using Signet.Names;
+using Signet.Sending;
+
+namespace Signet.Server.Tests.Fakes;
+
+/// <summary>A history that always says the same.</summary>
+internal sealed class FixedSendingHistory(long quotaUsed, params IReadOnlyList<SendStatistics> statistics) : ISendingHistory
+{
+    public Task<long> QuotaUsedAsync(AccountRegion owner, DateTimeOffset now, CancellationToken cancel) => Task.FromResult(quotaUsed);
+
+    public Task<IReadOnlyList<SendStatistics>> StatisticsAsync(AccountRegion owner, DateTimeOffset now, CancellationToken cancel) =>
+        Task.FromResult(statistics);
+
+    public Task RecordRefusalAsync(RefusedSend refusal, CancellationToken cancel) => Task.CompletedTask;
+
+    public Task<IReadOnlyList<RefusedSend>> RefusalsAsync(AccountRegion? owner, int limit, CancellationToken cancel) =>
+        Task.FromResult<IReadOnlyList<RefusedSend>>([]);
+}

@@ -1,0 +1,298 @@
+using System.Globalization;
+using System.IO.Compression;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using Signet.Queue;
+using Signet.Server.Ses.Protocol;
+
+namespace Signet.Server.Tests.Ses;
+
+/// <summary>What the endpoint does before an action is reached, over a real socket.</summary>
+public sealed class SesEndpointTests
+{
+    private const string Quota = "Action=GetSendQuota&Version=2010-12-01";
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_signed_query_string_is_answered_like_a_form()
+    {
+        await using var server = await SesTestServer.StartAsync(Cancel);
+
+        var reply = await GetAsync(server, Quota);
+
+        Assert.Equal(HttpStatusCode.OK, reply.Status);
+        Assert.Equal((await server.PostAsync(SesTestServer.Owner, Quota, Cancel)).Body, reply.Body);
+    }
+
+    [Fact]
+    public async Task A_presigned_query_string_needs_no_header()
+    {
+        await using var server = await SesTestServer.StartAsync(Cancel);
+        var query = SesTestServer.Owner.Presign(
+            "GET", Quota, server.Address.Authority, TimeSpan.FromHours(1), [], server.Time.GetUtcNow());
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(server.Address, "/?" + query));
+
+        var reply = await server.SendAsync(request, Cancel);
+
+        Assert.Equal(HttpStatusCode.OK, reply.Status);
+    }
+
+    [Fact]
+    public async Task An_unsigned_request_is_refused()
+    {
+        await using var server = await SesTestServer.StartAsync(Cancel);
+        using var request = new HttpRequestMessage(HttpMethod.Post, server.Address) { Content = new StringContent(Quota) };
+
+        var reply = await server.SendAsync(request, Cancel);
+
+        Assert.Equal((HttpStatusCode.Forbidden, "MissingAuthenticationToken"), (reply.Status, reply.Code));
+    }
+
+    [Fact]
+    public async Task A_request_without_a_known_key_is_answered_before_its_body_has_come()
+    {
+        await using var server = await SesTestServer.StartAsync(Cancel);
+        using var socket = new TcpClient();
+        await socket.ConnectAsync(IPAddress.Loopback, server.Address.Port, Cancel);
+        await using var stream = socket.GetStream();
+        var head = $"POST / HTTP/1.1\r\nHost: {server.Address.Authority}\r\nContent-Length: 1000000\r\n\r\nAction=";
+
+        await stream.WriteAsync(Encoding.ASCII.GetBytes(head), Cancel);
+
+        using var reader = new StreamReader(stream, Encoding.ASCII);
+        Assert.StartsWith("HTTP/1.1 403", await reader.ReadLineAsync(Cancel), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Version=2010-12-01", "MissingAction", "Missing Action")]
+    [InlineData("Action=&Version=2010-12-01", "MissingAction", "Missing Action")]
+    [InlineData("Action=Dance&Version=2010-12-01", "InvalidAction", "Could not find operation Dance for version 2010-12-01")]
+    [InlineData("Action=GetSendQuota&Version=2009-10-16", "InvalidAction", "Could not find operation GetSendQuota for version 2009-10-16")]
+    [InlineData("Action=GetSendQuota", "InvalidAction", "Could not find operation GetSendQuota for version NO_VERSION_SPECIFIED")]
+    public async Task What_names_no_operation_is_answered_in_the_frameworks_namespace(string form, string code, string text)
+    {
+        await using var server = await SesTestServer.StartAsync(Cancel);
+
+        var reply = await server.PostAsync(SesTestServer.Owner, form, Cancel);
+
+        Assert.Equal((HttpStatusCode.BadRequest, code, text), (reply.Status, reply.Code, reply.Message));
+        Assert.StartsWith("<ErrorResponse xmlns=\"http://webservices.amazon.com/AWSFault/2005-15-09\">", reply.Body, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Action=%zz", HttpStatusCode.NotFound, "MalformedQueryString")]
+    [InlineData("Action=%c3%28", HttpStatusCode.NotFound, "MalformedQueryString")]
+    [InlineData("Action=GetSendQuota&Action=SendEmail", HttpStatusCode.BadRequest, "InvalidQueryParameter")]
+    public async Task A_form_that_cannot_be_read_is_refused(string form, HttpStatusCode status, string code)
+    {
+        await using var server = await SesTestServer.StartAsync(Cancel);
+
+        var reply = await server.PostAsync(SesTestServer.Owner, form, Cancel);
+
+        Assert.Equal((status, code), (reply.Status, reply.Code));
+    }
+
+    [Fact]
+    public async Task A_parameter_given_in_the_query_string_and_in_the_form_is_given_twice()
+    {
+        await using var server = await SesTestServer.StartAsync(Cancel);
+        var body = Encoding.ASCII.GetBytes(Quota);
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(server.Address, "/?Action=SendEmail"))
+        {
+            Content = new ByteArrayContent(body),
+        };
+        server.Sign(request, SesTestServer.Owner, "Action=SendEmail", body);
+
+        var reply = await server.SendAsync(request, Cancel);
+
+        Assert.Equal(("InvalidQueryParameter", "The parameter Action is given more than once."), (reply.Code, reply.Message));
+    }
+
+    [Theory]
+    [InlineData("gzip")]
+    [InlineData("deflate")]
+    public async Task A_compressed_form_is_inflated_after_its_signature_was_checked(string encoding)
+    {
+        await using var server = await SesTestServer.StartAsync(Cancel);
+
+        var reply = await server.PostAsync(SesTestServer.Owner, Compressed(encoding, Encoding.ASCII.GetBytes(Quota)), encoding, Cancel);
+
+        Assert.Equal(HttpStatusCode.OK, reply.Status);
+    }
+
+    [Fact]
+    public async Task A_compressed_form_that_inflates_beyond_the_bound_is_refused()
+    {
+        await using var server = await SesTestServer.StartAsync(Cancel, maxMessageBytes: 1);
+        var bomb = Compressed("gzip", new byte[RequestBody.Bound(1) + 1]);
+
+        var reply = await server.PostAsync(SesTestServer.Owner, bomb, "gzip", Cancel);
+
+        Assert.Equal((HttpStatusCode.RequestEntityTooLarge, "RequestEntityTooLarge"), (reply.Status, reply.Code));
+    }
+
+    [Theory]
+    [InlineData("gzip", "The request body is not what its content encoding says.")]
+    [InlineData("br", "The content encoding must be gzip, deflate or identity.")]
+    public async Task A_content_encoding_that_cannot_be_undone_is_malformed(string encoding, string text)
+    {
+        await using var server = await SesTestServer.StartAsync(Cancel);
+
+        var reply = await server.PostAsync(SesTestServer.Owner, Encoding.ASCII.GetBytes(Quota), encoding, Cancel);
+
+        Assert.Equal(("MalformedInput", text), (reply.Code, reply.Message));
+    }
+
+    [Theory]
+    [InlineData("application/json")]
+    [InlineData("application/x-www-form-urlencoded; charset=iso-8859-1")]
+    public async Task Another_content_type_is_malformed(string contentType)
+    {
+        await using var server = await SesTestServer.StartAsync(Cancel);
+        var body = Encoding.ASCII.GetBytes(Quota);
+        using var request = new HttpRequestMessage(HttpMethod.Post, server.Address) { Content = new ByteArrayContent(body) };
+        request.Content.Headers.TryAddWithoutValidation("Content-Type", contentType);
+        server.Sign(request, SesTestServer.Owner, "", body);
+
+        Assert.Equal("MalformedInput", (await server.SendAsync(request, Cancel)).Code);
+    }
+
+    [Fact]
+    public async Task A_body_declared_too_long_is_refused_before_it_has_come()
+    {
+        await using var server = await SesTestServer.StartAsync(Cancel, maxMessageBytes: 1);
+        using var socket = new TcpClient();
+        await socket.ConnectAsync(IPAddress.Loopback, server.Address.Port, Cancel);
+        await using var stream = socket.GetStream();
+        var date = TestSigner.Stamp(server.Time.GetUtcNow());
+        var authorization = SesTestServer.Owner.Authorization(
+            "POST", "", [("host", server.Address.Authority), ("x-amz-date", date)], [], server.Time.GetUtcNow());
+        var head = string.Create(
+            CultureInfo.InvariantCulture,
+            $"POST / HTTP/1.1\r\nHost: {server.Address.Authority}\r\nX-Amz-Date: {date}\r\nAuthorization: {authorization}\r\nContent-Length: {RequestBody.Bound(1) + 1}\r\n\r\nAction=");
+
+        await stream.WriteAsync(Encoding.ASCII.GetBytes(head), Cancel);
+
+        using var reader = new StreamReader(stream, Encoding.ASCII);
+        Assert.StartsWith("HTTP/1.1 413", await reader.ReadLineAsync(Cancel), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_body_that_grows_too_long_is_refused_as_it_comes()
+    {
+        await using var server = await SesTestServer.StartAsync(Cancel, maxMessageBytes: 1);
+        var body = new byte[RequestBody.Bound(1) + 1];
+        using var request = new HttpRequestMessage(HttpMethod.Post, server.Address) { Content = new StreamContent(new MemoryStream(body)) };
+        request.Headers.TransferEncodingChunked = true;
+        server.Sign(request, SesTestServer.Owner, "", body);
+
+        Assert.Equal("RequestEntityTooLarge", (await server.SendAsync(request, Cancel)).Code);
+    }
+
+    [Fact]
+    public async Task The_largest_message_fits_in_a_body_however_it_encodes()
+    {
+        await using var server = await SesTestServer.StartAsync(Cancel, maxMessageBytes: 1_000_000);
+        var message = new byte[1_000_000];
+        Array.Fill(message, (byte)0xff);
+        var form = "Action=SendRawEmail&Version=2010-12-01&RawMessage.Data=" + TestSigner.Encode(Convert.ToBase64String(message));
+
+        var reply = await server.PostAsync(SesTestServer.Owner, form, Cancel);
+
+        Assert.Equal(HttpStatusCode.OK, reply.Status);
+        Assert.Equal(message, SentRaw(server));
+    }
+
+    [Fact]
+    public async Task Under_limits_an_action_answers_once_a_second()
+    {
+        await using var server = await SesTestServer.StartAsync(Cancel, limitRequests: true);
+
+        Assert.Equal("", (await server.PostAsync(SesTestServer.Owner, Quota, Cancel)).Code);
+        var second = await server.PostAsync(SesTestServer.Owner, Quota, Cancel);
+        server.Time.Advance(TimeSpan.FromSeconds(1));
+        var third = await server.PostAsync(SesTestServer.Owner, Quota, Cancel);
+
+        Assert.Equal((HttpStatusCode.BadRequest, "Throttling", "Rate exceeded"), (second.Status, second.Code, second.Message));
+        Assert.Equal(HttpStatusCode.OK, third.Status);
+    }
+
+    [Fact]
+    public async Task Under_limits_sending_is_left_to_the_send_rate()
+    {
+        const string raw = "Action=SendRawEmail&Version=2010-12-01&RawMessage.Data=RnJv";
+        await using var server = await SesTestServer.StartAsync(Cancel, limitRequests: true);
+
+        await server.PostAsync(SesTestServer.Owner, raw, Cancel);
+
+        Assert.Equal(HttpStatusCode.OK, (await server.PostAsync(SesTestServer.Owner, raw, Cancel)).Status);
+    }
+
+    [Fact]
+    public async Task A_store_that_is_away_is_a_reason_to_try_again()
+    {
+        await using var server = await SesTestServer.StartAsync(Cancel);
+        server.Policies.Failure = new StoreUnavailableException("the disk is full");
+
+        var reply = await server.PostAsync(SesTestServer.Owner, "Action=ListIdentityPolicies&Version=2010-12-01&Identity=shop.test", Cancel);
+
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, "ServiceUnavailable"), (reply.Status, reply.Code));
+        Assert.Contains("<Type>Receiver</Type>", reply.Body, StringComparison.Ordinal);
+        Assert.DoesNotContain("disk", reply.Body, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_bug_is_an_internal_failure_that_does_not_tell_its_cause()
+    {
+        await using var server = await SesTestServer.StartAsync(Cancel);
+        server.Policies.Failure = new InvalidOperationException("at line 7");
+
+        var reply = await server.PostAsync(SesTestServer.Owner, "Action=ListIdentityPolicies&Version=2010-12-01&Identity=shop.test", Cancel);
+
+        Assert.Equal((HttpStatusCode.InternalServerError, "InternalFailure"), (reply.Status, reply.Code));
+        Assert.DoesNotContain("line 7", reply.Body, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_door_learns_who_sends_and_by_what_connection()
+    {
+        await using var server = await SesTestServer.StartAsync(Cancel);
+        var body = Encoding.ASCII.GetBytes("Action=SendRawEmail&Version=2010-12-01&RawMessage.Data=RnJv");
+        using var request = new HttpRequestMessage(HttpMethod.Post, server.Address) { Content = new ByteArrayContent(body) };
+        request.Headers.TryAddWithoutValidation("User-Agent", "Boto3/1.43");
+        server.Sign(request, SesTestServer.Mailer with { Region = "eu-west-1" }, "", body);
+
+        await server.SendAsync(request, Cancel);
+
+        var caller = Assert.Single(server.Submitted).Caller;
+        Assert.Equal("arn:aws:iam::111122223333:user/mailer", caller.Principal.Arn);
+        Assert.Equal(
+            ("eu-west-1", IPAddress.Loopback, "Boto3/1.43", false, "1", false),
+            (caller.Region.Value, caller.SourceIp, caller.UserAgent, caller.SecureTransport, caller.ApiVersion, caller.IsSignet));
+    }
+
+    private static async Task<SesTestReply> GetAsync(SesTestServer server, string query)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(server.Address, "/?" + query));
+        server.Sign(request, SesTestServer.Owner, query, []);
+        return await server.SendAsync(request, Cancel);
+    }
+
+    private static byte[] SentRaw(SesTestServer server) =>
+        Assert.IsType<Signet.Sending.SubmissionContent.Raw>(Assert.Single(server.Submitted).Content).Data.ToArray();
+
+    private static byte[] Compressed(string encoding, byte[] content)
+    {
+        using var compressed = new MemoryStream();
+        using (Stream compressor = encoding == "gzip"
+            ? new GZipStream(compressed, CompressionLevel.Fastest)
+            : new ZLibStream(compressed, CompressionLevel.Fastest))
+        {
+            compressor.Write(content);
+        }
+
+        return compressed.ToArray();
+    }
+}

@@ -1,0 +1,203 @@
+using Signet.Server.Hosting;
+
+namespace Signet.Server.Tests;
+
+public sealed class SettingsTests : IDisposable
+{
+    private readonly string directory = Directory.CreateTempSubdirectory("signet-test-").FullName;
+    private readonly Dictionary<string, string> variables = [];
+    private readonly Dictionary<string, IReadOnlyList<string>> commandLine = [];
+
+    public void Dispose() => Directory.Delete(directory, recursive: true);
+
+    [Fact]
+    public void Dev_needs_nothing()
+    {
+        var settings = Dev();
+
+        Assert.Equal("127.0.0.1:8025", settings.Http.Single().ToString());
+        Assert.Equal("127.0.0.1:1025", settings.Smtp.Single().ToString());
+        Assert.Empty(settings.Inspection);
+        Assert.Equal("capture", settings.Routes.Single().ToString());
+        Assert.Equal(TimeSpan.FromDays(7), settings.Retain);
+        Assert.Equal(Path.Combine(directory, ".signet"), settings.Store.Data);
+        Assert.Equal("machine.example.com", settings.Hostname.Value);
+        Assert.Equal(10_485_760, settings.MaxMessageSize);
+        Assert.False(settings.EnforcesLimits);
+    }
+
+    [Fact]
+    public void Serve_keeps_contents_for_three_days_and_inspection_apart()
+    {
+        commandLine["route"] = ["capture"];
+
+        var settings = Serve();
+
+        Assert.Equal(TimeSpan.FromDays(3), settings.Retain);
+        Assert.Equal("127.0.0.1:8026", settings.Inspection.Single().ToString());
+        Assert.True(settings.EnforcesLimits);
+    }
+
+    [Theory]
+    [InlineData("1h", "2h", "3h", 1)]
+    [InlineData(null, "2h", "3h", 2)]
+    [InlineData(null, null, "3h", 3)]
+    [InlineData(null, "", "3h", 3)]
+    public void The_command_line_wins_over_the_environment_and_that_over_the_file(string? given, string? variable, string file, int hours)
+    {
+        commandLine["route"] = ["capture"];
+        if (given is not null)
+        {
+            commandLine["retain"] = [given];
+        }
+
+        if (variable is not null)
+        {
+            variables["SIGNET_RETAIN"] = variable;
+        }
+
+        WriteFile($$"""{"retain": "{{file}}"}""");
+
+        Assert.Equal(TimeSpan.FromHours(hours), Serve().Retain);
+    }
+
+    [Fact]
+    public void A_repeated_setting_is_separated_by_commas_in_the_environment_and_an_array_in_the_file()
+    {
+        variables["SIGNET_ROUTE"] = "example.com=capture, capture";
+        WriteFile("""{"http": ["127.0.0.1:1", "[::1]:2"], "mx-port": 2525, /* a comment */}""");
+
+        var settings = Serve();
+
+        Assert.Equal(["example.com=capture", "capture"], settings.Routes.Select(r => r.ToString()));
+        Assert.Equal(["127.0.0.1:1", "[::1]:2"], settings.Http.Select(a => a.ToString()));
+        Assert.Equal(2525, settings.MxPort);
+    }
+
+    [Fact]
+    public void Dev_reads_a_file_only_when_it_is_named()
+    {
+        WriteFile("""{"retain": "3h"}""");
+        Assert.Equal(TimeSpan.FromDays(7), Dev().Retain);
+
+        commandLine["config"] = ["signet.json"];
+        Assert.Equal(TimeSpan.FromHours(3), Dev().Retain);
+    }
+
+    [Fact]
+    public void A_route_for_some_domains_leaves_the_rest_to_the_default()
+    {
+        commandLine["route"] = ["example.com=capture"];
+
+        Assert.Equal(["example.com=capture", "capture"], Dev().Routes.Select(r => r.ToString()));
+    }
+
+    [Theory]
+    [InlineData("http", "8025", "`--http` cannot be `8025` (given on the command line): it takes HOST:PORT, HOST being an IP address, `localhost` or `*`, or `none`")]
+    [InlineData("http", "[::1]:99999", "`--http` cannot be `[::1]:99999`")]
+    [InlineData("http", "::1:8025", "`--http` cannot be `::1:8025`")]
+    [InlineData("http", "0.0.0.0:8025", "`--http` cannot be `0.0.0.0:8025` (given on the command line): `signet dev` asks for no login and listens on loopback only")]
+    [InlineData("smtp", "*:25", "`--smtp` cannot be `*:25` (given on the command line): `signet dev` asks")]
+    [InlineData("http", "none", "`--http` is `none`: nothing would listen")]
+    [InlineData("retain", "7", "`--retain` cannot be `7` (given on the command line): it takes a span from `1m` to `3650d`")]
+    [InlineData("retain", "0d", "`--retain` cannot be `0d`")]
+    [InlineData("retain", "-1d", "`--retain` cannot be `-1d`")]
+    [InlineData("mx-port", "0", "`--mx-port` cannot be `0` (given on the command line): it takes a number from 1 to 65535")]
+    [InlineData("hostname", "a b", "`--hostname` cannot be `a b` (given on the command line): it takes a domain name")]
+    [InlineData("dns", "ns.test:53", "`--dns` cannot be `ns.test:53`")]
+    [InlineData("public-url", "ftp://x.test", "`--public-url` cannot be `ftp://x.test`")]
+    [InlineData("secret-key", "c2VjcmV0", "`--secret-key` cannot be `***` (given on the command line): it takes 32 bytes in base64")]
+    [InlineData("data", "", "`--data` cannot be `` (given on the command line): it is empty")]
+    [InlineData("route", "nowhere", "`--route` cannot be `nowhere` (given on the command line): it takes [PATTERN=]TARGET")]
+    [InlineData("route", "smtp://u:secret@h/x", "`--route` cannot be `smtp://***@h/x`")]
+    public void A_value_that_makes_no_sense_is_named_with_its_origin(string name, string value, string error)
+    {
+        commandLine[name] = [value];
+
+        Refused(error, Dev);
+    }
+
+    [Fact]
+    public void Serve_delivers_to_the_world_unless_told_otherwise() => Assert.Equal("mx", Serve().Routes.Single().ToString());
+
+    [Fact]
+    public void Mail_exchangers_in_private_networks_are_for_dev_and_for_those_who_ask_for_them()
+    {
+        Assert.True(Dev().AllowsPrivateHosts);
+        Assert.False(Serve().AllowsPrivateHosts);
+        variables["SIGNET_ALLOW_PRIVATE_HOSTS"] = "true";
+        Assert.True(Serve().AllowsPrivateHosts);
+    }
+
+    [Fact]
+    public void An_option_of_the_other_command_is_refused_from_wherever_it_comes()
+    {
+        variables["SIGNET_STRICT"] = "true";
+        commandLine["route"] = ["capture"];
+
+        Refused("`--strict` cannot be `true` (from SIGNET_STRICT): `signet serve` does not take it, `signet dev` does", () => Serve());
+    }
+
+    [Fact]
+    public void A_single_setting_that_is_given_twice_is_refused()
+    {
+        commandLine["retain"] = ["1d", "2d"];
+
+        Refused("`--retain` cannot be `2d` (given on the command line): it is given more than once", Dev);
+    }
+
+    [Theory]
+    [InlineData("""{"htpp": "127.0.0.1:1"}""", "`htpp` in the settings file `signet.json` is not a setting")]
+    [InlineData("""{"config": "other.json"}""", "`config` in the settings file `signet.json` is not a setting")]
+    [InlineData("""{"retain": ["1d"]}""", "`retain` in the settings file `signet.json` is not a text, a number, true or false")]
+    [InlineData("""{"retain": "1d", "retain": "2d"}""", "the settings file `signet.json` is not JSON: ")]
+    [InlineData("[]", "the settings file `signet.json` does not hold a JSON object")]
+    [InlineData("{", "the settings file `signet.json` is not JSON: ")]
+    [InlineData("""{"retain": "soon"}""", "`--retain` cannot be `soon` (from signet.json): ")]
+    public void A_file_that_makes_no_sense_is_refused(string json, string error)
+    {
+        commandLine["route"] = ["capture"];
+        WriteFile(json);
+
+        Refused(error, () => Serve());
+    }
+
+    [Fact]
+    public void A_file_that_is_named_must_be_there()
+    {
+        commandLine["config"] = ["missing.json"];
+
+        Refused("the settings file `missing.json` cannot be read: ", Dev);
+    }
+
+    [Theory]
+    [InlineData("127.0.0.1:0", true)]
+    [InlineData("[::1]:80", true)]
+    [InlineData("localhost:80", true)]
+    [InlineData("192.0.2.1:80", false)]
+    [InlineData("*:80", false)]
+    [InlineData("[::]:80", false)]
+    public void Loopback_is_told_from_the_rest(string text, bool isLoopback) =>
+        Assert.Equal(isLoopback, ListenAddress.Parse(text).IsLoopback);
+
+    [Fact]
+    public void Every_setting_is_documented()
+    {
+        var document = File.ReadAllText(Path.Combine(Source(), "..", "..", "docs", "configuration.md"));
+
+        Assert.All(SettingsTable.All, option => Assert.Contains($"`{option.Flag}", document, StringComparison.Ordinal));
+    }
+
+    private static string Source([System.Runtime.CompilerServices.CallerFilePath] string file = "") => Path.GetDirectoryName(file)!;
+
+    private static void Refused(string error, Func<Settings> read) =>
+        Assert.StartsWith(error, Assert.Throws<SettingsException>(() => read()).Message, StringComparison.Ordinal);
+
+    private Settings Dev() => SettingsReader.Read(isDev: true, commandLine, Surroundings());
+
+    private Settings Serve() => SettingsReader.Read(isDev: false, commandLine, Surroundings());
+
+    private SettingsSurroundings Surroundings() => new(variables.GetValueOrDefault, directory, "machine.example.com");
+
+    private void WriteFile(string json) => File.WriteAllText(Path.Combine(directory, "signet.json"), json);
+}

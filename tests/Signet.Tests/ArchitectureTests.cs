@@ -1,0 +1,121 @@
+using System.Runtime.CompilerServices;
+using System.Text.RegularExpressions;
+
+namespace Signet.Tests;
+
+/// <summary>Who may use whom. Changing an edge means changing these tables, in plain sight.</summary>
+public sealed partial class ArchitectureTests
+{
+    private static readonly Dictionary<string, string[]> DomainEdges = new()
+    {
+        ["Addresses"] = [],
+        ["Names"] = ["Addresses"],
+        ["Dns"] = ["Addresses"],
+        ["Policies"] = ["Addresses", "Names"],
+        ["Messages"] = ["Addresses", "Names"],
+        ["Dkim"] = ["Addresses", "Names", "Messages"],
+        ["Accounts"] = ["Names", "Policies"],
+        ["Identities"] = ["Addresses", "Names", "Dns", "Dkim"],
+        ["Events"] = ["Addresses", "Names", "Messages"],
+        ["Queue"] = ["Addresses", "Names", "Messages", "Policies", "Events"],
+        ["Archive"] = ["Names", "Messages", "Policies", "Queue", "Events"],
+        ["Sending"] = ["Addresses", "Names", "Policies", "Messages", "Accounts", "Identities", "Queue", "Events"],
+        ["Smtp"] = ["Addresses"],
+        ["Delivery"] = ["Addresses", "Names", "Messages", "Queue", "Events", "Dns", "Smtp"],
+        ["Telemetry"] = ["Queue", "Archive"],
+        ["Storage"] =
+        [
+            "Addresses", "Names", "Policies", "Messages", "Accounts", "Identities", "Queue", "Events", "Archive", "Sending", "Dkim",
+        ],
+    };
+
+    // Hosting puts everything together; a way in may ask it by which listener a request came and for the opened domain, but knows
+    // no other way in.
+    private static readonly Dictionary<string, string[]> ServerEdges = new()
+    {
+        ["Ses"] = [],
+        ["Inspection"] = ["Hosting"],
+        ["Cli"] = ["Hosting"],
+        ["Hosting"] = ["Ses", "Inspection"],
+    };
+
+    /// <summary>A library is named in one folder, so that replacing it is a change to one folder.</summary>
+    private static readonly Dictionary<string, string> LibraryHomes = new()
+    {
+        ["MimeKit"] = "Messages",
+        ["DnsClient"] = "Dns",
+        ["Npgsql"] = "Storage",
+        ["Microsoft.Data.Sqlite"] = "Storage",
+        ["System.CommandLine"] = "Cli",
+        ["Spectre.Console"] = "Cli",
+        ["OpenTelemetry"] = "Hosting",
+    };
+
+    [Fact]
+    public void A_folder_of_the_domain_uses_only_what_its_row_of_the_table_names() =>
+        Assert.Empty(Violations("src/Signet", "Signet", DomainEdges));
+
+    [Fact]
+    public void Ways_in_do_not_use_each_other() =>
+        Assert.Empty(Violations("src/Signet.Server", "Signet.Server", ServerEdges));
+
+    [Fact]
+    public void The_domain_knows_no_http() =>
+        Assert.Empty(Sources("src/Signet").Where(s => s.Text.Contains("Microsoft.AspNetCore", StringComparison.Ordinal)).Select(s => s.Path));
+
+    [Fact]
+    public void A_library_is_named_in_one_folder_only()
+    {
+        var strays =
+            from source in Sources("src/Signet").Concat(Sources("src/Signet.Server"))
+            from library in LibraryHomes
+            where Regex.IsMatch(source.Text, $@"^using (static )?{Regex.Escape(library.Key)}[.;]", RegexOptions.Multiline)
+                && source.Folder != library.Value
+            select $"{source.Path} names {library.Key}, whose home is {library.Value}";
+
+        Assert.Empty(strays);
+    }
+
+    [Fact]
+    public void Every_folder_is_named_in_the_architecture()
+    {
+        var map = File.ReadAllText(Path.Combine(Root(), "ARCHITECTURE.md"));
+        var folders = Sources("src/Signet").Concat(Sources("src/Signet.Server")).Select(s => s.Folder).Where(f => f.Length > 0).Distinct();
+
+        Assert.DoesNotContain(folders, f => !map.Contains($"`{f}`", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void The_architecture_names_no_folder_that_is_not_there()
+    {
+        var map = File.ReadAllText(Path.Combine(Root(), "ARCHITECTURE.md"));
+        var folders = Sources("src/Signet").Concat(Sources("src/Signet.Server")).Select(s => s.Folder).ToHashSet();
+
+        Assert.DoesNotContain(FolderRow().Matches(map).Select(m => m.Groups[1].Value), f => !folders.Contains(f.Split('/')[0]));
+    }
+
+    private static IEnumerable<string> Violations(string project, string rootNamespace, Dictionary<string, string[]> edges) =>
+        from source in Sources(project)
+        where source.Folder.Length > 0
+        from Match match in Regex.Matches(source.Text, $@"(?<![.\w]){Regex.Escape(rootNamespace)}\.(\w+)")
+        let used = match.Groups[1].Value
+        where edges.ContainsKey(used) && used != source.Folder
+            && !(edges.TryGetValue(source.Folder, out var allowed) && allowed.Contains(used))
+        select $"{source.Path}: {source.Folder} may not use {used}";
+
+    private static IEnumerable<(string Path, string Folder, string Text)> Sources(string project)
+    {
+        var folder = Path.Combine(Root(), project);
+        foreach (var file in Directory.EnumerateFiles(folder, "*.cs", SearchOption.AllDirectories))
+        {
+            var path = Path.GetRelativePath(folder, file).Replace('\\', '/');
+            yield return (path, path.Contains('/', StringComparison.Ordinal) ? path.Split('/')[0] : "", File.ReadAllText(file));
+        }
+    }
+
+    private static string Root([CallerFilePath] string caller = "") =>
+        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(caller)!, "..", ".."));
+
+    [GeneratedRegex(@"^\| `([\w/]+)` \|", RegexOptions.Multiline)]
+    private static partial Regex FolderRow();
+}

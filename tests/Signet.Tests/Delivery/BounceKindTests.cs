@@ -1,0 +1,45 @@
+using Signet.Delivery;
+using Signet.Smtp;
+
+namespace Signet.Tests.Delivery;
+
+public sealed class BounceKindTests
+{
+    [Theory]
+    [InlineData(SmtpStage.Recipient, 550, "5.1.1 user unknown", "Permanent/General")]
+    [InlineData(SmtpStage.Recipient, 550, "no such user here", "Permanent/General")]
+    [InlineData(SmtpStage.Recipient, 556, "5.1.10 null MX", "Permanent/General")]
+    [InlineData(SmtpStage.Recipient, 550, "5.2.1 mailbox disabled", "Permanent/General")]
+    [InlineData(SmtpStage.FinalDot, 550, "User unknown", "Permanent/General")]
+    [InlineData(SmtpStage.Recipient, 550, "no", "Permanent/General")]
+    [InlineData(SmtpStage.Mail, 550, "no", "Transient/General")]
+    [InlineData(SmtpStage.Recipient, 552, "5.2.2 full", "Transient/MailboxFull")]
+    [InlineData(SmtpStage.Recipient, 452, "4.2.2 full", "Transient/MailboxFull")]
+    [InlineData(SmtpStage.Recipient, 552, "over quota", "Transient/MailboxFull")]
+    [InlineData(SmtpStage.Mail, 552, "5.3.4 too big", "Transient/MessageTooLarge")]
+    [InlineData(SmtpStage.FinalDot, 554, "message size exceeds the limit", "Transient/MessageTooLarge")]
+    [InlineData(SmtpStage.FinalDot, 554, "5.7.0 executable attachment", "Transient/AttachmentRejected")]
+    [InlineData(SmtpStage.FinalDot, 554, "5.7.1 this is spam", "Transient/ContentRejected")]
+    [InlineData(SmtpStage.Recipient, 554, "5.7.1 your IP is on a blocklist", "Transient/General")]
+    [InlineData(SmtpStage.FinalDot, 550, "5.7.26 unauthenticated", "Transient/General")]
+    [InlineData(SmtpStage.Connect, 550, "5.4.4 Invalid domain", "Transient/General")]
+    [InlineData(SmtpStage.Recipient, 550, "5.3.0 denied", "Transient/General")]
+    [InlineData(SmtpStage.Connect, 421, "4.4.1 Failed to establish connection", "Transient/General")]
+    public void A_bounce_is_permanent_only_if_the_address_is_bad(SmtpStage stage, int code, string text, string kind)
+    {
+        var found = BounceKind.Of(stage, SmtpReply.Of(code, text));
+
+        Assert.Equal(kind, $"{found.Type}/{found.SubType}");
+    }
+
+    [Theory]
+    [InlineData(SmtpStage.Connect, 421, "4.4.1 no answer", "TransientCommunicationFailure")]
+    [InlineData(SmtpStage.Recipient, 452, "4.2.2 full", "MailboxFull")]
+    [InlineData(SmtpStage.FinalDot, 451, "4.7.0 looks like spam", "SpamDetected")]
+    [InlineData(SmtpStage.FinalDot, 451, "4.7.0 rate limit", "SpamDetected")]
+    [InlineData(SmtpStage.Recipient, 451, "4.7.1 see spamhaus", "IPFailure")]
+    [InlineData(SmtpStage.Data, 451, "4.3.0 disk", "RecipientServerError")]
+    [InlineData(SmtpStage.Recipient, 450, "4.7.1 greylisted", "General")]
+    public void A_delay_has_a_type(SmtpStage stage, int code, string text, string type) =>
+        Assert.Equal(type, BounceKind.DelayType(stage, SmtpReply.Of(code, text)));
+}

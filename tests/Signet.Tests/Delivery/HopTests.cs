@@ -1,0 +1,236 @@
+using System.Net;
+using System.Text;
+using Microsoft.Extensions.Time.Testing;
+using Signet.Delivery;
+using Signet.Events;
+using Signet.Queue;
+using Signet.Tests.Fakes;
+using Signet.Tests.Queue;
+
+namespace Signet.Tests.Delivery;
+
+public sealed class HopTests
+{
+    private const string Plain = "EHLO: 250-mx.test|250 PIPELINING";
+
+    private readonly FakeTimeProvider _time = new(DateTimeOffset.UnixEpoch.AddMinutes(1));
+    private int _dialled;
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task One_connection_serves_message_after_message()
+    {
+        await using var server = new ScriptedSmtpServer(Plain, _time);
+        await using var outbound = await StartAsync($"smtp://127.0.0.1:{server.EndPoint.Port}");
+
+        for (var i = 0; i < 5; i++)
+        {
+            outbound.Put(Deliveries.Message($"a@{i}.test"));
+            await outbound.SettledAsync(1);
+        }
+
+        Assert.Equal(1, server.ConnectionCount);
+        Assert.All(outbound.Queue.Settled, s => Assert.Equal(DeliveryState.Delivered, s.State));
+    }
+
+    [Fact]
+    public async Task No_more_connections_are_open_than_allowed()
+    {
+        await using var server = new ScriptedSmtpServer(Plain, _time);
+        await using var outbound = await StartAsync(
+            $"smtp://127.0.0.1:{server.EndPoint.Port}", limits: HopLimits.Default with { SmarthostConnections = 3 });
+
+        for (var i = 0; i < 200; i++)
+        {
+            outbound.Put(Deliveries.Message("a@dest.test"));
+        }
+
+        await outbound.SettledAsync(200);
+        Assert.InRange(server.ConnectionCount, 1, 3);
+        Assert.Equal(1_000, outbound.Window.Room);
+    }
+
+    [Fact]
+    public async Task A_connection_is_left_after_so_many_messages()
+    {
+        await using var server = new ScriptedSmtpServer(Plain, _time);
+        await using var outbound = await StartAsync(
+            $"smtp://127.0.0.1:{server.EndPoint.Port}", limits: HopLimits.Default with { SmarthostConnections = 1, SmarthostMessages = 2 });
+
+        for (var i = 0; i < 6; i++)
+        {
+            outbound.Put(Deliveries.Message("a@dest.test"));
+        }
+
+        await outbound.SettledAsync(6);
+        Assert.Equal(3, server.ConnectionCount);
+    }
+
+    [Fact]
+    public async Task A_server_that_hung_up_meanwhile_gets_a_new_connection_and_the_message_no_blame()
+    {
+        await using var server = new ScriptedSmtpServer($"{Plain}\nMAIL FROM:<return@signet.test>: once 250 ok\nMAIL: once close", _time);
+        await using var outbound = await StartAsync($"smtp://127.0.0.1:{server.EndPoint.Port}");
+
+        outbound.Put(Deliveries.Message("a@dest.test"));
+        await outbound.SettledAsync(1);
+        outbound.Put(Deliveries.Message("b@dest.test"));
+        await outbound.SettledAsync(1);
+
+        Assert.Equal(2, server.ConnectionCount);
+        Assert.All(outbound.Queue.Settled, s => Assert.Equal((DeliveryState.Delivered, 1), (s.State, s.Attempt!.Number)));
+    }
+
+    [Fact]
+    public async Task The_next_host_is_tried_when_the_first_does_not_answer()
+    {
+        await using var server = new ScriptedSmtpServer(Plain, _time);
+        const string zone = """
+            dest.test MX 10 dead.test
+            dest.test MX 20 alive.test
+            dead.test A 127.0.0.9
+            alive.test A 127.0.0.1
+            """;
+        await using var outbound = await StartAsync("mx", server.EndPoint.Port, zone);
+
+        outbound.Put(Deliveries.Message("a@dest.test"));
+        await outbound.SettledAsync(1);
+
+        var settled = Assert.Single(outbound.Queue.Settled);
+        Assert.Equal((DeliveryState.Delivered, "alive.test"), (settled.State, settled.Attempt!.Host));
+    }
+
+    [Fact]
+    public async Task A_destination_that_nobody_answers_at_rests_and_all_share_what_was_found()
+    {
+        await using var outbound = await StartAsync(
+            "smtp://relay.test", limits: HopLimits.Default with { SmarthostConnections = 1 }, dial: RefuseAsync);
+
+        for (var i = 0; i < 50; i++)
+        {
+            outbound.Put(Deliveries.Message("a@dest.test"));
+        }
+
+        await outbound.SettledAsync(50);
+
+        Assert.Equal(3, _dialled);
+        Assert.All(outbound.Queue.Settled, s => Assert.Equal(DeliveryState.Deferred, s.State));
+
+        _time.Advance(TimeSpan.FromSeconds(31));
+        outbound.Put(Deliveries.Message("a@dest.test"));
+        outbound.Put(Deliveries.Message("a@dest.test"));
+        await outbound.SettledAsync(2);
+        Assert.Equal(4, _dialled);
+    }
+
+    [Fact]
+    public async Task A_message_whose_time_is_over_bounces_with_its_last_error()
+    {
+        _time.Advance(TimeSpan.FromHours(14));
+        await using var outbound = await StartAsync("smtp://relay.test", dial: RefuseAsync);
+
+        outbound.Put(Deliveries.Message("a@dest.test"));
+        await outbound.SettledAsync(1);
+
+        var settled = Assert.Single(outbound.Queue.Settled);
+        Assert.Equal((DeliveryState.Failed, EventType.Bounce), (settled.State, settled.Event!.Type));
+        Assert.StartsWith("550 4.4.7 Message expired: unable to deliver in 840 minutes.<421 4.4.1 Failed to establish", settled.Result, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(0, DeliveryState.Deferred)]
+    [InlineData(2, DeliveryState.Failed)]
+    public async Task A_missing_domain_is_believed_after_some_attempts(int attempts, DeliveryState state)
+    {
+        await using var outbound = await StartAsync("mx");
+        var message = Deliveries.Message("a@missing.test");
+
+        outbound.Put(message with { Deliveries = [message.Deliveries[0] with { Attempts = attempts }] });
+        await outbound.SettledAsync(1);
+
+        Assert.Equal(state, Assert.Single(outbound.Queue.Settled).State);
+    }
+
+    [Fact]
+    public async Task Content_beyond_ascii_goes_to_no_server_that_takes_none()
+    {
+        await using var server = new ScriptedSmtpServer(Plain, _time);
+        await using var outbound = await StartAsync($"smtp://127.0.0.1:{server.EndPoint.Port}");
+
+        outbound.Put(Deliveries.Message("a@dest.test") with { Content = Encoding.UTF8.GetBytes("Subject: x\r\n\r\n\u00e9\r\n") });
+        await outbound.SettledAsync(1);
+
+        Assert.StartsWith("554 5.6.3", Assert.Single(outbound.Queue.Settled).Result, StringComparison.Ordinal);
+        Assert.Empty(server.Contents);
+    }
+
+    [Fact]
+    public async Task A_silent_destination_holds_up_nobody_else_and_does_not_fill_the_memory()
+    {
+        var silent = new ScriptedSmtpServer("GREETING: silent", _time);
+        await using var server = new ScriptedSmtpServer(Plain, _time);
+        await using var outbound = await StartAsync(
+            "mx", zone: "slow.test MX 1 slow.test\nslow.test A 127.0.0.1\nfast.test MX 1 fast.test\nfast.test A 127.0.0.2",
+            dial: (to, cancel) => HopConnector.DialAsync(to.Address.Equals(IPAddress.Loopback) ? silent.EndPoint : server.EndPoint, cancel),
+            windowSize: 40);
+
+        for (var i = 0; i < 35; i++)
+        {
+            outbound.Put(Deliveries.Message("a@slow.test"));
+        }
+
+        await silent.Stalling.Task.WaitAsync(Cancel);
+        outbound.Put(Deliveries.Message("a@fast.test"));
+        await outbound.SettledAsync(1);
+        Assert.Equal(DeliveryState.Delivered, Assert.Single(outbound.Queue.Settled).State);
+
+        _time.Advance(TimeSpan.FromSeconds(5));
+        outbound.Put(Deliveries.Message("late@slow.test"));
+        await UntilAsync(() => outbound.Queue.Postponed.Count == 1);
+        Assert.True(outbound.Queue.Postponed[0].Until > _time.GetUtcNow());
+
+        // Lets those go that are being talked to, or stopping would wait for them.
+        await silent.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Leases_are_renewed_while_a_server_takes_its_time()
+    {
+        await using var server = new ScriptedSmtpServer($"{Plain}\nDOT: silent", _time);
+        await using var outbound = await StartAsync($"smtp://127.0.0.1:{server.EndPoint.Port}");
+        var message = Deliveries.Message("a@dest.test");
+
+        outbound.Put(message);
+        await server.Stalling.Task.WaitAsync(Cancel);
+        _time.Advance(TimeSpan.FromSeconds(101));
+
+        await UntilAsync(() => outbound.Queue.Renewed.Contains(new DeliveryKey(message.Id, 0)));
+        Assert.Empty(outbound.Queue.Settled);
+        await outbound.SettledAsync(1, server.Stalling.Task);
+    }
+
+    private async Task<Outbound> StartAsync(
+        string route, int mxPort = 25, string zone = "", HopLimits? limits = null,
+        Func<IPEndPoint, CancellationToken, Task<Stream>>? dial = null, int windowSize = 1_000)
+    {
+        var outbound = new Outbound(route, mxPort, zone, _time, limits, dial, windowSize);
+        await outbound.StartAsync();
+        return outbound;
+    }
+
+    private Task<Stream> RefuseAsync(IPEndPoint to, CancellationToken cancel)
+    {
+        Interlocked.Increment(ref _dialled);
+        return Task.FromException<Stream>(new IOException("Connection refused"));
+    }
+
+    private static async Task UntilAsync(Func<bool> condition)
+    {
+        while (!condition())
+        {
+            await Task.Yield();
+            Cancel.ThrowIfCancellationRequested();
+        }
+    }
+}

@@ -1,0 +1,106 @@
+using System.Globalization;
+using System.Net;
+using System.Text;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+using Signet.Addresses;
+using Signet.Delivery;
+using Signet.Queue;
+using Signet.Smtp;
+using Signet.Tests.Fakes;
+
+namespace Signet.Tests.Delivery;
+
+/// <summary>The whole way out: window, worker, client, settler, against a server on loopback and a DNS of a few lines.</summary>
+internal sealed class Outbound : IAsyncDisposable
+{
+    private readonly Node _node = new("node", TimeSpan.FromMinutes(5));
+    private readonly Settler _settler;
+    private readonly DeliveryWorker _worker;
+
+    public Outbound(
+        string route, int mxPort, string zone, FakeTimeProvider time, HopLimits? limits = null,
+        Func<IPEndPoint, CancellationToken, Task<Stream>>? dial = null, int windowSize = 1_000)
+    {
+        Time = time;
+        Window = new DeliveryWindow(windowSize, 100_000_000);
+        var hostname = DomainName.Parse("signet.test");
+        var random = new Random(1);
+        _settler = new Settler(Queue, _node, time, NullLogger<Settler>.Instance);
+        Assert.True(Route.TryParse(route, out var parsed));
+        var options = new DeliveryOptions
+        {
+            Routes = [parsed],
+            Hosts = new HopHosts(
+                new MxResolver(new FakeDns(zone), hostname, true, random), mxPort, (_, _) => Task.FromResult<IPAddress[]>([IPAddress.Loopback])),
+            Connector = new HopConnector(dial ?? HopConnector.DialAsync, hostname.Value, SmtpTimeouts.Default, time),
+            Results = new Results(hostname.Value, time, random),
+            Limits = limits ?? HopLimits.Default,
+        };
+        _worker = new DeliveryWorker(
+            Window, options, _settler, new Leases(Queue, _node, time, NullLogger<Leases>.Instance), time, NullLogger<DeliveryWorker>.Instance);
+    }
+
+    public FakeTimeProvider Time { get; }
+
+    public RecordingQueue Queue { get; } = new();
+
+    public DeliveryWindow Window { get; }
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    public async Task StartAsync()
+    {
+        await _settler.StartAsync(Cancel);
+        await _worker.StartAsync(Cancel);
+    }
+
+    public void Put(LeasedMessage message)
+    {
+        Window.Reserve(message.Content.Length);
+        Assert.True(Window.Add(message));
+    }
+
+    /// <summary>Waits for as many results; once <paramref name="stalling"/> has ended, by letting time pass.</summary>
+    public async Task SettledAsync(int count, Task? stalling = null)
+    {
+        for (var i = 0; i < count; i++)
+        {
+            var settled = Queue.Settlements.WaitAsync(Cancel);
+            if (stalling is not null)
+            {
+                await Task.WhenAny(settled, stalling);
+                while (!settled.IsCompleted)
+                {
+                    Time.Advance(TimeSpan.FromSeconds(1));
+                    await Task.Yield();
+                }
+            }
+
+            await settled;
+        }
+    }
+
+    /// <summary>What was settled, as a case file has it.</summary>
+    public string Told()
+    {
+        var text = new StringBuilder();
+        foreach (var settled in Queue.Settled.OrderBy(s => s.Ordinal))
+        {
+            var attempt = settled.Attempt!;
+            text.AppendLine(CultureInfo.InvariantCulture, $"{settled.Ordinal} {settled.State}: {settled.Result}");
+            text.AppendLine(CultureInfo.InvariantCulture, $"  attempt {attempt.Number} {attempt.Host} {attempt.Address} {attempt.Tls ?? "clear"} {attempt.Outcome}: {attempt.Reply}");
+            text.AppendLine(CultureInfo.InvariantCulture, $"  {settled.Event?.Type} {settled.Event?.Detail}");
+        }
+
+        return text.ToString();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _worker.StopAsync(Cancel);
+        await _settler.StopAsync(Cancel);
+        _worker.Dispose();
+        _settler.Dispose();
+    }
+}

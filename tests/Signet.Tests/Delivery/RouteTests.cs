@@ -1,0 +1,68 @@
+using Signet.Addresses;
+using Signet.Delivery;
+
+namespace Signet.Tests.Delivery;
+
+public sealed class RouteTests
+{
+    [Theory]
+    [InlineData("capture", "capture")]
+    [InlineData("mx", "mx")]
+    [InlineData("example.com=mx", "example.com=mx")]
+    [InlineData("*.Example.com=capture", "*.example.com=capture")]
+    [InlineData("smtp://relay.test", "smtp://relay.test:25")]
+    [InlineData("smtps://relay.test", "smtps://relay.test:465")]
+    [InlineData("smtp://[2001:db8::1]:2525", "smtp://[2001:db8::1]:2525")]
+    [InlineData("smtp://me:se%40cret@relay.test:587", "smtp://me:***@relay.test:587")]
+    public void A_route_is_read_and_shown_without_its_password(string text, string shown)
+    {
+        Assert.True(Route.TryParse(text, out var route));
+
+        Assert.Equal(shown, route.ToString());
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("Capture")]
+    [InlineData("=capture")]
+    [InlineData("*=capture")]
+    [InlineData("a b=capture")]
+    [InlineData("http://relay.test")]
+    [InlineData("smtp://")]
+    [InlineData("smtp://me@relay.test")]
+    [InlineData("smtp://:x@relay.test")]
+    [InlineData("smtp://relay.test/path")]
+    [InlineData("smtp://relay.test:0")]
+    [InlineData("example.com=")]
+    public void What_is_no_route_is_refused(string text) => Assert.False(Route.TryParse(text, out _));
+
+    [Fact]
+    public void The_credentials_of_a_smarthost_lose_their_percent_signs()
+    {
+        Assert.True(Route.TryParse("smtp://me%3A:a%3Db%40@relay.test", out var route));
+
+        var smarthost = Assert.IsType<RouteTarget.Smarthost>(route.Target);
+        Assert.Equal(("me:", "a=b@"), (smarthost.User, smarthost.Password));
+    }
+
+    [Theory]
+    [InlineData("example.com", "smtp://one.test:25")]
+    [InlineData("a.example.com", "smtp://two.test:25")]
+    [InlineData("a.b.example.com", "smtp://two.test:25")]
+    [InlineData("notexample.com", "capture")]
+    public void The_first_route_that_matches_wins(string domain, string target)
+    {
+        Route[] routes =
+        [
+            Parse("example.com=smtp://one.test"), Parse("*.example.com=smtp://two.test"), Parse("capture"), Parse("mx"),
+        ];
+
+        Assert.Equal(target, Route.Find(routes, DomainName.Parse(domain))?.ToString());
+    }
+
+    [Fact]
+    public void A_domain_that_no_route_matches_has_no_target() =>
+        Assert.Null(Route.Find([Parse("example.com=capture")], DomainName.Parse("example.org")));
+
+    private static Route Parse(string text) => Route.TryParse(text, out var route) ? route : throw new FormatException(text);
+}

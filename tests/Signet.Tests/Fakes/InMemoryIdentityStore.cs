@@ -1,0 +1,102 @@
+using Signet.Dkim;
+using Signet.Identities;
+using Signet.Names;
+
+namespace Signet.Tests.Fakes;
+
+/// <summary>Identities in dictionaries, each method one step under a lock.</summary>
+public sealed class InMemoryIdentityStore : IIdentityStore
+{
+    private readonly Lock _lock = new();
+    private readonly Dictionary<IdentityArn, Identity> _identities = [];
+    private readonly Dictionary<IdentityArn, IReadOnlyList<DkimKey>> _keys = [];
+    private readonly Dictionary<string, (Confirmation Confirmation, bool Used)> _confirmations = [];
+
+    /// <summary>Thrown by the next call, once; for tests of what happens when the store is away.</summary>
+    public Exception? FailNext { get; set; }
+
+    public Task<Identity?> FindAsync(IdentityArn arn, CancellationToken cancel) => Locked(() => _identities.GetValueOrDefault(arn));
+
+    public Task<IReadOnlyList<Identity>> FindAllAsync(AccountRegion owner, IReadOnlyCollection<IdentityName> names, CancellationToken cancel) =>
+        Locked<IReadOnlyList<Identity>>(
+            () => [.. names.Select(name => _identities.GetValueOrDefault(new IdentityArn(owner, name))).OfType<Identity>()]);
+
+    public Task<IReadOnlyList<Identity>> ListAsync(AccountRegion owner, IdentityKind? kind, string? after, int limit, CancellationToken cancel) =>
+        Locked<IReadOnlyList<Identity>>(
+            () => [.. _identities.Values
+                .Where(i => i.Arn.Owner == owner && (kind is null || kind == KindOf(i.Arn.Name)))
+                .Where(i => after is null || string.CompareOrdinal(i.Arn.Name.Value, after) > 0)
+                .OrderBy(i => i.Arn.Name.Value, StringComparer.Ordinal)
+                .Take(limit)]);
+
+    public Task<int> CountAsync(AccountRegion owner, CancellationToken cancel) =>
+        Locked(() => _identities.Keys.Count(arn => arn.Owner == owner));
+
+    public Task<Identity?> ChangeAsync(IdentityArn arn, Func<Identity?, Identity?> change, CancellationToken cancel) =>
+        Locked(() => change(_identities.GetValueOrDefault(arn)) is { } changed
+            ? _identities[arn] = changed
+            : _identities.GetValueOrDefault(arn));
+
+    public Task DeleteAsync(IdentityArn arn, CancellationToken cancel) =>
+        Locked(() =>
+        {
+            _keys.Remove(arn);
+            foreach (var hash in _confirmations.Where(c => c.Value.Confirmation.Arn == arn).Select(c => c.Key).ToList())
+            {
+                _confirmations.Remove(hash);
+            }
+
+            return _identities.Remove(arn);
+        });
+
+    public Task<IReadOnlyList<Identity>> DueAsync(DateTimeOffset now, int limit, CancellationToken cancel) =>
+        Locked<IReadOnlyList<Identity>>(
+            () => [.. _identities.Values.Where(i => DueAt(i) <= now).OrderBy(DueAt).Take(limit)]);
+
+    public Task<bool> AddDkimKeysAsync(IdentityArn arn, IReadOnlyList<DkimKey> keys, CancellationToken cancel) =>
+        Locked(() => _identities.ContainsKey(arn) && _keys.TryAdd(arn, keys));
+
+    public Task<IReadOnlyList<DkimKey>> GetDkimKeysAsync(IdentityArn arn, CancellationToken cancel) =>
+        Locked(() => _keys.GetValueOrDefault(arn) ?? []);
+
+    public Task PutConfirmationAsync(Confirmation confirmation, CancellationToken cancel) =>
+        Locked(() => _confirmations[confirmation.TokenHash] = (confirmation, false));
+
+    public Task<(Confirmation Confirmation, ConfirmationState State)?> TakeConfirmationAsync(
+        string tokenHash, DateTimeOffset now, CancellationToken cancel) =>
+        Locked<(Confirmation, ConfirmationState)?>(() =>
+        {
+            if (!_confirmations.TryGetValue(tokenHash, out var held))
+            {
+                return null;
+            }
+
+            if (held.Used || held.Confirmation.ExpiresAt <= now)
+            {
+                return (held.Confirmation, held.Used ? ConfirmationState.Used : ConfirmationState.Expired);
+            }
+
+            _confirmations[tokenHash] = (held.Confirmation, true);
+            return (held.Confirmation, ConfirmationState.Fresh);
+        });
+
+    private static IdentityKind KindOf(IdentityName name) =>
+        name is IdentityName.OfAddress ? IdentityKind.EmailAddress : IdentityKind.Domain;
+
+    private static DateTimeOffset? DueAt(Identity identity) =>
+        new[] { identity.NextCheckAt, identity.Deadline, identity.Dkim.Deadline }.Min();
+
+    private Task<T> Locked<T>(Func<T> step)
+    {
+        lock (_lock)
+        {
+            if (FailNext is { } failure)
+            {
+                FailNext = null;
+                return Task.FromException<T>(failure);
+            }
+
+            return Task.FromResult(step());
+        }
+    }
+}

@@ -1,0 +1,229 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+
+namespace Signet.Tests.Fakes;
+
+/// <summary>
+/// An SMTP server on loopback that is well-behaved but for what its script says: lines <c>COMMAND: action</c>, the first that the
+/// command begins with counting (<c>GREETING</c> and <c>DOT</c> besides the commands). An action is a reply (<c>|</c> between its
+/// lines), <c>close</c>, <c>reset</c>, <c>silent</c>, <c>trickle</c> (a byte a second), <c>huge</c> (100 KB) or <c>garbage</c>;
+/// <c>once</c> before it means the first time only.
+/// </summary>
+public sealed class ScriptedSmtpServer : IAsyncDisposable
+{
+    private readonly List<(string Command, string Action, bool Once)> _script;
+    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly CancellationTokenSource _stop = new();
+    private readonly ConcurrentBag<Task> _connections = [];
+    private readonly TimeProvider _time;
+    private readonly X509Certificate2? _certificate;
+    private readonly Task _accepting;
+
+    public ScriptedSmtpServer(string script, TimeProvider time, X509Certificate2? certificate = null)
+    {
+        (_time, _certificate) = (time, certificate);
+        _script =
+        [
+            .. script.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(line =>
+            {
+                var parts = line.Split(": ", 2);
+                var once = parts[1].StartsWith("once ", StringComparison.Ordinal);
+                return (parts[0], once ? parts[1][5..] : parts[1], once);
+            }),
+        ];
+        _listener.Start();
+        _accepting = AcceptAsync();
+    }
+
+    public IPEndPoint EndPoint => (IPEndPoint)_listener.LocalEndpoint;
+
+    /// <summary>Every command that came, of all connections.</summary>
+    public ConcurrentQueue<string> Commands { get; } = [];
+
+    /// <summary>The contents that came, dots unstuffed, without the final one.</summary>
+    public ConcurrentQueue<byte[]> Contents { get; } = [];
+
+    /// <summary>How many connections were made.</summary>
+    public int ConnectionCount { get; private set; }
+
+    /// <summary>Ends when the server lets a client wait.</summary>
+    public TaskCompletionSource Stalling { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        _listener.Dispose();
+        await _accepting;
+        await Task.WhenAll(_connections);
+        _stop.Dispose();
+    }
+
+    private async Task AcceptAsync()
+    {
+        try
+        {
+            while (true)
+            {
+                var socket = await _listener.AcceptSocketAsync(_stop.Token);
+                socket.NoDelay = true;
+                ConnectionCount++;
+                _connections.Add(ServeAsync(socket));
+            }
+        }
+        catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
+        {
+            // The test is over.
+        }
+    }
+
+    private async Task ServeAsync(Socket socket)
+    {
+        Stream stream = new NetworkStream(socket, ownsSocket: true);
+        try
+        {
+            using var session = new Lines(stream);
+            var going = await ActAsync(session, socket, "GREETING", "220 mx.test ESMTP");
+            while (going && await session.ReadAsync(_stop.Token) is { } command)
+            {
+                Commands.Enqueue(command);
+                var usual = command.Split(' ', ':')[0].ToUpperInvariant() switch
+                {
+                    "EHLO" => "250-mx.test|250-PIPELINING|250-8BITMIME|250-SIZE 10000000|250-AUTH PLAIN LOGIN|250 STARTTLS",
+                    "STARTTLS" => "220 2.0.0 go ahead",
+                    "AUTH" => "235 2.7.0 welcome",
+                    "DATA" => "354 go on",
+                    "QUIT" => "221 2.0.0 bye",
+                    _ => "250 2.1.0 ok",
+                };
+                going = await ActAsync(session, socket, command, usual) && command != "QUIT";
+                if (going && command == "STARTTLS" && session.LastReply.StartsWith("220", StringComparison.Ordinal))
+                {
+                    var encrypted = new SslStream(session.Stream);
+                    await encrypted.AuthenticateAsServerAsync(_certificate ?? throw new IOException("no certificate"));
+                    session.Stream = encrypted;
+                }
+                else if (going && command == "DATA" && session.LastReply.StartsWith("354", StringComparison.Ordinal))
+                {
+                    Contents.Enqueue(await session.ReadContentAsync(_stop.Token));
+                    going = await ActAsync(session, socket, "DOT", "250 2.0.0 taken");
+                }
+            }
+        }
+        catch (Exception e) when (e is IOException or OperationCanceledException or SocketException)
+        {
+            // The client has gone, or the test is over.
+        }
+        finally
+        {
+            await stream.DisposeAsync();
+        }
+    }
+
+    /// <summary>False when the connection is over.</summary>
+    private async Task<bool> ActAsync(Lines session, Socket socket, string command, string usual)
+    {
+        string action;
+        lock (_script)
+        {
+            var index = _script.FindIndex(s => command.StartsWith(s.Command, StringComparison.OrdinalIgnoreCase));
+            action = index < 0 ? usual : _script[index].Action;
+            if (index >= 0 && _script[index].Once)
+            {
+                _script.RemoveAt(index);
+            }
+        }
+
+        switch (action)
+        {
+            case "close":
+                return false;
+            case "reset":
+                socket.Close(0);
+                return false;
+            case "silent":
+                Stalling.TrySetResult();
+                await Task.Delay(Timeout.Infinite, _stop.Token);
+                return false;
+            case "trickle":
+                while (true)
+                {
+                    await session.WriteAsync("2", _stop.Token);
+                    Stalling.TrySetResult();
+                    await Task.Delay(TimeSpan.FromSeconds(1), _time, _stop.Token);
+                }
+
+            case "huge":
+                await session.WriteAsync(string.Concat(Enumerable.Repeat("250-" + new string('x', 96) + "\r\n", 1000)) + "250 ok\r\n", _stop.Token);
+                return true;
+            case "garbage":
+                await session.WriteAsync("HTTP/1.1 400 Bad Request\r\n\r\n", _stop.Token);
+                return true;
+            default:
+                await session.WriteAsync(action.Replace("|", "\r\n", StringComparison.Ordinal) + "\r\n", _stop.Token);
+                session.LastReply = action;
+                return !action.StartsWith("421", StringComparison.Ordinal);
+        }
+    }
+
+    private sealed class Lines(Stream stream) : IDisposable
+    {
+        private readonly MemoryStream _line = new();
+        private readonly byte[] _buffer = new byte[64 * 1024];
+        private int _start;
+        private int _end;
+
+        public Stream Stream { get; set; } = stream;
+
+        public string LastReply { get; set; } = "";
+
+        public async Task WriteAsync(string text, CancellationToken cancel)
+        {
+            await Stream.WriteAsync(Encoding.Latin1.GetBytes(text), cancel);
+            await Stream.FlushAsync(cancel);
+        }
+
+        public async Task<string?> ReadAsync(CancellationToken cancel) =>
+            await ReadLineAsync(cancel) is { } line ? Encoding.Latin1.GetString(line) : null;
+
+        public async Task<byte[]> ReadContentAsync(CancellationToken cancel)
+        {
+            using var content = new MemoryStream();
+            while (await ReadLineAsync(cancel) is { } line && !line.AsSpan().SequenceEqual("."u8))
+            {
+                content.Write(line.AsSpan(line is [(byte)'.', ..] ? 1 : 0));
+                content.Write("\r\n"u8);
+            }
+
+            return content.ToArray();
+        }
+
+        public void Dispose() => _line.Dispose();
+
+        /// <summary>Without its CRLF, which alone ends it.</summary>
+        private async Task<byte[]?> ReadLineAsync(CancellationToken cancel)
+        {
+            _line.SetLength(0);
+            while (true)
+            {
+                while (_start < _end)
+                {
+                    _line.WriteByte(_buffer[_start++]);
+                    if (_line.Length >= 2 && _line.GetBuffer().AsSpan(0, (int)_line.Length).EndsWith("\r\n"u8))
+                    {
+                        return _line.ToArray()[..^2];
+                    }
+                }
+
+                (_start, _end) = (0, await Stream.ReadAsync(_buffer, cancel));
+                if (_end == 0)
+                {
+                    return null;
+                }
+            }
+        }
+    }
+}

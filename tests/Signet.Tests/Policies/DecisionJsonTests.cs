@@ -1,0 +1,56 @@
+using System.Text.Json;
+using Signet.Policies;
+
+namespace Signet.Tests.Policies;
+
+public sealed class DecisionJsonTests
+{
+    [Fact]
+    public void A_decision_is_written_in_full_and_read_back_the_same()
+    {
+        var condition = new ConditionTrace("StringLike", "ses:Recipients", ["*@client.test"], null, false, "the request does not have this key");
+        var statement = new StatementTrace("p1", 1, null, PolicyEffect.Deny, true, true, true, true, [condition]);
+        var check = new AddressCheck(
+            AddressRole.ReturnPath,
+            "Bounces <b@shop.test>",
+            CheckOutcome.AccessDenied,
+            "policy `p1` denies",
+            "arn:aws:ses:us-east-1:111122223333:identity/shop.test",
+            "ReturnPathArn",
+            new Decision(DecisionOutcome.Deny, [statement]),
+            null,
+            new Decision(DecisionOutcome.NoMatch, []));
+        var decision = new SendDecision(
+            false, "policy `p1` denies", "arn:aws:iam::444455556666:user/mailer", "ses:SendEmail", "us-east-1", [check]);
+
+        var json = DecisionJson.Write(decision);
+
+        Golden.Matches(Path.Combine(Golden.Folder(), "decision.json"), json + "\n");
+        Assert.Equal(json, DecisionJson.Write(DecisionJson.Read(json)));
+        Assert.Equal("p1", DecisionJson.Read(json).Checks[0].OwnerPolicies!.Decisive!.Policy);
+    }
+
+    [Fact]
+    public void What_the_evaluator_decides_is_written_with_its_statements()
+    {
+        var document = PolicyCase.Policy(
+            """
+            {"Statement":{"Effect":"Allow","Principal":"*","Action":"ses:*",
+            "Resource":"arn:aws:ses:us-east-1:111122223333:identity/shop.test"}}
+            """);
+        var evaluated = PolicyEvaluator.Evaluate([("p", document)], PolicyCase.Request(JsonDocument.Parse("{}").RootElement));
+        var check = new AddressCheck(AddressRole.Source, "a@shop.test", CheckOutcome.Allowed, "", null, null, evaluated, null, null);
+
+        var read = DecisionJson.Read(DecisionJson.Write(new SendDecision(true, "", "", "", "", [check]))).Checks[0].OwnerPolicies!;
+
+        Assert.Equal(DecisionOutcome.Allow, read.Outcome);
+        Assert.True(Assert.Single(read.Statements).Applies);
+    }
+
+    [Theory]
+    [InlineData("null")]
+    [InlineData("{}")]
+    [InlineData("""{"allowed":true,"reason":null,"principal":"","action":"","region":"","checks":[]}""")]
+    [InlineData("{")]
+    public void What_is_no_decision_is_not_read(string json) => Assert.Throws<JsonException>(() => DecisionJson.Read(json));
+}

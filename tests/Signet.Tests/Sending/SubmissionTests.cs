@@ -1,0 +1,394 @@
+using System.Text;
+using Signet.Accounts;
+using Signet.Messages;
+using Signet.Names;
+using Signet.Queue;
+using Signet.Sending;
+
+namespace Signet.Tests.Sending;
+
+public sealed class SubmissionTests
+{
+    private const string RawMessage = """
+        From: News <news@shop.test>
+        To: Team: a@client.test, b@client.test;
+        Cc: c@client.test
+        Bcc: d@client.test
+        Subject: =?utf-8?q?Gr=C3=BC=C3=9Fe?=
+        X-SES-MESSAGE-TAGS: campaign=spring
+
+        Body
+
+        """;
+
+    [Fact]
+    public async Task What_is_stored_is_the_message_its_envelope_and_why_it_was_allowed()
+    {
+        var door = await Door.OpenAsync();
+
+        var stored = await door.StoredAsync(Door.Parts(source: "\"Shop, News\" <news@shop.test>"));
+
+        Assert.Equal("\"Shop, News\" <news@shop.test>", stored.Source);
+        Assert.Equal(["c@client.test"], stored.Recipients.Select(r => r.ToString()));
+        Assert.Equal($"{stored.Id}@signet.test", stored.EnvelopeFrom.ToString());
+        Assert.Equal("news@shop.test", stored.FeedbackAddress.ToString());
+        Assert.Equal("SendEmail", stored.Operation);
+        Assert.Equal(Door.Domain.ToString(), stored.SourceArn);
+        Assert.True(stored.Decision.Allowed);
+        var text = Encoding.ASCII.GetString(stored.Content.Span);
+        Assert.Contains($"Message-ID: <{stored.Id}@signet.test>\r\n", text, StringComparison.Ordinal);
+        Assert.Contains("Date: Tue, 15 Sep 2015 12:00:00 +0000\r\n", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_raw_messages_envelope_is_to_cc_and_bcc_with_the_members_of_groups()
+    {
+        var door = await Door.OpenAsync();
+
+        var stored = await door.StoredAsync(Door.Raw(RawMessage));
+
+        Assert.Equal(
+            ["a@client.test", "b@client.test", "c@client.test", "d@client.test"], stored.Recipients.Select(r => r.ToString()));
+        Assert.Equal("Grüße", stored.Subject);
+        Assert.Equal([new MessageTag("campaign", "spring")], stored.Tags);
+        Assert.DoesNotContain("Bcc", Encoding.ASCII.GetString(stored.Content.Span), StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
+    public async Task Destinations_are_the_whole_envelope_when_there_are_any()
+    {
+        var door = await Door.OpenAsync();
+
+        var stored = await door.StoredAsync(Door.Raw(RawMessage, destinations: "only@client.test"));
+
+        Assert.Equal(["only@client.test"], stored.Recipients.Select(r => r.ToString()));
+    }
+
+    [Fact]
+    public async Task Tags_of_the_call_replace_those_of_the_header()
+    {
+        var door = await Door.OpenAsync();
+
+        var stored = await door.StoredAsync(Door.Raw(RawMessage) with { Tags = [new MessageTag("a", "b")] });
+
+        Assert.Equal([new MessageTag("a", "b")], stored.Tags);
+    }
+
+    [Fact]
+    public async Task An_address_that_is_named_twice_gets_the_message_once()
+    {
+        var door = await Door.OpenAsync();
+
+        var stored = await door.StoredAsync(Door.Raw(RawMessage, null, null, "a@client.test", "A <a@CLIENT.test>"));
+
+        Assert.Equal(["a@client.test"], stored.Recipients.Select(r => r.ToString()));
+    }
+
+    [Theory]
+    [InlineData("return@shop.test", "news@shop.test", "news@shop.test")]
+    [InlineData("return@shop.test", null, "return@shop.test")]
+    [InlineData(null, null, "news@shop.test")]
+    public async Task A_raw_messages_feedback_goes_to_source_then_return_path_then_from(string? header, string? source, string feedback)
+    {
+        var door = await Door.OpenAsync();
+        var message = header is null ? RawMessage : $"Return-Path: <{header}>\n{RawMessage}";
+
+        Assert.Equal(feedback, (await door.StoredAsync(Door.Raw(message, source: source))).FeedbackAddress.ToString());
+    }
+
+    [Fact]
+    public async Task A_return_path_parameter_receives_the_feedback_of_a_composed_message()
+    {
+        var door = await Door.OpenAsync();
+
+        var stored = await door.StoredAsync(Door.Parts() with { ReturnPath = Door.Mailbox("bounces@shop.test") });
+
+        Assert.Equal("bounces@shop.test", stored.FeedbackAddress.ToString());
+    }
+
+    [Fact]
+    public async Task Example_17_a_delegate_names_the_identity_in_a_header_and_the_parameter_beats_it()
+    {
+        var door = await Door.OpenAsync();
+        await door.VerifyAsync(Door.Stranger, "stranger.test");
+        await door.PutPolicyAsync(
+            Door.Domain, """{"Effect":"Allow","Principal":{"AWS":"444455556666"},"Action":"ses:SendRawEmail","Resource":"D"}""");
+        var request = Door.Raw(
+            $"X-SES-SOURCE-ARN: {Door.Domain}\nX-SES-SOURCE-ARN: second\n{RawMessage}", Door.Root(Door.Delegate));
+        var strangers = new IdentityArn(Door.Stranger, IdentityName.Parse("stranger.test"));
+
+        var stored = await door.StoredAsync(request);
+        var refusal = await door.RefusalOfAsync(request with { SourceArn = new ArnText(strangers.ToString()) });
+
+        Assert.DoesNotContain("X-SES", Encoding.ASCII.GetString(stored.Content.Span), StringComparison.Ordinal);
+        Assert.Equal("X-SES-SOURCE-ARN", stored.Decision.Checks[0].NamedBy);
+        Assert.StartsWith("Email address is not verified.", refusal, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_unverified_sender_is_named_as_it_was_written()
+    {
+        var door = await Door.OpenAsync();
+
+        var refusal = await door.RefusalOfAsync(Door.Parts(source: "Shop <shop@elsewhere.test>"));
+
+        Assert.Equal(
+            "Email address is not verified. The following identities failed the check in region US-EAST-1: Shop <shop@elsewhere.test>",
+            refusal);
+    }
+
+    [Fact]
+    public async Task A_denied_delegate_reads_who_may_not_do_what_with_what()
+    {
+        var door = await Door.OpenAsync();
+
+        var refusal = await door.RefusalOfAsync(
+            Door.Parts(Door.Root(Door.Delegate)) with { SourceArn = new ArnText(Door.Domain.ToString()) });
+
+        Assert.Equal(
+            "User `arn:aws:iam::444455556666:root' is not authorized to perform `ses:SendEmail' on resource "
+            + "`arn:aws:ses:us-east-1:111122223333:identity/shop.test'",
+            refusal);
+        Assert.Equal(refusal, Assert.Single(door.History.Refusals).Refusal);
+    }
+
+    [Fact]
+    public async Task A_refusal_that_cannot_be_recorded_is_a_refusal_all_the_same()
+    {
+        var door = await Door.OpenAsync();
+        door.History.Fails = true;
+
+        Assert.NotEmpty(await door.RefusalOfAsync(Door.Parts(source: "a@elsewhere.test")));
+    }
+
+    [Theory]
+    [InlineData("SourceArn")]
+    [InlineData("X-SES-FROM-ARN")]
+    public async Task An_arn_that_is_none_is_refused_with_its_name(string name)
+    {
+        var door = await Door.OpenAsync();
+        var request = name == "SourceArn"
+            ? Door.Raw(RawMessage) with { SourceArn = new ArnText("arn:nonsense") }
+            : Door.Raw($"{name}: arn:nonsense\n{RawMessage}");
+
+        Assert.Equal($"{name} is not the ARN of an identity: <arn:nonsense>.", await door.RefusalOfAsync(request));
+    }
+
+    [Fact]
+    public async Task Fifty_one_recipients_are_too_many_members_of_groups_included()
+    {
+        var door = await Door.OpenAsync();
+        var group = string.Join(", ", Enumerable.Range(0, 51).Select(i => $"r{i}@client.test"));
+
+        Assert.Equal(
+            "Recipient count exceeds 50.",
+            await door.RefusalOfAsync(Door.Raw($"From: news@shop.test\nTo: Team: {group};\n\nx\n")));
+    }
+
+    [Fact]
+    public async Task A_message_without_recipients_is_refused()
+    {
+        var door = await Door.OpenAsync();
+        var request = Door.Parts() with
+        {
+            Content = new SubmissionContent.Parts([], [], [], [], new TextPart("s", null), new TextPart("t", null), null),
+        };
+
+        Assert.Equal("The message has no recipients.", await door.RefusalOfAsync(request));
+    }
+
+    [Theory]
+    [InlineData("ConfigurationSetName")]
+    [InlineData("X-SES-CONFIGURATION-SET")]
+    public async Task A_configuration_set_that_is_named_does_not_exist(string how)
+    {
+        var door = await Door.OpenAsync();
+        var request = how == "ConfigurationSetName"
+            ? Door.Parts() with { ConfigurationSet = "main" }
+            : Door.Raw($"{how}: main\n{RawMessage}");
+
+        Assert.Equal("Configuration set <main> does not exist.", await door.RefusalOfAsync(request));
+    }
+
+    [Fact]
+    public async Task A_mailbox_of_more_than_320_characters_is_refused_after_the_number_of_recipients()
+    {
+        var door = await Door.OpenAsync();
+        var name = new string('n', 320);
+        var many = string.Join(", ", Enumerable.Repeat("c@client.test", 51));
+
+        Assert.Equal(
+            $"Address length is more than 320 characters long: '{name} <c@client.test>'.",
+            await door.RefusalOfAsync(Door.Parts(to: $"{name} <c@client.test>")));
+        Assert.Equal(
+            "Recipient count exceeds 50.",
+            await door.RefusalOfAsync(Door.Raw($"From: news@shop.test\nTo: {many}\nReply-To: {name} <c@client.test>\n\nx\n")));
+    }
+
+    [Theory]
+    [InlineData("", "x", "The tag name must be specified.")]
+    [InlineData("a", "b c", "Invalid tag value <b c>: only alphanumeric ASCII characters, '_',  '-' , '.', '@' are allowed.")]
+    public async Task A_tag_outside_the_rules_is_refused(string name, string value, string refusal)
+    {
+        var door = await Door.OpenAsync();
+
+        Assert.Equal(refusal, await door.RefusalOfAsync(Door.Parts() with { Tags = [new MessageTag(name, value)] }));
+    }
+
+    [Fact]
+    public async Task A_message_without_a_body_is_refused()
+    {
+        var door = await Door.OpenAsync();
+        var request = Door.Parts() with
+        {
+            Content = new SubmissionContent.Parts(
+                [Door.Mailbox("c@client.test")], [], [], [], new TextPart("s", null), null, null),
+        };
+
+        Assert.Equal("Message body must have a Text or an Html part.", await door.RefusalOfAsync(request));
+    }
+
+    [Theory]
+    [InlineData("Missing required header 'From'.", "To: c@client.test\n\nx\n")]
+    [InlineData("Missing required header 'To'.", "From: news@shop.test\n\nx\n")]
+    [InlineData("Empty required header 'To'.", "From: news@shop.test\nTo:\n\nx\n")]
+    [InlineData("Duplicate header 'Content-Type'.", "From: news@shop.test\nTo: c@client.test\nContent-Type: a/b\ncontent-type: a/b\n\nx\n")]
+    [InlineData("Empty header names are illegal.", "no message at all\n")]
+    public async Task A_raw_message_with_a_fault_is_refused_in_the_words_of_SES(string refusal, string message)
+    {
+        var door = await Door.OpenAsync();
+
+        Assert.Equal(refusal, await door.RefusalOfAsync(Door.Raw(message)));
+    }
+
+    [Theory]
+    [InlineData("X-SES-TENANT: shop", "X-SES-TENANT")]
+    [InlineData("x-ses-list-management-options: list; topic=news", "X-SES-LIST-MANAGEMENT-OPTIONS")]
+    public async Task A_header_that_asks_for_what_is_not_there_is_refused_not_removed(string header, string name)
+    {
+        var door = await Door.OpenAsync();
+
+        Assert.Equal($"Signet does not support the header '{name}'.", await door.RefusalOfAsync(Door.Raw($"{header}\n{RawMessage}")));
+    }
+
+    [Fact]
+    public async Task A_message_over_the_limit_is_refused_with_its_size()
+    {
+        var door = await Door.OpenAsync();
+        var text = new StringBuilder().Insert(0, "0123456789\n", 1_000_000).ToString();
+        var request = Door.Parts() with
+        {
+            Content = new SubmissionContent.Parts(
+                [Door.Mailbox("c@client.test")], [], [], [], new TextPart("s", null), new TextPart(text, null), null),
+        };
+
+        Assert.StartsWith("Message length is more than 10485760 bytes long: '1", await door.RefusalOfAsync(request), StringComparison.Ordinal);
+        Assert.Equal(
+            "Message length is more than 10485760 bytes long: '12000043'.",
+            await door.RefusalOfAsync(Door.Raw($"From: news@shop.test\nTo: c@client.test\n\n{text}")));
+    }
+
+    [Fact]
+    public async Task A_paused_account_sends_nothing()
+    {
+        var door = await Door.OpenAsync();
+        await SetAsync(door, AccountSettings.Unlimited with { SendingEnabled = false });
+
+        Assert.Contains("paused", await door.RefusalOfAsync(Door.Parts()), StringComparison.Ordinal);
+        Assert.Empty(door.Queue.Stored);
+    }
+
+    [Fact]
+    public async Task The_send_rate_counts_recipients_and_may_be_overdrawn_once()
+    {
+        var door = await Door.OpenAsync();
+        await SetAsync(door, AccountSettings.Unlimited with { MaxSendRate = 1 });
+
+        await door.StoredAsync(Door.Raw(RawMessage));
+        Assert.Equal("Maximum sending rate exceeded.", await door.RefusalOfAsync(Door.Parts()));
+        door.Time.Advance(TimeSpan.FromSeconds(3.9));
+        Assert.Equal("Maximum sending rate exceeded.", await door.RefusalOfAsync(Door.Parts()));
+        door.Time.Advance(TimeSpan.FromSeconds(0.2));
+        await door.StoredAsync(Door.Parts());
+    }
+
+    [Fact]
+    public async Task The_quota_of_the_sender_goes_to_the_store_and_its_no_is_a_throttling()
+    {
+        var door = await Door.OpenAsync();
+        await SetAsync(door, AccountSettings.Production);
+
+        await door.StoredAsync(Door.Parts());
+        Assert.Equal(50_000, door.Queue.Stored[0].Quota);
+        door.Queue.Answer = EnqueueResult.QuotaExceeded;
+        Assert.Equal("Daily message quota exceeded.", await door.RefusalOfAsync(Door.Parts()));
+    }
+
+    [Fact]
+    public async Task Mail_to_the_simulator_uses_no_quota()
+    {
+        var door = await Door.OpenAsync();
+
+        var stored = await door.StoredAsync(Door.Parts(to: "bounce+1@simulator.amazonses.com"));
+
+        Assert.Equal(0, stored.QuotaUse);
+    }
+
+    [Fact]
+    public async Task Signets_own_mail_needs_no_identity_and_knows_no_limit()
+    {
+        var door = await Door.OpenAsync();
+        await SetAsync(door, AccountSettings.NewSandbox with { SendingEnabled = false, MaxSendRate = 0 });
+
+        var stored = await door.StoredAsync(
+            Door.Parts(Door.Root(Door.Owner) with { IsSignet = true }, source: "no-reply@signet.test"));
+
+        Assert.Equal(0, stored.QuotaUse);
+        Assert.Null(door.Queue.Stored[0].Quota);
+        Assert.Null(stored.SourceArn);
+    }
+
+    [Fact]
+    public async Task A_committed_message_is_handed_to_delivery_without_being_read_back()
+    {
+        var door = await Door.OpenAsync();
+
+        var stored = await door.StoredAsync(Door.Parts());
+
+        Assert.Equal(new Lease("node", door.Time.GetUtcNow().AddMinutes(5)), door.Queue.Stored[0].Lease);
+        door.Window.Close();
+        var handed = Assert.Single(await door.Window.ReadAllAsync(TestContext.Current.CancellationToken).ToListAsync(
+            TestContext.Current.CancellationToken));
+        Assert.Equal(stored.Id, handed.Id);
+        Assert.Equal(stored.Content, handed.Content);
+    }
+
+    [Fact]
+    public async Task What_does_not_fit_in_memory_waits_in_the_store_without_a_lease()
+    {
+        var door = await Door.OpenAsync();
+
+        for (var i = 0; i < 11; i++)
+        {
+            await door.StoredAsync(Door.Parts());
+        }
+
+        Assert.Equal([.. Enumerable.Repeat(true, 10), false], door.Queue.Stored.Select(s => s.Lease is not null));
+    }
+
+    [Fact]
+    public async Task A_message_that_could_not_be_stored_leaves_its_room_in_memory()
+    {
+        var door = await Door.OpenAsync();
+        door.Queue.Failures = 1;
+
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => door.AcceptAsync(Door.Parts()));
+        door.Queue.Answer = EnqueueResult.QuotaExceeded;
+        await door.RefusalOfAsync(Door.Parts());
+
+        Assert.Equal(10, door.Window.Room);
+    }
+
+    private static Task<AccountSettings> SetAsync(Door door, AccountSettings settings) =>
+        door.Accounts.ChangeSettingsAsync(Door.Owner, _ => settings, TestContext.Current.CancellationToken);
+}

@@ -1,0 +1,168 @@
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+using CsCheck;
+using Signet.Addresses;
+using Signet.Smtp;
+using Signet.Tests.Fakes;
+
+namespace Signet.Tests.Smtp;
+
+public sealed class SmtpConnectionTests
+{
+    private const string NoTls = "EHLO: 250-mx.test|250-PIPELINING|250-8BITMIME|250-SIZE 1000000|250 AUTH LOGIN";
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Content_arrives_to_the_byte_whatever_dots_are_in_it()
+    {
+        await using var server = new ScriptedSmtpServer(NoTls, TimeProvider.System);
+        await using var connection = await OpenAsync(server);
+        var lines = Gen.OneOf(Gen.Const("."), Gen.Const(""), Gen.Const(".."), Gen.Const("text"), Gen.Const("a.b"), Gen.Const(new string('x', 998)));
+        var texts = lines.Array[0, 30].Array[100].Single();
+        foreach (var text in texts.Select(t => string.Concat(t.Select(l => l + "\r\n"))).Append(string.Concat(Enumerable.Repeat(".dotted\r\n", 30_000))))
+        {
+            var transaction = await connection.SendAsync(Envelope(text), Cancel);
+
+            Assert.Equal("250 2.0.0 taken", $"{transaction.Answers[0]?.Reply}");
+            Assert.True(server.Contents.TryDequeue(out var content));
+            Assert.Equal(text, Encoding.ASCII.GetString(content));
+        }
+
+        Assert.Equal(1, server.ConnectionCount);
+    }
+
+    [Fact]
+    public async Task Content_without_a_final_line_end_gets_one()
+    {
+        await using var server = new ScriptedSmtpServer(NoTls, TimeProvider.System);
+        await using var connection = await OpenAsync(server);
+
+        await connection.SendAsync(Envelope("a\r\n.b"), Cancel);
+
+        Assert.Equal("a\r\n.b\r\n", Encoding.ASCII.GetString(Assert.Single(server.Contents)));
+    }
+
+    [Fact]
+    public async Task Commands_say_size_and_8_bit()
+    {
+        await using var server = new ScriptedSmtpServer(NoTls, TimeProvider.System);
+        await using var connection = await OpenAsync(server);
+
+        await connection.SendAsync(Envelope("\u00e9\r\n"), Cancel);
+        await connection.QuitAsync(Cancel);
+
+        Assert.Equal(
+            ["EHLO signet.test", "MAIL FROM:<from@signet.test> SIZE=4 BODY=8BITMIME", "RCPT TO:<to@dest.test>", "DATA", "QUIT"],
+            server.Commands);
+    }
+
+    [Fact]
+    public async Task A_lone_dot_ends_what_nobody_was_accepted_for()
+    {
+        await using var server = new ScriptedSmtpServer($"{NoTls}\nRCPT: once 550 5.1.1 no", TimeProvider.System);
+        await using var connection = await OpenAsync(server);
+
+        var refused = await connection.SendAsync(Envelope("secret\r\n"), Cancel);
+        var taken = await connection.SendAsync(Envelope("next\r\n"), Cancel);
+
+        Assert.Equal((SmtpStage.Recipient, SmtpStage.FinalDot), (refused.Answers[0]?.Stage, taken.Answers[0]?.Stage));
+        Assert.Equal(["", "next\r\n"], server.Contents.Select(Encoding.ASCII.GetString));
+    }
+
+    [Fact]
+    public async Task A_refused_transaction_is_reset_before_the_next()
+    {
+        await using var server = new ScriptedSmtpServer($"{NoTls}\nMAIL: once 451 later\nDATA: once 503 no", TimeProvider.System);
+        await using var connection = await OpenAsync(server);
+
+        await connection.SendAsync(Envelope("x\r\n"), Cancel);
+        var second = await connection.SendAsync(Envelope("x\r\n"), Cancel);
+
+        Assert.Equal(SmtpStage.FinalDot, second.Answers[0]?.Stage);
+        Assert.Contains("RSET", server.Commands);
+    }
+
+    [Fact]
+    public async Task Any_certificate_will_do_unless_it_is_to_be_checked()
+    {
+        using var certificate = Certificate();
+        await using var server = new ScriptedSmtpServer("NOOP: 250 ok", TimeProvider.System, certificate);
+        await using (var connection = await OpenAsync(server))
+        {
+            Assert.Equal("TLSv1.3", connection.Tls);
+            Assert.Equal(SmtpStage.FinalDot, (await connection.SendAsync(Envelope("x\r\n"), Cancel)).Answers[0]?.Stage);
+        }
+
+        var refused = await Assert.ThrowsAsync<SmtpException>(() => OpenAsync(server, s => s with { CheckCertificate = true }));
+        Assert.Equal((SmtpStage.Tls, SmtpFailure.Tls), (refused.Stage, refused.Failure));
+    }
+
+    [Fact]
+    public async Task Without_the_tls_that_is_required_no_password_is_sent()
+    {
+        await using var server = new ScriptedSmtpServer(NoTls, TimeProvider.System);
+
+        var refused = await Assert.ThrowsAsync<SmtpException>(
+            () => OpenAsync(server, s => s with { Tls = TlsUse.Required, Login = new SmtpLogin("me", "secret") }));
+
+        Assert.Equal(SmtpFailure.Tls, refused.Failure);
+        Assert.DoesNotContain(server.Commands, c => c.StartsWith("AUTH", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("PLAIN LOGIN", "AUTH PLAIN AG1lAHNlY3JldA==")]
+    [InlineData("LOGIN", "AUTH LOGIN", "bWU=", "c2VjcmV0")]
+    public async Task A_password_is_given_as_the_server_takes_it(string offered, params string[] commands)
+    {
+        var script = $"EHLO: 250-mx.test|250 AUTH {offered}\nAUTH LOGIN: 334 VXNlcm5hbWU6\nbWU=: 334 UGFzc3dvcmQ6\nc2VjcmV0: 235 welcome";
+        await using var server = new ScriptedSmtpServer(script, TimeProvider.System);
+
+        await using var connection = await OpenAsync(server, s => s with { Login = new SmtpLogin("me", "secret") });
+
+        Assert.Equal(["EHLO signet.test", .. commands], server.Commands);
+    }
+
+    [Fact]
+    public async Task A_refused_password_is_told_as_such()
+    {
+        await using var server = new ScriptedSmtpServer("EHLO: 250-mx.test|250 AUTH PLAIN\nAUTH: 535 5.7.8 wrong", TimeProvider.System);
+
+        var refused = await Assert.ThrowsAsync<SmtpException>(() => OpenAsync(server, s => s with { Login = new SmtpLogin("me", "secret") }));
+
+        Assert.Equal((SmtpStage.Auth, "535 5.7.8 wrong"), (refused.Stage, $"{refused.Reply}"));
+    }
+
+    [Fact]
+    public async Task What_comes_in_clear_behind_starttls_is_not_believed()
+    {
+        using var certificate = Certificate();
+        await using var server = new ScriptedSmtpServer("STARTTLS: 220 go|250 injected", TimeProvider.System, certificate);
+
+        var refused = await Assert.ThrowsAsync<SmtpException>(() => OpenAsync(server));
+
+        Assert.Equal((SmtpStage.Tls, SmtpFailure.Protocol), (refused.Stage, refused.Failure));
+    }
+
+    private static async Task<SmtpConnection> OpenAsync(ScriptedSmtpServer server, Func<SmtpSession, SmtpSession>? change = null)
+    {
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        await socket.ConnectAsync(server.EndPoint, Cancel);
+        var session = new SmtpSession { Hostname = "signet.test", ServerName = "mx.test" };
+        return await SmtpConnection.OpenAsync(
+            new NetworkStream(socket, ownsSocket: true), change?.Invoke(session) ?? session, TimeProvider.System, Cancel);
+    }
+
+    private static SmtpEnvelope Envelope(string content) =>
+        new(EmailAddress.Parse("from@signet.test"), [EmailAddress.Parse("to@dest.test")], Encoding.UTF8.GetBytes(content));
+
+    private static X509Certificate2 Certificate()
+    {
+        using var key = RSA.Create(2048);
+        var request = new CertificateRequest("CN=mx.test", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        using var made = request.CreateSelfSigned(DateTimeOffset.UnixEpoch, new DateTimeOffset(2100, 1, 1, 0, 0, 0, TimeSpan.Zero));
+        return X509CertificateLoader.LoadPkcs12(made.Export(X509ContentType.Pkcs12), null);
+    }
+}

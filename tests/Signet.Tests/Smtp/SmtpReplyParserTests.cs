@@ -1,0 +1,84 @@
+using System.Text;
+using CsCheck;
+using Signet.Smtp;
+
+namespace Signet.Tests.Smtp;
+
+public sealed class SmtpReplyParserTests
+{
+    private const string Ehlo = "250-mx.test hello\r\n250-SIZE 100\r\n250 PIPELINING\r\n";
+
+    [Theory]
+    [InlineData("250 2.1.0 ok\r\n", "250 2.1.0 ok", "2.1.0")]
+    [InlineData("250\r\n", "250", null)]
+    [InlineData("250 \r\n", "250", null)]
+    [InlineData("250 ok\n", "250 ok", null)]
+    [InlineData("550-5.1.1 no such\r\n550 5.1.1 user\r\n", "550 5.1.1 no such user", "5.1.1")]
+    [InlineData("550 4.1.1 classes differ\r\n", "550 4.1.1 classes differ", null)]
+    [InlineData("550 5.1.1234 too long\r\n", "550 5.1.1234 too long", null)]
+    [InlineData("554 caf\u00e9\u0007\r\n", "554 caf??", null)]
+    public void A_reply_is_read_and_shown_in_one_line(string text, string shown, string? enhanced)
+    {
+        var reply = new SmtpReplyParser().Read(Encoding.Latin1.GetBytes(text), out var eaten);
+
+        Assert.Equal((text.Length, shown, enhanced), (eaten, $"{reply}", reply?.Enhanced?.ToString()));
+    }
+
+    [Theory]
+    [InlineData("HTTP/1.1 400\r\n")]
+    [InlineData("99 x\r\n")]
+    [InlineData("650 x\r\n")]
+    [InlineData("250x\r\n")]
+    [InlineData("\r\n")]
+    [InlineData("250-a\r\n251 b\r\n")]
+    public void What_is_no_reply_is_refused(string text) =>
+        Assert.Throws<FormatException>(() => new SmtpReplyParser().Read(Encoding.Latin1.GetBytes(text), out _));
+
+    [Fact]
+    public void What_comes_behind_a_reply_is_left_for_the_next()
+    {
+        var parser = new SmtpReplyParser();
+        var bytes = "250 one\r\n354 two\r\n"u8;
+
+        Assert.Equal("250 one", $"{parser.Read(bytes, out var eaten)}");
+        Assert.Equal("354 two", $"{parser.Read(bytes[eaten..], out _)}");
+    }
+
+    [Fact]
+    public void A_reply_is_the_same_however_its_bytes_are_cut() =>
+        Gen.Int[1, 9].Array[1, 40].Sample(cuts =>
+        {
+            var parser = new SmtpReplyParser();
+            ReadOnlySpan<byte> rest = Encoding.ASCII.GetBytes(Ehlo);
+            SmtpReply? reply = null;
+            for (var i = 0; reply is null; i++)
+            {
+                var part = rest[..Math.Min(cuts[i % cuts.Length], rest.Length)];
+                reply = parser.Read(part, out var eaten);
+                Assert.True(reply is not null || eaten == part.Length);
+                rest = rest[eaten..];
+            }
+
+            Assert.Equal(["mx.test hello", "SIZE 100", "PIPELINING"], reply.Lines);
+        });
+
+    [Fact]
+    public void A_long_line_is_cut_and_a_long_reply_is_none()
+    {
+        var line = "250 " + new string('x', 10_000) + "\r\n";
+        Assert.Equal(SmtpReplyParser.MaxLine - 4, new SmtpReplyParser().Read(Encoding.ASCII.GetBytes(line), out _)!.Lines[0].Length);
+
+        Assert.Throws<FormatException>(() => new SmtpReplyParser().Read(new byte[SmtpReplyParser.MaxReply + 1], out _));
+    }
+
+    [Fact]
+    public void Extensions_are_read_from_the_reply_to_ehlo()
+    {
+        var capabilities = SmtpCapabilities.Of(
+            new SmtpReply(250, ["PIPELINING", "size 1000", "Auth plain LOGIN", "STARTTLS", "8BITMIME", "X-UNKNOWN"]));
+
+        Assert.False(capabilities.Pipelining);
+        Assert.True(capabilities is { Size: true, MaxSize: 1000, StartTls: true, EightBitMime: true, Auth: ["PLAIN", "LOGIN"] });
+        Assert.Null(SmtpCapabilities.Of(new SmtpReply(250, ["mx", "SIZE 0"])).MaxSize);
+    }
+}

@@ -1,0 +1,226 @@
+using Signet.Accounts;
+using Signet.Archive;
+using Signet.Events;
+using Signet.Messages;
+using Signet.Names;
+using Signet.Queue;
+using Signet.Sending;
+using Signet.Storage;
+using static Signet.Tests.Storage.Samples;
+
+namespace Signet.Tests.Storage;
+
+public abstract class MessageArchiveContract(TestStore store) : StoreContract(store)
+{
+    private SqlMessageQueue Queue => new(Database);
+
+    private SqlMessageArchive Archive => new(Database);
+
+    [Fact]
+    public async Task A_message_is_read_as_it_was_accepted()
+    {
+        var message = await AcceptAsync(Message(recipients: ["a", "b"]));
+
+        var stored = await Archive.GetAsync(message.Id, Cancel);
+
+        Assert.Equivalent(
+            new ArchivedMessage(
+                message.Id, Owner, Noon, message.Principal, "SendEmail", message.Source, message.SourceArn, "feedback@example.com",
+                "bounce@example.com", "Grüße", "192.0.2.1", message.Content.Length, message.Tags, stored!.Decision,
+                [
+                    new ArchivedDelivery(0, "a@example.com", DeliveryState.Queued, 0, Noon, null),
+                    new ArchivedDelivery(1, "b@example.com", DeliveryState.Queued, 0, Noon, null),
+                ]),
+            stored, strict: true);
+        Assert.Equal(Signet.Policies.DecisionJson.Write(Decision), Signet.Policies.DecisionJson.Write(stored.Decision));
+        Assert.Equal(message.Content.ToArray(), (await Archive.GetContentAsync(message.Id, Cancel))!.Value.ToArray());
+    }
+
+    [Fact]
+    public async Task An_unknown_message_is_null()
+    {
+        Assert.Null(await Archive.GetAsync(NewId(Noon), Cancel));
+        Assert.Null(await Archive.GetContentAsync(NewId(Noon), Cancel));
+        Assert.Empty(await Archive.GetEventsAsync(NewId(Noon), Cancel));
+    }
+
+    [Fact]
+    public async Task Messages_come_newest_first_and_page_by_page()
+    {
+        List<MessageId> accepted = [];
+        for (var i = 0; i < 5; i++)
+        {
+            // Two of the same millisecond: the id decides.
+            accepted.Add((await AcceptAsync(Message(Noon.AddMilliseconds(i / 2)))).Id);
+        }
+
+        List<MessageId> read = [];
+        for (MessageId? before = null; ;)
+        {
+            var page = await Archive.FindAsync(new MessageFilter { Before = before }, 2, Cancel);
+            if (page.Count == 0)
+            {
+                break;
+            }
+
+            Assert.True(page.Count <= 2);
+            read.AddRange(page.Select(m => m.Id));
+            before = read[^1];
+        }
+
+        Assert.Equal(accepted.OrderByDescending(i => i.Value, StringComparer.Ordinal), read);
+    }
+
+    [Fact]
+    public async Task Filters_match_parts_without_case_and_take_wildcards_literally()
+    {
+        var one = await AcceptAsync(Message(recipients: ["First", "other"]) with { Subject = "100% ÄRGER_x", Source = "Ödön <a@example.com>" });
+        await AcceptAsync(Message(owner: OtherAccount, recipients: ["second"]) with { Subject = "1000 or so", Source = "b@example.com" });
+
+        await AssertFindsAsync(one, new MessageFilter { To = "fIRST@" });
+        await AssertFindsAsync(one, new MessageFilter { From = "öDÖN" });
+        await AssertFindsAsync(one, new MessageFilter { Subject = "ärger" });
+        await AssertFindsAsync(one, new MessageFilter { Subject = "00% " });
+        await AssertFindsAsync(one, new MessageFilter { Subject = "r_X" });
+        await AssertFindsAsync(one, new MessageFilter { Account = Owner.Account });
+        await AssertFindsAsync(one, new MessageFilter { Id = one.Id });
+        await AssertFindsAsync(one, new MessageFilter { Id = one.Id, To = "other", From = "a@", Subject = "100", Since = Noon });
+        Assert.Empty(await Archive.FindAsync(new MessageFilter { To = "first", From = "b@" }, 10, Cancel));
+        Assert.Empty(await Archive.FindAsync(new MessageFilter { To = "f_rst" }, 10, Cancel));
+        Assert.Empty(await Archive.FindAsync(new MessageFilter { Since = Noon.AddMilliseconds(1) }, 10, Cancel));
+    }
+
+    [Fact]
+    public async Task Events_of_a_message_come_oldest_first_and_of_all_newest_first()
+    {
+        var one = await AcceptAsync(Message());
+        var two = await AcceptAsync(Message(Noon.AddSeconds(1), OtherAccount));
+        await Queue.SettleAsync("n1", [Delivered(one.Id, 0, Noon.AddSeconds(2))], Cancel);
+
+        var story = await Archive.GetEventsAsync(one.Id, Cancel);
+        var all = await Archive.ListEventsAsync(null, null, 10, Cancel);
+
+        Assert.Equal([EventType.Send, EventType.Delivery], story.Select(e => e.Type));
+        Assert.Equal(["to@example.com"], story[1].Recipients);
+        Assert.Equal("""{"reply":"250 ok"}""", story[1].Detail);
+        Assert.Equal([one.Id, two.Id, one.Id], all.Select(e => e.MessageId));
+        Assert.Equal([two.Id], (await Archive.ListEventsAsync(OtherAccount, null, 10, Cancel)).Select(e => e.MessageId));
+        Assert.Equal([one.Id], (await Archive.ListEventsAsync(null, EventType.Delivery, 10, Cancel)).Select(e => e.MessageId));
+        Assert.Single(await Archive.ListEventsAsync(null, null, 1, Cancel));
+    }
+
+    [Fact]
+    public async Task Deleting_takes_what_matches_with_everything_about_it()
+    {
+        var gone = await AcceptAsync(Message(recipients: ["gone"]), leased: false);
+        var kept = await AcceptAsync(Message(recipients: ["kept"]), leased: false);
+
+        Assert.Equal(1, await Archive.DeleteAsync(new MessageFilter { To = "gone@" }, Cancel));
+
+        Assert.Null(await Archive.GetAsync(gone.Id, Cancel));
+        Assert.Null(await Archive.GetContentAsync(gone.Id, Cancel));
+        Assert.Equal([kept.Id], (await Archive.ListEventsAsync(null, null, 10, Cancel)).Select(e => e.MessageId));
+        Assert.Equal(kept.Id, Assert.Single(await Queue.LeaseAsync(LeaseOf("n1", Noon), Noon, 10, Cancel)).Id);
+    }
+
+    [Fact]
+    public async Task A_result_of_a_message_that_was_deleted_meanwhile_is_left_out()
+    {
+        var message = await AcceptAsync(Message());
+        await Archive.DeleteAsync(new MessageFilter(), Cancel);
+
+        Assert.Equal(0, await Queue.SettleAsync("n1", [Delivered(message.Id, 0, Noon)], Cancel));
+
+        Assert.Empty(await Archive.ListEventsAsync(null, null, 10, Cancel));
+    }
+
+    [Fact]
+    public async Task More_messages_than_one_unit_takes_are_deleted_all()
+    {
+        await Task.WhenAll(Enumerable.Range(0, 501).Select(_ => Queue.EnqueueAsync(Message(), null, null, Cancel)));
+
+        Assert.Equal(501, await Archive.DeleteAsync(new MessageFilter(), Cancel));
+
+        Assert.Empty(await Archive.FindAsync(new MessageFilter(), 10, Cancel));
+    }
+
+    [Fact]
+    public async Task A_content_is_kept_until_the_last_delivery_ended_before_the_retention_time()
+    {
+        var message = await AcceptAsync(Message(recipients: ["a", "b"]));
+        await Queue.SettleAsync("n1", [Delivered(message.Id, 0, Noon)], Cancel);
+
+        Assert.Equal(0, await Archive.PruneAsync(Noon.AddDays(1), Noon.AddDays(-1), Cancel));
+        await Queue.SettleAsync("n1", [Failed(message.Id, 1, Noon.AddHours(1))], Cancel);
+        Assert.Equal(0, await Archive.PruneAsync(Noon.AddHours(1), Noon.AddDays(-1), Cancel));
+        Assert.NotNull(await Archive.GetContentAsync(message.Id, Cancel));
+        Assert.Equal(1, await Archive.PruneAsync(Noon.AddHours(1).AddMilliseconds(1), Noon.AddDays(-1), Cancel));
+
+        Assert.Null(await Archive.GetContentAsync(message.Id, Cancel));
+        Assert.NotNull(await Archive.GetAsync(message.Id, Cancel));
+        Assert.Equal(3, (await Archive.GetEventsAsync(message.Id, Cancel)).Count);
+        Assert.Equal(0, await Archive.PruneAsync(Noon.AddDays(1), Noon.AddDays(-1), Cancel));
+    }
+
+    [Fact]
+    public async Task A_story_is_forgotten_later_and_a_message_still_waiting_never()
+    {
+        var finished = await AcceptAsync(Message());
+        var waiting = await AcceptAsync(Message(Noon.AddDays(-100)));
+        await Queue.SettleAsync("n1", [Delivered(finished.Id, 0, Noon)], Cancel);
+        var history = new SqlSendingHistory(Database);
+        await history.RecordRefusalAsync(Refusal(Noon), Cancel);
+
+        await Archive.PruneAsync(Noon.AddDays(30), Noon.AddDays(1), Cancel);
+
+        Assert.Equal([waiting.Id], (await Archive.FindAsync(new MessageFilter(), 10, Cancel)).Select(m => m.Id));
+        Assert.Equal([waiting.Id], (await Archive.ListEventsAsync(null, null, 10, Cancel)).Select(m => m.MessageId));
+        Assert.Empty(await history.RefusalsAsync(null, 10, Cancel));
+    }
+
+    [Fact]
+    public async Task Counters_are_kept_two_weeks_however_short_the_retention()
+    {
+        await AcceptAsync(Message());
+        var history = new SqlSendingHistory(Database);
+
+        await Archive.PruneAsync(Noon.AddDays(13), Noon.AddDays(13), Cancel);
+        Assert.Single(await history.StatisticsAsync(Owner, Noon.AddDays(13), Cancel));
+
+        await Archive.PruneAsync(Noon.AddDays(15), Noon.AddDays(15), Cancel);
+        Assert.Empty(await history.StatisticsAsync(Owner, Noon.AddDays(13), Cancel));
+    }
+
+    [Fact]
+    public async Task A_reset_forgets_what_came_in_by_the_API_and_keeps_accounts()
+    {
+        var accounts = new SqlAccountStore(Database);
+        await accounts.AddAccountAsync(new Account(Owner.Account, "shop", Noon), Cancel);
+        await AcceptAsync(Message());
+        var history = new SqlSendingHistory(Database);
+        await history.RecordRefusalAsync(Refusal(Noon), Cancel);
+        var arn = IdentityArn.Parse("arn:aws:ses:us-east-1:111122223333:identity/example.com");
+        await new SqlPolicyStore(Database).PutAsync(arn, Signet.Policies.PolicyName.Parse("p"), "{}", Cancel);
+
+        await Archive.ResetAsync(Cancel);
+
+        Assert.Empty(await Archive.FindAsync(new MessageFilter(), 10, Cancel));
+        Assert.Empty(await Archive.ListEventsAsync(null, null, 10, Cancel));
+        Assert.Empty(await history.RefusalsAsync(null, 10, Cancel));
+        Assert.Equal(0, await history.QuotaUsedAsync(Owner, Noon, Cancel));
+        Assert.Empty(await new SqlPolicyStore(Database).ListAsync(arn, Cancel));
+        Assert.NotNull(await accounts.FindAccountAsync(Owner.Account, Cancel));
+    }
+
+    private static RefusedSend Refusal(DateTimeOffset at) =>
+        new(Guid.CreateVersion7(at), at, Owner, "no", ["to@example.com"], Decision with { Allowed = false });
+
+    private async Task<NewMessage> AcceptAsync(NewMessage message, bool leased = true)
+    {
+        await Queue.EnqueueAsync(message, null, leased ? LeaseOf("n1", Noon) : null, Cancel);
+        return message;
+    }
+
+    private async Task AssertFindsAsync(NewMessage message, MessageFilter filter) =>
+        Assert.Equal([message.Id], (await Archive.FindAsync(filter, 10, Cancel)).Select(m => m.Id));
+}

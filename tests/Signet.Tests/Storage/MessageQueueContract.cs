@@ -1,0 +1,365 @@
+using Signet.Events;
+using Signet.Queue;
+using Signet.Storage;
+using static Signet.Tests.Storage.Samples;
+
+namespace Signet.Tests.Storage;
+
+public abstract class MessageQueueContract(TestStore store) : StoreContract(store)
+{
+    private SqlMessageQueue Queue => new(Database);
+
+    private SqlMessageArchive Archive => new(Database);
+
+    [Fact]
+    public async Task What_is_accepted_without_a_lease_can_be_leased_by_any_node()
+    {
+        var message = Message(recipients: ["a", "b+c"]);
+
+        Assert.Equal(EnqueueResult.Stored, await Queue.EnqueueAsync(message, null, null, Cancel));
+        var leased = Assert.Single(await Queue.LeaseAsync(LeaseOf("n1", Noon), Noon, 10, Cancel));
+
+        Assert.Equal(message.Id, leased.Id);
+        Assert.Equal(Noon, leased.AcceptedAt);
+        Assert.Equal(message.EnvelopeFrom, leased.EnvelopeFrom);
+        Assert.Equal(message.Content.ToArray(), leased.Content.ToArray());
+        Assert.Equal(
+            [new LeasedDelivery(0, Address("a"), 0), new LeasedDelivery(1, Address("b+c"), 0)], leased.Deliveries);
+    }
+
+    [Fact]
+    public async Task What_is_accepted_with_a_lease_is_leased_again_only_when_that_is_over()
+    {
+        var lease = LeaseOf("n1", Noon);
+        await Queue.EnqueueAsync(Message(), null, lease, Cancel);
+
+        Assert.Empty(await Queue.LeaseAsync(LeaseOf("n2", Noon), lease.Until.AddMilliseconds(-1), 10, Cancel));
+        Assert.Single(await Queue.LeaseAsync(LeaseOf("n2", lease.Until), lease.Until, 10, Cancel));
+    }
+
+    [Fact]
+    public async Task A_queue_outlives_its_program()
+    {
+        var message = Message();
+        await Queue.EnqueueAsync(message, null, null, Cancel);
+        await Database.DisposeAsync();
+
+        await using var again = await Store.OpenAsync(Cancel);
+
+        Assert.Equal(message.Id, Assert.Single(await new SqlMessageQueue(again).LeaseAsync(LeaseOf("n1", Noon), Noon, 10, Cancel)).Id);
+    }
+
+    [Fact]
+    public async Task Those_due_longest_come_first_and_no_more_than_asked_for()
+    {
+        var late = Message(Noon.AddSeconds(2));
+        var early = Message(Noon, recipients: ["a", "b"]);
+        await Queue.EnqueueAsync(late, null, null, Cancel);
+        await Queue.EnqueueAsync(early, null, null, Cancel);
+        await Queue.EnqueueAsync(Message(Noon.AddHours(1)), null, null, Cancel);
+        var now = Noon.AddSeconds(3);
+
+        var first = await Queue.LeaseAsync(LeaseOf("n1", now), now, 2, Cancel);
+        var second = await Queue.LeaseAsync(LeaseOf("n1", now), now, 2, Cancel);
+
+        Assert.Equal(early.Id, Assert.Single(first).Id);
+        Assert.Equal(2, first[0].Deliveries.Count);
+        Assert.Equal(late.Id, Assert.Single(second).Id);
+    }
+
+    [Fact]
+    public async Task A_renewed_lease_is_over_later_and_only_its_node_renews_it()
+    {
+        var message = Message();
+        var lease = LeaseOf("n1", Noon);
+        await Queue.EnqueueAsync(message, null, lease, Cancel);
+        DeliveryKey[] keys = [new(message.Id, 0)];
+        var later = lease.Until.AddMinutes(1);
+
+        Assert.Equal(0, await Queue.RenewAsync(new Lease("n2", later), keys, Cancel));
+        Assert.Equal(1, await Queue.RenewAsync(new Lease("n1", later), keys, Cancel));
+        Assert.Equal(0, await Queue.RenewAsync(new Lease("n1", later), [], Cancel));
+
+        Assert.Empty(await Queue.LeaseAsync(LeaseOf("n2", lease.Until), later.AddMilliseconds(-1), 10, Cancel));
+        Assert.Single(await Queue.LeaseAsync(LeaseOf("n2", later), later, 10, Cancel));
+    }
+
+    [Fact]
+    public async Task What_is_postponed_is_leased_by_anybody_from_then_on_without_an_attempt()
+    {
+        var message = Message();
+        await Queue.EnqueueAsync(message, null, LeaseOf("n1", Noon), Cancel);
+        var until = Noon.AddSeconds(5);
+
+        Assert.Equal(0, await Queue.PostponeAsync("n2", [new(message.Id, 0)], until, Cancel));
+        Assert.Equal(1, await Queue.PostponeAsync("n1", [new(message.Id, 0)], until, Cancel));
+
+        Assert.Empty(await Queue.LeaseAsync(LeaseOf("n2", Noon), until.AddMilliseconds(-1), 10, Cancel));
+        var leased = Assert.Single(await Queue.LeaseAsync(LeaseOf("n2", until), until, 10, Cancel));
+        Assert.Equal(0, leased.Deliveries[0].Attempts);
+        Assert.Equal(0, await Queue.SettleAsync("n1", [Delivered(message.Id, 0, until)], Cancel));
+    }
+
+    [Fact]
+    public async Task Attempts_are_kept_with_the_results_that_were_stored_and_go_with_their_message()
+    {
+        var message = Message(recipients: ["a", "b"]);
+        await Queue.EnqueueAsync(message, null, LeaseOf("n1", Noon), Cancel);
+        var attempt = new Attempt(1, Noon, TimeSpan.FromMilliseconds(12), "mx.test", "192.0.2.7", "TLSv1.3", "250 ok", DeliveryState.Delivered);
+        var captured = attempt with { Host = null, Address = null, Tls = null };
+
+        await Queue.SettleAsync("n1", [Delivered(message.Id, 1, Noon) with { Attempt = attempt }, Delivered(message.Id, 0, Noon) with { Attempt = captured }], Cancel);
+        await Queue.SettleAsync("n1", [Delivered(message.Id, 1, Noon) with { Attempt = attempt }], Cancel);
+
+        Assert.Equal([new(0, captured), new(1, attempt)], await Archive.GetAttemptsAsync(message.Id, Cancel));
+        await Archive.DeleteAsync(new() { Id = message.Id }, Cancel);
+        Assert.Empty(await Archive.GetAttemptsAsync(message.Id, Cancel));
+    }
+
+    [Fact]
+    public async Task The_quota_lets_a_send_pass_while_anything_is_left_and_then_none()
+    {
+        var first = Message(recipients: ["a", "b", "c"]);
+        var second = Message();
+
+        Assert.Equal(EnqueueResult.Stored, await Queue.EnqueueAsync(first, 2, null, Cancel));
+        Assert.Equal(EnqueueResult.QuotaExceeded, await Queue.EnqueueAsync(second, 2, null, Cancel));
+
+        Assert.Null(await Archive.GetAsync(second.Id, Cancel));
+        Assert.Single(await Archive.ListEventsAsync(null, null, 10, Cancel));
+    }
+
+    [Fact]
+    public async Task A_message_that_uses_no_quota_passes_an_exhausted_one()
+    {
+        await Queue.EnqueueAsync(Message(), 1, null, Cancel);
+
+        Assert.Equal(EnqueueResult.Stored, await Queue.EnqueueAsync(Message() with { QuotaUse = 0 }, 1, null, Cancel));
+    }
+
+    [Fact]
+    public async Task The_quota_is_exact_when_many_send_at_once()
+    {
+        var results = await Task.WhenAll(Enumerable.Range(0, 40).Select(_ => Queue.EnqueueAsync(Message(), 15, null, Cancel)));
+
+        Assert.Equal(15, results.Count(r => r == EnqueueResult.Stored));
+        Assert.Equal(15, (await Queue.CountAsync(Cancel))[DeliveryState.Queued]);
+    }
+
+    [Fact]
+    public async Task A_deferred_delivery_comes_again_at_its_time_with_its_attempts_counted()
+    {
+        var message = Message();
+        await Queue.EnqueueAsync(message, null, LeaseOf("n1", Noon), Cancel);
+        var next = Noon.AddMinutes(10);
+
+        Assert.Equal(1, await Queue.SettleAsync("n1", [Deferred(message.Id, 0, Noon, next)], Cancel));
+
+        Assert.Empty(await Queue.LeaseAsync(LeaseOf("n1", Noon), next.AddMilliseconds(-1), 10, Cancel));
+        var leased = Assert.Single(await Queue.LeaseAsync(LeaseOf("n1", next), next, 10, Cancel));
+        Assert.Equal(1, Assert.Single(leased.Deliveries).Attempts);
+    }
+
+    [Fact]
+    public async Task A_delivery_that_ended_never_comes_again()
+    {
+        var message = Message(recipients: ["a", "b"]);
+        await Queue.EnqueueAsync(message, null, LeaseOf("n1", Noon), Cancel);
+
+        Assert.Equal(2, await Queue.SettleAsync("n1", [Failed(message.Id, 1, Noon), Delivered(message.Id, 0, Noon)], Cancel));
+
+        Assert.Empty(await Queue.LeaseAsync(LeaseOf("n1", Noon), Noon.AddYears(1), 10, Cancel));
+        Assert.Equal(0, await Queue.SettleAsync("n1", [Failed(message.Id, 0, Noon)], Cancel));
+        var deliveries = (await Archive.GetAsync(message.Id, Cancel))!.Deliveries;
+        Assert.Equal([DeliveryState.Delivered, DeliveryState.Failed], deliveries.Select(d => d.State));
+        Assert.Equal(["250 ok", "550 no such user"], deliveries.Select(d => d.Result));
+    }
+
+    [Fact]
+    public async Task A_result_comes_too_late_when_another_node_has_the_delivery()
+    {
+        var message = Message();
+        var lease = LeaseOf("n1", Noon);
+        await Queue.EnqueueAsync(message, null, lease, Cancel);
+        await Queue.LeaseAsync(LeaseOf("n2", lease.Until), lease.Until, 10, Cancel);
+
+        Assert.Equal(0, await Queue.SettleAsync("n1", [Delivered(message.Id, 0, lease.Until)], Cancel));
+
+        Assert.Equal([EventType.Send], (await Archive.GetEventsAsync(message.Id, Cancel)).Select(e => e.Type));
+        Assert.Equal(1, await Queue.SettleAsync("n2", [Delivered(message.Id, 0, lease.Until)], Cancel));
+    }
+
+    [Fact]
+    public async Task A_result_after_the_lease_counts_if_nobody_else_has_the_delivery()
+    {
+        var message = Message();
+        var lease = LeaseOf("n1", Noon);
+        await Queue.EnqueueAsync(message, null, lease, Cancel);
+
+        Assert.Equal(1, await Queue.SettleAsync("n1", [Delivered(message.Id, 0, lease.Until.AddHours(1))], Cancel));
+    }
+
+    [Fact]
+    public async Task A_result_that_is_given_twice_counts_once()
+    {
+        var message = Message();
+        await Queue.EnqueueAsync(message, null, LeaseOf("n1", Noon), Cancel);
+
+        Assert.Equal(1, await Queue.SettleAsync("n1", [Delivered(message.Id, 0, Noon), Delivered(message.Id, 0, Noon)], Cancel));
+
+        Assert.Equal(2, (await Archive.GetEventsAsync(message.Id, Cancel)).Count);
+    }
+
+    [Fact]
+    public async Task A_node_that_stops_gives_back_its_own_leases_and_no_others()
+    {
+        var mine = Message();
+        await Queue.EnqueueAsync(mine, null, LeaseOf("n1", Noon), Cancel);
+        await Queue.EnqueueAsync(Message(), null, LeaseOf("n2", Noon), Cancel);
+
+        Assert.Equal(1, await Queue.ReleaseAsync("n1", Cancel));
+
+        Assert.Equal(mine.Id, Assert.Single(await Queue.LeaseAsync(LeaseOf("n3", Noon), Noon, 10, Cancel)).Id);
+    }
+
+    [Fact]
+    public async Task Every_state_is_counted()
+    {
+        var message = Message(recipients: ["a", "b", "c", "d", "e"]);
+        await Queue.EnqueueAsync(message, null, LeaseOf("n1", Noon), Cancel);
+        await Queue.SettleAsync(
+            "n1", [Delivered(message.Id, 0, Noon), Deferred(message.Id, 1, Noon, Noon), Failed(message.Id, 2, Noon)], Cancel);
+
+        var counts = await Queue.CountAsync(Cancel);
+
+        Assert.Equal(2, counts[DeliveryState.Queued]);
+        Assert.Equal(1, counts[DeliveryState.Deferred]);
+        Assert.Equal(0, counts[DeliveryState.Held]);
+        Assert.Equal(1, counts[DeliveryState.Delivered]);
+        Assert.Equal(1, counts[DeliveryState.Failed]);
+    }
+
+    [Fact]
+    public async Task Strangers_text_with_NUL_or_half_a_surrogate_pair_is_stored_with_a_replacement()
+    {
+        var message = Message() with { Subject = "a\0b\uD800c 😀" };
+        await Queue.EnqueueAsync(message, null, LeaseOf("n1", Noon), Cancel);
+        await Queue.SettleAsync("n1", [Delivered(message.Id, 0, Noon) with { Result = "250 \0" }], Cancel);
+
+        var stored = await Archive.GetAsync(message.Id, Cancel);
+
+        Assert.Equal("a\uFFFDb\uFFFDc 😀", stored!.Subject);
+        Assert.Equal("250 \uFFFD", stored.Deliveries[0].Result);
+    }
+
+    [Fact]
+    public async Task A_caller_who_gave_up_before_has_stored_nothing()
+    {
+        var message = Message();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => Queue.EnqueueAsync(message, null, null, new CancellationToken(canceled: true)));
+
+        Assert.Null(await Archive.GetAsync(message.Id, Cancel));
+    }
+
+    [Fact]
+    public async Task A_unit_that_fails_fails_alone()
+    {
+        var twice = Message();
+        await Queue.EnqueueAsync(twice, null, null, Cancel);
+
+        var good = Enumerable.Range(0, 20).Select(_ => Message()).ToList();
+        var units = good.Select(m => Queue.EnqueueAsync(m, null, null, Cancel)).ToList();
+        units.Insert(10, Queue.EnqueueAsync(twice, null, null, Cancel));
+
+        await Assert.ThrowsAnyAsync<System.Data.Common.DbException>(() => units[10]);
+        units.RemoveAt(10);
+        Assert.All(await Task.WhenAll(units), r => Assert.Equal(EnqueueResult.Stored, r));
+        Assert.Equal(21, (await Queue.CountAsync(Cancel))[DeliveryState.Queued]);
+    }
+
+    [Fact]
+    public async Task Whatever_statement_fails_nothing_is_half_stored()
+    {
+        for (var n = 1; ; n++)
+        {
+            var message = Message(recipients: ["a", "b"]);
+            Database.BeforeStatement = FailingAt(n);
+
+            var failure = await Record.ExceptionAsync(() => Queue.EnqueueAsync(message, 1_000_000, null, Cancel));
+
+            Database.BeforeStatement = null;
+            var stored = await Archive.GetAsync(message.Id, Cancel);
+            var events = await Archive.GetEventsAsync(message.Id, Cancel);
+            if (failure is null)
+            {
+                Assert.True(n > 6, $"{n - 1} statements only");
+                Assert.Equal(2, stored!.Deliveries.Count);
+                Assert.Single(events);
+                Assert.Equal(2, await new SqlSendingHistory(Database).QuotaUsedAsync(Owner, Noon, Cancel));
+                return;
+            }
+
+            Assert.Null(stored);
+            Assert.Empty(events);
+            Assert.Empty(await Queue.LeaseAsync(LeaseOf("n1", Noon), Noon, 10, Cancel));
+            Assert.Equal(0, await new SqlSendingHistory(Database).QuotaUsedAsync(Owner, Noon, Cancel));
+        }
+    }
+
+    [Fact]
+    public async Task A_node_that_has_the_store_to_itself_takes_over_what_its_predecessor_had_leased()
+    {
+        var message = Message(recipients: ["a"]);
+        await Queue.EnqueueAsync(message, null, LeaseOf("killed", Noon), Cancel);
+        Assert.Empty(await Queue.LeaseAsync(LeaseOf("next", Noon), Noon, 10, Cancel));
+
+        Assert.Equal(1, await Queue.ReleaseAllAsync(Noon, Cancel));
+
+        Assert.Equal(message.Id, Assert.Single(await Queue.LeaseAsync(LeaseOf("next", Noon), Noon, 10, Cancel)).Id);
+    }
+
+    [Fact]
+    public async Task Whatever_statement_fails_no_result_is_half_stored()
+    {
+        var message = Message(recipients: ["a", "b"]);
+        await Queue.EnqueueAsync(message, null, LeaseOf("n1", Noon), Cancel);
+        for (var n = 1; ; n++)
+        {
+            Database.BeforeStatement = FailingAt(n);
+
+            var failure = await Record.ExceptionAsync(
+                () => Queue.SettleAsync("n1", [Delivered(message.Id, 0, Noon), Failed(message.Id, 1, Noon)], Cancel));
+
+            Database.BeforeStatement = null;
+            var events = await Archive.GetEventsAsync(message.Id, Cancel);
+            var states = (await Archive.GetAsync(message.Id, Cancel))!.Deliveries.Select(d => d.State);
+            var bounces = (await new SqlSendingHistory(Database).StatisticsAsync(Owner, Noon, Cancel)).Sum(s => s.Bounces);
+            if (failure is null)
+            {
+                Assert.True(n > 6, $"{n - 1} statements only");
+                Assert.Equal([DeliveryState.Delivered, DeliveryState.Failed], states);
+                Assert.Equal(3, events.Count);
+                Assert.Equal(1, bounces);
+                return;
+            }
+
+            Assert.Equal([DeliveryState.Queued, DeliveryState.Queued], states);
+            Assert.Single(events);
+            Assert.Equal(0, bounces);
+        }
+    }
+
+    private static Action<string> FailingAt(int n)
+    {
+        var seen = 0;
+        return sql =>
+        {
+            if (++seen == n)
+            {
+                throw new IOException($"simulated at {sql}");
+            }
+        };
+    }
+}

@@ -1,0 +1,17 @@
+namespace Signet.Tests.Storage;
+
+public sealed class PostgresMessageQueueTests(PostgresServer server) : MessageQueueContract(new PostgresStore(server));
+
+public sealed class PostgresMessageArchiveTests(PostgresServer server) : MessageArchiveContract(new PostgresStore(server));
+
+public sealed class PostgresSendingHistoryTests(PostgresServer server) : SendingHistoryContract(new PostgresStore(server));
+
+public sealed class PostgresPolicyStoreTests(PostgresServer server) : PolicyStoreContract(new PostgresStore(server));
+
+public sealed class PostgresAccountStoreTests(PostgresServer server) : AccountStoreContract(new PostgresStore(server));
+
+public sealed class PostgresIdentityStoreTests(PostgresServer server) : IdentityStoreContract(new PostgresStore(server));
+
+public sealed class PostgresQueueModelTests(PostgresServer server) : QueueModelContract(new PostgresStore(server));
+
+public sealed class PostgresQueueControlTests(PostgresServer server) : QueueControlContract(new PostgresStore(server));

@@ -1,0 +1,317 @@
+using System.Collections.Concurrent;
+using Signet.Addresses;
+using Signet.Messages;
+using Signet.Queue;
+using Signet.Storage;
+using static Signet.Tests.Storage.Samples;
+
+namespace Signet.Tests.Storage;
+
+public abstract class QueueControlContract(TestStore store) : StoreContract(store)
+{
+    private static readonly DeliveryFilter All = new();
+
+    private SqlMessageQueue Queue => new(Database);
+
+    private SqlMessageArchive Archive => new(Database);
+
+    private SqlQueueControl Control => new(Database);
+
+    [Fact]
+    public async Task Destinations_are_counted_by_state_with_the_oldest_the_next_and_the_last_result()
+    {
+        var first = await StoredAsync(Noon, "a@one.example", "b@one.example", "c@two.example");
+        await StoredAsync(Noon.AddMinutes(1), "d@one.example");
+        var now = Noon.AddMinutes(2);
+        await Queue.LeaseAsync(LeaseOf("n1", now), now, 10, Cancel);
+        await Queue.SettleAsync("n1", [Deferred(first, 0, now, now.AddHours(1)), Delivered(first, 2, now)], Cancel);
+        await Queue.ReleaseAsync("n1", Cancel);
+
+        var destination = Assert.Single(await Control.ListDestinationsAsync(All, 10, Cancel));
+
+        Assert.Equal(new Destination("one.example", 2, 1, 0, Noon, Noon, "451 later"), destination);
+        Assert.Equal(3, destination.Total);
+    }
+
+    [Fact]
+    public async Task Destinations_with_most_deliveries_come_first_and_no_more_than_asked_for()
+    {
+        await StoredAsync(Noon, "a@one.example", "a@two.example", "b@two.example", "a@three.example");
+
+        Assert.Equal(["two.example", "one.example"], (await Control.ListDestinationsAsync(All, 2, Cancel)).Select(d => d.Domain));
+    }
+
+    [Fact]
+    public async Task A_filter_finds_by_message_recipient_domain_and_state()
+    {
+        var first = await StoredAsync(Noon, "a@one.example", "b@two.example");
+        var second = await StoredAsync(Noon.AddMinutes(1), "a@one.example");
+        await Control.HoldAsync(new() { Message = second }, Noon.AddMinutes(1), null, Cancel);
+
+        Assert.Equal([(first, 0), (first, 1)], await FoundAsync(new() { Message = first }));
+        Assert.Equal([(first, 1)], await FoundAsync(new() { Recipient = EmailAddress.Parse("b@two.example") }));
+        Assert.Equal([(first, 0), (second, 0)], await FoundAsync(new() { Domain = DomainName.Parse("one.example") }));
+        Assert.Equal([(second, 0)], await FoundAsync(new() { Domain = DomainName.Parse("one.example"), State = DeliveryState.Held }));
+        Assert.Empty(await FoundAsync(new() { State = DeliveryState.Delivered }));
+        Assert.Empty(await FoundAsync(new() { Domain = DomainName.Parse("example") }));
+    }
+
+    [Theory]
+    [InlineData(DeliveryOrder.OldestFirst)]
+    [InlineData(DeliveryOrder.NewestFirst)]
+    public async Task Pages_together_are_the_whole_list_in_order(DeliveryOrder order)
+    {
+        for (var i = 0; i < 3; i++)
+        {
+            // Two at a time: the order must hold among equals.
+            await StoredAsync(Noon.AddMinutes(i), "a@one.example", "b@one.example");
+            await StoredAsync(Noon.AddMinutes(i), "c@one.example");
+        }
+
+        List<WaitingDelivery> all = [];
+        while (await Control.ListAsync(All, order, all.LastOrDefault(), Noon, 2, Cancel) is { Count: > 0 } page)
+        {
+            all.AddRange(page);
+        }
+
+        Assert.Equal(9, all.Distinct().Count());
+        var times = all.Select(d => d.AcceptedAt);
+        Assert.Equal(order == DeliveryOrder.OldestFirst ? times.Order() : times.OrderDescending(), times);
+        Assert.Equal(all, await Control.ListAsync(All, order, null, Noon, 100, Cancel));
+    }
+
+    [Fact]
+    public async Task A_held_delivery_is_never_leased_until_it_is_retried()
+    {
+        var message = await StoredAsync(Noon, "a@one.example");
+
+        Assert.Equal(new QueueChange(1, 0), await Control.HoldAsync(All, Noon, null, Cancel));
+
+        Assert.Empty(await Queue.LeaseAsync(LeaseOf("n1", Noon.AddYears(1)), Noon.AddYears(1), 10, Cancel));
+        Assert.Equal(new QueueChange(0, 0), await Control.HoldAsync(All, Noon, null, Cancel));
+        Assert.Equal(new QueueChange(1, 0), await Control.RetryAsync(All, Noon.AddHours(1), null, Cancel));
+        var again = Assert.Single(await ListAsync(All));
+        Assert.Equal((DeliveryState.Queued, Noon.AddHours(1)), (again.State, again.NextAttemptAt));
+        Assert.Equal(message, Assert.Single(await Queue.LeaseAsync(LeaseOf("n1", Noon.AddHours(1)), Noon.AddHours(1), 10, Cancel)).Id);
+    }
+
+    [Fact]
+    public async Task Retention_does_not_forget_a_message_with_a_held_delivery()
+    {
+        var message = await StoredAsync(Noon, "a@one.example");
+        await Control.HoldAsync(All, Noon, null, Cancel);
+
+        await Archive.PruneAsync(Noon.AddYears(1), Noon.AddYears(1), Cancel);
+
+        Assert.NotNull(await Archive.GetContentAsync(message, Cancel));
+        Assert.Equal(DeliveryState.Held, Assert.Single((await Archive.GetAsync(message, Cancel))!.Deliveries).State);
+    }
+
+    [Fact]
+    public async Task Retry_makes_a_deferred_delivery_due_and_keeps_its_attempts()
+    {
+        var message = await StoredAsync(Noon, "a@one.example");
+        await Queue.LeaseAsync(LeaseOf("n1", Noon), Noon, 10, Cancel);
+        await Queue.SettleAsync("n1", [Deferred(message, 0, Noon, Noon.AddHours(9))], Cancel);
+        var now = Noon.AddMinutes(1);
+
+        Assert.Equal(new QueueChange(1, 0), await Control.RetryAsync(All, now, null, Cancel));
+
+        Assert.Equal(DeliveryState.Deferred, Assert.Single(await ListAsync(All)).State);
+        Assert.Equal(1, Assert.Single((await Queue.LeaseAsync(LeaseOf("n1", now), now, 10, Cancel))[0].Deliveries).Attempts);
+    }
+
+    [Fact]
+    public async Task Retry_does_not_put_what_is_due_already_behind_the_others()
+    {
+        var message = await StoredAsync(Noon, "a@one.example");
+        await Queue.LeaseAsync(LeaseOf("n1", Noon), Noon, 10, Cancel);
+        await Queue.SettleAsync("n1", [Deferred(message, 0, Noon, Noon.AddMinutes(1))], Cancel);
+
+        await Control.RetryAsync(All, Noon.AddHours(1), null, Cancel);
+
+        Assert.Equal(Noon.AddMinutes(1), Assert.Single(await ListAsync(All)).NextAttemptAt);
+    }
+
+    [Fact]
+    public async Task What_a_node_is_attempting_is_shown_and_left_alone_and_its_result_counts()
+    {
+        var message = await StoredAsync(Noon, "a@one.example", "b@one.example");
+        await Queue.LeaseAsync(LeaseOf("n1", Noon), Noon, 1, Cancel);
+
+        Assert.Equal(["n1", null], (await ListAsync(All)).Select(d => d.LeasedTo));
+        Assert.Equal(new QueueChange(1, 1), await Control.HoldAsync(All, Noon, null, Cancel));
+        Assert.Equal(new QueueChange(1, 1), await Control.DropAsync(All, Noon, null, Cancel));
+        Assert.Equal(1, await Queue.SettleAsync("n1", [Delivered(message, 0, Noon)], Cancel));
+
+        Assert.Equal(
+            [DeliveryState.Delivered, DeliveryState.Failed], (await Archive.GetAsync(message, Cancel))!.Deliveries.Select(d => d.State));
+    }
+
+    [Fact]
+    public async Task What_a_dead_node_had_can_be_held()
+    {
+        await StoredAsync(Noon, "a@one.example");
+        var lease = LeaseOf("n1", Noon);
+        await Queue.LeaseAsync(lease, Noon, 10, Cancel);
+
+        Assert.Equal(new QueueChange(0, 1), await Control.HoldAsync(All, lease.Until.AddMilliseconds(-1), null, Cancel));
+        Assert.Equal(new QueueChange(1, 0), await Control.HoldAsync(All, lease.Until, null, Cancel));
+        Assert.Empty(await Queue.LeaseAsync(LeaseOf("n2", lease.Until), lease.Until, 10, Cancel));
+    }
+
+    [Fact]
+    public async Task Drop_ends_a_delivery_without_an_event_and_finishes_its_message()
+    {
+        var message = await StoredAsync(Noon, "a@one.example", "b@two.example");
+        var now = Noon.AddHours(1);
+
+        Assert.Equal(new QueueChange(1, 0), await Control.DropAsync(new() { Domain = DomainName.Parse("one.example") }, now, null, Cancel));
+        await Archive.PruneAsync(now.AddYears(1), Noon, Cancel);
+        Assert.NotNull(await Archive.GetContentAsync(message, Cancel));
+        Assert.Equal(new QueueChange(1, 0), await Control.DropAsync(All, now, null, Cancel));
+
+        var dropped = (await Archive.GetAsync(message, Cancel))!.Deliveries;
+        Assert.All(dropped, d => Assert.Equal((DeliveryState.Failed, WaitingDelivery.DroppedResult), (d.State, d.Result)));
+        Assert.Equal([Events.EventType.Send], (await Archive.GetEventsAsync(message, Cancel)).Select(e => e.Type));
+        Assert.Equal(0, await Archive.PruneAsync(now, Noon, Cancel));
+        Assert.Equal(1, await Archive.PruneAsync(now.AddMilliseconds(1), Noon, Cancel));
+        Assert.Empty(await Queue.LeaseAsync(LeaseOf("n1", now.AddYears(1)), now.AddYears(1), 10, Cancel));
+    }
+
+    [Fact]
+    public async Task What_is_accepted_after_a_change_began_is_left_alone()
+    {
+        await StoredAsync(Noon.AddMinutes(1), "a@one.example");
+
+        Assert.Equal(new QueueChange(0, 0), await Control.HoldAsync(All, Noon, null, Cancel));
+        Assert.Equal(new QueueChange(0, 0), await Control.DropAsync(All, Noon, null, Cancel));
+    }
+
+    [Fact]
+    public async Task A_large_change_is_made_in_portions_and_tells_how_far_it_is()
+    {
+        string[] recipients = [.. Enumerable.Range(0, 50).Select(i => $"r{i}@one.example")];
+        for (var i = 0; i < 21; i++)
+        {
+            await StoredAsync(Noon, recipients);
+        }
+
+        var seen = new Seen();
+        var commits = 0;
+        Database.BeforeStatement = sql => commits += sql == "COMMIT" ? 1 : 0;
+
+        Assert.Equal(new QueueChange(1050, 0), await Control.HoldAsync(All, Noon, seen, Cancel));
+
+        Database.BeforeStatement = null;
+        Assert.Equal([500, 1000, 1050], seen.Numbers);
+        Assert.Equal(3, commits);
+        Assert.Equal(1050, (await Queue.CountAsync(Cancel))[DeliveryState.Held]);
+    }
+
+    [Fact]
+    public async Task Whatever_statement_fails_no_portion_is_half_dropped()
+    {
+        var message = await StoredAsync(Noon, "a@one.example", "b@one.example");
+        for (var n = 1; ; n++)
+        {
+            var left = n;
+            Database.BeforeStatement = sql => _ = --left == 0 ? throw new IOException($"simulated at {sql}") : 0;
+
+            var failure = await Record.ExceptionAsync(() => Control.DropAsync(All, Noon, null, Cancel));
+
+            Database.BeforeStatement = null;
+            var states = (await Archive.GetAsync(message, Cancel))!.Deliveries.Select(d => d.State).Distinct();
+            if (failure is null)
+            {
+                Assert.True(n > 3, $"{n - 1} statements only");
+                Assert.Equal([DeliveryState.Failed], states);
+                return;
+            }
+
+            Assert.Equal([DeliveryState.Queued], states);
+        }
+    }
+
+    [Fact]
+    public async Task An_operator_beside_working_nodes_loses_nothing_and_ends_nothing_twice()
+    {
+        var messages = Enumerable.Range(0, 40).Select(i => Message(Noon, recipients: ["a", $"b{i}"])).ToList();
+        await Task.WhenAll(messages.Select(m => Queue.EnqueueAsync(m, null, null, Cancel)));
+        var now = Noon.AddHours(1);
+        var ended = new ConcurrentDictionary<(MessageId, int), int>();
+        long dropped = 0;
+
+        var workers = Enumerable.Range(0, 3).Select(w => WorkAsync($"n{w}", new Random(w))).ToList();
+        var random = new Random(9);
+        for (var i = 0; i < 30; i++)
+        {
+            var filter = new DeliveryFilter { Message = messages[random.Next(messages.Count)].Id };
+            switch (random.Next(3))
+            {
+                case 0:
+                    await Control.HoldAsync(filter, now, null, Cancel);
+                    break;
+                case 1:
+                    await Control.RetryAsync(filter, now, null, Cancel);
+                    break;
+                default:
+                    dropped += (await Control.DropAsync(filter, now, null, Cancel)).Changed;
+                    break;
+            }
+        }
+
+        // What was held is set free, so that the nodes can end everything.
+        while (ended.Count + dropped < 80 && !workers.Any(w => w.IsFaulted))
+        {
+            await Control.RetryAsync(All, now, null, Cancel);
+        }
+
+        await Task.WhenAll(workers);
+        Assert.All(ended.Values, times => Assert.Equal(1, times));
+        Assert.Equal(80, ended.Count + dropped);
+        Assert.Empty(await ListAsync(All));
+        Assert.Equal(40, await Archive.PruneAsync(now.AddMilliseconds(1), Noon, Cancel));
+
+        async Task WorkAsync(string node, Random chance)
+        {
+            while (ended.Count + Interlocked.Read(ref dropped) < 80)
+            {
+                var leased = await Queue.LeaseAsync(LeaseOf(node, now), now, 1 + chance.Next(3), Cancel);
+                Settlement[] results = [.. leased.SelectMany(m => m.Deliveries, (m, d) => chance.Next(3) switch
+                {
+                    0 => Deferred(m.Id, d.Ordinal, now, now.AddHours(1)),
+                    1 => Failed(m.Id, d.Ordinal, now),
+                    _ => Delivered(m.Id, d.Ordinal, now),
+                })];
+
+                // Leased deliveries are left alone by the operator: every result counts.
+                Assert.Equal(results.Length, await Queue.SettleAsync(node, results, Cancel));
+                foreach (var result in results.Where(r => r.State != DeliveryState.Deferred))
+                {
+                    ended.AddOrUpdate((result.MessageId, result.Ordinal), 1, (_, times) => times + 1);
+                }
+            }
+        }
+    }
+
+    private async Task<MessageId> StoredAsync(DateTimeOffset at, params string[] recipients)
+    {
+        var message = Message(at) with { Recipients = [.. recipients.Select(EmailAddress.Parse)] };
+        await Queue.EnqueueAsync(message, null, null, Cancel);
+        return message.Id;
+    }
+
+    private Task<IReadOnlyList<WaitingDelivery>> ListAsync(DeliveryFilter filter) =>
+        Control.ListAsync(filter, DeliveryOrder.OldestFirst, null, Noon, 100, Cancel);
+
+    private async Task<IEnumerable<(MessageId, int)>> FoundAsync(DeliveryFilter filter) =>
+        (await ListAsync(filter)).Select(d => (d.MessageId, d.Ordinal));
+
+    private sealed class Seen : IProgress<long>
+    {
+        public List<long> Numbers { get; } = [];
+
+        public void Report(long value) => Numbers.Add(value);
+    }
+}

@@ -1,0 +1,112 @@
+using Signet.Events;
+using Signet.Names;
+using Signet.Policies;
+using Signet.Queue;
+using Signet.Sending;
+using Signet.Storage;
+using static Signet.Tests.Storage.Samples;
+
+namespace Signet.Tests.Storage;
+
+public abstract class SendingHistoryContract(TestStore store) : StoreContract(store)
+{
+    private SqlSendingHistory History => new(Database);
+
+    [Fact]
+    public async Task Quota_use_leaves_the_window_after_24_hours_to_the_minute()
+    {
+        await AcceptAsync(Message(Noon.AddSeconds(30), recipients: ["a", "b"]));
+        await AcceptAsync(Message(Noon.AddHours(1)));
+
+        Assert.Equal(3, await History.QuotaUsedAsync(Owner, Noon.AddHours(24).AddMilliseconds(-1), Cancel));
+        Assert.Equal(1, await History.QuotaUsedAsync(Owner, Noon.AddHours(24), Cancel));
+        Assert.Equal(0, await History.QuotaUsedAsync(Owner, Noon.AddHours(25), Cancel));
+    }
+
+    [Fact]
+    public async Task Each_account_has_its_own_quota_in_each_region()
+    {
+        await AcceptAsync(Message());
+
+        Assert.Equal(0, await History.QuotaUsedAsync(OtherRegion, Noon, Cancel));
+        Assert.Equal(0, await History.QuotaUsedAsync(OtherAccount, Noon, Cancel));
+    }
+
+    [Fact]
+    public async Task What_does_not_count_against_the_quota_counts_in_the_statistics()
+    {
+        await AcceptAsync(Message(recipients: ["a", "b"]) with { QuotaUse = 0 });
+
+        Assert.Equal(0, await History.QuotaUsedAsync(Owner, Noon, Cancel));
+        Assert.Equal(2, Assert.Single(await History.StatisticsAsync(Owner, Noon, Cancel)).DeliveryAttempts);
+    }
+
+    [Fact]
+    public async Task Statistics_come_in_quarters_of_an_hour_oldest_first_without_empty_ones()
+    {
+        await AcceptAsync(Message(Noon.AddMinutes(47)));
+        await AcceptAsync(Message(Noon.AddMinutes(14).AddSeconds(59), recipients: ["a", "b"]));
+        await AcceptAsync(Message(Noon.AddMinutes(1)));
+
+        var statistics = await History.StatisticsAsync(Owner, Noon.AddHours(1), Cancel);
+
+        Assert.Equal(
+            [new SendStatistics(Noon, 3, 0, 0, 0), new SendStatistics(Noon.AddMinutes(45), 1, 0, 0, 0)], statistics);
+    }
+
+    [Fact]
+    public async Task Statistics_reach_back_two_weeks()
+    {
+        await AcceptAsync(Message());
+
+        Assert.Single(await History.StatisticsAsync(Owner, Noon.AddDays(14).AddMinutes(-1), Cancel));
+        Assert.Empty(await History.StatisticsAsync(Owner, Noon.AddDays(14), Cancel));
+    }
+
+    [Fact]
+    public async Task Bounces_complaints_and_rejects_are_counted_when_they_happen()
+    {
+        var message = Message(recipients: ["a", "b", "c"]);
+        await AcceptAsync(message);
+        var later = Noon.AddMinutes(15);
+        var queue = new SqlMessageQueue(Database);
+
+        await queue.SettleAsync(
+            "n1",
+            [
+                Failed(message.Id, 0, later),
+                Delivered(message.Id, 1, later) with { Event = Event(message.Id, EventType.Complaint, later) },
+                Failed(message.Id, 2, later) with { Event = Event(message.Id, EventType.Reject, later) },
+            ],
+            Cancel);
+
+        Assert.Equal(
+            [new SendStatistics(Noon, 3, 0, 0, 0), new SendStatistics(later, 0, 1, 1, 1)],
+            await History.StatisticsAsync(Owner, later, Cancel));
+    }
+
+    [Fact]
+    public async Task Refusals_come_newest_first_with_their_reasons()
+    {
+        var first = Refusal(Noon, Owner);
+        var second = Refusal(Noon.AddSeconds(1), OtherAccount);
+        await History.RecordRefusalAsync(first, Cancel);
+        await History.RecordRefusalAsync(second, Cancel);
+
+        var all = await History.RefusalsAsync(null, 10, Cancel);
+
+        Assert.Equivalent(
+            new[] { second with { Decision = all[0].Decision }, first with { Decision = all[1].Decision } }, all, strict: true);
+        Assert.Equal(DecisionJson.Write(second.Decision), DecisionJson.Write(all[0].Decision));
+        Assert.Equal([first.Id], (await History.RefusalsAsync(Owner, 10, Cancel)).Select(r => r.Id));
+        Assert.Equal([second.Id], (await History.RefusalsAsync(null, 1, Cancel)).Select(r => r.Id));
+        Assert.Empty(await History.RefusalsAsync(OtherRegion, 10, Cancel));
+    }
+
+    private static RefusedSend Refusal(DateTimeOffset at, AccountRegion owner) => new(
+        Guid.CreateVersion7(at), at, owner, "Email address is not verified.", ["a@example.com", "b@example.com"],
+        Samples.Decision with { Allowed = false });
+
+    private Task<EnqueueResult> AcceptAsync(NewMessage message) =>
+        new SqlMessageQueue(Database).EnqueueAsync(message, null, LeaseOf("n1", Noon), Cancel);
+}

@@ -1,0 +1,17 @@
+namespace Signet.Tests.Storage;
+
+public sealed class SqliteMessageQueueTests() : MessageQueueContract(new SqliteStore());
+
+public sealed class SqliteMessageArchiveTests() : MessageArchiveContract(new SqliteStore());
+
+public sealed class SqliteSendingHistoryTests() : SendingHistoryContract(new SqliteStore());
+
+public sealed class SqlitePolicyStoreTests() : PolicyStoreContract(new SqliteStore());
+
+public sealed class SqliteAccountStoreTests() : AccountStoreContract(new SqliteStore());
+
+public sealed class SqliteIdentityStoreTests() : IdentityStoreContract(new SqliteStore());
+
+public sealed class SqliteQueueModelTests() : QueueModelContract(new SqliteStore());
+
+public sealed class SqliteQueueControlTests() : QueueControlContract(new SqliteStore());

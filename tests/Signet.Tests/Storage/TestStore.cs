@@ -1,0 +1,54 @@
+using Signet.Storage;
+
+namespace Signet.Tests.Storage;
+
+/// <summary>A place for one store, empty at first, which can be opened, closed and opened again.</summary>
+public abstract class TestStore : IAsyncDisposable
+{
+    /// <summary>One key for all opens of all stores.</summary>
+    protected static SecretBox Secrets { get; } = new(Enumerable.Range(0, MasterKey.Length).Select(i => (byte)i).ToArray());
+
+    public abstract Task<Database> OpenAsync(CancellationToken cancel);
+
+    public abstract ValueTask DisposeAsync();
+}
+
+/// <summary>A SQLite file in a directory of its own.</summary>
+public sealed class SqliteStore : TestStore
+{
+    public string Folder { get; } = Directory.CreateTempSubdirectory("signet-").FullName;
+
+    public string File => Path.Combine(Folder, "signet.db");
+
+    public override Task<Database> OpenAsync(CancellationToken cancel) => Database.OpenSqliteAsync(File, Secrets, cancel);
+
+    /// <summary>Opens whatever file, waiting only a second for locks.</summary>
+    public static async Task<Database> OpenFileAsync(string file, CancellationToken cancel) =>
+        await SqliteDatabase.OpenAsync(file, Secrets, TimeSpan.FromSeconds(1), cancel);
+
+    public override ValueTask DisposeAsync()
+    {
+        Directory.Delete(Folder, recursive: true);
+        return ValueTask.CompletedTask;
+    }
+}
+
+/// <summary>A schema in the PostgreSQL of this test run.</summary>
+public sealed class PostgresStore(PostgresServer server) : TestStore
+{
+    private string? _connectionString;
+
+    public override async Task<Database> OpenAsync(CancellationToken cancel)
+    {
+        _connectionString ??= await server.NewSchemaAsync(cancel);
+        return await Database.OpenPostgresAsync(_connectionString, Secrets, cancel);
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        if (_connectionString is not null)
+        {
+            await PostgresServer.DropSchemaAsync(_connectionString);
+        }
+    }
+}

@@ -1,0 +1,26 @@
+#!/usr/bin/env bash
+# Publishes the program as it is released, starts it once, sends a mail through it and finds it in the inbox.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+work=$(mktemp -d)
+trap 'kill "${pid:-}" 2>/dev/null || true; wait 2>/dev/null || true; rm -rf "$work"' EXIT
+
+dotnet publish src/Signet.Server -c Release -r linux-x64 --self-contained -p:PublishSingleFile=true -p:PublishReadyToRun=true \
+  -o "$work/program" -v q --nologo
+"$work/program/signet" dev --http 127.0.0.1:0 --smtp none --data "$work/data" >"$work/out" 2>"$work/err" &
+pid=$!
+for _ in $(seq 100); do
+  grep -q '^ready' "$work/out" && break
+  kill -0 "$pid" || { cat "$work/out" "$work/err"; exit 1; }
+  sleep 0.1
+done
+url=$(grep -o 'AWS_ENDPOINT_URL=http://[0-9.:]*' "$work/out" | cut -d= -f2)
+
+export AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test AWS_DEFAULT_REGION=us-east-1 AWS_EC2_METADATA_DISABLED=true
+aws ses verify-email-identity --endpoint-url "$url" --email-address app@example.com
+aws ses send-email --endpoint-url "$url" --from app@example.com --destination ToAddresses=you@example.net \
+  --message 'Subject={Data=Smoke},Body={Text={Data=Hello}}' >/dev/null
+curl -sf "$url/_signet/messages?to=you@example.net&subject=Smoke&wait=10" | grep -q '"subject":"Smoke"'
+kill -TERM "$pid"
+wait "$pid"
+echo "the published program sent a mail, and stopped with exit code 0"

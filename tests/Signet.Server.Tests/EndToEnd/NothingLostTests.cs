@@ -32,15 +32,14 @@ public sealed class NothingLostTests(PostgresServer postgres, ITestOutputHelper 
 
         for (var life = 1; life <= Kills; life++)
         {
-            sink.Life = life;
             await using var signet = await StartAsync(data, sink);
             using var load = Load.Start(signet.Url, accepted, life);
             await WaitAsync(() => load.Answered > 0);
             await Task.Delay(random.Next(150), Cancel);
             await signet.KillAsync();
+            sink.Life++;
         }
 
-        sink.Life++;
         await using var last = await StartAsync(data, sink);
         await WaitAsync(() => Missing(accepted, sink).Count == 0);
         Report(accepted, sink);
@@ -60,11 +59,11 @@ public sealed class NothingLostTests(PostgresServer postgres, ITestOutputHelper 
 
         for (var life = 1; life <= Math.Max(1, Kills / 10); life++)
         {
-            sink.Life = life;
             await using var victim = await StartAsync(second, sink, "--database", schema);
             using var load = Load.Start(victim.Url, accepted, life);
             await WaitAsync(() => load.Answered > 20);
             await victim.KillAsync();
+            sink.Life++;
         }
 
         steady.Dispose();

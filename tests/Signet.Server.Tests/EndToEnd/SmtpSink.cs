@@ -8,7 +8,7 @@ namespace Signet.Server.Tests.EndToEnd;
 /// <summary>A message as the sink took it.</summary>
 /// <param name="Subject">What tells messages of a test apart.</param>
 /// <param name="Recipient">RCPT TO.</param>
-/// <param name="Life">Which life of the sender it came from.</param>
+/// <param name="Life">Which life of the sender its transaction began in: a redelivery after a kill begins in a later one.</param>
 /// <param name="Header">The header as it came.</param>
 internal sealed record Receipt(string Subject, string Recipient, int Life, string Header);
 
@@ -33,7 +33,7 @@ internal sealed class SmtpSink : IAsyncDisposable
 
     public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
 
-    /// <summary>Counted up by the test with each life of the sender.</summary>
+    /// <summary>Counted up by the test with each kill of a sender.</summary>
     public int Life { get; set; }
 
     public static SmtpSink Start() => new();
@@ -69,10 +69,16 @@ internal sealed class SmtpSink : IAsyncDisposable
             await using var stream = client.GetStream();
             using var reader = new StreamReader(stream, Encoding.Latin1);
             List<string> recipients = [];
+            var life = Life;
             await ReplyAsync(stream, "220 sink");
             while (await reader.ReadLineAsync(_stop.Token) is { } line)
             {
                 var verb = line.Split(' ', ':')[0].ToUpperInvariant();
+                if (verb == "MAIL")
+                {
+                    life = Life;
+                }
+
                 if (verb == "RCPT")
                 {
                     recipients.Add(line[(line.IndexOf('<', StringComparison.Ordinal) + 1)..line.LastIndexOf('>')]);
@@ -87,7 +93,6 @@ internal sealed class SmtpSink : IAsyncDisposable
                         return;
                     }
 
-                    var life = Life;
                     await ReplyAsync(stream, "250 2.0.0 taken");
                     recipients.ForEach(r => Receipts.Enqueue(new Receipt(subject, r, life, header)));
                     recipients.Clear();

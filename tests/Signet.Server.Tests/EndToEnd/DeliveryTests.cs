@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
 using Signet.Server.Tests.Clients;
@@ -35,9 +36,22 @@ public sealed class DeliveryTests
         Assert.Contains("\r\nSubject: Hello\r\n", content, StringComparison.Ordinal);
         Assert.EndsWith("\r\n\r\n.dot\r\n", content, StringComparison.Ordinal);
 
-        var metrics = await GetAsync(signet, "/metrics");
-        Assert.Contains("signet_deliveries_total{outcome=\"delivered\"} 1", metrics, StringComparison.Ordinal);
-        Assert.Contains("signet_delivery_duration_seconds_count{} 1", metrics, StringComparison.Ordinal);
+        await MeasuredAsync(signet, "signet_deliveries_total{outcome=\"delivered\"} 1");
+        await MeasuredAsync(signet, "signet_delivery_duration_seconds_count 1");
+    }
+
+    // What is stored is counted a moment later.
+    private static async Task MeasuredAsync(RunningSignet signet, string line)
+    {
+        var patience = Stopwatch.StartNew();
+        string metrics;
+        do
+        {
+            metrics = await GetAsync(signet, "/metrics");
+        }
+        while (!metrics.Contains($"\n{line}", StringComparison.Ordinal) && patience.Elapsed < TimeSpan.FromSeconds(20));
+
+        Assert.Contains($"\n{line}", metrics, StringComparison.Ordinal);
     }
 
     private static async Task<JsonElement> StoryAsync(RunningSignet signet, Func<JsonElement, bool> isTold)

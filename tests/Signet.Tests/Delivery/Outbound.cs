@@ -72,8 +72,10 @@ internal sealed class Outbound : IAsyncDisposable
                 await Task.WhenAny(settled, stalling);
                 while (!settled.IsCompleted)
                 {
+                    // A pause of real time each, for what a timer woke needs a thread: on a busy machine the clock would otherwise
+                    // run past the life of the message before the first time-out was seen.
                     Time.Advance(TimeSpan.FromSeconds(1));
-                    await Task.Yield();
+                    await Task.WhenAny(settled, Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System, Cancel));
                 }
             }
 

@@ -1,13 +1,26 @@
+using System.Globalization;
 using BenchmarkDotNet.Running;
 using Signet.Bench;
+using Signet.Bench.Load;
 using Signet.Bench.Micro;
 using Signet.Bench.Scenarios;
 
-// What bench/README.md describes: `all`, single scenarios, or `micro` with arguments of BenchmarkDotNet.
+// What bench/README.md describes: `all`, single scenarios, `load`, or `micro` with arguments of BenchmarkDotNet.
 string[] known = ["accept", "relay", "slow", "waiting", "start", "policy"];
 if (args is ["micro", .. var rest])
 {
     BenchmarkSwitcher.FromAssembly(typeof(PolicyDecision).Assembly).Run(rest);
+    return 0;
+}
+
+// The load of `accept` against a program that runs already, for a profiler to look at.
+if (args is ["load", var address, var seconds])
+{
+    var target = new Uri(address);
+    await Mail.AuthoriseAsync(target, CancellationToken.None);
+    var rate = await HttpLoad.RunForAsync(
+        target, Mail.SendEmails(target), TimeSpan.FromSeconds(int.Parse(seconds, CultureInfo.InvariantCulture)), CancellationToken.None);
+    Console.WriteLine(ResultsTable.PerSecond(rate));
     return 0;
 }
 

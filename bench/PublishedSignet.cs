@@ -91,6 +91,16 @@ internal sealed record RunningSignet(Process Process, Uri Url, TimeSpan StartTim
         }
     }
 
+    /// <summary>Of all its threads since it started: what its work costs, however busy the machine is.</summary>
+    public TimeSpan ProcessorTime
+    {
+        get
+        {
+            Process.Refresh();
+            return Process.TotalProcessorTime;
+        }
+    }
+
     public async ValueTask DisposeAsync() => await ChildProcess.EndAsync(Process);
 }
 

@@ -39,10 +39,13 @@ internal sealed class AcceptScenario(PublishedSignet program, WorkDirectory work
             List<(double Signet, double Peer)> rounds = [];
             for (var round = 0; round < Rounds; round++)
             {
-                rounds.Add((
-                    await HttpLoad.RunForAsync(signet.Url, mine, Round, cancel),
-                    await HttpLoad.RunForAsync(peer.Url, theirs, Round, cancel)));
-                Console.WriteLine($"signet {ResultsTable.PerSecond(rounds[^1].Signet)}, aws-ses-v2-local {ResultsTable.PerSecond(rounds[^1].Peer)}");
+                var before = signet.ProcessorTime;
+                var rate = await HttpLoad.RunForAsync(signet.Url, mine, Round, cancel);
+                var each = (signet.ProcessorTime - before).TotalMicroseconds / (rate * Round.TotalSeconds);
+                rounds.Add((rate, await HttpLoad.RunForAsync(peer.Url, theirs, Round, cancel)));
+                Console.WriteLine(
+                    $"signet {ResultsTable.PerSecond(rounds[^1].Signet)} with {each:0} µs of processor time each, "
+                    + $"aws-ses-v2-local {ResultsTable.PerSecond(rounds[^1].Peer)}");
             }
 
             return

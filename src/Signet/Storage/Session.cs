@@ -4,13 +4,14 @@ namespace Signet.Storage;
 
 /// <summary>
 /// A connection as the stores see it: statements in, rows out. In a unit of writing its statements belong to the unit's
-/// transaction. Commands are kept prepared where the connection is kept (SQLite's writer); Npgsql prepares by itself.
+/// transaction. What is run often is kept compiled where the connection is kept (SQLite's); Npgsql prepares by itself.
 /// </summary>
 /// <param name="connection">Open.</param>
 /// <param name="dialect">Of the connection's engine.</param>
 /// <param name="transaction">The unit's, where the driver wants it said.</param>
 /// <param name="before">Sees each statement of a write before it runs; tests throw from it.</param>
 /// <param name="keepPrepared">True when the connection lives as long as the session.</param>
+/// <param name="statements">Runs what answers no rows, in the place of commands; its owner disposes of it.</param>
 /// <param name="cancel">For reading; a unit of writing that has begun is not cancelled.</param>
 internal sealed class Session(
     DbConnection connection,
@@ -18,6 +19,7 @@ internal sealed class Session(
     DbTransaction? transaction = null,
     Action<string>? before = null,
     bool keepPrepared = false,
+    SqliteStatements? statements = null,
     CancellationToken cancel = default) : IAsyncDisposable
 {
     private readonly Dictionary<string, DbCommand> _prepared = new(StringComparer.Ordinal);
@@ -28,14 +30,14 @@ internal sealed class Session(
     public Task<int> ExecuteAsync(string sql, params (string Name, object? Value)[] values) => ExecuteAsync(new Statement(sql, values));
 
     /// <summary>Runs statements in order, in one round trip where the driver can; returns the number of rows that each changed.</summary>
-    public async Task<IReadOnlyList<int>> ExecuteAllAsync(IReadOnlyList<Statement> statements)
+    public async Task<IReadOnlyList<int>> ExecuteAllAsync(IReadOnlyList<Statement> all)
     {
-        var changed = new int[statements.Count];
-        if (!connection.CanCreateBatch || statements.Count < 2)
+        var changed = new int[all.Count];
+        if (!connection.CanCreateBatch || all.Count < 2)
         {
             for (var i = 0; i < changed.Length; i++)
             {
-                changed[i] = await ExecuteAsync(statements[i]);
+                changed[i] = await ExecuteAsync(all[i]);
             }
 
             return changed;
@@ -43,7 +45,7 @@ internal sealed class Session(
 
         await using var batch = connection.CreateBatch();
         batch.Transaction = transaction;
-        foreach (var statement in statements)
+        foreach (var statement in all)
         {
             before?.Invoke(statement.Sql);
             var command = batch.CreateBatchCommand();
@@ -109,6 +111,11 @@ internal sealed class Session(
     private async Task<int> ExecuteAsync(Statement statement)
     {
         before?.Invoke(statement.Sql);
+        if (statements is not null)
+        {
+            return statements.Execute(statement);
+        }
+
         var command = Command(statement);
         try
         {

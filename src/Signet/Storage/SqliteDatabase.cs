@@ -89,5 +89,8 @@ internal sealed class SqliteDatabase : Database
         await session.ExecuteAsync("PRAGMA wal_autocheckpoint = 8192");
         await session.ExecuteAsync("PRAGMA journal_size_limit = 67108864");
         await session.ExecuteAsync("PRAGMA cache_size = -32768");
+
+        // What a savepoint or a statement could have to undo is kept in memory, not in a file that is written page by page.
+        await session.ExecuteAsync("PRAGMA temp_store = MEMORY");
     }
 }

@@ -5,9 +5,11 @@ using Signet.Queue;
 namespace Signet.Storage;
 
 /// <summary>
-/// The one writer of a SQLite file. Units that wait run together in one transaction, a savepoint each so that a failing one fails
-/// alone, and are answered after one COMMIT: one wait for the disk serves them all. When the engine fails (disk full, say) the units
-/// of that transaction fail with <see cref="StoreUnavailableException"/>, and the writer goes on with the next.
+/// The one writer of a SQLite file. Units that wait run together in one transaction and are answered after one COMMIT: one wait
+/// for the disk serves them all. A failing unit fails alone: the transaction is undone and the group begun again with a savepoint
+/// for each, which SQLite keeps by copying every page that a unit touches, so that they are not had for nothing. When the engine
+/// fails (disk full, say) the units of that transaction fail with <see cref="StoreUnavailableException"/>, and the writer goes on
+/// with the next.
 /// </summary>
 internal sealed class SqliteWriter : IAsyncDisposable
 {
@@ -19,6 +21,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
 
     private readonly Channel<Unit> _waiting = Channel.CreateBounded<Unit>(new BoundedChannelOptions(MaxWaiting) { SingleReader = true });
     private readonly SqliteConnection _connection;
+    private readonly SqliteStatements _statements;
     private readonly Session _session;
     private readonly Task _loop;
 
@@ -27,7 +30,8 @@ internal sealed class SqliteWriter : IAsyncDisposable
     public SqliteWriter(SqliteConnection connection, Action<string> before)
     {
         _connection = connection;
-        _session = new Session(connection, Dialect.Sqlite, before: before, keepPrepared: true);
+        _statements = new SqliteStatements(connection);
+        _session = new Session(connection, Dialect.Sqlite, before: before, keepPrepared: true, statements: _statements);
         _loop = Task.Run(LoopAsync);
     }
 
@@ -57,79 +61,99 @@ internal sealed class SqliteWriter : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await DrainAsync();
+        _statements.Dispose();
         await _session.DisposeAsync();
         await _connection.DisposeAsync();
     }
 
     private async Task LoopAsync()
     {
+        List<Unit> group = [];
         while (await _waiting.Reader.WaitToReadAsync())
         {
-            List<Unit> group = [];
             try
             {
-                await CommitGroupAsync(group);
+                if (!await TryCommitAsync(group))
+                {
+                    await CommitEachAloneAsync(group);
+                }
+
                 group.ForEach(u => u.Succeed());
             }
             catch (Exception e)
             {
                 // The loop must go on, and every unit must be answered.
                 await RollBackAsync();
-                if (group.Count == 0)
-                {
-                    TakeWaiting(group);
-                }
-
-                group.ForEach(u => u.Fail(new StoreUnavailableException($"the store cannot be written: {OneLine.Of(e)}", e)));
+                TakeWaiting(group, group.Count == 0 ? MaxGroup : 0);
+                group.ForEach(u => u.Fail(Unavailable(e)));
             }
+
+            group.Clear();
         }
     }
 
     // A transaction that did not even begin fails those that wait for it: otherwise nobody would hear of it.
-    private void TakeWaiting(List<Unit> group)
+    private void TakeWaiting(List<Unit> group, int count)
     {
-        while (group.Count < MaxGroup && _waiting.Reader.TryRead(out var unit))
+        while (group.Count < count && _waiting.Reader.TryRead(out var unit))
         {
             group.Add(unit);
         }
     }
 
-    private async Task CommitGroupAsync(List<Unit> group)
+    /// <summary>False when a unit failed: then nothing is written, and the group is what is to be begun again.</summary>
+    private async Task<bool> TryCommitAsync(List<Unit> group)
     {
         await _session.ExecuteAsync("BEGIN IMMEDIATE");
         while (group.Count < MaxGroup && _waiting.Reader.TryRead(out var unit))
         {
-            if (unit.TryBegin())
+            if (!unit.TryBegin())
             {
-                await RunInSavepointAsync(unit, group);
+                continue;
             }
+
+            group.Add(unit);
+            try
+            {
+                await unit.RunAsync(_session);
+            }
+            catch (Exception) when (InTransaction)
+            {
+                // Which of them, and of what, is found out by running each for itself.
+                await _session.ExecuteAsync("ROLLBACK");
+                return false;
+            }
+        }
+
+        await _session.ExecuteAsync("COMMIT");
+        return true;
+    }
+
+    private async Task CommitEachAloneAsync(List<Unit> group)
+    {
+        await _session.ExecuteAsync("BEGIN IMMEDIATE");
+        foreach (var unit in group.ToArray())
+        {
+            await _session.ExecuteAsync("SAVEPOINT unit");
+            try
+            {
+                await unit.RunAsync(_session);
+            }
+            catch (Exception e) when (InTransaction)
+            {
+                // Whatever a unit throws is its caller's; the others go on.
+                await _session.ExecuteAsync("ROLLBACK TO unit");
+                group.Remove(unit);
+                unit.Fail(e is SqliteException failure && failure.IsOfTheEngine() ? Unavailable(e) : e);
+            }
+
+            await _session.ExecuteAsync("RELEASE unit");
         }
 
         await _session.ExecuteAsync("COMMIT");
     }
 
-    private async Task RunInSavepointAsync(Unit unit, List<Unit> group)
-    {
-        group.Add(unit);
-        await _session.ExecuteAsync("SAVEPOINT unit");
-        try
-        {
-            await unit.RunAsync(_session);
-        }
-        catch (Exception e) when (InTransaction)
-        {
-            // Whatever a unit throws is its caller's; the others go on.
-            await _session.ExecuteAsync("ROLLBACK TO unit");
-            await _session.ExecuteAsync("RELEASE unit");
-            group.RemoveAt(group.Count - 1);
-            unit.Fail(e is SqliteException failure && failure.IsOfTheEngine()
-                ? new StoreUnavailableException($"the store cannot be written: {OneLine.Of(e)}", e)
-                : e);
-            return;
-        }
-
-        await _session.ExecuteAsync("RELEASE unit");
-    }
+    private static StoreUnavailableException Unavailable(Exception e) => new($"the store cannot be written: {OneLine.Of(e)}", e);
 
     // SQLite undoes the whole transaction by itself on some failures: then there is nothing to go on with.
     private bool InTransaction => SQLitePCL.raw.sqlite3_get_autocommit(_connection.Handle) == 0;

@@ -350,16 +350,4 @@ public abstract class MessageQueueContract(TestStore store) : StoreContract(stor
             Assert.Equal(0, bounces);
         }
     }
-
-    private static Action<string> FailingAt(int n)
-    {
-        var seen = 0;
-        return sql =>
-        {
-            if (++seen == n)
-            {
-                throw new IOException($"simulated at {sql}");
-            }
-        };
-    }
 }

@@ -23,4 +23,28 @@ public abstract class StoreContract(TestStore store) : IAsyncLifetime
         await store.DisposeAsync();
         GC.SuppressFinalize(this);
     }
+
+    /// <summary>A unit's statement of this number fails, its commit being the last, and fails again when the unit is begun again.</summary>
+    protected static Action<string> FailingAt(int number)
+    {
+        var seen = 0;
+        return sql =>
+        {
+            switch (sql.Split(' ')[0])
+            {
+                case "BEGIN":
+                    seen = 0;
+                    break;
+                case "SAVEPOINT" or "RELEASE" or "ROLLBACK":
+                    break;
+                default:
+                    if (++seen == number)
+                    {
+                        throw new IOException($"simulated at {sql}");
+                    }
+
+                    break;
+            }
+        };
+    }
 }

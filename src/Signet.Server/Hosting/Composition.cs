@@ -66,7 +66,7 @@ internal static class Composition
         var window = new DeliveryWindow(options.Delivery is not null ? WindowMessages : 0, WindowBytes);
         submission = new Submission(
             authorization, accounts, new SendRate(time), queue, window, history, node,
-            new SendingOptions(options.Hostname, options.MaxMessageSize), time, SharedRandom(), loggers.CreateLogger<Submission>());
+            SendingOptions(options, time), time, SharedRandom(), loggers.CreateLogger<Submission>());
 
         return new MailSystem
         {
@@ -157,6 +157,18 @@ internal static class Composition
             services.AddHostedService(_ =>
                 new IdentityChecks(identityStore, dns, verification, time, loggers.CreateLogger<IdentityChecks>()));
         }
+    }
+
+    private static SendingOptions SendingOptions(MailSystemOptions options, TimeProvider time)
+    {
+        var sending = new SendingOptions(options.Hostname, options.MaxMessageSize);
+        if (options.Delivery is not { } delivery)
+        {
+            return sending;
+        }
+
+        var results = new Signet.Delivery.Results(options.Hostname.Value, time, SharedRandom());
+        return sending with { Capture = message => CaptureRoute.Capture(message, delivery.Routes, results) };
     }
 
     private static DeliveryOptions DeliveryOptions(

@@ -3,12 +3,32 @@ using Signet.Smtp;
 
 namespace Signet.Delivery;
 
-/// <summary>The route <c>capture</c>: the message stays in the archive, which is the inbox of <c>signet dev</c>.</summary>
-internal static class CaptureRoute
+/// <summary>
+/// The route <c>capture</c>: the message stays in the archive, which is the inbox of <c>signet dev</c>. Delivering is done with the
+/// storing of the content, so that a message for the archive alone never enters the queue.
+/// </summary>
+public static class CaptureRoute
 {
     private static readonly Verdict Captured = Verdict.Of(SmtpStage.FinalDot, SmtpReply.Of(250, "2.0.0 captured"));
 
-    /// <summary>Delivers by doing nothing: the content was stored when the message was accepted.</summary>
-    public static Settlement Deliver(LeasedMessage message, LeasedDelivery delivery, Results results) =>
+    /// <summary>The deliveries of a message, about to be stored, that are captured.</summary>
+    public static IReadOnlyList<Settlement> Capture(NewMessage message, IReadOnlyList<Route> routes, Results results)
+    {
+        var leased = new LeasedMessage(message.Id, message.Owner, message.AcceptedAt, message.EnvelopeFrom, message.Content, []);
+        List<Settlement> captured = [];
+        for (var ordinal = 0; ordinal < message.Recipients.Count; ordinal++)
+        {
+            var recipient = message.Recipients[ordinal];
+            if (Route.Find(routes, recipient.Domain) is RouteTarget.Capture)
+            {
+                captured.Add(Deliver(leased, new LeasedDelivery(ordinal, recipient, 0), results));
+            }
+        }
+
+        return captured;
+    }
+
+    /// <summary>For one that was queued before its domain was captured.</summary>
+    internal static Settlement Deliver(LeasedMessage message, LeasedDelivery delivery, Results results) =>
         results.Of(message, delivery, Captured, Peer.None, TimeSpan.Zero);
 }

@@ -69,7 +69,7 @@ public sealed class Results(string hostname, TimeProvider time, Random random)
         RecipientDetail Recipient(string reply, string status) => new($"{delivery.Recipient}", status, $"smtp; {reply}");
 
         MessageEvent Happened(EventType type, string detail) =>
-            new(Guid.CreateVersion7(now), message.Id, message.Owner, now, type, [$"{delivery.Recipient}"], detail);
+            new(MessageEvent.NewId(now, type), message.Id, message.Owner, now, type, [$"{delivery.Recipient}"], detail);
     }
 
     // SES's words, the last error in angle brackets (ses/notifications.md §3).

@@ -18,7 +18,21 @@ public sealed record MessageEvent(
     DateTimeOffset At,
     EventType Type,
     IReadOnlyList<string> Recipients,
-    string Detail);
+    string Detail)
+{
+    /// <summary>
+    /// An id for what happened at a time: a UUID of version 7 (RFC 9562 §5.7), of those of one millisecond the Send the least, for
+    /// nothing comes before it.
+    /// </summary>
+    public static Guid NewId(DateTimeOffset at, EventType type)
+    {
+        const int version = 6;
+        Span<byte> bytes = stackalloc byte[16];
+        Guid.CreateVersion7(at).TryWriteBytes(bytes, bigEndian: true, out _);
+        bytes[version] = type == EventType.Send ? (byte)0x70 : (byte)(bytes[version] | 0x08);
+        return new Guid(bytes, bigEndian: true);
+    }
+}
 
 /// <summary>SES event types, spelled as they are in event records.</summary>
 public enum EventType

@@ -14,8 +14,8 @@ namespace Signet.Queue;
 public interface IMessageQueue
 {
     /// <summary>
-    /// Stores the message, its deliveries (already leased to <paramref name="lease"/>'s node), its quota use and its Send event in
-    /// one transaction. With a quota, nothing is stored when nothing is left of it.
+    /// Stores the message, its deliveries (already leased to <paramref name="lease"/>'s node, or captured), its quota use and its
+    /// events in one transaction. With a quota, nothing is stored when nothing is left of it.
     /// </summary>
     /// <param name="message">The message.</param>
     /// <param name="quota">Recipients allowed in the 24 hours before acceptance; null is unlimited.</param>
@@ -94,10 +94,13 @@ public sealed record LeasedMessage(
     /// <summary>Whose settings it is sent with; null for Signet's own mail.</summary>
     public SendingIdentity? Sender { get; init; }
 
-    /// <summary>A message that was stored a moment ago, as it would be read back.</summary>
+    /// <summary>A message that was stored a moment ago, as it would be read back, with what is to be delivered of it.</summary>
     public static LeasedMessage Of(NewMessage message) =>
         new(message.Id, message.Owner, message.AcceptedAt, message.EnvelopeFrom, message.Content,
-            [.. message.Recipients.Select((recipient, ordinal) => new LeasedDelivery(ordinal, recipient, 0))])
+            [
+                .. message.Recipients.Select((recipient, ordinal) => new LeasedDelivery(ordinal, recipient, 0))
+                    .Where(d => !message.Captured.Any(c => c.Ordinal == d.Ordinal)),
+            ])
         {
             Sender = SenderOf(message.Decision),
         };

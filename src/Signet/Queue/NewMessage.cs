@@ -49,6 +49,12 @@ public sealed record NewMessage
     /// <summary>One delivery each, in this order; no address twice.</summary>
     public required IReadOnlyList<EmailAddress> Recipients { get; init; }
 
+    /// <summary>
+    /// How deliveries ended that end with the acceptance, for they go no further than the archive: stored with the message, and
+    /// leased to nobody.
+    /// </summary>
+    public IReadOnlyList<Settlement> Captured { get; init; } = [];
+
     /// <summary>How many recipients count against the 24-hour quota: not the mailbox simulator's, none for Signet's own mail.</summary>
     public required int QuotaUse { get; init; }
 }

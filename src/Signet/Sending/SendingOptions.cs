@@ -1,4 +1,5 @@
 using Signet.Addresses;
+using Signet.Queue;
 
 namespace Signet.Sending;
 
@@ -8,4 +9,7 @@ namespace Signet.Sending;
 public sealed record SendingOptions(DomainName Hostname, int MaxMessageBytes)
 {
     public const int DefaultMaxMessageBytes = 10_485_760;
+
+    /// <summary>Ends the deliveries of a message that go no further than the archive; the others are queued.</summary>
+    public Func<NewMessage, IReadOnlyList<Settlement>> Capture { get; init; } = _ => [];
 }

@@ -103,6 +103,12 @@ public sealed class Submission(
     // to them only after it.
     private async Task<EnqueueResult> StoreAsync(NewMessage message, double? quota, CancellationToken cancel)
     {
+        message = message with { Captured = options.Capture(message) };
+        if (message.Captured.Count == message.Recipients.Count)
+        {
+            return await queue.EnqueueAsync(message, quota, null, cancel);
+        }
+
         var size = message.Content.Length;
         var reserved = window.TryReserve(size);
         var handedOver = false;

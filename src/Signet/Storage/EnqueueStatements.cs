@@ -4,35 +4,48 @@ using Signet.Queue;
 
 namespace Signet.Storage;
 
-/// <summary>What accepting a message writes: its story, its bytes, its deliveries, its quota use and its Send event.</summary>
+/// <summary>
+/// What accepting a message writes: its story, its bytes, its deliveries, its quota use and its Send event, and for what is captured
+/// what settling would write.
+/// </summary>
 internal static class EnqueueStatements
 {
     public static IReadOnlyList<Statement> Of(NewMessage message, Lease? lease, Dialect dialect)
     {
         // INVARIANT: the counter comes last. Its row is the one that many units share: it is to be locked as briefly as can be.
-        return
+        List<Statement> statements =
         [
             Message(message),
             new(
                 "INSERT INTO message_content (message_id, content) VALUES (@id, @content)",
                 ("id", message.Id.Value), ("content", message.Content)),
-            .. message.Recipients.Select((_, ordinal) => Delivery(message, ordinal, lease)),
-            StoredEvent.Insert(new MessageEvent(
-                Guid.CreateVersion7(message.AcceptedAt), message.Id, message.Owner, message.AcceptedAt, EventType.Send,
-                [.. message.Recipients.Select(r => r.ToString())], "{}")),
-            SendingCounter.Accepted(
-                dialect, message.Owner, message.AcceptedAt, message.Id.Value, message.QuotaUse, message.Recipients.Count),
         ];
+        for (var ordinal = 0; ordinal < message.Recipients.Count; ordinal++)
+        {
+            var captured = message.Captured.FirstOrDefault(c => c.Ordinal == ordinal);
+            statements.Add(captured is null ? Queued(message, ordinal, lease) : Captured(message, captured));
+        }
+
+        statements.Add(StoredEvent.Insert(Sent(message)));
+        statements.AddRange(message.Captured.Where(c => c.Attempt is not null).Select(c => StoredAttempt.Insert(c, c.Attempt!)));
+        statements.AddRange(message.Captured.Select(c => c.Event).OfType<MessageEvent>().Select(StoredEvent.Insert));
+        statements.Add(SendingCounter.Accepted(
+            dialect, message.Owner, message.AcceptedAt, message.Id.Value, message.QuotaUse, message.Recipients.Count));
+        return statements;
     }
+
+    private static MessageEvent Sent(NewMessage message) => new(
+        MessageEvent.NewId(message.AcceptedAt, EventType.Send), message.Id, message.Owner, message.AcceptedAt, EventType.Send,
+        [.. message.Recipients.Select(r => r.ToString())], "{}");
 
     private static Statement Message(NewMessage message) => new(
         """
         INSERT INTO message (
             id, account, region, accepted_at, principal, operation, source, source_folded, source_arn, feedback_address,
-            envelope_from, subject, subject_folded, source_ip, size, tags, decision, has_content, open_deliveries)
+            envelope_from, subject, subject_folded, source_ip, size, tags, decision, has_content, open_deliveries, finished_at)
         VALUES (
             @id, @account, @region, @accepted, @principal, @operation, @source, @source_folded, @source_arn, @feedback,
-            @envelope_from, @subject, @subject_folded, @source_ip, @size, @tags, @decision, 1, @open)
+            @envelope_from, @subject, @subject_folded, @source_ip, @size, @tags, @decision, 1, @open, @finished)
         """,
         ("id", message.Id.Value), ("account", message.Owner.Account.Value), ("region", message.Owner.Region.Value),
         ("accepted", message.AcceptedAt), ("principal", message.Principal), ("operation", message.Operation),
@@ -42,9 +55,10 @@ internal static class EnqueueStatements
         ("size", message.Content.Length),
         ("tags", StorageJson.Write(message.Tags, StorageJson.Default.IReadOnlyListMessageTag)),
         ("decision", DecisionJson.Write(message.Decision)),
-        ("open", message.Recipients.Count));
+        ("open", message.Recipients.Count - message.Captured.Count),
+        ("finished", message.Recipients.Count == message.Captured.Count ? message.Captured.Max(c => c.At) : (DateTimeOffset?)null));
 
-    private static Statement Delivery(NewMessage message, int ordinal, Lease? lease) => new(
+    private static Statement Queued(NewMessage message, int ordinal, Lease? lease) => new(
         """
         INSERT INTO delivery (message_id, ordinal, recipient, domain, state, attempts, next_attempt_at, leased_to, visible_at)
         VALUES (@message, @ordinal, @recipient, @domain, @state, 0, @next, @node, @visible)
@@ -52,4 +66,12 @@ internal static class EnqueueStatements
         ("message", message.Id.Value), ("ordinal", ordinal), ("recipient", message.Recipients[ordinal].ToString()),
         ("domain", message.Recipients[ordinal].Domain.Value), ("state", DeliveryState.Queued),
         ("next", message.AcceptedAt), ("node", lease?.Node), ("visible", lease?.Until ?? message.AcceptedAt));
+
+    private static Statement Captured(NewMessage message, Settlement result) => new(
+        """
+        INSERT INTO delivery (message_id, ordinal, recipient, domain, state, attempts, last_attempt_at, last_result)
+        VALUES (@message, @ordinal, @recipient, @domain, @state, 1, @at, @result)
+        """,
+        ("message", message.Id.Value), ("ordinal", result.Ordinal), ("recipient", message.Recipients[result.Ordinal].ToString()),
+        ("domain", message.Recipients[result.Ordinal].Domain.Value), ("state", result.State), ("at", result.At), ("result", result.Result));
 }

@@ -11,6 +11,15 @@ internal sealed class SqliteDatabase : Database
     private readonly SqliteWriter _writer;
     private readonly SqliteReaders _readers;
 
+    // One connection is never used by two threads at once, and nobody asks how much memory SQLite has: it need not take a lock at
+    // each call for either. Where another part of the process was first to open a database, it stays as it was: slower, not wrong.
+    static SqliteDatabase()
+    {
+        SQLitePCL.Batteries_V2.Init();
+        SQLitePCL.raw.sqlite3_config(SQLitePCL.raw.SQLITE_CONFIG_MULTITHREAD);
+        SQLitePCL.raw.sqlite3_config(SQLitePCL.raw.SQLITE_CONFIG_MEMSTATUS, 0);
+    }
+
     private SqliteDatabase(SecretBox secrets, SqliteConnection connection, SqliteReaders readers)
         : base(secrets)
     {

@@ -12,6 +12,7 @@ public sealed class ObservedQueue(IMessageQueue queue, ArrivalSignal arrivals, S
         if (result == EnqueueResult.Stored)
         {
             metrics.MessageAccepted();
+            Count(message.Captured);
             arrivals.Raise();
         }
 
@@ -26,15 +27,7 @@ public sealed class ObservedQueue(IMessageQueue queue, ArrivalSignal arrivals, S
         var stored = await queue.SettleAsync(node, results, cancel);
 
         // Attempts that ended are counted, also one whose lease was lost meanwhile: it was made all the same.
-        foreach (var result in results)
-        {
-            metrics.AttemptEnded(result.State);
-            if (result.State == DeliveryState.Delivered && result.SinceAccepted is { } sinceAccepted)
-            {
-                metrics.Delivered(sinceAccepted);
-            }
-        }
-
+        Count(results);
         return stored;
     }
 
@@ -49,4 +42,16 @@ public sealed class ObservedQueue(IMessageQueue queue, ArrivalSignal arrivals, S
     public Task<int> ReleaseAsync(string node, CancellationToken cancel) => queue.ReleaseAsync(node, cancel);
 
     public Task<IReadOnlyDictionary<DeliveryState, long>> CountAsync(CancellationToken cancel) => queue.CountAsync(cancel);
+
+    private void Count(IReadOnlyList<Settlement> results)
+    {
+        foreach (var result in results)
+        {
+            metrics.AttemptEnded(result.State);
+            if (result.State == DeliveryState.Delivered && result.SinceAccepted is { } sinceAccepted)
+            {
+                metrics.Delivered(sinceAccepted);
+            }
+        }
+    }
 }

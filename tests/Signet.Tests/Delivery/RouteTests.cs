@@ -1,5 +1,7 @@
 using Signet.Addresses;
 using Signet.Delivery;
+using Signet.Queue;
+using Signet.Tests.Storage;
 
 namespace Signet.Tests.Delivery;
 
@@ -19,6 +21,19 @@ public sealed class RouteTests
         Assert.True(Route.TryParse(text, out var route));
 
         Assert.Equal(shown, route.ToString());
+    }
+
+    [Fact]
+    public void Of_a_message_those_recipients_are_captured_whose_route_says_so()
+    {
+        Assert.True(Route.TryParse("*.example.com=mx", out var world));
+        var message = Samples.Message() with { Recipients = [Samples.Address("a", "mail.example.com"), Samples.Address("b", "example.org")] };
+
+        var captured = Assert.Single(CaptureRoute.Capture(
+            message, [world, Route.CaptureAll], new Results("signet.test", TimeProvider.System, new Random(1))));
+
+        Assert.Equal((message.Id, 1, DeliveryState.Delivered), (captured.MessageId, captured.Ordinal, captured.State));
+        Assert.Equal(["b@example.org"], captured.Event!.Recipients);
     }
 
     [Theory]

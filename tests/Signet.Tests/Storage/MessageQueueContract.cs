@@ -38,6 +38,38 @@ public abstract class MessageQueueContract(TestStore store) : StoreContract(stor
     }
 
     [Fact]
+    public async Task What_is_captured_is_stored_as_delivered_and_the_rest_is_leased()
+    {
+        var message = Message(recipients: ["a", "b"]);
+        var attempt = new Attempt(1, Noon, TimeSpan.Zero, null, null, null, "250 captured", DeliveryState.Delivered);
+        var captured = Delivered(message.Id, 1, Noon) with
+        {
+            Event = Event(message.Id, EventType.Delivery, Noon),
+            Attempt = attempt,
+        };
+
+        await Queue.EnqueueAsync(message with { Captured = [captured] }, null, null, Cancel);
+
+        var stored = await Archive.GetAsync(message.Id, Cancel);
+        Assert.Equal([DeliveryState.Queued, DeliveryState.Delivered], stored!.Deliveries.Select(d => d.State));
+        Assert.Equal([0, 1], stored.Deliveries.Select(d => d.Attempts));
+        Assert.Equal([new(1, attempt)], await Archive.GetAttemptsAsync(message.Id, Cancel));
+        Assert.Equal([EventType.Send, EventType.Delivery], (await Archive.GetEventsAsync(message.Id, Cancel)).Select(e => e.Type));
+        var leased = Assert.Single(await Queue.LeaseAsync(LeaseOf("n1", Noon), Noon, 10, Cancel));
+        Assert.Equal(0, Assert.Single(leased.Deliveries).Ordinal);
+    }
+
+    [Fact]
+    public async Task A_message_that_is_captured_whole_is_finished_when_it_is_accepted()
+    {
+        var message = Message(recipients: ["a"]);
+        await Queue.EnqueueAsync(message with { Captured = [Delivered(message.Id, 0, Noon)] }, null, null, Cancel);
+
+        Assert.Equal(1, await Archive.PruneAsync(Noon.AddMinutes(1), Noon, Cancel));
+        Assert.Null(await Archive.GetContentAsync(message.Id, Cancel));
+    }
+
+    [Fact]
     public async Task A_queue_outlives_its_program()
     {
         var message = Message();

@@ -68,7 +68,7 @@ internal static class Samples
     }
 
     public static MessageEvent Event(MessageId message, EventType type, DateTimeOffset at, AccountRegion? owner = null) =>
-        new(Guid.CreateVersion7(at), message, owner ?? Owner, at, type, ["to@example.com"], """{"reply":"250 ok"}""");
+        new(MessageEvent.NewId(at, type), message, owner ?? Owner, at, type, ["to@example.com"], """{"reply":"250 ok"}""");
 
     public static Settlement Delivered(MessageId message, int ordinal, DateTimeOffset at) =>
         new(message, ordinal, DeliveryState.Delivered, at, null, "250 ok", Event(message, EventType.Delivery, at));

@@ -51,7 +51,7 @@ internal sealed class PublishedSignet
     /// <param name="data">The data directory.</param>
     /// <param name="cancel">Gives up.</param>
     /// <param name="options">More options of <c>dev</c>.</param>
-    /// <exception cref="PeerMissingException">It does not start with these options: what they ask for is not there yet.</exception>
+    /// <exception cref="InvalidOperationException">It does not start.</exception>
     public async Task<RunningSignet> StartAsync(string data, CancellationToken cancel, params string[] options)
     {
         var begun = Stopwatch.GetTimestamp();
@@ -71,7 +71,7 @@ internal sealed class PublishedSignet
         }
 
         await ChildProcess.EndAsync(process);
-        throw new PeerMissingException($"Signet does not start with `{string.Join(' ', options)}`");
+        throw new InvalidOperationException($"Signet does not start with `{string.Join(' ', options)}`: run it so, and see what it says");
     }
 }
 

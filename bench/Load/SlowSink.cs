@@ -31,6 +31,15 @@ internal sealed class SlowSink : IAsyncDisposable
     /// <summary>The most connections that were open at once.</summary>
     public int MostOpen => Volatile.Read(ref _mostOpen);
 
+    /// <summary>Ends when it has taken so many.</summary>
+    public async Task ReachAsync(int messages, CancellationToken cancel)
+    {
+        while (Messages < messages)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System, cancel);
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();

@@ -40,20 +40,28 @@ public sealed class LeaseLoop(IMessageQueue queue, DeliveryWindow window, Node n
     {
         while (!cancel.IsCancellationRequested)
         {
-            var filled = 0;
+            // As many as there was room for: there are more, and as soon as there is room they are wanted.
+            var isMore = false;
             try
             {
-                filled = await FillAsync(cancel);
+                var room = Math.Min(window.Room, MaxLeased);
+                isMore = await FillAsync(cancel) >= room;
             }
             catch (StoreUnavailableException e)
             {
                 Log.NothingLeased(logger, e.Message);
             }
 
-            if (filled < MaxLeased)
-            {
-                await Task.Delay(Pause, time, cancel);
-            }
+            await PauseAsync(isMore, cancel);
         }
+    }
+
+    // However tight it is, what waits for a server that is not slow gets what little room there is each second.
+    private async Task PauseAsync(bool untilRoom, CancellationToken cancel)
+    {
+        using var pause = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        var over = Task.Delay(Pause, time, pause.Token);
+        await (untilRoom ? Task.WhenAny(over, window.WaitForRoomAsync()) : over);
+        await pause.CancelAsync();
     }
 }

@@ -11,6 +11,7 @@ public sealed class DeliveryWindow(int maxMessages, long maxBytes)
 {
     private readonly Channel<LeasedMessage> _messages = Channel.CreateUnbounded<LeasedMessage>();
     private readonly Lock _lock = new();
+    private TaskCompletionSource _room = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _reserved;
     private long _reservedBytes;
 
@@ -24,10 +25,12 @@ public sealed class DeliveryWindow(int maxMessages, long maxBytes)
         {
             lock (_lock)
             {
-                return _reserved > maxMessages / 4 * 3 || _reservedBytes > maxBytes / 4 * 3;
+                return IsTightNow;
             }
         }
     }
+
+    private bool IsTightNow => _reserved > maxMessages / 4 * 3 || _reservedBytes > maxBytes / 4 * 3;
 
     /// <summary>Room left, in messages.</summary>
     public int Room
@@ -38,6 +41,20 @@ public sealed class DeliveryWindow(int maxMessages, long maxBytes)
             {
                 return _reservedBytes >= maxBytes ? 0 : maxMessages - _reserved;
             }
+        }
+    }
+
+    /// <summary>Ends when the window is not tight.</summary>
+    public Task WaitForRoomAsync()
+    {
+        lock (_lock)
+        {
+            if (IsTightNow && _room.Task.IsCompleted)
+            {
+                _room = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            }
+
+            return IsTightNow ? _room.Task : Task.CompletedTask;
         }
     }
 
@@ -82,6 +99,10 @@ public sealed class DeliveryWindow(int maxMessages, long maxBytes)
         {
             _reserved--;
             _reservedBytes -= size;
+            if (!IsTightNow)
+            {
+                _room.TrySetResult();
+            }
         }
     }
 

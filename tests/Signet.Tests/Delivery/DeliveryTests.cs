@@ -115,6 +115,24 @@ public sealed class DeliveryTests : IDisposable
         await StopAsync();
     }
 
+    [Fact]
+    public async Task What_waits_in_the_store_follows_as_soon_as_there_is_room()
+    {
+        for (var i = 0; i < 50; i++)
+        {
+            _queue.Waiting.Add(Deliveries.Message("a@client.test"));
+        }
+
+        await StartAsync();
+        await _loop.StartAsync(Cancel);
+
+        // The clock stands still: nothing but the room wakes the loop.
+        await SettledAsync(50);
+
+        await _loop.StopAsync(Cancel);
+        await StopAsync();
+    }
+
     private void Put(LeasedMessage message)
     {
         Assert.True(_window.TryReserve(message.Content.Length));

@@ -1,0 +1,28 @@
+using Signet.Storage;
+
+namespace Signet.Bench;
+
+/// <summary>Deliveries that wait in a store before the program starts, put there by the store's own code.</summary>
+internal static class Backlog
+{
+    private const int AtOnce = 200;
+
+    /// <summary>Fills a data directory, spread over the hundred domains of <see cref="SampleMessages"/>.</summary>
+    /// <param name="data">The data directory.</param>
+    /// <param name="deliveries">How many.</param>
+    /// <param name="perMessage">Recipients of each message.</param>
+    /// <param name="due">When their first attempt is, which is when the messages say that they were accepted.</param>
+    /// <param name="cancel">Gives up.</param>
+    public static async Task FillAsync(string data, int deliveries, int perMessage, DateTimeOffset due, CancellationToken cancel)
+    {
+        Console.WriteLine($"putting {deliveries} deliveries into the store");
+        var secrets = new SecretBox(MasterKey.LoadOrCreate(data));
+        await using var database = await Database.OpenSqliteAsync(Path.Combine(data, "signet.db"), secrets, cancel);
+        var queue = new SqlMessageQueue(database);
+        var samples = new SampleMessages(due);
+        for (var stored = 0; stored < deliveries; stored += AtOnce * perMessage)
+        {
+            await Task.WhenAll(Enumerable.Range(0, AtOnce).Select(_ => queue.EnqueueAsync(samples.Next(perMessage), null, null, cancel)));
+        }
+    }
+}

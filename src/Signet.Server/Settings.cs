@@ -55,6 +55,9 @@ internal sealed record Settings
     /// <summary>The domain below which the DKIM keys of all identities are published.</summary>
     public required DomainName? DkimZone { get; init; }
 
+    /// <summary>What all mail is signed with besides the sender's own signature; null: nothing.</summary>
+    public required ServerDkim? Dkim { get; init; }
+
     /// <summary>serve: PEM files of the certificate for the HTTP listeners; null: plain HTTP.</summary>
     public required TlsFiles? Tls { get; init; }
 
@@ -70,6 +73,11 @@ internal sealed record Settings
 /// <param name="Database">A PostgreSQL connection string; null is the SQLite file in <paramref name="Data"/>.</param>
 /// <param name="SecretKey">32 bytes that encrypt secrets at rest; null is the key file in <paramref name="Data"/>.</param>
 internal sealed record StoreSettings(string Data, string? Database, byte[]? SecretKey);
+
+/// <param name="Domain">The <c>d=</c> of the signatures.</param>
+/// <param name="Selector">One or more DNS labels.</param>
+/// <param name="KeyFile">PEM, an RSA private key.</param>
+internal sealed record ServerDkim(DomainName Domain, string Selector, string KeyFile);
 
 /// <param name="Certificate">PEM, with the chain.</param>
 /// <param name="Key">PEM; null when the certificate's file holds it.</param>

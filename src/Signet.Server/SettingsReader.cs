@@ -70,6 +70,7 @@ internal sealed class SettingsReader
             PublicUrl = PublicUrl(),
             MaxMessageSize = MaxMessageSize(),
             DkimZone = Domain(SettingsTable.DkimZone),
+            Dkim = Dkim(),
             Tls = Tls(),
         };
 
@@ -192,6 +193,23 @@ internal sealed class SettingsReader
         : Uri.TryCreate(text.Value.TrimEnd('/'), UriKind.Absolute, out var url)
             && url.Scheme is "http" or "https" && url is { Query: "", Fragment: "", UserInfo: "" } ? url
         : throw Wrong(SettingsTable.PublicUrl, text, "it takes an http or https URL without a query");
+
+    private ServerDkim? Dkim()
+    {
+        SettingOption[] options = [SettingsTable.DkimDomain, SettingsTable.DkimSelector, SettingsTable.DkimKey];
+        SettingText?[] texts = Array.ConvertAll(options, One);
+        if (texts is [{ } domain, { } selector, { } key])
+        {
+            return !DomainName.TryParse(domain.Value, out var name) ? throw Wrong(options[0], domain, "it takes a domain name")
+                : !DomainName.TryParse(selector.Value, out var labels)
+                    ? throw Wrong(options[1], selector, "it takes letters, digits and hyphens, as in a domain name")
+                : new ServerDkim(name, labels.Value, Full(key));
+        }
+
+        var given = Array.FindIndex(texts, t => t is not null);
+        return given < 0 ? null : throw Wrong(
+            options[given], texts[given]!.Value, $"`{options[Array.FindIndex(texts, t => t is null)].Flag}` is missing: the three go together");
+    }
 
     private TlsFiles? Tls()
     {

@@ -64,6 +64,12 @@ internal static class SettingsTable
 
     public static SettingOption DkimZone { get; } = new("dkim-zone", "DOMAIN", SettingUse.Everyone, "where the DKIM keys of all identities are published");
 
+    public static SettingOption DkimDomain { get; } = new("dkim-domain", "DOMAIN", SettingUse.Servers, "the server's own domain: all mail is signed with it too");
+
+    public static SettingOption DkimSelector { get; } = new("dkim-selector", "NAME", SettingUse.Servers, "where the public key of --dkim-key is, below --dkim-domain");
+
+    public static SettingOption DkimKey { get; } = new("dkim-key", "FILE", SettingUse.Servers, "PEM RSA key that signs for --dkim-domain");
+
     public static SettingOption TlsCertificate { get; } = new("tls-certificate", "FILE", SettingUse.Serve, "PEM certificate with its chain: HTTPS on --http");
 
     public static SettingOption TlsKey { get; } = new("tls-key", "FILE", SettingUse.Serve, "PEM key, unless it is in the certificate's file");
@@ -74,6 +80,6 @@ internal static class SettingsTable
     public static IReadOnlyList<SettingOption> All { get; } =
     [
         Http, Smtp, Inspection, Data, Database, SecretKey, Route, Retain, Hostname, Dns, MxPort, AllowPrivateHosts, Strict, PublicUrl, MaxMessageSize,
-        DkimZone, TlsCertificate, TlsKey, Config,
+        DkimZone, DkimDomain, DkimSelector, DkimKey, TlsCertificate, TlsKey, Config,
     ];
 }

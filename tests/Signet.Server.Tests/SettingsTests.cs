@@ -27,6 +27,24 @@ public sealed class SettingsTests : IDisposable
     }
 
     [Fact]
+    public void A_key_of_the_server_comes_with_its_domain_and_selector()
+    {
+        commandLine["dkim-domain"] = ["Mail.example.com"];
+        commandLine["dkim-selector"] = ["s1"];
+        commandLine["dkim-key"] = ["dkim.pem"];
+
+        Assert.Equal(("mail.example.com", "s1", Path.Combine(directory, "dkim.pem")), (Dev().Dkim!.Domain.Value, Dev().Dkim!.Selector, Dev().Dkim!.KeyFile));
+
+        commandLine["dkim-selector"] = ["a selector"];
+        Assert.StartsWith("`--dkim-selector` cannot be `a selector` ", Assert.Throws<SettingsException>(Dev).Message, StringComparison.Ordinal);
+
+        commandLine.Remove("dkim-selector");
+        var problem = Assert.Throws<SettingsException>(Dev).Message;
+        Assert.StartsWith("`--dkim-domain` cannot be `Mail.example.com` ", problem, StringComparison.Ordinal);
+        Assert.EndsWith("`--dkim-selector` is missing: the three go together", problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Serve_keeps_contents_for_three_days_and_inspection_apart()
     {
         commandLine["route"] = ["capture"];

@@ -40,11 +40,13 @@ internal static class Composition
         var policies = new SqlPolicyStore(database);
         var accountStore = new SqlAccountStore(database);
         var history = new SqlSendingHistory(database);
+        var node = Node.ForThisProcess(options.Hostname.Value);
         var queue = new ObservedQueue(new SqlMessageQueue(database), arrivals, metrics);
         if (options.Delivery is not null && options.Store.Database is null)
         {
             // A SQLite store belongs to one server: whatever is leased was leased by one that is gone.
-            await queue.ReleaseAllAsync(time.GetUtcNow(), cancel);
+            var now = time.GetUtcNow();
+            await queue.ReleaseAllAsync(now, node.LeaseFrom(now).Until, cancel);
         }
 
         var rules = await RulesAsync(accountStore, options, cancel);
@@ -62,7 +64,6 @@ internal static class Composition
             loggers.CreateLogger<IdentityRegistry>());
         var library = new PolicyLibrary();
         var authorization = new SendAuthorization(identities, identityStore, policies, accounts, library);
-        var node = Node.ForThisProcess(options.Hostname.Value);
         var window = new DeliveryWindow(options.Delivery is not null ? WindowMessages : 0, WindowBytes);
         submission = new Submission(
             authorization, accounts, new SendRate(time), queue, window, history, node,
@@ -144,7 +145,7 @@ internal static class Composition
         services.AddHostedService(_ => settler);
         if (options.Delivery is { } delivery)
         {
-            var signer = new MessageSigner(identities.FindSigningKeyAsync, null, time);
+            var signer = new MessageSigner(identities.FindSigningKeyAsync, delivery.ServerKey, time);
             services.AddHostedService(_ => new DeliveryWorker(
                 window, DeliveryOptions(options, delivery, signer, time), settler,
                 new Leases(queue, node, time, loggers.CreateLogger<Leases>()), time, loggers.CreateLogger<DeliveryWorker>()));

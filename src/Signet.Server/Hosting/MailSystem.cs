@@ -80,8 +80,10 @@ internal sealed record MailSystemOptions(
 /// <summary>How mail leaves.</summary>
 /// <param name="Routes">First match wins; the last one matches everything.</param>
 /// <param name="MxPort">The port of mail exchangers.</param>
+/// <param name="ServerKey">What all mail is signed with besides the sender's own key; null for nothing.</param>
 /// <param name="AllowsPrivateHosts">Whether a domain's mail exchangers may be on this machine or in a private network.</param>
-internal sealed record DeliverySettings(IReadOnlyList<Signet.Delivery.Route> Routes, int MxPort, bool AllowsPrivateHosts);
+internal sealed record DeliverySettings(
+    IReadOnlyList<Signet.Delivery.Route> Routes, int MxPort, Signet.Dkim.SigningKey? ServerKey, bool AllowsPrivateHosts);
 
 /// <summary>Opens the store and builds the domain over it.</summary>
 /// <exception cref="StartException">The store cannot be opened; nothing in it has been changed.</exception>

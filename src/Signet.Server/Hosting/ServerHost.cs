@@ -136,7 +136,8 @@ internal sealed class ServerHost : IAsyncDisposable
         VerifiesAtOnce: false,
         settings.MaxMessageSize,
         settings.Dns,
-        new DeliverySettings(settings.Routes, settings.MxPort, settings.AllowsPrivateHosts));
+        new DeliverySettings(
+            settings.Routes, settings.MxPort, settings.Dkim is { } dkim ? ServerDkimKey.Load(dkim) : null, settings.AllowsPrivateHosts));
 
     private static WebApplication Build(
         Settings settings,

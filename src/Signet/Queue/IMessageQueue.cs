@@ -45,7 +45,10 @@ public interface IMessageQueue
     /// Gives back the leases of all nodes: for the start of a node that has the store to itself, so that what a killed predecessor had
     /// need not wait for the end of its leases. Returns how many.
     /// </summary>
-    Task<int> ReleaseAllAsync(DateTimeOffset now, CancellationToken cancel);
+    /// <param name="now">The time.</param>
+    /// <param name="until">When the last lease made until now ends at the latest: so what waits longer need not be looked at.</param>
+    /// <param name="cancel">Gives up before it begins.</param>
+    Task<int> ReleaseAllAsync(DateTimeOffset now, DateTimeOffset until, CancellationToken cancel);
 
     /// <summary>Gives back all leases of a node that stops. Returns how many.</summary>
     Task<int> ReleaseAsync(string node, CancellationToken cancel);

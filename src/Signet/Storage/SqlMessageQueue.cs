@@ -90,13 +90,13 @@ public sealed class SqlMessageQueue(Database database) : IMessageQueue
         ChangeAsync("leased_to = NULL, next_attempt_at = @until, visible_at = @until", node, deliveries, until, cancel);
 
     /// <inheritdoc/>
-    public Task<int> ReleaseAllAsync(DateTimeOffset now, CancellationToken cancel) => database.WriteAsync(
+    public Task<int> ReleaseAllAsync(DateTimeOffset now, DateTimeOffset until, CancellationToken cancel) => database.WriteAsync(
         session => session.ExecuteAsync(
             """
             UPDATE delivery SET leased_to = NULL, visible_at = next_attempt_at
-            WHERE visible_at > @now AND leased_to IS NOT NULL
+            WHERE visible_at > @now AND visible_at <= @until AND leased_to IS NOT NULL
             """,
-            ("now", now)),
+            ("now", now), ("until", until)),
         cancel);
 
     /// <inheritdoc/>

@@ -37,7 +37,8 @@ public sealed class ObservedQueue(IMessageQueue queue, ArrivalSignal arrivals, S
     public Task<int> PostponeAsync(string node, IReadOnlyList<DeliveryKey> deliveries, DateTimeOffset until, CancellationToken cancel) =>
         queue.PostponeAsync(node, deliveries, until, cancel);
 
-    public Task<int> ReleaseAllAsync(DateTimeOffset now, CancellationToken cancel) => queue.ReleaseAllAsync(now, cancel);
+    public Task<int> ReleaseAllAsync(DateTimeOffset now, DateTimeOffset until, CancellationToken cancel) =>
+        queue.ReleaseAllAsync(now, until, cancel);
 
     public Task<int> ReleaseAsync(string node, CancellationToken cancel) => queue.ReleaseAsync(node, cancel);
 

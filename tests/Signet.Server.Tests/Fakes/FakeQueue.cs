@@ -29,7 +29,7 @@ internal sealed class FakeQueue : IMessageQueue
     public Task<int> PostponeAsync(string node, IReadOnlyList<DeliveryKey> deliveries, DateTimeOffset until, CancellationToken cancel) =>
         throw new NotSupportedException();
 
-    public Task<int> ReleaseAllAsync(DateTimeOffset now, CancellationToken cancel) => Task.FromResult(0);
+    public Task<int> ReleaseAllAsync(DateTimeOffset now, DateTimeOffset until, CancellationToken cancel) => Task.FromResult(0);
 
     public Task<int> ReleaseAsync(string node, CancellationToken cancel) => throw new NotSupportedException();
 }

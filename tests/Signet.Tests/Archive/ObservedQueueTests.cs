@@ -85,7 +85,7 @@ public sealed class ObservedQueueTests : IDisposable
             string node, IReadOnlyList<DeliveryKey> deliveries, DateTimeOffset until, CancellationToken cancel) =>
             throw new NotSupportedException();
 
-        public Task<int> ReleaseAllAsync(DateTimeOffset now, CancellationToken cancel) => Task.FromResult(0);
+        public Task<int> ReleaseAllAsync(DateTimeOffset now, DateTimeOffset until, CancellationToken cancel) => Task.FromResult(0);
 
         public Task<int> ReleaseAsync(string node, CancellationToken cancel) => throw new NotSupportedException();
 

@@ -84,7 +84,7 @@ internal sealed class RecordingQueue : IMessageQueue
         }
     }
 
-    public Task<int> ReleaseAllAsync(DateTimeOffset now, CancellationToken cancel) => Task.FromResult(0);
+    public Task<int> ReleaseAllAsync(DateTimeOffset now, DateTimeOffset until, CancellationToken cancel) => Task.FromResult(0);
 
     public Task<int> ReleaseAsync(string node, CancellationToken cancel)
     {

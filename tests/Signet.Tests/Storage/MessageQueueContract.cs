@@ -347,7 +347,8 @@ public abstract class MessageQueueContract(TestStore store) : StoreContract(stor
         await Queue.EnqueueAsync(message, null, LeaseOf("killed", Noon), Cancel);
         Assert.Empty(await Queue.LeaseAsync(LeaseOf("next", Noon), Noon, 10, Cancel));
 
-        Assert.Equal(1, await Queue.ReleaseAllAsync(Noon, Cancel));
+        Assert.Equal(0, await Queue.ReleaseAllAsync(Noon, Noon.AddMinutes(4), Cancel));
+        Assert.Equal(1, await Queue.ReleaseAllAsync(Noon, Noon.AddMinutes(5), Cancel));
 
         Assert.Equal(message.Id, Assert.Single(await Queue.LeaseAsync(LeaseOf("next", Noon), Noon, 10, Cancel)).Id);
     }

@@ -1,11 +1,5 @@
 using System.CommandLine;
-using System.Globalization;
-using System.Text.Json;
-using Signet.Archive;
-using Signet.Events;
 using Signet.Messages;
-using Signet.Policies;
-using Signet.Telemetry;
 
 namespace Signet.Server.Cli;
 
@@ -35,14 +29,17 @@ internal static class MessageCommands
                 return ExitCode.Done;
             }
 
-            var events = await call.System.Archive.GetEventsAsync(messageId, call.Cancel);
+            var story = new MessageStory(
+                message,
+                await call.System.Archive.GetAttemptsAsync(messageId, call.Cancel),
+                await call.System.Archive.GetEventsAsync(messageId, call.Cancel));
             if (call.Output.IsJson)
             {
-                call.Output.JsonObject(json => Write(json, message, events));
+                call.Output.JsonObject(story.Write);
             }
             else
             {
-                Print(call.Output, message, events);
+                story.Print(call.Output);
             }
 
             return ExitCode.Done;
@@ -60,116 +57,4 @@ internal static class MessageCommands
             ?? throw new CommandException($"the content of message `{id}` is no longer kept; its story is");
         await call.Output.BytesAsync(content, call.Cancel);
     }
-
-    private static void Print(CommandOutput output, ArchivedMessage message, IReadOnlyList<MessageEvent> events)
-    {
-        (string Name, string? Value)[] facts =
-        [
-            ("message", message.Id.Value),
-            ("accepted", Time(message.AcceptedAt)),
-            ("account", $"{message.Owner.Account} in {message.Owner.Region}"),
-            ("principal", message.Principal),
-            ("operation", message.Operation),
-            ("source", message.Source),
-            ("identity", message.SourceArn ?? "none"),
-            ("envelope-from", message.EnvelopeFrom),
-            ("feedback", message.FeedbackAddress),
-            ("subject", message.Subject),
-            ("size", $"{message.Size} bytes"),
-            ("source-ip", message.SourceIp),
-            ("tags", message.Tags.Count == 0 ? null : string.Join(", ", message.Tags.Select(t => $"{t.Name}={t.Value}"))),
-        ];
-        foreach (var (name, value) in facts.Where(f => f.Value is not null))
-        {
-            output.Line($"{name} {CommandOutput.Printable(value!)}");
-        }
-
-        output.Line("");
-        output.Table(["RECIPIENT", "STATE", "ATTEMPTS", "NEXT ATTEMPT", "RESULT"], message.Deliveries.Select(IReadOnlyList<string> (d) =>
-        [
-            CommandOutput.Printable(d.Recipient), SignetMetrics.Label(d.State), d.Attempts.ToString(CultureInfo.InvariantCulture),
-            d.NextAttemptAt is { } next ? Time(next) : "-", CommandOutput.Printable(d.Result ?? "-"),
-        ]));
-        output.Line("");
-        output.Table(["TIME", "EVENT", "RECIPIENTS", "DETAIL"], events.Select(IReadOnlyList<string> (e) =>
-        [
-            Time(e.At), $"{e.Type}", CommandOutput.Printable(string.Join(", ", e.Recipients)),
-            e.Detail == EventDetail.None ? "" : CommandOutput.Printable(e.Detail),
-        ]));
-        output.Line("");
-        foreach (var line in DecisionText.Lines(message.Decision))
-        {
-            output.Line(line);
-        }
-    }
-
-    private static void Write(Utf8JsonWriter json, ArchivedMessage message, IReadOnlyList<MessageEvent> events)
-    {
-        json.WriteString("messageId", message.Id.Value);
-        json.WriteString("acceptedAt", message.AcceptedAt);
-        json.WriteString("account", message.Owner.Account.Value);
-        json.WriteString("region", message.Owner.Region.Value);
-        json.WriteString("principal", message.Principal);
-        json.WriteString("operation", message.Operation);
-        json.WriteString("source", message.Source);
-        json.WriteString("sourceArn", message.SourceArn);
-        json.WriteString("envelopeFrom", message.EnvelopeFrom);
-        json.WriteString("feedbackAddress", message.FeedbackAddress);
-        json.WriteString("subject", message.Subject);
-        json.WriteNumber("size", message.Size);
-        json.WriteString("sourceIp", message.SourceIp);
-        WriteArray(json, "tags", message.Tags, tag =>
-        {
-            json.WriteString("name", tag.Name);
-            json.WriteString("value", tag.Value);
-        });
-        WriteArray(json, "deliveries", message.Deliveries, delivery =>
-        {
-            json.WriteString("recipient", delivery.Recipient);
-            json.WriteString("state", SignetMetrics.Label(delivery.State));
-            json.WriteNumber("attempts", delivery.Attempts);
-            if (delivery.NextAttemptAt is { } next)
-            {
-                json.WriteString("nextAttemptAt", next);
-            }
-            else
-            {
-                json.WriteNull("nextAttemptAt");
-            }
-
-            json.WriteString("result", delivery.Result);
-        });
-        WriteArray(json, "events", events, happened =>
-        {
-            json.WriteString("at", happened.At);
-            json.WriteString("type", $"{happened.Type}");
-            json.WriteStartArray("recipients");
-            foreach (var recipient in happened.Recipients)
-            {
-                json.WriteStringValue(recipient);
-            }
-
-            json.WriteEndArray();
-            json.WritePropertyName("detail");
-            json.WriteRawValue(happened.Detail);
-        });
-        json.WritePropertyName("decision");
-        json.WriteRawValue(DecisionJson.Write(message.Decision));
-    }
-
-    private static void WriteArray<T>(Utf8JsonWriter json, string name, IReadOnlyList<T> items, Action<T> writeMembers)
-    {
-        json.WriteStartArray(name);
-        foreach (var item in items)
-        {
-            json.WriteStartObject();
-            writeMembers(item);
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
-    }
-
-    // With milliseconds: attempts follow each other closely.
-    private static string Time(DateTimeOffset time) => time.ToString("yyyy-MM-dd HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 }

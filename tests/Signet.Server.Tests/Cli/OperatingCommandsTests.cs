@@ -153,6 +153,42 @@ public sealed class OperatingCommandsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_story_of_a_message_has_each_attempt_with_host_tls_reply_and_time()
+    {
+        var id = await SendAsync("a@one.example");
+        var leased = Assert.Single(await LeaseAsync());
+        var at = new DateTimeOffset(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
+        await server!.Queue.SettleAsync(
+            "server",
+            [
+                new Settlement(leased.Id, 0, DeliveryState.Deferred, at, at.AddMinutes(5), "450 4.2.0 later", null)
+                {
+                    Attempt = new Attempt(
+                        1, at, TimeSpan.FromMilliseconds(1234), "mx.one.example", "192.0.2.7", "TLSv1.3", "450 4.2.0 later", DeliveryState.Deferred),
+                },
+            ],
+            TestContext.Current.CancellationToken);
+
+        var told = (await RunAsync("message", "show", id)).Output;
+        var json = JsonDocument.Parse((await RunAsync("message", "show", id, "--json")).Output).RootElement;
+
+        Assert.Matches(
+            @"(?m)^2026-01-01 12:00:00\.000Z +a@one\.example +1 +deferred +mx\.one\.example +192\.0\.2\.7 +TLSv1\.3 +1234 ms +450 4\.2\.0 later", told);
+        var attempt = Assert.Single(json.GetProperty("attempts").EnumerateArray().ToArray());
+        Assert.True(
+            JsonElement.DeepEquals(
+                JsonDocument.Parse(
+                    """
+                    {
+                      "recipient": "a@one.example", "number": 1, "at": "2026-01-01T12:00:00+00:00", "durationMillis": 1234,
+                      "host": "mx.one.example", "address": "192.0.2.7", "tls": "TLSv1.3", "reply": "450 4.2.0 later", "outcome": "deferred"
+                    }
+                    """).RootElement,
+                attempt),
+            attempt.GetRawText());
+    }
+
+    [Fact]
     public async Task The_story_of_a_message_is_its_envelope_deliveries_events_and_decision()
     {
         var id = await SendAsync("a@one.example");

@@ -15,6 +15,9 @@ internal sealed class Load : IDisposable
     /// <summary>How many messages were accepted.</summary>
     public int Answered => Volatile.Read(ref _answered);
 
+    /// <summary>The codes of what was refused.</summary>
+    public ConcurrentQueue<string> Refusals { get; } = [];
+
     /// <summary>Starts sending; the subject of each accepted message is added to <paramref name="accepted"/> once its MessageId is there.</summary>
     public static Load Start(string url, ConcurrentDictionary<string, byte> accepted, int life, int callers = 8)
     {
@@ -50,6 +53,10 @@ internal sealed class Load : IDisposable
                 {
                     accepted[subject] = 0;
                     Interlocked.Increment(ref _answered);
+                }
+                else
+                {
+                    Refusals.Enqueue(answer);
                 }
             }
         }

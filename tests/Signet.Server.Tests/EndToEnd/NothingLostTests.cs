@@ -74,7 +74,38 @@ public sealed class NothingLostTests(PostgresServer postgres, ITestOutputHelper 
         await PostgresServer.DropSchemaAsync(schema);
     }
 
-    private static Task<RunningSignet> StartAsync(string data, SmtpSink sink, params string[] more) => RunningSignet.StartAsync(
+    [Theory]
+    [InlineData("fast")]
+    [InlineData("immediate")]
+    public async Task PostgreSQL_may_be_restarted_under_load(string mode)
+    {
+        await using var server = await PostgresServer.StartOwnAsync(Cancel);
+        var schema = await server.NewSchemaAsync(Cancel);
+        await using var sink = SmtpSink.Start();
+        var accepted = new ConcurrentDictionary<string, byte>();
+        await using var signet = await StartAsync(null, sink, "--database", schema);
+        using var load = Load.Start(signet.Url, accepted, 0);
+
+        for (var restart = 0; restart <= 3; restart++)
+        {
+            var before = load.Answered;
+            await WaitAsync(() => load.Answered > before + 50);
+            if (restart < 3)
+            {
+                await server.RestartAsync(mode, Cancel);
+            }
+        }
+
+        load.Dispose();
+        await WaitAsync(() => Missing(accepted, sink).Count == 0);
+
+        // Signet was not killed: no message may come twice.
+        Report(accepted, sink);
+        Assert.NotEmpty(load.Refusals);
+        Assert.All(load.Refusals, r => Assert.StartsWith("ServiceUnavailable: ", r, StringComparison.Ordinal));
+    }
+
+    private static Task<RunningSignet> StartAsync(string? data, SmtpSink sink, params string[] more) => RunningSignet.StartAsync(
         data, ["dev", "--http", "127.0.0.1:0", "--smtp", "none", "--route", $"smtp://127.0.0.1:{sink.Port}", .. more]);
 
     private static List<string> Missing(ConcurrentDictionary<string, byte> accepted, SmtpSink sink)

@@ -18,6 +18,20 @@ public sealed class PostgresServer : IAsyncLifetime
 
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
+    /// <summary>One of the caller's own, to be restarted or broken; also where <c>TEST_POSTGRES</c> names another.</summary>
+    public static async Task<PostgresServer> StartOwnAsync(CancellationToken cancel)
+    {
+        var server = new PostgresServer();
+        server._connectionString = await server.StartAsync(cancel);
+        return server;
+    }
+
+    /// <summary>Restarts one that was started here, and waits until it takes connections again.</summary>
+    /// <param name="mode">Of pg_ctl: <c>fast</c> ends all connections first, <c>immediate</c> is a crash that it recovers from.</param>
+    /// <param name="cancel">Gives up.</param>
+    public Task RestartAsync(string mode, CancellationToken cancel) =>
+        RunAsync("pg_ctl", ["-D", _directory!, "-m", mode, "-l", Path.Combine(_directory!, "log"), "-w", "restart"], cancel);
+
     /// <summary>A connection string to a new, empty schema.</summary>
     public async Task<string> NewSchemaAsync(CancellationToken cancel)
     {

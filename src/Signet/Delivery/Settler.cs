@@ -13,27 +13,33 @@ public sealed class Settler(IMessageQueue queue, Node node, TimeProvider time, I
 {
     private const int MaxGroup = 1_000;
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LastWrites = TimeSpan.FromSeconds(5);
 
     private readonly Channel<Settlement> _results = Channel.CreateUnbounded<Settlement>(new() { SingleReader = true });
 
     /// <summary>Takes a result to be written soon. Nothing is on stable storage yet when this returns.</summary>
     public void Add(Settlement result) => _results.Writer.TryWrite(result);
 
-    /// <summary>Writes what it was given, gives back the leases of this node, and ends.</summary>
+    /// <summary>
+    /// Writes what it was given, gives back the leases of this node, and ends. It takes its own time for that, whatever
+    /// <paramref name="cancel"/> says: when a server that does not answer has used up all that there was to stop in, the others'
+    /// results are still to be written, or their messages would go out twice.
+    /// </summary>
     public override async Task StopAsync(CancellationToken cancel)
     {
         _results.Writer.TryComplete();
+        using var patience = new CancellationTokenSource(LastWrites, time);
         if (ExecuteTask is { } running)
         {
-            await Task.WhenAny(running, Task.Delay(Timeout.Infinite, cancel));
+            await Task.WhenAny(running, Task.Delay(Timeout.Infinite, patience.Token));
         }
 
-        await base.StopAsync(cancel);
+        await base.StopAsync(patience.Token);
         try
         {
-            await queue.ReleaseAsync(node.Name, cancel);
+            await queue.ReleaseAsync(node.Name, patience.Token);
         }
-        catch (StoreUnavailableException e)
+        catch (Exception e) when (e is StoreUnavailableException or OperationCanceledException)
         {
             Log.LeasesNotReleased(logger, node.LeaseTime, e.Message);
         }

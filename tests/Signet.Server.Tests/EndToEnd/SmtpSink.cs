@@ -21,6 +21,7 @@ internal sealed class SmtpSink : IAsyncDisposable
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _accepting;
+    private int _waiting;
 
     private SmtpSink()
     {
@@ -35,6 +36,12 @@ internal sealed class SmtpSink : IAsyncDisposable
 
     /// <summary>Counted up by the test with each kill of a sender.</summary>
     public int Life { get; set; }
+
+    /// <summary>Where a test wants to have a message under way: the final reply waits for it.</summary>
+    public Task Gate { get; set; } = Task.CompletedTask;
+
+    /// <summary>How many final replies wait for the <see cref="Gate"/>.</summary>
+    public int Waiting => Volatile.Read(ref _waiting);
 
     public static SmtpSink Start() => new();
 
@@ -93,6 +100,9 @@ internal sealed class SmtpSink : IAsyncDisposable
                         return;
                     }
 
+                    Interlocked.Increment(ref _waiting);
+                    await Gate.WaitAsync(_stop.Token);
+                    Interlocked.Decrement(ref _waiting);
                     await ReplyAsync(stream, "250 2.0.0 taken");
                     recipients.ForEach(r => Receipts.Enqueue(new Receipt(subject, r, life, header)));
                     recipients.Clear();

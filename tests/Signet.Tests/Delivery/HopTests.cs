@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Text;
 using Microsoft.Extensions.Time.Testing;
 using Signet.Delivery;
@@ -49,6 +50,25 @@ public sealed class HopTests
         await outbound.SettledAsync(200);
         Assert.InRange(server.ConnectionCount, 1, 3);
         Assert.Equal(1_000, outbound.Window.Room);
+    }
+
+    [Fact]
+    public async Task All_destinations_together_keep_to_one_number_of_connections_and_each_has_its_turn()
+    {
+        await using var server = new ScriptedSmtpServer(Plain, _time);
+        var zone = string.Concat(Enumerable.Range(0, 8).Select(d => $"d{d}.test MX 1 mx.d{d}.test\nmx.d{d}.test A 127.0.0.1\n"));
+        var open = new OpenConnections();
+        await using var outbound = await StartAsync(
+            "mx", zone: zone, limits: HopLimits.Default with { Connections = 3 }, dial: (_, cancel) => open.DialAsync(server.EndPoint, cancel));
+
+        for (var i = 0; i < 400; i++)
+        {
+            outbound.Put(Deliveries.Message($"a@d{i % 8}.test"));
+        }
+
+        await outbound.SettledAsync(400);
+        Assert.All(outbound.Queue.Settled, s => Assert.Equal(DeliveryState.Delivered, s.State));
+        Assert.Equal(3, open.Most);
     }
 
     [Fact]
@@ -223,6 +243,43 @@ public sealed class HopTests
     {
         Interlocked.Increment(ref _dialled);
         return Task.FromException<Stream>(new IOException("Connection refused"));
+    }
+
+    /// <summary>Counts what is open, as the side that opens sees it.</summary>
+    private sealed class OpenConnections
+    {
+        private readonly Lock _lock = new();
+        private int _open;
+
+        public int Most { get; private set; }
+
+        public async Task<Stream> DialAsync(IPEndPoint to, CancellationToken cancel)
+        {
+            lock (_lock)
+            {
+                Most = Math.Max(Most, ++_open);
+            }
+
+            var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+            await socket.ConnectAsync(to, cancel);
+            return new Counted(socket, this);
+        }
+
+        private sealed class Counted(Socket socket, OpenConnections all) : NetworkStream(socket, ownsSocket: true)
+        {
+            private bool _closed;
+
+            protected override void Dispose(bool disposing)
+            {
+                lock (all._lock)
+                {
+                    all._open -= _closed ? 0 : 1;
+                    _closed = true;
+                }
+
+                base.Dispose(disposing);
+            }
+        }
     }
 
     private static async Task UntilAsync(Func<bool> condition)

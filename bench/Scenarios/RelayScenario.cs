@@ -12,8 +12,8 @@ internal sealed class RelayScenario(PublishedSignet program, WorkDirectory work)
 {
     private const string Plain = "4 KB messages from SendRawEmail to `smtp-sink`, no DKIM";
     private const string Signed = "The same with DKIM, RSA 2048";
-    private const int Rounds = 3;
-    private const int WarmUpMessages = 2_000;
+    private const int Rounds = 5;
+    private const int WarmUpMessages = 15_000;
     private const int SignetMessages = 10_000;
     private const int PostfixMessages = 2_000;
 

@@ -39,7 +39,7 @@ internal sealed record MailSystem : IAsyncDisposable
 
     public required Submission Submission { get; init; }
 
-    /// <summary><see cref="SendAuthorization.DecideAsync"/>.</summary>
+    /// <summary><see cref="SendAuthorization.DecideAsync(SendAttempt, CancellationToken)"/>.</summary>
     public required Func<SendAttempt, CancellationToken, Task<SendDecision>> DecideAsync { get; init; }
 
     /// <summary><see cref="IdentityRegistry.ConfirmAsync"/>.</summary>

@@ -15,7 +15,15 @@ public sealed class SendAuthorization(
     IdentityRegistry registry, IIdentityStore identities, IPolicyStore policies, AccountRegistry accounts, PolicyLibrary library)
 {
     /// <summary>Decides, and says why. Reads the stores, writes nothing.</summary>
-    public async Task<SendDecision> DecideAsync(SendAttempt attempt, CancellationToken cancel)
+    public async Task<SendDecision> DecideAsync(SendAttempt attempt, CancellationToken cancel) =>
+        await DecideAsync(
+            attempt,
+            attempt.Caller.IsSignet ? AccountSettings.Unlimited : await accounts.SettingsAsync(attempt.Caller.Scope, cancel),
+            cancel);
+
+    /// <summary>For one who has read the settings of the caller's account already.</summary>
+    /// <inheritdoc cref="DecideAsync(SendAttempt, CancellationToken)"/>
+    public async Task<SendDecision> DecideAsync(SendAttempt attempt, AccountSettings settings, CancellationToken cancel)
     {
         var caller = attempt.Caller;
         if (caller.IsSignet)
@@ -30,7 +38,7 @@ public sealed class SendAuthorization(
             checks.Add(await CheckSenderAsync(attempt, question, userPolicies, cancel));
         }
 
-        if ((await accounts.SettingsAsync(caller.Scope, cancel)).Sandbox)
+        if (settings.Sandbox)
         {
             foreach (var recipient in attempt.Recipients)
             {

@@ -46,7 +46,7 @@ public sealed class Submission(
         }
 
         var now = time.GetUtcNow();
-        var decision = await authorization.DecideAsync(draft.ToAttempt(request, now), cancel);
+        var decision = await authorization.DecideAsync(draft.ToAttempt(request, now), settings, cancel);
         if (!decision.Allowed)
         {
             return await RefuseAsync(request, draft, decision, now, cancel);

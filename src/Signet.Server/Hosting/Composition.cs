@@ -146,12 +146,13 @@ internal static class Composition
         if (options.Delivery is { } delivery)
         {
             var signer = new MessageSigner(identities.FindSigningKeyAsync, delivery.ServerKey, time);
-            services.AddHostedService(_ => new DeliveryWorker(
+            var worker = new DeliveryWorker(
                 window, DeliveryOptions(options, delivery, signer, time), settler,
-                new Leases(queue, node, time, loggers.CreateLogger<Leases>()), time, loggers.CreateLogger<DeliveryWorker>()));
+                new Leases(queue, node, time, loggers.CreateLogger<Leases>()), time, loggers.CreateLogger<DeliveryWorker>());
+            services.AddHostedService(_ => worker);
+            services.AddHostedService(_ => new LeaseLoop(queue, window, worker, node, time, loggers.CreateLogger<LeaseLoop>()));
         }
 
-        services.AddHostedService(_ => new LeaseLoop(queue, window, node, time, loggers.CreateLogger<LeaseLoop>()));
         if (!verification.AtOnce)
         {
             var dns = Lookup(options, DnsCaching.None);

@@ -30,6 +30,7 @@ public sealed record DeliveryOptions
 public sealed class DeliveryWorker : BackgroundService
 {
     private static readonly TimeSpan Slow = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan RenewalRetry = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan MinPatience = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan MaxPatience = TimeSpan.FromMinutes(2);
 
@@ -47,6 +48,21 @@ public sealed class DeliveryWorker : BackgroundService
         (_window, _options, _settler, _leases, _time, _logger) = (window, options, settler, leases, time, logger);
         var transport = new Transport(options.Hosts, options.Connector, options.Results, settler.Add, options.Limits, time);
         _hops = new Hops(transport, options.Limits, time, logger);
+    }
+
+    /// <summary>
+    /// What this node has in hand: waiting, on its way, or with a result that is not written yet. Its leases may be over when the
+    /// store was away for long.
+    /// </summary>
+    internal HashSet<DeliveryKey> InHand
+    {
+        get
+        {
+            // In the order that a delivery goes, so that none slips through between the two.
+            HashSet<DeliveryKey> keys = [.. _hops.InMemory.SelectMany(s => s.Keys)];
+            keys.UnionWith(_settler.Unwritten);
+            return keys;
+        }
     }
 
     /// <summary>
@@ -154,7 +170,11 @@ public sealed class DeliveryWorker : BackgroundService
             while (true)
             {
                 await Task.Delay(_leases.RenewAfter, _time, cancel);
-                await _leases.RenewAsync(_hops.InMemory, cancel);
+                while (!await _leases.TryRenewAsync(_hops.InMemory, cancel))
+                {
+                    await Task.Delay(RenewalRetry, _time, cancel);
+                }
+
                 _hops.Sweep();
             }
         }

@@ -15,8 +15,8 @@ public sealed class Leases(IMessageQueue queue, Node node, TimeProvider time, IL
     /// <summary>Gives deliveries back to the store until a time; ends before that is written.</summary>
     public void GiveBack(IEnumerable<DeliveryKey> deliveries, DateTimeOffset until) => _ = GiveBackAsync([.. deliveries], until);
 
-    /// <summary>Renews the leases of shipments that are older than <see cref="RenewAfter"/>.</summary>
-    internal async Task RenewAsync(IEnumerable<Shipment> shipments, CancellationToken cancel)
+    /// <summary>Renews the leases of shipments that are older than <see cref="RenewAfter"/>; false when the store cannot just now.</summary>
+    internal async Task<bool> TryRenewAsync(IEnumerable<Shipment> shipments, CancellationToken cancel)
     {
         var now = time.GetUtcNow();
         Shipment[] old = [.. shipments.Where(s => now - s.LeasedAt >= RenewAfter)];
@@ -27,10 +27,13 @@ public sealed class Leases(IMessageQueue queue, Node node, TimeProvider time, IL
             {
                 shipment.LeasedAt = now;
             }
+
+            return true;
         }
         catch (StoreUnavailableException e)
         {
             Log.LeasesNotRenewed(logger, node.LeaseTime, e.Message);
+            return false;
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Threading.Channels;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -15,9 +16,17 @@ public sealed class Settler(IMessageQueue queue, Node node, TimeProvider time, I
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
 
     private readonly Channel<Settlement> _results = Channel.CreateUnbounded<Settlement>(new() { SingleReader = true });
+    private readonly ConcurrentDictionary<DeliveryKey, byte> _unwritten = [];
+
+    /// <summary>Deliveries with a result that is not on stable storage yet.</summary>
+    internal IEnumerable<DeliveryKey> Unwritten => _unwritten.Keys;
 
     /// <summary>Takes a result to be written soon. Nothing is on stable storage yet when this returns.</summary>
-    public void Add(Settlement result) => _results.Writer.TryWrite(result);
+    public void Add(Settlement result)
+    {
+        _unwritten.TryAdd(KeyOf(result), 0);
+        _results.Writer.TryWrite(result);
+    }
 
     /// <summary>Writes what it was given, gives back the leases of this node, and ends.</summary>
     public override async Task StopAsync(CancellationToken cancel)
@@ -50,9 +59,12 @@ public sealed class Settler(IMessageQueue queue, Node node, TimeProvider time, I
             }
 
             await WriteAsync(group, cancel);
+            group.ForEach(r => _unwritten.TryRemove(KeyOf(r), out _));
             group.Clear();
         }
     }
+
+    private static DeliveryKey KeyOf(Settlement result) => new(result.MessageId, result.Ordinal);
 
     private async Task WriteAsync(List<Settlement> group, CancellationToken cancel)
     {

@@ -35,7 +35,7 @@ public sealed class DeliveryTests : IDisposable
         _worker = new DeliveryWorker(
             _window, options, _settler, new Leases(_queue, _node, _time, NullLogger<Leases>.Instance), _time,
             NullLogger<DeliveryWorker>.Instance);
-        _loop = new LeaseLoop(_queue, _window, _node, _time, NullLogger<LeaseLoop>.Instance);
+        _loop = new LeaseLoop(_queue, _window, _worker, _node, _time, NullLogger<LeaseLoop>.Instance);
     }
 
     public void Dispose()
@@ -131,6 +131,54 @@ public sealed class DeliveryTests : IDisposable
 
         await _loop.StopAsync(Cancel);
         await StopAsync();
+    }
+
+    [Fact]
+    public async Task What_has_a_result_that_could_not_be_written_yet_is_not_taken_again_when_its_lease_is_over()
+    {
+        _queue.Failures = 1;
+        await StartAsync();
+        var message = Deliveries.Message("a@client.test");
+        Put(message);
+        await WaitForAsync(() => _queue.Failures == 0 && _window.Room == 10);
+
+        // The clock stands still: the result waits to be tried again, and the store is faster.
+        _queue.Waiting.Add(message);
+        await _loop.FillAsync(Cancel);
+
+        Assert.Equal(10, _window.Room);
+        Assert.Empty(_queue.Settled);
+        await UntilAsync(() => _queue.Settled.Count > 0);
+        await StopAsync();
+        Assert.Single(_queue.Settled);
+    }
+
+    [Fact]
+    public async Task After_the_store_was_away_nothing_is_leased_before_all_nodes_could_write_their_results()
+    {
+        _queue.Failures = 3;
+        _queue.Waiting.Add(Deliveries.Message("a@client.test"));
+        await StartAsync();
+        await _loop.StartAsync(Cancel);
+        await WaitForAsync(() => _queue.LeaseCalls.Count > 0);
+
+        await UntilAsync(() => _queue.Settled.Count > 0);
+
+        await _loop.StopAsync(Cancel);
+        await StopAsync();
+        var (calls, next) = (_queue.LeaseCalls, _queue.LeaseCalls.FindIndex(1, c => c.Limit > 0));
+        Assert.Equal(0, calls[1].Limit);
+        Assert.True(calls[next].At - calls[next - 1].At >= LeaseLoop.Grace, $"{calls[next].At - calls[next - 1].At}");
+    }
+
+    private async Task UntilAsync(Func<bool> condition)
+    {
+        while (!condition())
+        {
+            _time.Advance(TimeSpan.FromMilliseconds(100));
+            await Task.Yield();
+            Cancel.ThrowIfCancellationRequested();
+        }
     }
 
     private void Put(LeasedMessage message)

@@ -210,6 +210,24 @@ public sealed class HopTests
         await outbound.SettledAsync(1, server.Stalling.Task);
     }
 
+    [Fact]
+    public async Task What_is_on_its_way_is_not_taken_again_when_its_lease_is_over()
+    {
+        await using var server = new ScriptedSmtpServer($"{Plain}\nDOT: silent", _time);
+        await using var outbound = await StartAsync($"smtp://127.0.0.1:{server.EndPoint.Port}");
+        var message = Deliveries.Message("a@dest.test");
+
+        outbound.Put(message);
+        await server.Stalling.Task.WaitAsync(Cancel);
+        outbound.Queue.Waiting.Add(message);
+        outbound.Queue.Waiting.Add(message with { Deliveries = [.. message.Deliveries, message.Deliveries[0] with { Ordinal = 1 }] });
+        await outbound.FillAsync();
+
+        Assert.Equal(998, outbound.Window.Room);
+        await outbound.SettledAsync(2, server.Stalling.Task);
+        Assert.Equal([0, 1], outbound.Queue.Settled.Select(s => s.Ordinal).Order());
+    }
+
     private async Task<Outbound> StartAsync(
         string route, int mxPort = 25, string zone = "", HopLimits? limits = null,
         Func<IPEndPoint, CancellationToken, Task<Stream>>? dial = null, int windowSize = 1_000)

@@ -17,6 +17,7 @@ internal sealed class Outbound : IAsyncDisposable
     private readonly Node _node = new("node", TimeSpan.FromMinutes(5));
     private readonly Settler _settler;
     private readonly DeliveryWorker _worker;
+    private readonly LeaseLoop _loop;
 
     public Outbound(
         string route, int mxPort, string zone, FakeTimeProvider time, HopLimits? limits = null,
@@ -39,6 +40,7 @@ internal sealed class Outbound : IAsyncDisposable
         };
         _worker = new DeliveryWorker(
             Window, options, _settler, new Leases(Queue, _node, time, NullLogger<Leases>.Instance), time, NullLogger<DeliveryWorker>.Instance);
+        _loop = new LeaseLoop(Queue, Window, _worker, _node, time, NullLogger<LeaseLoop>.Instance);
     }
 
     public FakeTimeProvider Time { get; }
@@ -60,6 +62,9 @@ internal sealed class Outbound : IAsyncDisposable
         Window.Reserve(message.Content.Length);
         Assert.True(Window.Add(message));
     }
+
+    /// <summary>Takes what waits in the store.</summary>
+    public Task FillAsync() => _loop.FillAsync(Cancel);
 
     /// <summary>Waits for as many results; once <paramref name="stalling"/> has ended, by letting time pass.</summary>
     public async Task SettledAsync(int count, Task? stalling = null)
@@ -102,6 +107,7 @@ internal sealed class Outbound : IAsyncDisposable
     {
         await _worker.StopAsync(Cancel);
         await _settler.StopAsync(Cancel);
+        _loop.Dispose();
         _worker.Dispose();
         _settler.Dispose();
     }

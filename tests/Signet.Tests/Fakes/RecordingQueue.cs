@@ -13,6 +13,9 @@ internal sealed class RecordingQueue : IMessageQueue
 
     public List<LeasedMessage> Waiting { get; } = [];
 
+    /// <summary>When something was asked for, and how much.</summary>
+    public List<(DateTimeOffset At, int Limit)> LeaseCalls { get; } = [];
+
     public List<DeliveryKey> Renewed { get; } = [];
 
     public List<(DeliveryKey Delivery, DateTimeOffset Until)> Postponed { get; } = [];
@@ -45,6 +48,7 @@ internal sealed class RecordingQueue : IMessageQueue
     {
         lock (_lock)
         {
+            LeaseCalls.Add((now, limit));
             FailIfTold();
             List<LeasedMessage> leased = [.. Waiting.Take(limit)];
             Waiting.RemoveRange(0, leased.Count);

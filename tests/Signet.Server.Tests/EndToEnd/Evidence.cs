@@ -27,10 +27,13 @@ internal sealed class Evidence(SmtpSink sink)
     }
 
     /// <summary>Waits for something that a process of its own does; a bound that only a hang breaks.</summary>
-    public static async Task WaitAsync(Func<bool> condition)
+    public static Task WaitAsync(Func<bool> condition) => WaitAsync(() => Task.FromResult(condition()));
+
+    /// <inheritdoc cref="WaitAsync(Func{bool})"/>
+    public static async Task WaitAsync(Func<Task<bool>> condition)
     {
         var begin = Stopwatch.GetTimestamp();
-        while (!condition())
+        while (!await condition())
         {
             Assert.True(Stopwatch.GetElapsedTime(begin) < Patience, "it took too long");
             await Task.Delay(10, TestContext.Current.CancellationToken);

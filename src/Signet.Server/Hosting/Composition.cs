@@ -87,6 +87,7 @@ internal static class Composition
             ConfirmAsync = identities.ConfirmAsync,
             AddTo = services => AddBackgroundWork(
                 services, options, queue, node, window, identityStore, identities, verification, time, loggers),
+            CheckStoreAsync = token => database.CheckAsync(time.GetUtcNow(), token),
             CloseAsync = database.DisposeAsync,
         };
     }

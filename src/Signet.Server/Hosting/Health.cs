@@ -1,32 +1,57 @@
-using Signet.Accounts;
-using Signet.Names;
 using Signet.Queue;
 
 namespace Signet.Server.Hosting;
 
-/// <summary>Probes: <c>/health/live</c> while the process answers at all, <c>/health/ready</c> while its store does.</summary>
+/// <summary>Probes: <c>/health/live</c> while the process answers at all, <c>/health/ready</c> while its store takes what is written.</summary>
 internal static class Health
 {
     public const string Path = "/health";
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
-    private static readonly AccountId Anyone = AccountId.Parse("000000000000");
 
-    public static void Map(IEndpointRouteBuilder app, IAccountStore store, TimeProvider time, ILogger logger)
+    /// <param name="app">Gets the paths.</param>
+    /// <param name="check">Writes to the store; fails with <see cref="StoreUnavailableException"/>.</param>
+    /// <param name="time">The clock of patience.</param>
+    /// <param name="logger">Where a store that does not answer is told.</param>
+    public static void Map(IEndpointRouteBuilder app, Func<CancellationToken, Task> check, TimeProvider time, ILogger logger)
     {
+        var store = new StoreCheck(check, time);
         app.MapGet($"{Path}/live", () => TypedResults.Text("live\n")).ExcludeFromDescription();
         app.MapGet($"{Path}/ready", async (CancellationToken cancel) =>
         {
             try
             {
-                await store.FindAccountAsync(Anyone, cancel).WaitAsync(Patience, time, cancel);
+                await store.CheckAsync().WaitAsync(Patience, time, cancel);
                 return TypedResults.Text("ready\n");
             }
             catch (Exception exception) when (exception is StoreUnavailableException or TimeoutException)
             {
                 Log.NotReady(logger, exception.Message);
-                return TypedResults.Text("the store does not answer\n", statusCode: StatusCodes.Status503ServiceUnavailable);
+                return TypedResults.Text("the store cannot be written\n", statusCode: StatusCodes.Status503ServiceUnavailable);
             }
         }).ExcludeFromDescription();
+    }
+
+    /// <summary>One check at a time, at most one a second: anybody may ask, and each is a wait for the disk.</summary>
+    private sealed class StoreCheck(Func<CancellationToken, Task> check, TimeProvider time)
+    {
+        private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+
+        private readonly Lock _lock = new();
+        private Task? _latest;
+        private long _begun;
+
+        public Task CheckAsync()
+        {
+            lock (_lock)
+            {
+                if (_latest is null || (_latest.IsCompleted && time.GetElapsedTime(_begun) >= Interval))
+                {
+                    (_begun, _latest) = (time.GetTimestamp(), check(CancellationToken.None));
+                }
+
+                return _latest;
+            }
+        }
     }
 }

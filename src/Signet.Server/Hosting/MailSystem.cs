@@ -48,6 +48,10 @@ internal sealed record MailSystem : IAsyncDisposable
     /// <summary>Registers the background work: delivery, results, checks of identities.</summary>
     public required Action<IServiceCollection> AddTo { get; init; }
 
+    /// <summary>Ends when the store has taken a small write.</summary>
+    /// <exception cref="StoreUnavailableException">It cannot just now.</exception>
+    public required Func<CancellationToken, Task> CheckStoreAsync { get; init; }
+
     /// <summary>Closes the store; called once, after everything that uses it has stopped.</summary>
     public required Func<ValueTask> CloseAsync { get; init; }
 

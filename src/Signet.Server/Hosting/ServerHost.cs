@@ -173,7 +173,7 @@ internal sealed class ServerHost : IAsyncDisposable
         FrontPage.Use(app, settings.IsDev);
         InspectionGuard.Use(app, settings.IsDev);
         TelemetryExport.Map(app);
-        Health.Map(app, system.AccountStore, time, app.Logger);
+        Health.Map(app, system.CheckStoreAsync, time, app.Logger);
         InspectionEndpoints.Map(app, new Inbox(system.Archive, arrivals, time, app.Lifetime.ApplicationStopping), system, settings.IsDev, time);
         app.MapSes(Composition.SesOver(system, settings, app.Services.GetRequiredService<IMeterFactory>(), time, loggers));
         app.MapSesV2();

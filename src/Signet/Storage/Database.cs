@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text;
 using Signet.Queue;
 
 namespace Signet.Storage;
@@ -34,6 +36,17 @@ public abstract class Database : IAsyncDisposable
     /// <exception cref="StoreOpenException">It cannot be opened; the message says why.</exception>
     public static async Task<Database> OpenPostgresAsync(string connectionString, SecretBox secrets, CancellationToken cancel) =>
         await PostgresDatabase.OpenAsync(connectionString, secrets, cancel);
+
+    /// <summary>Writes a few bytes to stable storage: a store that answers but has no room is of no use.</summary>
+    /// <exception cref="StoreUnavailableException">The engine failed.</exception>
+    public Task CheckAsync(DateTimeOffset now, CancellationToken cancel) => WriteAsync(
+        session => session.ExecuteAsync(
+            """
+            INSERT INTO store_property (name, value) VALUES ('last check', @value)
+            ON CONFLICT (name) DO UPDATE SET value = excluded.value
+            """,
+            ("value", Encoding.UTF8.GetBytes(now.ToString("O", CultureInfo.InvariantCulture)))),
+        cancel);
 
     /// <summary>Finishes the units that were handed in, then closes.</summary>
     public abstract ValueTask DisposeAsync();

@@ -40,13 +40,17 @@ internal sealed class RunningSignet : IAsyncDisposable
     /// <summary>Starts it and waits for the line that begins with <c>ready</c>.</summary>
     /// <param name="data">A data directory to start on, which stays; null for a new one, which goes with the program.</param>
     /// <param name="arguments">The command and its options, without <c>--data</c>.</param>
-    public static async Task<RunningSignet> StartAsync(string? data, params string[] arguments)
+    public static Task<RunningSignet> StartAsync(string? data, params string[] arguments) => StartThroughAsync([], data, arguments);
+
+    /// <summary>Starts it through another command, which has to become it: <c>unshare</c>, say.</summary>
+    public static async Task<RunningSignet> StartThroughAsync(IReadOnlyList<string> through, string? data, params string[] arguments)
     {
         var cancel = TestContext.Current.CancellationToken;
         var ownsData = data is null;
         data ??= Directory.CreateTempSubdirectory("signet-test-").FullName;
-        var start = new ProcessStartInfo(Program[0]) { RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var argument in Program.Skip(1).Concat(arguments).Concat(["--data", data]))
+        string[] command = [.. through, .. Program, .. arguments, "--data", data];
+        var start = new ProcessStartInfo(command[0]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (var argument in command.Skip(1))
         {
             start.ArgumentList.Add(argument);
         }

@@ -15,8 +15,8 @@ internal sealed class Load : IDisposable
     /// <summary>How many messages were accepted.</summary>
     public int Answered => Volatile.Read(ref _answered);
 
-    /// <summary>The codes of what was refused.</summary>
-    public ConcurrentQueue<string> Refusals { get; } = [];
+    /// <summary>What was refused, and how often: the status and the error's code.</summary>
+    public ConcurrentDictionary<string, int> Refusals { get; } = new(StringComparer.Ordinal);
 
     /// <summary>Starts sending; the subject of each accepted message is added to <paramref name="accepted"/> once its MessageId is there.</summary>
     public static Load Start(string url, ConcurrentDictionary<string, byte> accepted, int life, int callers = 8)
@@ -48,15 +48,15 @@ internal sealed class Load : IDisposable
             for (var i = 0; !_stop.IsCancellationRequested; i++)
             {
                 var subject = $"message {name}-{i}";
-                var answer = await ses.SendAsync("news@shop.test", "c@client.test", subject);
-                if (answer.StartsWith("01", StringComparison.Ordinal))
+                var (status, answer) = await ses.TrySendAsync("news@shop.test", "c@client.test", subject);
+                if (status == 200)
                 {
                     accepted[subject] = 0;
                     Interlocked.Increment(ref _answered);
                 }
                 else
                 {
-                    Refusals.Enqueue(answer);
+                    Refusals.AddOrUpdate($"{status} {answer.Split(':')[0]}", 1, (_, count) => count + 1);
                 }
             }
         }

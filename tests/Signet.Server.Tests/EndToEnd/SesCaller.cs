@@ -27,13 +27,16 @@ internal sealed partial class SesCaller(string url, string keyId, string secret)
     }
 
     /// <summary>SendEmail with a short text; gives the MessageId, or the error as <c>Code: text</c>.</summary>
-    public async Task<string> SendAsync(string source, string to, string subject = "Hello")
+    public async Task<string> SendAsync(string source, string to, string subject = "Hello") => (await TrySendAsync(source, to, subject)).Answer;
+
+    /// <summary>The same, with the status.</summary>
+    public async Task<(int Status, string Answer)> TrySendAsync(string source, string to, string subject)
     {
-        var (_, body) = await CallAsync(
+        var (status, body) = await CallAsync(
             "SendEmail", ("Source", source), ("Destination.ToAddresses.member.1", to), ("Message.Subject.Data", subject),
             ("Message.Body.Text.Data", "Text"));
-        return Answer().Match(body) is { Success: true } answer ? answer.Groups[1].Value
-            : $"{Code().Match(body).Groups[1].Value}: {Message().Match(body).Groups[1].Value}";
+        return (status, Answer().Match(body) is { Success: true } answer ? answer.Groups[1].Value
+            : $"{Code().Match(body).Groups[1].Value}: {Message().Match(body).Groups[1].Value}");
     }
 
     public void Dispose() => _http.Dispose();

@@ -47,6 +47,11 @@ internal sealed class FakeDomain
 
     public bool IsClosed { get; private set; }
 
+    /// <summary>How often the store was checked.</summary>
+    public int Checks { get; private set; }
+
+    public StoreUnavailableException? StoreFailure { get; set; }
+
     public StartException? OpenFailure { get; set; }
 
     public Task<MailSystem> OpenAsync(
@@ -89,6 +94,11 @@ internal sealed class FakeDomain
             ConfirmAsync = (token, _) => Task.FromResult(
                 Confirmations.TryGetValue(token, out var found) ? found : ((IdentityArn, ConfirmationState)?)null),
             AddTo = _ => { },
+            CheckStoreAsync = _ =>
+            {
+                Checks++;
+                return StoreFailure is null ? Task.CompletedTask : Task.FromException(StoreFailure);
+            },
             CloseAsync = () =>
             {
                 IsClosed = true;

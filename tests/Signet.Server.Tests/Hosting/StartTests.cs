@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Signet.Queue;
 using Signet.Server.Hosting;
 using Signet.Server.Tests.Fakes;
 
@@ -96,6 +97,23 @@ public sealed class StartTests
 
         Assert.Equal((200, "live\n"), await host.GetAsync("/health/live"));
         Assert.Equal((200, "ready\n"), await host.GetAsync("/health/ready"));
+    }
+
+    [Fact]
+    public async Task A_store_that_takes_nothing_makes_the_process_unready_until_it_does()
+    {
+        await using var host = await TestHost.ServeAsync();
+        host.Domain.StoreFailure = new StoreUnavailableException("the disk is full");
+
+        Assert.Equal((503, "the store cannot be written\n"), await host.GetAsync("/health/ready"));
+        Assert.Equal(200, (await host.GetAsync("/health/live")).Status);
+
+        // Asking more often does not press the store more.
+        host.Domain.StoreFailure = null;
+        Assert.Equal(503, (await host.GetAsync("/health/ready")).Status);
+        Assert.Equal(1, host.Domain.Checks);
+        host.Domain.Time.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(200, (await host.GetAsync("/health/ready")).Status);
     }
 
     private static async Task StartAsync(FakeDomain domain, string http = "127.0.0.1:0", string? data = null)

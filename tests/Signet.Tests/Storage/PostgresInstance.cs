@@ -1,0 +1,89 @@
+using System.Diagnostics;
+
+namespace Signet.Tests.Storage;
+
+/// <summary>
+/// A PostgreSQL server of its own in a temporary directory, which a test may stop and start as it likes. Without the programs the
+/// test that asks for one is skipped with the reason; under <c>CI=true</c> it fails.
+/// </summary>
+public sealed class PostgresInstance : IAsyncDisposable
+{
+    private readonly string _programs;
+    private readonly string _directory;
+    private bool _runs;
+
+    private PostgresInstance(string programs, string directory) => (_programs, _directory) = (programs, directory);
+
+    public string ConnectionString => $"Host={_directory};Username=signet;Database=postgres;Maximum Pool Size=20";
+
+    public static async Task<PostgresInstance> StartNewAsync(CancellationToken cancel)
+    {
+        var programs = FindPrograms();
+        if (programs is null)
+        {
+            const string reason = "PostgreSQL's initdb is neither on the PATH nor in /usr/lib/postgresql, and TEST_POSTGRES is not set";
+            Assert.SkipUnless(Environment.GetEnvironmentVariable("CI") == "true", reason);
+            Assert.Fail(reason);
+        }
+
+        // Made by initdb itself, for it has to belong to the user that the server runs as.
+        var instance = new PostgresInstance(programs, Path.Combine(Path.GetTempPath(), $"signet-pg-{Guid.NewGuid():N}"[..20]));
+        await instance.RunAsync(
+            "initdb", ["-D", instance._directory, "-U", "signet", "-A", "trust", "-N", "-E", "UTF8", "--no-locale"], cancel);
+        await instance.StartAsync(cancel);
+        return instance;
+    }
+
+    /// <summary>Starts the server again; it answers when the task ends.</summary>
+    public async Task StartAsync(CancellationToken cancel)
+    {
+        var options = $"-k {_directory} -c listen_addresses='' -c max_connections=300 -c fsync=off";
+        await RunAsync("pg_ctl", ["-D", _directory, "-o", options, "-l", Path.Combine(_directory, "log"), "-w", "start"], cancel);
+        _runs = true;
+    }
+
+    /// <summary>Stops the server in one of its modes: <c>fast</c> ends its sessions in order, <c>immediate</c> is a crash.</summary>
+    public async Task StopAsync(string mode, CancellationToken cancel)
+    {
+        await RunAsync("pg_ctl", ["-D", _directory, "-m", mode, "-w", "stop"], cancel);
+        _runs = false;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_runs)
+        {
+            await StopAsync("immediate", CancellationToken.None);
+        }
+
+        Directory.Delete(_directory, recursive: true);
+    }
+
+    private static string? FindPrograms()
+    {
+        var path = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator);
+        var debian = Directory.Exists("/usr/lib/postgresql")
+            ? Directory.GetDirectories("/usr/lib/postgresql").OrderDescending(StringComparer.Ordinal).Select(d => Path.Combine(d, "bin"))
+            : [];
+        return path.Concat(debian).FirstOrDefault(d => File.Exists(Path.Combine(d, "initdb")) && File.Exists(Path.Combine(d, "pg_ctl")));
+    }
+
+    // The server refuses to run as root: then it runs as the user that its package made, or as nobody.
+    private async Task RunAsync(string program, string[] arguments, CancellationToken cancel)
+    {
+        string[] command = [Path.Combine(_programs, program), .. arguments];
+        if (Environment.UserName == "root")
+        {
+            var user = File.ReadLines("/etc/passwd").Any(l => l.StartsWith("postgres:", StringComparison.Ordinal)) ? "postgres" : "nobody";
+            command = ["setpriv", $"--reuid={user}", "--clear-groups", "--", .. command];
+        }
+
+        // pg_ctl's server inherits its standard streams: they are not redirected, or reading them would never end.
+        using var process = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", "exec \"$0\" \"$@\" >/dev/null 2>&1 </dev/null", .. command])
+        {
+            WorkingDirectory = Path.GetTempPath(),
+        })!;
+        await process.WaitForExitAsync(cancel);
+        Assert.True(process.ExitCode == 0, $"{program} ended with {process.ExitCode}");
+    }
+}

@@ -109,6 +109,11 @@ public sealed class DnsClientLookup : IDnsLookup
             cancel.ThrowIfCancellationRequested();
             return new DnsAnswer<T>.Failed($"{type} of {name}: {e.DnsError}");
         }
+        catch (DnsResponseParseException)
+        {
+            // Its own text holds the whole answer, byte by byte.
+            return new DnsAnswer<T>.Failed($"{type} of {name}: the answer cannot be read");
+        }
         catch (Exception e) when (e is SocketException or DnsXidMismatchException or IOException)
         {
             return new DnsAnswer<T>.Failed($"{type} of {name}: {e.Message}");

@@ -85,8 +85,12 @@ internal static class Composition
             Submission = submission,
             DecideAsync = authorization.DecideAsync,
             ConfirmAsync = identities.ConfirmAsync,
-            AddTo = services => AddBackgroundWork(
-                services, options, queue, node, window, identityStore, identities, verification, time, loggers),
+            AddTo = services =>
+            {
+                AddBackgroundWork(services, options, queue, node, window, identityStore, identities, verification, time, loggers);
+                services.AddHostedService(_ =>
+                    new SearchIndexing(new SqlSearchIndex(database), arrivals, time, loggers.CreateLogger<SearchIndexing>()));
+            },
             CheckStoreAsync = token => database.CheckAsync(time.GetUtcNow(), token),
             CloseAsync = database.DisposeAsync,
         };

@@ -166,5 +166,8 @@ internal sealed record RefusalAnswer(
         refused.Decision);
 }
 
+/// <param name="Count">How many messages match.</param>
+internal sealed record CountAnswer(long Count);
+
 /// <param name="Deleted">How many messages went.</param>
 internal sealed record DeletedAnswer(int Deleted);

@@ -14,6 +14,7 @@ namespace Signet.Server.Inspection;
 [JsonSerializable(typeof(AttemptList))]
 [JsonSerializable(typeof(EventList))]
 [JsonSerializable(typeof(RefusalList))]
+[JsonSerializable(typeof(CountAnswer))]
 [JsonSerializable(typeof(DeletedAnswer))]
 [JsonSerializable(typeof(SendDecision))]
 [JsonSerializable(typeof(DescribedSend))]

@@ -16,6 +16,9 @@ internal static class MessageEndpoints
             [.. found.Select(MessageAnswer.Of)], found.Count == limit ? found[^1].Id.Value : null));
     }
 
+    public static async Task<Ok<CountAnswer>> CountAsync(IMessageArchive archive, MessageQuery query, CancellationToken cancel) =>
+        TypedResults.Ok(new CountAnswer(await archive.CountAsync(query.Filter(), cancel)));
+
     public static async Task<Ok<MessageDetail>> ShowAsync(IMessageArchive archive, string id, CancellationToken cancel)
     {
         var message = await KnownAsync(archive, id, cancel);

@@ -10,6 +10,24 @@ internal sealed class MessageQuery
     /// <summary>Longer waits would outlive the patience of proxies and test runners.</summary>
     public const int MaxWaitSeconds = 300;
 
+    [FromQuery(Name = "text"), Description("Beginnings of words, all of which are in it: subject, addresses, tags, text, names of attachments")]
+    public string? Text { get; init; }
+
+    [FromQuery(Name = "address"), Description("Part of the Source or of an envelope recipient")]
+    public string? Address { get; init; }
+
+    [FromQuery(Name = "id"), Description("A MessageId")]
+    public string? Id { get; init; }
+
+    [FromQuery(Name = "state"), Description("queued, deferred, held, delivered or failed: of one of its deliveries")]
+    public string? State { get; init; }
+
+    [FromQuery(Name = "tag"), Description("A message tag as name=value, or its name alone")]
+    public string? Tag { get; init; }
+
+    [FromQuery(Name = "until"), Description("Accepted before, ISO 8601")]
+    public string? Until { get; init; }
+
     [FromQuery(Name = "to"), Description("Part of an envelope recipient")]
     public string? To { get; init; }
 
@@ -36,6 +54,12 @@ internal sealed class MessageQuery
 
     public MessageFilter Filter() => new()
     {
+        Text = QueryText.Text(Text),
+        Address = QueryText.Text(Address),
+        Id = QueryText.OptionalId("id", Id),
+        State = QueryText.State(State),
+        Tag = QueryText.Tag(Tag),
+        Until = QueryText.Time("until", Until),
         To = QueryText.Text(To),
         From = QueryText.Text(From),
         Subject = QueryText.Text(Subject),

@@ -1,6 +1,8 @@
 using System.Globalization;
+using Signet.Archive;
 using Signet.Messages;
 using Signet.Names;
+using Signet.Queue;
 
 namespace Signet.Server.Inspection;
 
@@ -38,6 +40,17 @@ internal static class QueryText
             : string.IsNullOrEmpty(region) ? null
             : throw InspectionException.BadRequest("`region` needs `account` beside it");
     }
+
+    public static DeliveryState? State(string? text) =>
+        string.IsNullOrEmpty(text) ? null
+        : Array.Find(Enum.GetNames<DeliveryState>(), n => n.Equals(text, StringComparison.OrdinalIgnoreCase)) is { } name
+            ? Enum.Parse<DeliveryState>(name)
+        : throw InspectionException.BadRequest($"`state` is one of queued, deferred, held, delivered, failed, not `{text}`");
+
+    public static TagFilter? Tag(string? text) =>
+        string.IsNullOrEmpty(text) ? null
+        : text.Split('=', 2) is [var name, var value] ? new TagFilter(name, value)
+        : new TagFilter(text, null);
 
     public static MessageId? OptionalId(string name, string? text) => string.IsNullOrEmpty(text) ? null : Id(name, text);
 

@@ -16,6 +16,16 @@ public interface IMessageArchive
     /// <summary>Messages that match, newest first.</summary>
     Task<IReadOnlyList<ArchivedMessage>> FindAsync(MessageFilter filter, int limit, CancellationToken cancel);
 
+    /// <summary>A page of what <see cref="FindAsync"/> finds, without decisions and deliveries: for lists of any length.</summary>
+    /// <param name="filter">Which.</param>
+    /// <param name="offset">How many of the newest to pass over, for a list that is scrolled to any place.</param>
+    /// <param name="limit">The size of a page.</param>
+    /// <param name="cancel">Gives up.</param>
+    Task<IReadOnlyList<MessageSummary>> ListAsync(MessageFilter filter, int offset, int limit, CancellationToken cancel);
+
+    /// <summary>How many messages match.</summary>
+    Task<long> CountAsync(MessageFilter filter, CancellationToken cancel);
+
     Task<ArchivedMessage?> GetAsync(MessageId id, CancellationToken cancel);
 
     /// <summary>The bytes as delivered; null when the message is unknown or its content no longer kept.</summary>
@@ -41,28 +51,6 @@ public interface IMessageArchive
 
     /// <summary>Everything that came in by the API goes: messages, identities, policies, counters. Accounts, users and keys stay.</summary>
     Task ResetAsync(CancellationToken cancel);
-}
-
-/// <summary>All that is given must match; text compares without case and matches anywhere.</summary>
-public sealed record MessageFilter
-{
-    public MessageId? Id { get; init; }
-
-    public AccountId? Account { get; init; }
-
-    /// <summary>Part of an envelope recipient.</summary>
-    public string? To { get; init; }
-
-    /// <summary>Part of the Source.</summary>
-    public string? From { get; init; }
-
-    public string? Subject { get; init; }
-
-    /// <summary>Accepted at or after.</summary>
-    public DateTimeOffset? Since { get; init; }
-
-    /// <summary>Only messages older (smaller by time, then id) than this one: the next page.</summary>
-    public MessageId? Before { get; init; }
 }
 
 /// <summary>An accepted message without its content.</summary>

@@ -9,4 +9,7 @@ internal static partial class Log
 
     [LoggerMessage(701, LogLevel.Error, "old messages could not be forgotten; the next attempt is in {Interval}")]
     public static partial void PruneFailed(ILogger logger, TimeSpan interval, Exception exception);
+
+    [LoggerMessage(702, LogLevel.Error, "messages could not be indexed for searching; the next attempt is in {Interval}")]
+    public static partial void IndexFailed(ILogger logger, TimeSpan interval, Exception exception);
 }

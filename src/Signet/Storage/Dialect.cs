@@ -1,16 +1,20 @@
 namespace Signet.Storage;
 
 /// <summary>What differs between the two engines; all other SQL is the same text for both.</summary>
+/// <param name="Engine">What the files of migrations that are for it alone are named by.</param>
 /// <param name="Text">Column type of text that compares byte by byte.</param>
 /// <param name="Blob">Column type of bytes.</param>
 /// <param name="SkipLocked">Ends a SELECT that takes rows for this unit alone and passes over those that another unit has taken.</param>
 /// <param name="Position">The function that finds text in text: 0 when it is not there.</param>
 /// <param name="Lock">Waits until no other unit holds <c>@key</c>, then holds it until this unit ends; null where units never overlap.</param>
 /// <param name="CounterSlots">Over how many rows the counters of one minute are spread, so that units do not queue for one row.</param>
-internal sealed record Dialect(string Text, string Blob, string SkipLocked, string Position, string? Lock, int CounterSlots)
+/// <param name="Words">How the words of messages are kept and found.</param>
+internal sealed record Dialect(
+    string Engine, string Text, string Blob, string SkipLocked, string Position, string? Lock, int CounterSlots, WordIndex Words)
 {
-    public static Dialect Sqlite { get; } = new("TEXT", "BLOB", "", "instr", null, 1);
+    public static Dialect Sqlite { get; } = new("sqlite", "TEXT", "BLOB", "", "instr", null, 1, WordIndex.Sqlite);
 
     public static Dialect Postgres { get; } = new(
-        "TEXT COLLATE \"C\"", "BYTEA", "FOR UPDATE SKIP LOCKED", "strpos", "SELECT pg_advisory_xact_lock(hashtextextended(@key, 0))", 8);
+        "postgres", "TEXT COLLATE \"C\"", "BYTEA", "FOR UPDATE SKIP LOCKED", "strpos", "SELECT pg_advisory_xact_lock(hashtextextended(@key, 0))", 8,
+        WordIndex.Postgres);
 }

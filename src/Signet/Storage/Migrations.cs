@@ -5,8 +5,9 @@ using System.Security.Cryptography;
 namespace Signet.Storage;
 
 /// <summary>
-/// Brings a store's tables up to date: the numbered files of <c>Migrations/</c>, each once, in order, forward only. The caller holds
-/// the transaction and the lock, so that two programs starting at once do it one after the other, and wholly or not at all.
+/// Brings a store's tables up to date: the numbered files of <c>Migrations/</c>, each once, in order, forward only. One that says
+/// <c>.sqlite</c> or <c>.postgres</c> before its end is for that engine alone, and has a twin for the other. The caller holds the
+/// transaction and the lock, so that two programs starting at once do it one after the other, and wholly or not at all.
 /// </summary>
 internal static class Migrations
 {
@@ -26,7 +27,7 @@ internal static class Migrations
                 $"the store has version {version}, this program knows versions up to {All[^1].Version}: start the newer program");
         }
 
-        foreach (var migration in All.Where(m => m.Version > version))
+        foreach (var migration in All.Where(m => m.Version > version && (m.Engine is null || m.Engine == session.Dialect.Engine)))
         {
             await session.ExecuteAsync(migration.Sql
                 .Replace("{text}", session.Dialect.Text, StringComparison.Ordinal)
@@ -70,10 +71,12 @@ internal static class Migrations
             .Select(resource =>
             {
                 using var reader = new StreamReader(assembly.GetManifestResourceStream(resource)!);
-                var name = resource[Folder.Length..^".sql".Length];
-                return new Migration(long.Parse(name.AsSpan(0, 4), CultureInfo.InvariantCulture), name, reader.ReadToEnd());
+                var parts = resource[Folder.Length..].Split('.');
+                return new Migration(
+                    long.Parse(parts[0].AsSpan(0, 4), CultureInfo.InvariantCulture), parts[0], parts.Length > 2 ? parts[1] : null,
+                    reader.ReadToEnd());
             })];
     }
 
-    private sealed record Migration(long Version, string Name, string Sql);
+    private sealed record Migration(long Version, string Name, string? Engine, string Sql);
 }

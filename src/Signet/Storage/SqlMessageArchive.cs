@@ -19,17 +19,17 @@ public sealed class SqlMessageArchive(Database database) : IMessageArchive
     /// <inheritdoc/>
     public async Task<IReadOnlyList<ArchivedMessage>> FindAsync(MessageFilter filter, int limit, CancellationToken cancel)
     {
-        var conditions = Of(filter);
+        var selection = new MessageSelection(filter, database.Dialect);
         return await database.ReadAsync(
             async session =>
             {
                 var messages = await session.QueryAsync(
                     $"""
-                    SELECT id, account, region, accepted_at, principal, operation, source, source_arn, feedback_address, envelope_from,
-                        subject, source_ip, size, tags, decision
-                    FROM message {conditions.Where} ORDER BY accepted_at DESC, id DESC LIMIT @limit
+                    SELECT m.id, m.account, m.region, m.accepted_at, m.principal, m.operation, m.source, m.source_arn, m.feedback_address,
+                        m.envelope_from, m.subject, m.source_ip, m.size, m.tags, m.decision
+                    FROM ({selection.Page}) p JOIN message m ON m.id = p.id ORDER BY p.accepted_at DESC, p.id DESC
                     """,
-                    ReadMessage, [.. conditions.Values, ("limit", limit)]);
+                    ReadMessage, [.. selection.Values, ("limit", limit), ("offset", 0)]);
                 for (var i = 0; i < messages.Count; i++)
                 {
                     messages[i] = messages[i] with { Deliveries = await DeliveriesAsync(session, messages[i].Id) };
@@ -38,6 +38,29 @@ public sealed class SqlMessageArchive(Database database) : IMessageArchive
                 return messages;
             },
             cancel);
+    }
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<MessageSummary>> ListAsync(MessageFilter filter, int offset, int limit, CancellationToken cancel)
+    {
+        var selection = new MessageSelection(filter, database.Dialect);
+        var rows = await database.ReadAsync(
+            session => session.QueryAsync(
+                $"""
+                SELECT m.id, m.account, m.region, m.accepted_at, m.source, m.subject, m.size, m.tags, m.has_content, d.recipient, d.state
+                FROM ({selection.Page}) p JOIN message m ON m.id = p.id JOIN delivery d ON d.message_id = m.id
+                ORDER BY p.accepted_at DESC, p.id DESC, d.ordinal
+                """,
+                ReadLine, [.. selection.Values, ("limit", limit), ("offset", offset)]),
+            cancel);
+        return [.. rows.GroupBy(r => r.Id).Select(Summarise)];
+    }
+
+    /// <inheritdoc/>
+    public Task<long> CountAsync(MessageFilter filter, CancellationToken cancel)
+    {
+        var selection = new MessageSelection(filter, database.Dialect);
+        return database.ReadAsync(session => session.CountAsync(selection.Count, [.. selection.Values]), cancel);
     }
 
     /// <inheritdoc/>
@@ -87,11 +110,10 @@ public sealed class SqlMessageArchive(Database database) : IMessageArchive
     /// <inheritdoc/>
     public async Task<int> DeleteAsync(MessageFilter filter, CancellationToken cancel)
     {
-        var conditions = Of(filter);
+        var selection = new MessageSelection(filter, database.Dialect);
         return await InPortionsAsync(
             session => session.QueryAsync(
-                $"SELECT id FROM message {conditions.Where} ORDER BY accepted_at DESC, id DESC LIMIT @limit",
-                r => r.GetString(0), [.. conditions.Values, ("limit", Portion)]),
+                selection.Page, r => r.GetString(0), [.. selection.Values, ("limit", Portion), ("offset", 0)]),
             ForgetMessage, cancel);
     }
 
@@ -126,6 +148,7 @@ public sealed class SqlMessageArchive(Database database) : IMessageArchive
     public Task ResetAsync(CancellationToken cancel) => database.WriteAsync(
         session => session.ExecuteAllAsync(
         [
+            .. SqlSearchIndex.ForgetAll,
             new("DELETE FROM delivery"), new("DELETE FROM attempt"), new("DELETE FROM message_content"), new("DELETE FROM event"), new("DELETE FROM message"),
             new("DELETE FROM refusal"), new("DELETE FROM sending_counter"),
             new("DELETE FROM identity_policy"), new("DELETE FROM dkim_key"), new("DELETE FROM confirmation"), new("DELETE FROM identity"),
@@ -153,8 +176,9 @@ public sealed class SqlMessageArchive(Database database) : IMessageArchive
         }
     }
 
-    private static IEnumerable<Statement> ForgetMessage(string id) =>
+    private IEnumerable<Statement> ForgetMessage(string id) =>
     [
+        .. SqlSearchIndex.Forget(id, database.Dialect),
         new("DELETE FROM delivery WHERE message_id = @id", ("id", id)),
         new("DELETE FROM attempt WHERE message_id = @id", ("id", id)),
         new("DELETE FROM message_content WHERE message_id = @id", ("id", id)),
@@ -162,56 +186,36 @@ public sealed class SqlMessageArchive(Database database) : IMessageArchive
         new("DELETE FROM message WHERE id = @id", ("id", id)),
     ];
 
-    private static IEnumerable<Statement> ForgetContent(string id) =>
+    private IEnumerable<Statement> ForgetContent(string id) =>
     [
+        .. SqlSearchIndex.Renew(id, database.Dialect),
         new("DELETE FROM message_content WHERE message_id = @id", ("id", id)),
         new("UPDATE message SET has_content = 0 WHERE id = @id", ("id", id)),
     ];
 
-    private Conditions Of(MessageFilter filter)
+    private static MessageSummary Summarise(IGrouping<MessageId, MessageSummary> deliveries)
     {
-        // Position instead of LIKE: what is looked for may hold % and _, and may be long.
-        var position = database.Dialect.Position;
-        var conditions = new Conditions();
-        if (filter.Id is { } id)
+        List<MessageSummary> lines = [.. deliveries];
+        return lines[0] with
         {
-            conditions.Add("id = @id", "id", id.Value);
-        }
-
-        if (filter.Account is { } account)
-        {
-            conditions.Add("account = @account", "account", account.Value);
-        }
-
-        if (filter.To is { } to)
-        {
-            conditions.Add(
-                $"EXISTS (SELECT 1 FROM delivery WHERE message_id = message.id AND {position}(lower(recipient), @to) > 0)",
-                "to", StoredText.Fold(to));
-        }
-
-        if (filter.From is { } from)
-        {
-            conditions.Add($"{position}(source_folded, @from) > 0", "from", StoredText.Fold(from));
-        }
-
-        if (filter.Subject is { } subject)
-        {
-            conditions.Add($"{position}(subject_folded, @subject) > 0", "subject", StoredText.Fold(subject));
-        }
-
-        if (filter.Since is { } since)
-        {
-            conditions.Add("accepted_at >= @since", "since", since);
-        }
-
-        if (filter.Before is { } before)
-        {
-            conditions.Add("(accepted_at, id) < (SELECT accepted_at, id FROM message WHERE id = @before)", "before", before.Value);
-        }
-
-        return conditions;
+            Recipients = [.. lines.Take(MessageSummary.MaxRecipients).SelectMany(l => l.Recipients)],
+            RecipientCount = lines.Count,
+            State = MessageSummary.Overall([.. lines.Select(l => l.State)]),
+        };
     }
+
+    private static MessageSummary ReadLine(DbDataReader row) => new(
+        MessageId.Parse(row.GetString(0)),
+        row.Scope(1),
+        row.Time(3),
+        row.GetString(4),
+        row.GetString(5),
+        row.Int(6),
+        StorageJson.Read(row.GetString(7), StorageJson.Default.IReadOnlyListMessageTag),
+        row.Flag(8),
+        [row.GetString(9)],
+        1,
+        row.Name<DeliveryState>(10));
 
     private static Task<List<ArchivedDelivery>> DeliveriesAsync(Session session, MessageId id) => session.QueryAsync(
         """

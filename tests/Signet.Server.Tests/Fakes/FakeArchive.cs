@@ -49,6 +49,15 @@ internal sealed class FakeArchive : IMessageArchive
             return found;
         });
 
+    public Task<IReadOnlyList<MessageSummary>> ListAsync(MessageFilter filter, int offset, int limit, CancellationToken cancel) =>
+        Answer<IReadOnlyList<MessageSummary>>(() => [.. Matching(filter).AsEnumerable().Reverse().Skip(offset).Take(limit).Select(m =>
+            new MessageSummary(
+                m.Id, m.Owner, m.AcceptedAt, m.Source, m.Subject, m.Size, m.Tags, true,
+                [.. m.Deliveries.Take(MessageSummary.MaxRecipients).Select(d => d.Recipient)], m.Deliveries.Count,
+                MessageSummary.Overall([.. m.Deliveries.Select(d => d.State)])))]);
+
+    public Task<long> CountAsync(MessageFilter filter, CancellationToken cancel) => Answer(() => (long)Matching(filter).Count);
+
     public Task<ArchivedMessage?> GetAsync(MessageId id, CancellationToken cancel) =>
         Answer(() => messages.Select(m => m.Message).FirstOrDefault(m => m.Id == id));
 
@@ -91,6 +100,11 @@ internal sealed class FakeArchive : IMessageArchive
             (filter.Id is null || m.Id == filter.Id)
             && (filter.Account is null || m.Owner.Account == filter.Account)
             && (filter.Since is null || m.AcceptedAt >= filter.Since)
+            && (filter.Until is null || m.AcceptedAt < filter.Until)
+            && (filter.State is null || m.Deliveries.Any(d => d.State == filter.State))
+            && (filter.Tag is not { } tag || m.Tags.Any(t => t.Name == tag.Name && (tag.Value is null || t.Value == tag.Value)))
+            && (filter.Text is null || SearchWords.Of(filter.Text).All(w => SearchWords.Of(m.Subject).Any(s => s.StartsWith(w, StringComparison.Ordinal))))
+            && (Has(m.Source, filter.Address) || m.Deliveries.Any(d => Has(d.Recipient, filter.Address)))
             && Has(m.Source, filter.From)
             && Has(m.Subject, filter.Subject)
             && (filter.To is null || m.Deliveries.Any(d => Has(d.Recipient, filter.To))))];

@@ -49,6 +49,12 @@ public sealed class MessageEndpointsTests
     [InlineData("to=other@", 2)]
     [InlineData("subject=WORLD", 2)]
     [InlineData("from=from@&since=2026-01-31T12:00:02Z", 2)]
+    [InlineData("text=wor+hello", 2)]
+    [InlineData("address=other", 2)]
+    [InlineData("id=0100019c00000001-11111111-2222-4333-8444-555555555555-000000", 1)]
+    [InlineData("state=Delivered&tag=campaign%3Done&until=2026-01-31T12:00:02Z", 1)]
+    [InlineData("tag=campaign", 2, 1)]
+    [InlineData("tag=campaign%3Dtwo")]
     [InlineData("to=", 2, 1)]
     [InlineData("account=444455556666")]
     public async Task Filters_choose_messages(string query, params int[] expected)
@@ -60,6 +66,7 @@ public sealed class MessageEndpointsTests
         var answer = await JsonAsync(host, $"/_signet/messages?{query}");
 
         Assert.Equal(expected.Select(n => Samples.Id(n).Value), Ids(answer));
+        Assert.Equal(expected.Length, (await JsonAsync(host, $"/_signet/messages/count?{query}")).GetProperty("count").GetInt32());
     }
 
     [Fact]
@@ -143,6 +150,7 @@ public sealed class MessageEndpointsTests
     [InlineData("/_signet/messages?limit=0", "`limit` is a number from 1 to 1000, not `0`")]
     [InlineData("/_signet/messages?limit=many", "`limit` is a number from 1 to 1000, not `many`")]
     [InlineData("/_signet/messages?wait=301", "`wait` is a number from 0 to 300, not `301`")]
+    [InlineData("/_signet/messages?state=lost", "`state` is one of queued, deferred, held, delivered, failed, not `lost`")]
     [InlineData("/_signet/messages?since=soon", "`since` is a time as in 2026-01-31T12:00:00Z, not `soon`")]
     [InlineData("/_signet/messages?before=x", "`before` is a MessageId, not `x`")]
     [InlineData("/_signet/messages?account=1", "`account` is twelve digits, not `1`")]

@@ -19,6 +19,7 @@ public sealed class OpenApiTests
                 "/_aws/ses",
                 "/_signet/events",
                 "/_signet/messages",
+                "/_signet/messages/count",
                 "/_signet/messages/{id}",
                 "/_signet/messages/{id}/attempts",
                 "/_signet/messages/{id}/decision",

@@ -75,6 +75,11 @@ public sealed class RetentionTests
         public Task<IReadOnlyList<ArchivedMessage>> FindAsync(MessageFilter filter, int limit, CancellationToken cancel) =>
             throw new NotSupportedException();
 
+        public Task<IReadOnlyList<MessageSummary>> ListAsync(MessageFilter filter, int offset, int limit, CancellationToken cancel) =>
+            throw new NotSupportedException();
+
+        public Task<long> CountAsync(MessageFilter filter, CancellationToken cancel) => throw new NotSupportedException();
+
         public Task<ArchivedMessage?> GetAsync(MessageId id, CancellationToken cancel) => throw new NotSupportedException();
 
         public Task<ReadOnlyMemory<byte>?> GetContentAsync(MessageId id, CancellationToken cancel) => throw new NotSupportedException();

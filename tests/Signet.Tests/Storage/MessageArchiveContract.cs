@@ -16,6 +16,8 @@ public abstract class MessageArchiveContract(TestStore store) : StoreContract(st
 
     private SqlMessageArchive Archive => new(Database);
 
+    private SqlSearchIndex Index => new(Database);
+
     [Fact]
     public async Task A_message_is_read_as_it_was_accepted()
     {
@@ -88,6 +90,136 @@ public abstract class MessageArchiveContract(TestStore store) : StoreContract(st
         Assert.Empty(await Archive.FindAsync(new MessageFilter { To = "first", From = "b@" }, 10, Cancel));
         Assert.Empty(await Archive.FindAsync(new MessageFilter { To = "f_rst" }, 10, Cancel));
         Assert.Empty(await Archive.FindAsync(new MessageFilter { Since = Noon.AddMilliseconds(1) }, 10, Cancel));
+    }
+
+    [Fact]
+    public async Task What_is_not_indexed_yet_is_found_by_everything_but_its_words_and_what_is_indexed_by_them_too()
+    {
+        var one = await AcceptAsync(Message(recipients: ["First", "other"]) with
+        {
+            Subject = "100% ÄRGER_x",
+            Source = "Ödön <a@example.com>",
+            Tags = [new MessageTag("campaign", "spring"), new MessageTag("n", "2")],
+            Content = "Subject: x\r\n\r\nThe invoice über 請求書 \uD801\uDC37\r\n"u8.ToArray(),
+        });
+        await AcceptAsync(Message(Noon.AddHours(1), OtherAccount, "second") with
+        {
+            Subject = "1000 or so", Source = "b@example.com", Tags = [new MessageTag("campaign", "springtime")],
+        });
+        MessageFilter[] filters =
+        [
+            new() { To = "fIRST@" }, new() { From = "öDÖN" }, new() { Address = "ödön" }, new() { Address = "other@" },
+            new() { Subject = "r_X" }, new() { Account = Owner.Account }, new() { Until = Noon.AddHours(1) },
+            new() { Tag = new TagFilter("campaign", "spring") }, new() { Tag = new TagFilter("n", null) },
+            new() { State = DeliveryState.Queued, Tag = new TagFilter("n", "2"), Since = Noon, Until = Noon.AddMilliseconds(1) },
+        ];
+        MessageFilter[] words =
+        [
+            new() { Text = "invoice" }, new() { Text = "INVO über" }, new() { Text = "求" }, new() { Text = "ärg" }, new() { Text = "first@example" },
+            new() { Text = one.Id.Value }, new() { Text = "spring 2", Account = Owner.Account }, new() { Text = "\"invoice\" OR'*)(" + "ärger" },
+        ];
+
+        foreach (var filter in filters)
+        {
+            await AssertFindsAsync(one, filter);
+        }
+
+        Assert.Empty(await Archive.FindAsync(words[0], 10, Cancel));
+        await IndexAsync();
+        foreach (var filter in filters)
+        {
+            await AssertFindsAsync(one, filter);
+        }
+
+        foreach (var filter in words.Except([words[^1]]))
+        {
+            await AssertFindsAsync(one, filter);
+        }
+
+        foreach (var filter in new[] { words[^1], new() { Text = "nvoice" }, new() { Text = "invoice second" }, new() { Text = "?!" }, new() { Tag = new("camp", null) } })
+        {
+            Assert.Empty(await Archive.FindAsync(filter, 10, Cancel));
+            Assert.Equal(0, await Archive.CountAsync(filter, Cancel));
+        }
+    }
+
+    [Fact]
+    public async Task A_list_names_the_first_recipients_and_the_state_that_calls_most_for_a_look()
+    {
+        var message = await AcceptAsync(Message(recipients: ["a", "b", "c", "d"]));
+        await Queue.SettleAsync("n1", [Delivered(message.Id, 0, Noon), Failed(message.Id, 3, Noon)], Cancel);
+
+        var line = Assert.Single(await Archive.ListAsync(new MessageFilter { State = DeliveryState.Failed }, 0, 10, Cancel));
+
+        Assert.Equivalent(
+            new MessageSummary(
+                message.Id, Owner, Noon, message.Source, "Grüße", message.Content.Length, message.Tags, true,
+                ["a@example.com", "b@example.com", "c@example.com"], 4, DeliveryState.Failed),
+            line, strict: true);
+        Assert.Single(await Archive.ListAsync(new MessageFilter { State = DeliveryState.Delivered }, 0, 10, Cancel));
+        Assert.Empty(await Archive.ListAsync(new MessageFilter { State = DeliveryState.Held }, 0, 10, Cancel));
+    }
+
+    [Fact]
+    public async Task A_list_can_be_entered_at_any_place_indexed_or_not()
+    {
+        List<MessageId> accepted = [];
+        for (var i = 0; i < 7; i++)
+        {
+            accepted.Add((await AcceptAsync(Message(Noon.AddMilliseconds(i), recipients: ["a", "b"]))).Id);
+            if (i == 3)
+            {
+                await IndexAsync();
+            }
+        }
+
+        accepted.Reverse();
+        foreach (var filter in new[] { new MessageFilter(), new MessageFilter { To = "b@" } })
+        {
+            Assert.Equal(7, await Archive.CountAsync(filter, Cancel));
+            for (var offset = 0; offset < 8; offset++)
+            {
+                Assert.Equal(accepted.Skip(offset).Take(2), (await Archive.ListAsync(filter, offset, 2, Cancel)).Select(m => m.Id));
+            }
+        }
+    }
+
+    [Fact]
+    public async Task The_words_of_a_content_are_forgotten_with_it_and_all_of_a_message_with_the_message()
+    {
+        var message = await AcceptAsync(Message());
+        await Queue.SettleAsync("n1", [Delivered(message.Id, 0, Noon)], Cancel);
+        await IndexAsync();
+        await AssertFindsAsync(message, new MessageFilter { Text = "body" });
+
+        await Archive.PruneAsync(Noon.AddDays(1), Noon.AddDays(-1), Cancel);
+        Assert.Empty(await Archive.FindAsync(new MessageFilter { Text = "body" }, 10, Cancel));
+        await IndexAsync();
+        Assert.Empty(await Archive.FindAsync(new MessageFilter { Text = "body" }, 10, Cancel));
+        await AssertFindsAsync(message, new MessageFilter { Text = "grüße" });
+
+        await Archive.DeleteAsync(new MessageFilter(), Cancel);
+        Assert.Equal(0, await Archive.CountAsync(new MessageFilter { Text = "grüße" }, Cancel));
+        Assert.Equal(0, await Archive.CountAsync(new MessageFilter { To = "@" }, Cancel));
+        foreach (var table in new[] { "unindexed", "message_search", "message_words" })
+        {
+            Assert.Equal(0, await Database.ReadAsync(s => s.CountAsync($"SELECT COUNT(*) FROM {table}"), Cancel));
+        }
+    }
+
+    [Fact]
+    public async Task What_another_node_indexed_or_somebody_deleted_meanwhile_is_left_out()
+    {
+        await AcceptAsync(Message());
+        var gone = await AcceptAsync(Message());
+        var waiting = await Index.NextAsync(10, 1000, Cancel);
+        await Archive.DeleteAsync(new MessageFilter { Id = gone.Id }, Cancel);
+
+        Assert.Equal(1, await Index.AddAsync([.. waiting.Select(m => (m, SearchWords.Of(m)))], Cancel));
+        Assert.Equal(0, await Index.AddAsync([.. waiting.Select(m => (m, SearchWords.Of(m)))], Cancel));
+
+        Assert.Empty(await Index.NextAsync(10, 1000, Cancel));
+        Assert.Equal(1, await Archive.CountAsync(new MessageFilter { Text = "body" }, Cancel));
     }
 
     [Fact]
@@ -211,6 +343,9 @@ public abstract class MessageArchiveContract(TestStore store) : StoreContract(st
         Assert.Empty(await new SqlPolicyStore(Database).ListAsync(arn, Cancel));
         Assert.NotNull(await accounts.FindAccountAsync(Owner.Account, Cancel));
     }
+
+    private async Task IndexAsync() =>
+        await Index.AddAsync([.. (await Index.NextAsync(100, SearchWords.MaxContent, Cancel)).Select(m => (m, SearchWords.Of(m)))], Cancel);
 
     private static RefusedSend Refusal(DateTimeOffset at) =>
         new(Guid.CreateVersion7(at), at, Owner, "no", ["to@example.com"], Decision with { Allowed = false });

@@ -20,7 +20,7 @@ public sealed class PostgresOpeningTests(PostgresServer server)
 
         foreach (var database in opened)
         {
-            Assert.Equal(Samples.Version, await database.ReadAsync(s => s.CountAsync("SELECT COUNT(*) FROM migration"), Cancel));
+            Assert.Equal(Samples.Migrations.Count, await database.ReadAsync(s => s.CountAsync("SELECT COUNT(*) FROM migration"), Cancel));
             await database.DisposeAsync();
         }
 

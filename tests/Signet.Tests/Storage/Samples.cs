@@ -31,9 +31,15 @@ internal static class Samples
                 null, null),
         ]);
 
-    /// <summary>How many migrations there are, and so the version of a store.</summary>
-    public static int Version { get; } =
-        typeof(SqlMessageQueue).Assembly.GetManifestResourceNames().Count(n => n.EndsWith(".sql", StringComparison.Ordinal));
+    /// <summary>The numbers of the migrations.</summary>
+    public static IReadOnlyList<int> Migrations { get; } =
+    [
+        .. typeof(SqlMessageQueue).Assembly.GetManifestResourceNames().Where(n => n.EndsWith(".sql", StringComparison.Ordinal))
+            .Select(n => int.Parse(n.Split('.')[3].AsSpan(0, 4), System.Globalization.CultureInfo.InvariantCulture)).Distinct().Order(),
+    ];
+
+    /// <summary>Of a store that is up to date.</summary>
+    public static int Version => Migrations[^1];
 
     private static int _made;
 

@@ -40,7 +40,7 @@ public sealed class SqliteOpeningTests : IAsyncLifetime
         await using var again = await _store.OpenAsync(Cancel);
 
         Assert.NotNull(await new SqlMessageArchive(again).GetAsync(message.Id, Cancel));
-        Assert.Equal(Samples.Version, await again.ReadAsync(s => s.CountAsync("SELECT COUNT(*) FROM migration"), Cancel));
+        Assert.Equal(Samples.Migrations.Count, await again.ReadAsync(s => s.CountAsync("SELECT COUNT(*) FROM migration"), Cancel));
     }
 
     [Fact]
@@ -50,7 +50,7 @@ public sealed class SqliteOpeningTests : IAsyncLifetime
 
         foreach (var database in opened)
         {
-            Assert.Equal(Samples.Version, await database.ReadAsync(s => s.CountAsync("SELECT COUNT(*) FROM migration"), Cancel));
+            Assert.Equal(Samples.Migrations.Count, await database.ReadAsync(s => s.CountAsync("SELECT COUNT(*) FROM migration"), Cancel));
             await database.DisposeAsync();
         }
     }

@@ -1,0 +1,41 @@
+using Signet.Messages;
+
+namespace Signet.Archive;
+
+/// <summary>
+/// What searches look through besides the messages themselves. Every message that is stored waits here, by name only, until
+/// <see cref="SearchIndexing"/> has cut it into words. Several nodes may do so at once.
+/// </summary>
+public interface ISearchIndex
+{
+    /// <summary>Messages that wait to be indexed, oldest first.</summary>
+    /// <param name="limit">How many.</param>
+    /// <param name="maxContent">How many bytes of each content.</param>
+    /// <param name="cancel">Gives up.</param>
+    Task<IReadOnlyList<UnindexedMessage>> NextAsync(int limit, int maxContent, CancellationToken cancel);
+
+    /// <summary>
+    /// Stores in one transaction what is to be found of messages, which then wait no longer. Those that do not wait any more are left
+    /// out: another node was quicker, or they are gone. Returns how many were stored.
+    /// </summary>
+    Task<int> AddAsync(IReadOnlyList<(UnindexedMessage Message, IReadOnlyList<string> Words)> messages, CancellationToken cancel);
+}
+
+/// <summary>What is read of a message to index it.</summary>
+/// <param name="Id">The message.</param>
+/// <param name="Account">Who sent it.</param>
+/// <param name="AcceptedAt">When.</param>
+/// <param name="Source">As written.</param>
+/// <param name="Subject">Decoded.</param>
+/// <param name="Tags">As stored.</param>
+/// <param name="Recipients">The envelope.</param>
+/// <param name="Content">The beginning of its bytes; null once they are forgotten.</param>
+public sealed record UnindexedMessage(
+    MessageId Id,
+    string Account,
+    DateTimeOffset AcceptedAt,
+    string Source,
+    string Subject,
+    string Tags,
+    IReadOnlyList<string> Recipients,
+    ReadOnlyMemory<byte>? Content);

@@ -1,0 +1,81 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Signet.Archive;
+
+/// <summary>
+/// Indexes in the background what was accepted, so that accepting need not. It rests four times as long as it works: while mail comes
+/// in fast, searching falls behind, not sending.
+/// </summary>
+public sealed class SearchIndexing(ISearchIndex index, ArrivalSignal arrivals, TimeProvider time, ILogger<SearchIndexing> logger)
+    : BackgroundService
+{
+    // Small, for on SQLite a portion holds up the writer.
+    private const int Portion = 64;
+    private const int RestFactor = 4;
+
+    private static readonly TimeSpan ShortestRest = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>How often it looks without a signal, for what other nodes and commands store.</summary>
+    private static readonly TimeSpan Recheck = TimeSpan.FromSeconds(5);
+
+    /// <summary>Indexes a portion of what waits. Returns how many messages were looked at: 0 when none waits.</summary>
+    public async Task<int> IndexAsync(CancellationToken cancel)
+    {
+        var messages = await index.NextAsync(Portion, SearchWords.MaxContent, cancel);
+        if (messages.Count > 0)
+        {
+            await index.AddAsync([.. messages.Select(m => (m, SearchWords.Of(m)))], cancel);
+
+            // Who waits for a message by its text can find it only now.
+            arrivals.Raise();
+        }
+
+        return messages.Count;
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            var arrival = arrivals.Next;
+            var begin = time.GetTimestamp();
+            try
+            {
+                var count = await IndexAsync(stoppingToken);
+                var rest = time.GetElapsedTime(begin) * RestFactor;
+                await Task.Delay(rest > ShortestRest ? rest : ShortestRest, time, stoppingToken);
+                if (count == 0)
+                {
+                    await WaitAsync(arrival, stoppingToken);
+                }
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception exception)
+            {
+                // The loop must go on: a store that is away now may be back at the next turn.
+                Log.IndexFailed(logger, Recheck, exception);
+                await WaitAsync(Task.Delay(Timeout.InfiniteTimeSpan, stoppingToken), stoppingToken);
+            }
+        }
+    }
+
+    private async Task WaitAsync(Task arrival, CancellationToken cancel)
+    {
+        try
+        {
+            await arrival.WaitAsync(Recheck, time, cancel);
+        }
+        catch (TimeoutException)
+        {
+            // Time to look again.
+        }
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        {
+            // The loop ends by itself.
+        }
+    }
+}

@@ -1,0 +1,100 @@
+using Signet.Archive;
+using Signet.Messages;
+
+namespace Signet.Storage;
+
+/// <inheritdoc cref="ISearchIndex"/>
+public sealed class SqlSearchIndex(Database database) : ISearchIndex
+{
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<UnindexedMessage>> NextAsync(int limit, int maxContent, CancellationToken cancel) =>
+        database.ReadAsync<IReadOnlyList<UnindexedMessage>>(
+            async session =>
+            {
+                var messages = await session.QueryAsync(
+                    """
+                    SELECT m.id, m.account, m.accepted_at, m.source, m.subject, m.tags, substr(c.content, 1, CAST(@bytes AS INTEGER))
+                    FROM (SELECT message_id FROM unindexed ORDER BY message_id LIMIT @limit) u
+                    JOIN message m ON m.id = u.message_id LEFT JOIN message_content c ON c.message_id = m.id
+                    """,
+                    r => new UnindexedMessage(
+                        MessageId.Parse(r.GetString(0)), r.GetString(1), r.Time(2), r.GetString(3), r.GetString(4), r.GetString(5), [],
+                        r.IsDBNull(6) ? null : r.Bytes(6)),
+                    ("bytes", maxContent), ("limit", limit));
+                for (var i = 0; i < messages.Count; i++)
+                {
+                    messages[i] = messages[i] with
+                    {
+                        Recipients = await session.QueryAsync(
+                            "SELECT recipient FROM delivery WHERE message_id = @id ORDER BY ordinal", r => r.GetString(0),
+                            ("id", messages[i].Id.Value)),
+                    };
+                }
+
+                return messages;
+            },
+            cancel);
+
+    /// <inheritdoc/>
+    public Task<int> AddAsync(IReadOnlyList<(UnindexedMessage Message, IReadOnlyList<string> Words)> messages, CancellationToken cancel)
+    {
+        // Made here, not in the unit: the writer has better things to do. In the order of their ids, so that nodes wait for each other
+        // instead of locking each other out.
+        var all = messages.OrderBy(m => m.Message.Id.Value, StringComparer.Ordinal).Select(m => Statements(m.Message, m.Words)).ToList();
+        return database.WriteAsync(
+            async session =>
+            {
+                var added = 0;
+                foreach (var (taking, adding) in all)
+                {
+                    // Not there when another node was quicker, or when the message is gone.
+                    if ((await session.ExecuteAllAsync([taking]))[0] > 0)
+                    {
+                        await session.ExecuteAllAsync(adding);
+                        added++;
+                    }
+                }
+
+                return added;
+            },
+            cancel);
+    }
+
+    /// <summary>Forgets what is indexed of a message that goes.</summary>
+    internal static IEnumerable<Statement> Forget(string id, Dialect dialect) =>
+    [
+        // First of all: who indexes it at this moment has begun with the same row, so that one waits for the other.
+        new("DELETE FROM unindexed WHERE message_id = @id", ("id", id)),
+        new(dialect.Words.Delete, ("id", id)),
+        new("DELETE FROM message_search WHERE message_id = @id", ("id", id)),
+    ];
+
+    /// <summary>Forgets what is indexed of a message, which then is indexed anew: the words of a content go with it.</summary>
+    internal static IEnumerable<Statement> Renew(string id, Dialect dialect) =>
+        [.. Forget(id, dialect), new("INSERT INTO unindexed (message_id) VALUES (@id) ON CONFLICT DO NOTHING", ("id", id))];
+
+    /// <summary>All that is indexed; what is not comes with the messages.</summary>
+    internal static IReadOnlyList<Statement> ForgetAll =>
+        [new("DELETE FROM unindexed"), new("DELETE FROM message_words"), new("DELETE FROM message_search")];
+
+    private (Statement Taking, Statement[] Adding) Statements(UnindexedMessage message, IReadOnlyList<string> words)
+    {
+        var id = message.Id.Value;
+        var index = database.Dialect.Words;
+        return (
+            new("DELETE FROM unindexed WHERE message_id = @id", ("id", id)),
+            [
+                new(index.Delete, ("id", id)),
+                new("DELETE FROM message_search WHERE message_id = @id", ("id", id)),
+                new(
+                    """
+                    INSERT INTO message_search (message_id, accepted_at, account, source, subject, recipients, tags)
+                    VALUES (@id, @accepted, @account, @source, @subject, @recipients, @tags)
+                    """,
+                    ("id", id), ("accepted", message.AcceptedAt), ("account", message.Account),
+                    ("source", StoredText.Fold(message.Source)), ("subject", StoredText.Fold(message.Subject)),
+                    ("recipients", StoredText.Fold(string.Join(' ', message.Recipients))), ("tags", message.Tags)),
+                new(index.Insert, ("id", id), ("words", string.Join(' ', words))),
+            ]);
+    }
+}

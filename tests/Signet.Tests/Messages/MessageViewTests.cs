@@ -29,6 +29,23 @@ public sealed class MessageViewTests
     }
 
     [Fact]
+    public void Text_in_a_charset_that_only_code_pages_know_is_decoded()
+    {
+        var view = Read(
+            """
+            From: a@example.com
+            Subject: =?iso-2022-jp?b?GyRCRnxLXBsoQg==?=
+            Content-Type: text/plain; charset=iso-2022-jp
+            Content-Transfer-Encoding: base64
+
+            GyRCRnxLXBsoQg==
+            """);
+
+        Assert.Equal("日本", view.Text);
+        Assert.Contains(new HeaderView("Subject", "日本"), view.Headers);
+    }
+
+    [Fact]
     public void Both_bodies_and_the_attachments_are_found_in_a_nested_message()
     {
         var view = Read(

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Text;
 using MimeKit;
 
 namespace Signet.Messages;
@@ -31,9 +30,6 @@ public sealed record MessageView(
     private static readonly SearchValues<char> Specials = SearchValues.Create("()<>[]:;@\\,.\"");
 
     private static readonly MessageView Empty = new([], [], [], null, null, []);
-
-    // MimeKit asks the runtime for charsets, and remembers for good which it did not know.
-    static MessageView() => Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
 
     /// <summary>Reads the bytes of a message; what is no message at all gives an empty view.</summary>
     public static MessageView Read(ReadOnlyMemory<byte> content)

@@ -12,9 +12,6 @@ public sealed class MessageComposerTests
 {
     private static readonly string Cases = Golden.Folder("Compose");
 
-    // MimeKit, the independent reader, finds legacy charsets only so.
-    static MessageComposerTests() => Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
-
     public static TheoryData<string> Names() => Golden.Names(Cases, "*.json");
 
     [Theory]

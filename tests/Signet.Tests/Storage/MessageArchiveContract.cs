@@ -104,7 +104,9 @@ public abstract class MessageArchiveContract(TestStore store) : StoreContract(st
         });
         await AcceptAsync(Message(Noon.AddHours(1), OtherAccount, "second") with
         {
-            Subject = "1000 or so", Source = "b@example.com", Tags = [new MessageTag("campaign", "springtime")],
+            Subject = "1000 or so",
+            Source = "b@example.com",
+            Tags = [new MessageTag("campaign", "springtime")],
         });
         MessageFilter[] filters =
         [

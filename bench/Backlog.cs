@@ -15,7 +15,7 @@ internal static class Backlog
     /// <param name="cancel">Gives up.</param>
     public static async Task FillAsync(string data, int deliveries, int perMessage, DateTimeOffset due, CancellationToken cancel)
     {
-        Console.WriteLine($"putting {deliveries} deliveries into the store");
+        System.Console.WriteLine($"putting {deliveries} deliveries into the store");
         var secrets = new SecretBox(MasterKey.LoadOrCreate(data));
         await using var database = await Database.OpenSqliteAsync(Path.Combine(data, "signet.db"), secrets, cancel);
         var queue = new SqlMessageQueue(database);

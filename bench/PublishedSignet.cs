@@ -17,7 +17,7 @@ internal sealed class PublishedSignet
             return new PublishedSignet(given);
         }
 
-        Console.WriteLine("publishing Signet");
+        System.Console.WriteLine("publishing Signet");
         var folder = work.NewFolder("program");
 
         // Restoring for a runtime adds it to the lock files, which are the sources': they are put back.

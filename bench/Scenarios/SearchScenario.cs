@@ -31,7 +31,7 @@ internal sealed class SearchScenario(WorkDirectory work)
         {
         }
 
-        Console.WriteLine($"indexed in {Stopwatch.GetElapsedTime(begin).TotalMicroseconds / Messages:0} µs each");
+        System.Console.WriteLine($"indexed in {Stopwatch.GetElapsedTime(begin).TotalMicroseconds / Messages:0} µs each");
         var archive = new SqlMessageArchive(database);
         var slowest = TimeSpan.Zero;
         foreach (var (name, filter, offset) in Searches())
@@ -43,7 +43,7 @@ internal sealed class SearchScenario(WorkDirectory work)
             begin = Stopwatch.GetTimestamp();
             var count = await archive.CountAsync(filter, cancel);
             var counted = Stopwatch.GetElapsedTime(begin);
-            Console.WriteLine($"{name,-36} {count,7} found, page of {page.Count} in {listed.TotalMilliseconds:0} ms, counted in {counted.TotalMilliseconds:0} ms");
+            System.Console.WriteLine($"{name,-36} {count,7} found, page of {page.Count} in {listed.TotalMilliseconds:0} ms, counted in {counted.TotalMilliseconds:0} ms");
             slowest = new[] { slowest, listed, counted }.Max();
         }
 

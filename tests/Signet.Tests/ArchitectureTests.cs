@@ -6,6 +6,8 @@ namespace Signet.Tests;
 /// <summary>Who may use whom. Changing an edge means changing these tables, in plain sight.</summary>
 public sealed partial class ArchitectureTests
 {
+    private static readonly string[] Projects = ["src/Signet", "src/Signet.Server", "src/Signet.Console"];
+
     private static readonly Dictionary<string, string[]> DomainEdges = new()
     {
         ["Addresses"] = [],
@@ -39,6 +41,19 @@ public sealed partial class ArchitectureTests
         ["Hosting"] = ["Ses", "Inspection"],
     };
 
+    // Pages show what others decide: a decision looks the same wherever it is shown.
+    private static readonly Dictionary<string, string[]> ConsoleEdges = new()
+    {
+        ["Assets"] = [],
+        ["Shell"] = ["Assets"],
+        ["Messages"] = ["Shell", "Why"],
+        ["Why"] = ["Shell"],
+        ["Identities"] = ["Shell", "Why"],
+        ["Sending"] = ["Shell"],
+        ["Accounts"] = ["Shell"],
+        ["SignIn"] = ["Shell", "Assets"],
+    };
+
     /// <summary>A library is named in one folder, so that replacing it is a change to one folder.</summary>
     private static readonly Dictionary<string, string> LibraryHomes = new()
     {
@@ -60,6 +75,16 @@ public sealed partial class ArchitectureTests
         Assert.Empty(Violations("src/Signet.Server", "Signet.Server", ServerEdges));
 
     [Fact]
+    public void A_page_of_the_console_uses_only_what_its_row_of_the_table_names() =>
+        Assert.Empty(Violations("src/Signet.Console", "Signet.Console", ConsoleEdges));
+
+    [Fact]
+    public void The_console_knows_no_way_in_and_no_store() =>
+        Assert.Empty(Sources("src/Signet.Console")
+            .Where(s => s.Text.Contains("Signet.Server", StringComparison.Ordinal) || s.Text.Contains("Signet.Storage", StringComparison.Ordinal))
+            .Select(s => s.Path));
+
+    [Fact]
     public void The_domain_knows_no_http() =>
         Assert.Empty(Sources("src/Signet").Where(s => s.Text.Contains("Microsoft.AspNetCore", StringComparison.Ordinal)).Select(s => s.Path));
 
@@ -67,7 +92,7 @@ public sealed partial class ArchitectureTests
     public void A_library_is_named_in_one_folder_only()
     {
         var strays =
-            from source in Sources("src/Signet").Concat(Sources("src/Signet.Server"))
+            from source in Projects.SelectMany(Sources)
             from library in LibraryHomes
             where Regex.IsMatch(source.Text, $@"^using (static )?{Regex.Escape(library.Key)}[.;]", RegexOptions.Multiline)
                 && source.Folder != library.Value
@@ -80,7 +105,7 @@ public sealed partial class ArchitectureTests
     public void Every_folder_is_named_in_the_architecture()
     {
         var map = File.ReadAllText(Path.Combine(Root(), "ARCHITECTURE.md"));
-        var folders = Sources("src/Signet").Concat(Sources("src/Signet.Server")).Select(s => s.Folder).Where(f => f.Length > 0).Distinct();
+        var folders = Projects.SelectMany(Sources).Select(s => s.Folder).Where(f => f.Length > 0).Distinct();
 
         Assert.DoesNotContain(folders, f => !map.Contains($"`{f}`", StringComparison.Ordinal));
     }
@@ -89,7 +114,7 @@ public sealed partial class ArchitectureTests
     public void The_architecture_names_no_folder_that_is_not_there()
     {
         var map = File.ReadAllText(Path.Combine(Root(), "ARCHITECTURE.md"));
-        var folders = Sources("src/Signet").Concat(Sources("src/Signet.Server")).Select(s => s.Folder).ToHashSet();
+        var folders = Projects.SelectMany(Sources).Select(s => s.Folder).ToHashSet();
 
         Assert.DoesNotContain(FolderRow().Matches(map).Select(m => m.Groups[1].Value), f => !folders.Contains(f.Split('/')[0]));
     }
@@ -106,8 +131,13 @@ public sealed partial class ArchitectureTests
     private static IEnumerable<(string Path, string Folder, string Text)> Sources(string project)
     {
         var folder = Path.Combine(Root(), project);
-        foreach (var file in Directory.EnumerateFiles(folder, "*.cs", SearchOption.AllDirectories))
+        foreach (var file in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories))
         {
+            if (Path.GetExtension(file) is not (".cs" or ".razor"))
+            {
+                continue;
+            }
+
             var path = Path.GetRelativePath(folder, file).Replace('\\', '/');
             yield return (path, path.Contains('/', StringComparison.Ordinal) ? path.Split('/')[0] : "", File.ReadAllText(file));
         }

@@ -1,6 +1,8 @@
 using System.Diagnostics.Metrics;
+using System.Net;
 using Signet.Accounts;
 using Signet.Archive;
+using Signet.Console;
 using Signet.Delivery;
 using Signet.Dkim;
 using Signet.Dns;
@@ -192,13 +194,34 @@ internal static class Composition
         };
     }
 
-    private static DnsClientLookup Lookup(MailSystemOptions options, DnsCaching caching) => options.Dns is { } server
+    private static DnsClientLookup Lookup(MailSystemOptions options, DnsCaching caching) => Lookup(options.Dns, caching);
+
+    private static DnsClientLookup Lookup(IPEndPoint? resolver, DnsCaching caching) => resolver is { } server
         ? DnsClientLookup.Of(server, caching, DnsPatience)
         : DnsClientLookup.OfSystem(caching, DnsPatience);
 
 #pragma warning disable RS0030 // The one place where chance comes into the program.
     private static Random SharedRandom() => Random.Shared;
 #pragma warning restore RS0030
+
+    /// <summary>The console over the domain.</summary>
+    public static ConsoleDomain ConsoleOver(MailSystem system, Settings settings, ArrivalSignal arrivals, TimeProvider time) => new()
+    {
+        Archive = system.Archive,
+        Arrivals = arrivals,
+        Queue = system.QueueControl,
+        History = system.History,
+        IdentityStore = system.IdentityStore,
+        Identities = system.Identities,
+        Policies = system.PolicyStore,
+        Accounts = system.Accounts,
+        Dns = Lookup(settings.Dns, DnsCaching.None),
+        DecideAsync = system.DecideAsync,
+        AcceptAsync = system.Submission.AcceptAsync,
+        Time = time,
+        Facts = new ConsoleFacts(
+            settings.IsDev, settings.Hostname, [.. settings.Routes.Select(r => r.ToString())], settings.AllowsPrivateHosts),
+    };
 
     /// <summary>The SES API over the domain.</summary>
     public static SesEndpoint SesOver(

@@ -1,3 +1,5 @@
+using Signet.Console;
+
 namespace Signet.Server.Hosting;
 
 /// <summary>What a person sees who opens the address of the API in a browser. Calls of the API never get it.</summary>
@@ -9,7 +11,7 @@ internal static class FrontPage
         <meta charset="utf-8">
         <title>Signet</title>
         <h1>Signet</h1>
-        <p>An email sending service that speaks the Amazon SES API at this address.</p>
+        <p>What this server accepted, and what became of it.</p>
         <ul>
         <li><a href="/_signet/messages">Messages</a></li>
         <li><a href="/_signet/events">Events</a></li>
@@ -23,19 +25,11 @@ internal static class FrontPage
 
         """;
 
-    private const string ServeHtml = """
-        <!doctype html>
-        <html lang="en">
-        <meta charset="utf-8">
-        <title>Signet</title>
-        <h1>Signet</h1>
-        <p>An email sending service that speaks the Amazon SES API at this address.</p>
-        </html>
-
-        """;
-
-    /// <summary>Before the API, which answers at the same path.</summary>
-    public static void Use(WebApplication app, bool isDev) => app.Use(async (context, next) =>
+    /// <summary>
+    /// Before the API, which answers at the same path. Where the console is, the browser is sent there; the address of inspection has a page
+    /// of links.
+    /// </summary>
+    public static void Use(WebApplication app) => app.Use(async (context, next) =>
     {
         if (!IsBrowser(context.Request))
         {
@@ -43,10 +37,15 @@ internal static class FrontPage
             return;
         }
 
+        if (Listener.Of(context).Role == ListenerRole.Main)
+        {
+            context.Response.Redirect($"{ConsoleHost.Path}/messages");
+            return;
+        }
+
         context.Response.Headers.XContentTypeOptions = "nosniff";
         context.Response.Headers.ContentSecurityPolicy = "default-src 'none'";
-        var showsInspection = isDev || Listener.Of(context).Role == ListenerRole.Inspection;
-        await Results.Text(showsInspection ? Html : ServeHtml, "text/html").ExecuteAsync(context);
+        await Results.Text(Html, "text/html").ExecuteAsync(context);
     });
 
     private static bool IsBrowser(HttpRequest request) =>

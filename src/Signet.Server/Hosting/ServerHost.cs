@@ -3,6 +3,7 @@ using System.Diagnostics.Metrics;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Logging.Console;
 using Signet.Archive;
+using Signet.Console;
 using Signet.Server.Inspection;
 using Signet.Server.Ses;
 using Signet.Telemetry;
@@ -167,10 +168,12 @@ internal sealed class ServerHost : IAsyncDisposable
             new Retention(system.Archive, settings.Retain, time, provider.GetRequiredService<ILogger<Retention>>()));
         system.AddTo(services);
         InspectionEndpoints.Add(services);
+        ConsoleHost.Add(services, Composition.ConsoleOver(system, settings, arrivals, time));
         TelemetryExport.Add(builder, surroundings);
 
         var app = builder.Build();
-        FrontPage.Use(app, settings.IsDev);
+        FrontPage.Use(app);
+        ConsoleGate.Use(app, settings.IsDev);
         InspectionGuard.Use(app, settings.IsDev);
         TelemetryExport.Map(app);
         Health.Map(app, system.CheckStoreAsync, time, app.Logger);

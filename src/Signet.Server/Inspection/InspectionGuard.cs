@@ -1,4 +1,3 @@
-using System.Net;
 using Signet.Queue;
 using Signet.Server.Hosting;
 
@@ -42,16 +41,11 @@ internal sealed class InspectionGuard(RequestDelegate next, bool isDev, ILogger 
     private string? Refusal(HttpRequest request, Listener listener) =>
         listener.Role == ListenerRole.Main && !isDev
             ? "inspection and metrics are not served at this address but at the one of `--inspection`"
-        : listener.IsLoopback && !IsLoopback(request.Host.Host)
+        : listener.IsLoopback && !LoopbackHost.Is(request.Host.Host)
             ? $"the host `{request.Host.Host}` is not this machine's loopback address"
         : request.Headers.Origin is { Count: > 0 } origin && origin != $"{request.Scheme}://{request.Host}"
             ? $"pages of `{origin}` may not ask here"
         : null;
-
-    private static bool IsLoopback(string host) =>
-        host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
-        || host.EndsWith(".localhost", StringComparison.OrdinalIgnoreCase)
-        || (IPAddress.TryParse(host.Trim('[', ']'), out var ip) && IPAddress.IsLoopback(ip));
 
     private async Task ProceedAsync(HttpContext context)
     {

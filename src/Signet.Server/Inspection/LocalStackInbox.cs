@@ -68,7 +68,7 @@ internal static class LocalStackInbox
     private static async Task<IReadOnlyList<ArchivedMessage>> MatchingAsync(
         IMessageArchive archive, string? id, string? email, CancellationToken cancel)
     {
-        var filter = new MessageFilter { From = QueryText.Text(email) };
+        var filter = new MessageFilter { From = string.IsNullOrEmpty(email) ? null : email };
         if (!string.IsNullOrEmpty(id))
         {
             if (!MessageId.TryParse(id, out var parsed))

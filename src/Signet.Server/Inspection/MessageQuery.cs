@@ -52,21 +52,25 @@ internal sealed class MessageQuery
     [FromQuery(Name = "wait"), Description("Seconds to wait for a matching message, 0 to 300")]
     public string? Wait { get; init; }
 
-    public MessageFilter Filter() => new()
+    public MessageFilter Filter()
     {
-        Text = QueryText.Text(Text),
-        Address = QueryText.Text(Address),
-        Id = QueryText.OptionalId("id", Id),
-        State = QueryText.State(State),
-        Tag = QueryText.Tag(Tag),
-        Until = QueryText.Time("until", Until),
-        To = QueryText.Text(To),
-        From = QueryText.Text(From),
-        Subject = QueryText.Text(Subject),
-        Account = QueryText.Account(Account),
-        Since = QueryText.Time("since", Since),
-        Before = QueryText.OptionalId("before", Before),
-    };
+        var described = new DescribedFilter
+        {
+            Text = Text,
+            Address = Address,
+            Id = Id,
+            State = State,
+            Tag = Tag,
+            Until = Until,
+            To = To,
+            From = From,
+            Subject = Subject,
+            Account = Account,
+            Since = Since,
+            Before = Before,
+        };
+        return described.TryRead(out var filter, out var problem) ? filter : throw InspectionException.BadRequest(problem);
+    }
 
     public int ReadLimit() => QueryText.Limit(Limit);
 

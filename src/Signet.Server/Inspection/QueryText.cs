@@ -1,8 +1,5 @@
 using System.Globalization;
-using Signet.Archive;
-using Signet.Messages;
 using Signet.Names;
-using Signet.Queue;
 
 namespace Signet.Server.Inspection;
 
@@ -20,11 +17,6 @@ internal static class QueryText
         : throw InspectionException.BadRequest(
             string.Create(CultureInfo.InvariantCulture, $"`{name}` is a number from {min} to {max}, not `{text}`"));
 
-    public static DateTimeOffset? Time(string name, string? text) =>
-        string.IsNullOrEmpty(text) ? null
-        : DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time
-        : throw InspectionException.BadRequest($"`{name}` is a time as in 2026-01-31T12:00:00Z, not `{text}`");
-
     public static AccountId? Account(string? text) =>
         string.IsNullOrEmpty(text) ? null
         : AccountId.TryParse(text, out var account) ? account
@@ -40,23 +32,4 @@ internal static class QueryText
             : string.IsNullOrEmpty(region) ? null
             : throw InspectionException.BadRequest("`region` needs `account` beside it");
     }
-
-    public static DeliveryState? State(string? text) =>
-        string.IsNullOrEmpty(text) ? null
-        : Array.Find(Enum.GetNames<DeliveryState>(), n => n.Equals(text, StringComparison.OrdinalIgnoreCase)) is { } name
-            ? Enum.Parse<DeliveryState>(name)
-        : throw InspectionException.BadRequest($"`state` is one of queued, deferred, held, delivered, failed, not `{text}`");
-
-    public static TagFilter? Tag(string? text) =>
-        string.IsNullOrEmpty(text) ? null
-        : text.Split('=', 2) is [var name, var value] ? new TagFilter(name, value)
-        : new TagFilter(text, null);
-
-    public static MessageId? OptionalId(string name, string? text) => string.IsNullOrEmpty(text) ? null : Id(name, text);
-
-    public static MessageId Id(string name, string text) =>
-        MessageId.TryParse(text, out var id) ? id : throw InspectionException.BadRequest($"`{name}` is a MessageId, not `{text}`");
-
-    /// <summary>An empty text would match everything in a filter, which is what no text does.</summary>
-    public static string? Text(string? text) => string.IsNullOrEmpty(text) ? null : text;
 }

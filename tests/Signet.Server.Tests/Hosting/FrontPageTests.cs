@@ -5,7 +5,7 @@ namespace Signet.Server.Tests.Hosting;
 public sealed class FrontPageTests
 {
     [Fact]
-    public async Task A_browser_sees_a_page_and_an_API_call_does_not()
+    public async Task A_browser_is_sent_to_the_console_and_an_API_call_is_not()
     {
         await using var host = await TestHost.DevAsync();
 
@@ -13,17 +13,18 @@ public sealed class FrontPageTests
         var call = await host.SendAsync(HttpMethod.Get, "/?Action=GetSendQuota", AsBrowser);
         var other = await host.GetAsync("/");
 
-        Assert.Contains("<h1>Signet</h1>", browser.Body, StringComparison.Ordinal);
-        Assert.Contains("/_signet/messages", browser.Body, StringComparison.Ordinal);
-        Assert.DoesNotContain("<h1>", call.Body + other.Body, StringComparison.Ordinal);
+        Assert.Contains("<base href=\"/console/\"", browser.Body, StringComparison.Ordinal);
+        Assert.DoesNotContain("<base", call.Body + other.Body, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task In_serve_the_page_links_to_nothing_that_the_address_does_not_have()
+    public async Task The_address_of_inspection_has_a_page_of_links()
     {
         await using var host = await TestHost.ServeAsync();
 
-        Assert.DoesNotContain("href", (await host.SendAsync(HttpMethod.Get, "/", AsBrowser)).Body, StringComparison.Ordinal);
+        var page = await host.SendAsync(HttpMethod.Get, "/", AsBrowser, host.Inspection);
+
+        Assert.Contains("/_signet/messages", page.Body, StringComparison.Ordinal);
     }
 
     private static void AsBrowser(HttpRequestMessage request) => request.Headers.Add("Accept", "text/html,*/*;q=0.8");

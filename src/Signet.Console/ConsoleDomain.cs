@@ -1,0 +1,51 @@
+using Signet.Accounts;
+using Signet.Addresses;
+using Signet.Archive;
+using Signet.Dns;
+using Signet.Identities;
+using Signet.Policies;
+using Signet.Queue;
+using Signet.Sending;
+
+namespace Signet.Console;
+
+/// <summary>All that the console uses of the domain. Its pages read and change what the API does, by the same code.</summary>
+public sealed record ConsoleDomain
+{
+    public required IMessageArchive Archive { get; init; }
+
+    /// <summary>Tells of what this node accepts, so that lists are live.</summary>
+    public required ArrivalSignal Arrivals { get; init; }
+
+    public required IQueueControl Queue { get; init; }
+
+    public required ISendingHistory History { get; init; }
+
+    public required IIdentityStore IdentityStore { get; init; }
+
+    public required IdentityRegistry Identities { get; init; }
+
+    public required IPolicyStore Policies { get; init; }
+
+    public required AccountRegistry Accounts { get; init; }
+
+    /// <summary>Questions to the DNS without a cache: an owner waits for a change to be seen.</summary>
+    public required IDnsLookup Dns { get; init; }
+
+    /// <inheritdoc cref="SendAuthorization.DecideAsync(SendAttempt, CancellationToken)"/>
+    public required Func<SendAttempt, CancellationToken, Task<SendDecision>> DecideAsync { get; init; }
+
+    /// <inheritdoc cref="Submission.AcceptAsync"/>
+    public required Func<SubmissionRequest, CancellationToken, Task<SubmissionResult>> AcceptAsync { get; init; }
+
+    public required TimeProvider Time { get; init; }
+
+    public required ConsoleFacts Facts { get; init; }
+}
+
+/// <summary>What the pages tell of the server they belong to.</summary>
+/// <param name="IsDev"><c>signet dev</c>: no login, one person who may do everything.</param>
+/// <param name="Hostname">Our name in EHLO, Message-ID and Received.</param>
+/// <param name="Routes">As they were given, first match first.</param>
+/// <param name="AllowsPrivateHosts">Whether the server may reach addresses of this machine and of private networks.</param>
+public sealed record ConsoleFacts(bool IsDev, DomainName Hostname, IReadOnlyList<string> Routes, bool AllowsPrivateHosts);

@@ -1,0 +1,49 @@
+using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using MudBlazor.Services;
+using Signet.Console.Assets;
+using Signet.Console.Shell;
+
+namespace Signet.Console;
+
+/// <summary>
+/// The console in the browser: Blazor pages over the domain, below <see cref="Path"/>. Who may come in is decided before it
+/// (<c>Hosting/ConsoleGate.cs</c> of the server); what a person may see and do, by <see cref="Viewer"/>.
+/// </summary>
+public static class ConsoleHost
+{
+    public const string Path = "/console";
+
+    // A page holds a filter and a few dozen lines; what browsers send is short.
+    private const long MaxBrowserMessage = 256 * 1024;
+
+    public static void Add(IServiceCollection services, ConsoleDomain domain)
+    {
+        services.AddSingleton(domain);
+        services.AddRazorComponents().AddInteractiveServerComponents().AddHubOptions(hub => hub.MaximumReceiveMessageSize = MaxBrowserMessage);
+        services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme).AddCookie();
+        services.AddAuthorization();
+        services.AddCascadingAuthenticationState();
+        services.AddMudServices();
+        services.AddScoped<Browser>();
+    }
+
+    /// <summary>Everything below the path is the console's: what it does not know is answered by its own page.</summary>
+    public static void Use(IApplicationBuilder app, Action<IApplicationBuilder> admit) => app.Map(Path, console =>
+    {
+        admit(console);
+        console.UseRouting();
+        console.UseAuthentication();
+        console.UseAuthorization();
+        console.UseAntiforgery();
+        console.UseEndpoints(Map);
+    });
+
+    private static void Map(IEndpointRouteBuilder endpoints)
+    {
+        AssetFiles.Map(endpoints);
+        endpoints.MapRazorComponents<App>().AddInteractiveServerRenderMode(server => server.ContentSecurityFrameAncestorsPolicy = null).RequireAuthorization();
+    }
+}

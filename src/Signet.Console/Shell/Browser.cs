@@ -1,0 +1,46 @@
+using Microsoft.AspNetCore.Components;
+using Microsoft.JSInterop;
+using Signet.Console.Assets;
+
+namespace Signet.Console.Shell;
+
+/// <summary>What only the browser can do, through <c>Assets/signet.js</c>. One per open page.</summary>
+internal sealed class Browser(IJSRuntime js, NavigationManager navigation) : IAsyncDisposable
+{
+    private Task<IJSObjectReference>? module;
+
+    public async Task CopyAsync(string text) => await (await ModuleAsync()).InvokeVoidAsync("copy", text);
+
+    /// <summary>Keeps which colours to use, for a year.</summary>
+    public async Task KeepThemeAsync(string name) =>
+        await (await ModuleAsync()).InvokeVoidAsync("keepTheme", name, new Uri(navigation.BaseUri).AbsolutePath);
+
+    public async Task ToTopAsync(ElementReference element) => await (await ModuleAsync()).InvokeVoidAsync("toTop", element);
+
+    /// <summary>Calls <c>OnTopChanged(bool)</c> of the page whenever the element is scrolled to its top or away from it.</summary>
+    public async Task WatchTopAsync<T>(ElementReference element, DotNetObjectReference<T> page)
+        where T : class => await (await ModuleAsync()).InvokeVoidAsync("watchTop", element, page);
+
+    public async Task FocusAsync(string id) => await (await ModuleAsync()).InvokeVoidAsync("focus", id);
+
+    public async ValueTask DisposeAsync()
+    {
+        if (module is null)
+        {
+            return;
+        }
+
+        try
+        {
+            await (await module).DisposeAsync();
+        }
+        catch (JSDisconnectedException)
+        {
+            // The page is closed: there is nothing left to dispose.
+        }
+    }
+
+    private Task<IJSObjectReference> ModuleAsync() =>
+        module ??= js.InvokeAsync<IJSObjectReference>("import", navigation.ToAbsoluteUri(AssetFiles.Address("signet.js")).AbsolutePath
+            + navigation.ToAbsoluteUri(AssetFiles.Address("signet.js")).Query).AsTask();
+}

@@ -1,0 +1,9 @@
+using Microsoft.Extensions.Logging;
+
+namespace Signet.Console.Shell;
+
+internal static partial class Log
+{
+    [LoggerMessage(1300, LogLevel.Error, "a page of the console failed")]
+    public static partial void PageFailed(ILogger logger, Exception exception);
+}

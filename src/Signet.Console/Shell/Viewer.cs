@@ -1,0 +1,53 @@
+using System.Security.Claims;
+using Signet.Names;
+
+namespace Signet.Console.Shell;
+
+/// <summary>
+/// Who looks at the pages, and what they may see and do. Every page asks it, and so does everything that changes something: what a page
+/// does not show must not be done by calling it either.
+/// </summary>
+/// <param name="Name">As the operator is called.</param>
+/// <param name="Role">What they may do.</param>
+/// <param name="Account">The one account whose things they see; null for all.</param>
+public sealed record Viewer(string Name, ViewerRole Role, AccountId? Account)
+{
+    public const string RoleClaim = "signet:role";
+    public const string AccountClaim = "signet:account";
+
+    /// <summary>Hold, retry, drop, release, delete, change policies and identities.</summary>
+    public bool MayOperate => Role >= ViewerRole.Operate;
+
+    /// <summary>Accounts, users, keys, operators.</summary>
+    public bool MayAdminister => Role >= ViewerRole.Administer;
+
+    public bool Sees(AccountId account) => Account is null || Account == account;
+
+    /// <summary>What a search is narrowed to: the account asked for if it may be seen, else the viewer's own.</summary>
+    public AccountId? Narrow(AccountId? wanted) => Account ?? wanted;
+
+    /// <exception cref="InvalidOperationException">Nobody has signed in; the gate lets nobody through so.</exception>
+    public static Viewer Of(ClaimsPrincipal principal) =>
+        principal.Identity is { IsAuthenticated: true, Name: { } name }
+            ? new Viewer(
+                name,
+                Enum.Parse<ViewerRole>(principal.FindFirstValue(RoleClaim) ?? throw new InvalidOperationException("a session has no role")),
+                AccountId.TryParse(principal.FindFirstValue(AccountClaim), out var account) ? account : null)
+            : throw new InvalidOperationException("nobody has signed in");
+
+    /// <summary>The claims that <see cref="Of"/> reads.</summary>
+    public IEnumerable<Claim> Claims =>
+    [
+        new(ClaimTypes.Name, Name),
+        new(RoleClaim, $"{Role}"),
+        .. Account is { } account ? [new Claim(AccountClaim, account.Value)] : Array.Empty<Claim>(),
+    ];
+}
+
+/// <summary>Each may do what those before it may.</summary>
+public enum ViewerRole
+{
+    Read,
+    Operate,
+    Administer,
+}

@@ -1,0 +1,64 @@
+using System.Security.Claims;
+using Signet.Console;
+using Signet.Console.Shell;
+
+namespace Signet.Server.Hosting;
+
+/// <summary>
+/// Stands before the console. It answers on the main listener only. In dev nobody logs in: whoever asks at a loopback address by a
+/// loopback name may do everything. What a page of another origin sends is refused everywhere, the console's WebSocket included. A
+/// strict policy goes with every answer: nothing is loaded from another host, no script runs but the console's own files.
+/// </summary>
+internal static class ConsoleGate
+{
+    // Blazor's components set style attributes, and MudBlazor writes the theme as a style element: styles cannot be forbidden inline.
+    private const string ContentPolicy =
+        "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
+        + "frame-src 'self'; form-action 'self'; base-uri 'self'; frame-ancestors 'none'";
+
+    private static readonly ClaimsPrincipal Developer = new(
+        new ClaimsIdentity(new Viewer("dev", ViewerRole.Administer, null).Claims, "dev"));
+
+    public static void Use(WebApplication app, bool isDev) => ConsoleHost.Use(app, console => console.Use(async (context, next) =>
+    {
+        var headers = context.Response.Headers;
+        headers.XContentTypeOptions = "nosniff";
+        headers.ContentSecurityPolicy = ContentPolicy;
+        headers["Referrer-Policy"] = "no-referrer";
+        headers["X-DNS-Prefetch-Control"] = "off";
+        headers["Cross-Origin-Opener-Policy"] = "same-origin";
+        headers["Cross-Origin-Resource-Policy"] = "same-origin";
+        headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), payment=(), usb=()";
+        if (Refusal(context, isDev) is var (status, refusal))
+        {
+            context.Response.StatusCode = status;
+            await context.Response.WriteAsync(refusal + "\n", context.RequestAborted);
+            return;
+        }
+
+        if (isDev)
+        {
+            context.User = Developer;
+        }
+
+        await next(context);
+    }));
+
+    private static (int Status, string Text)? Refusal(HttpContext context, bool isDev)
+    {
+        var request = context.Request;
+        return Listener.Of(context).Role != ListenerRole.Main
+            ? (StatusCodes.Status404NotFound, "the console is not served at this address but at those of `--http`")
+            : isDev && !LoopbackHost.Is(request.Host.Host)
+            ? (StatusCodes.Status403Forbidden, $"the host `{request.Host.Host}` is not this machine's loopback address")
+            : request.Headers.Origin is { Count: > 0 } origin && !IsOwn(origin.ToString(), request.Host)
+            ? (StatusCodes.Status403Forbidden, $"pages of `{origin}` may not ask here")
+            : null;
+    }
+
+    // The scheme is left out: a proxy in front may speak TLS while we do not.
+    private static bool IsOwn(string origin, HostString host) =>
+        Uri.TryCreate(origin, UriKind.Absolute, out var uri)
+        && (uri.Authority.Equals(host.Value, StringComparison.OrdinalIgnoreCase)
+            || (uri.IsDefaultPort && uri.Host.Equals(host.Host, StringComparison.OrdinalIgnoreCase) && host.Port is null or 80 or 443));
+}

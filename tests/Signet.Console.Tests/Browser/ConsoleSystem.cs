@@ -1,0 +1,101 @@
+using Signet.Addresses;
+using Signet.Messages;
+using Signet.Names;
+using Signet.Sending;
+using Signet.Server;
+using Signet.Server.Hosting;
+
+namespace Signet.Console.Tests.Browser;
+
+/// <summary>A whole Signet in this process, on a free port, with a data directory of its own.</summary>
+internal sealed class ConsoleSystem : IAsyncDisposable
+{
+    /// <summary>The account of <c>signet dev</c>'s key <c>test</c>, in the region of a request that names none.</summary>
+    public static readonly AccountRegion Owner = new(AccountId.Parse("000000000000"), Region.Default);
+
+    private readonly ServerHost host;
+    private readonly string directory;
+
+    private ConsoleSystem(ServerHost host, string directory, MailSystem mail)
+    {
+        this.host = host;
+        this.directory = directory;
+        Mail = mail;
+    }
+
+    /// <summary>The domain that the pages show, to put things there and to look for them.</summary>
+    public MailSystem Mail { get; }
+
+    /// <summary>Where everything answers.</summary>
+    public Uri Url => host.Urls[0].Url;
+
+    public static Task<ConsoleSystem> DevAsync(params (string Name, string Value)[] settings) => StartAsync(true, settings);
+
+    public static Task<ConsoleSystem> ServeAsync(params (string Name, string Value)[] settings) =>
+        StartAsync(false, [("inspection", "127.0.0.1:0"), ("route", "capture"), .. settings]);
+
+    /// <summary>Sends a message by the one door in, as the API would; its sender is verified first.</summary>
+    public async Task<MessageId> SendAsync(
+        string subject, string text = "Hello", string? html = null, string to = "you@example.net", string from = "app@example.com")
+    {
+        await VerifyAsync(from);
+        return await SendAsync(new SubmissionContent.Parts(
+            [Mailbox(to)], [], [], [], new TextPart(subject, null), new TextPart(text, null), html is null ? null : new TextPart(html, null)), from);
+    }
+
+    /// <summary>Sends the bytes of a message.</summary>
+    public async Task<MessageId> SendRawAsync(ReadOnlyMemory<byte> content, string to = "you@example.net", string from = "app@example.com")
+    {
+        await VerifyAsync(from);
+        return await SendAsync(new SubmissionContent.Raw(content, [Mailbox(to)]), from);
+    }
+
+    public async Task<SubmissionResult> TryAsync(SubmissionContent content, string from, Principal? principal = null, string? sourceArn = null) =>
+        await Mail.Submission.AcceptAsync(
+            new SubmissionRequest
+            {
+                Caller = new Caller(principal ?? new Principal(Owner.Account, null), Owner.Region, null, "tests", null, "1"),
+                Action = content is SubmissionContent.Raw ? "ses:SendRawEmail" : "ses:SendEmail",
+                Source = Mailbox(from),
+                SourceArn = sourceArn is null ? null : new ArnText(sourceArn),
+                Content = content,
+            },
+            TestContext.Current.CancellationToken);
+
+    public async ValueTask DisposeAsync()
+    {
+        await host.DisposeAsync();
+        Directory.Delete(directory, recursive: true);
+    }
+
+    private async Task VerifyAsync(string address) =>
+        await Mail.Identities.VerifyEmailAsync(Owner, Mailbox(address).Address, TestContext.Current.CancellationToken);
+
+    private async Task<MessageId> SendAsync(SubmissionContent content, string from) =>
+        Assert.IsType<SubmissionResult.Accepted>(await TryAsync(content, from)).Id;
+
+    private static Mailbox Mailbox(string text) => Addresses.Mailbox.TryParse(text, out var mailbox, out var problem)
+        ? mailbox
+        : throw new FormatException(problem);
+
+    private static async Task<ConsoleSystem> StartAsync(bool isDev, (string Name, string Value)[] settings)
+    {
+        var directory = Directory.CreateTempSubdirectory("signet-test-").FullName;
+        var surroundings = new SettingsSurroundings(_ => null, directory, "mail.example.com");
+        Dictionary<string, IReadOnlyList<string>> given = new() { ["http"] = ["127.0.0.1:0"], ["smtp"] = ["none"] };
+        foreach (var group in settings.GroupBy(s => s.Name, s => s.Value))
+        {
+            given[group.Key] = [.. group];
+        }
+
+        MailSystem? mail = null;
+        var host = await ServerHost.StartAsync(
+            SettingsReader.Read(isDev, given, surroundings),
+            surroundings,
+            async (options, arrivals, metrics, loggers, cancel) =>
+                mail = await Composition.OpenAsync(options, arrivals, metrics, loggers, cancel),
+            TimeProvider.System,
+            TestContext.Current.CancellationToken);
+        return new ConsoleSystem(host, directory, mail!);
+    }
+}

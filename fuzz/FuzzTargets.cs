@@ -16,9 +16,11 @@ public static class FuzzTargets
         ["dns-answer"] = DnsAnswers.Fuzz,
         ["header-value"] = HeaderValues.Fuzz,
         ["message-view"] = MessageViewTarget.Fuzz,
+        ["mime-tree"] = MimeTreeTarget.Fuzz,
         ["policy"] = Policy.Fuzz,
         ["query-parameters"] = QueryParametersTarget.Fuzz,
         ["raw-message"] = RawMessages.Fuzz,
+        ["safe-html"] = SafeHtmlTarget.Fuzz,
         ["signature"] = SignatureTarget.Fuzz,
         ["smtp-reply"] = SmtpReplies.Fuzz,
     };

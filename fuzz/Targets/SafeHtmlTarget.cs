@@ -1,0 +1,21 @@
+using System.Text;
+using Signet.Messages;
+
+namespace Signet.Fuzz.Targets;
+
+/// <summary>HTML made safe to show; made safe again it must stay as it is, else it was read in two ways.</summary>
+internal static class SafeHtmlTarget
+{
+    private const int MaxLength = 1 << 20;
+
+    public static void Fuzz(ReadOnlySpan<byte> input)
+    {
+        var once = SafeHtml.Of(Encoding.UTF8.GetString(input), Part, MaxLength).Html;
+        if (SafeHtml.Of(once, Part, MaxLength * 8).Html != once)
+        {
+            throw new InvalidOperationException("what was made safe reads differently again");
+        }
+    }
+
+    private static (string ContentType, byte[] Bytes)? Part(string id) => id.StartsWith('l') ? ("image/png", [1, 2, 3]) : null;
+}

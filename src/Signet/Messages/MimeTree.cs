@@ -1,0 +1,153 @@
+using MimeKit;
+
+namespace Signet.Messages;
+
+/// <summary>
+/// The parts of a message as they lie in each other. For showing only; whatever the bytes are, there is a tree of them. Below a
+/// bounded depth a part has no children, whatever it holds.
+/// </summary>
+public static class MimeTree
+{
+    private const int MaxDepth = 32;
+
+    private static readonly ParserOptions Options = new() { MaxMimeDepth = MaxDepth };
+
+    private static readonly MimeNode Nothing = new("1", "text/plain", null, null, null, null, null, 0, []);
+
+    /// <summary>Reads the bytes of a message; what is no message at all is one empty text.</summary>
+    public static MimeNode Read(ReadOnlyMemory<byte> content)
+    {
+        using var message = Load(content);
+        return message?.Body is { } body ? Describe(body, body is Multipart ? "" : "1", 0) : Nothing;
+    }
+
+    /// <summary>
+    /// The bytes of a part without its transfer encoding; of an encapsulated message all its bytes. Null for a path that names
+    /// nothing, or a multipart.
+    /// </summary>
+    public static PartContent? OpenPart(ReadOnlyMemory<byte> content, string path)
+    {
+        using var message = Load(content);
+        if (message?.Body is not { } body || Find(body, path) is not { } found || found is Multipart)
+        {
+            return null;
+        }
+
+        using var bytes = new MemoryStream();
+        WriteContent(found, bytes);
+        return new PartContent(found.ContentType.MimeType, NameOf(found), bytes.ToArray());
+    }
+
+    private static MimeMessage? Load(ReadOnlyMemory<byte> content)
+    {
+        try
+        {
+            using var stream = new MemoryStream(content.ToArray(), writable: false);
+            return MimeMessage.Load(Options, stream);
+        }
+        catch (FormatException)
+        {
+            return null;
+        }
+    }
+
+    private static MimeNode Describe(MimeEntity entity, string path, int depth)
+    {
+        List<MimeNode> children = depth < MaxDepth ? [.. Parts(entity, path).Select(p => Describe(p.Entity, p.Path, depth + 1))] : [];
+        return new MimeNode(
+            path,
+            entity.ContentType.MimeType,
+            entity.ContentType.Charset,
+            NameOf(entity),
+            entity.Headers[HeaderId.ContentTransferEncoding]?.Trim().ToLowerInvariant(),
+            entity.ContentDisposition?.Disposition,
+            entity.ContentId,
+            entity is Multipart ? children.Sum(c => c.Size) : Size(entity),
+            children);
+    }
+
+    private static MimeEntity? Find(MimeEntity root, string path)
+    {
+        var (entity, at, depth) = (root, root is Multipart ? "" : "1", 0);
+        while (at != path && depth++ < MaxDepth)
+        {
+            var next = Parts(entity, at).FirstOrDefault(p => p.Path == path || path.StartsWith(p.Path + ".", StringComparison.Ordinal));
+            if (next.Entity is null)
+            {
+                return null;
+            }
+
+            (entity, at) = next;
+        }
+
+        return at == path ? entity : null;
+    }
+
+    // RFC 3501 §6.4.5: the parts of an encapsulated multipart are numbered below the message, which has no number for it.
+    private static IEnumerable<(MimeEntity Entity, string Path)> Parts(MimeEntity entity, string path)
+    {
+        var prefix = path.Length == 0 ? "" : path + ".";
+        return entity switch
+        {
+            Multipart multipart => multipart.Select((part, i) => (part, $"{prefix}{i + 1}")),
+            MessagePart { Message.Body: Multipart inner } => inner.Select((part, i) => (part, $"{prefix}{i + 1}")),
+            MessagePart { Message.Body: { } inner } => [(inner, $"{prefix}1")],
+            _ => [],
+        };
+    }
+
+    private static string? NameOf(MimeEntity entity) =>
+        entity is MimePart part ? part.FileName : entity.ContentDisposition?.FileName ?? entity.ContentType.Name;
+
+    private static long Size(MimeEntity entity)
+    {
+        using var measure = new MimeKit.IO.MeasuringStream();
+        WriteContent(entity, measure);
+        return measure.Length;
+    }
+
+    private static void WriteContent(MimeEntity entity, Stream stream)
+    {
+        if (entity is MimePart { Content: { } content })
+        {
+            content.DecodeTo(stream);
+        }
+        else if (entity is MessagePart { Message: { } message })
+        {
+            message.WriteTo(stream);
+        }
+    }
+}
+
+/// <summary>One part of a message.</summary>
+/// <param name="Path">
+/// Its number as in RFC 3501 §6.4.5: <c>1</c>, <c>1.2</c>; empty for a message that is a multipart itself.
+/// </param>
+/// <param name="ContentType">For instance <c>text/html</c>.</param>
+/// <param name="Charset">As the part names it.</param>
+/// <param name="Name">The file name it came with, as a stranger wrote it.</param>
+/// <param name="TransferEncoding">In lower case.</param>
+/// <param name="Disposition"><c>inline</c>, <c>attachment</c> or what else it says.</param>
+/// <param name="ContentId">Without the angle brackets.</param>
+/// <param name="Size">Bytes, its transfer encoding undone; of a multipart those of its parts.</param>
+/// <param name="Children">The parts of a multipart or of an encapsulated message.</param>
+public sealed record MimeNode(
+    string Path,
+    string ContentType,
+    string? Charset,
+    string? Name,
+    string? TransferEncoding,
+    string? Disposition,
+    string? ContentId,
+    long Size,
+    IReadOnlyList<MimeNode> Children);
+
+/// <summary>What one part holds.</summary>
+/// <param name="ContentType">As the part says, which need not be true.</param>
+/// <param name="FileName">As a stranger wrote it.</param>
+/// <param name="Bytes">Its transfer encoding undone, its charset not.</param>
+public sealed record PartContent(string ContentType, string? FileName, byte[] Bytes)
+{
+    /// <summary>A name to save it under: no path, no control characters, not too long, never empty.</summary>
+    public string SafeFileName => SafeFileNames.Of(FileName, ContentType);
+}

@@ -1,0 +1,45 @@
+using MimeKit.Text;
+
+namespace Signet.Messages;
+
+/// <summary>
+/// The HTML of a message made safe to show in a sandboxed frame. What is known to be harmless is written anew, in one spelling that
+/// browsers cannot read in two ways; all else is left out: scripts, frames, forms, comments, everything that would be fetched or run
+/// or lead elsewhere by itself, and <c>svg</c> and <c>math</c> with all they hold. The frame's own content security policy comes on top.
+/// </summary>
+/// <param name="Html">A whole document.</param>
+/// <param name="BlockedImages">How many images, style sheets and the like would have been fetched, and were left out.</param>
+/// <param name="Shortened">Whether the message had more than is shown.</param>
+public sealed record SafeHtml(string Html, int BlockedImages, bool Shortened)
+{
+    /// <summary>Reads HTML once from front to end, whatever it is.</summary>
+    /// <param name="html">The HTML body.</param>
+    /// <param name="inlinePart">A part of the message by its Content-ID, without angle brackets; null if there is none.</param>
+    /// <param name="maxLength">Characters that are read; what follows is left out.</param>
+    public static SafeHtml Of(string html, Func<string, (string ContentType, byte[] Bytes)?> inlinePart, int maxLength)
+    {
+        var shortened = html.Length > maxLength;
+        var images = new InlineImages(inlinePart);
+        var writer = new SafeHtmlWriter(images);
+
+        // A tag that is cut in two is no tag.
+        var tokenizer = new HtmlTokenizer(new StringReader(shortened ? html[..maxLength] : html)) { IgnoreTruncatedTags = true };
+        while (tokenizer.ReadNextToken(out var token))
+        {
+            switch (token)
+            {
+                case HtmlTagToken { IsEndTag: true } tag:
+                    writer.EndTag(tag.Name.ToLowerInvariant());
+                    break;
+                case HtmlTagToken tag:
+                    writer.StartTag(tag.Name.ToLowerInvariant(), tag.Attributes.Select(a => (a.Name, a.Value)), tag.IsEmptyElement);
+                    break;
+                case HtmlDataToken { Kind: HtmlTokenKind.Data, Data: { } text }:
+                    writer.Text(text);
+                    break;
+            }
+        }
+
+        return new SafeHtml(writer.Finish(), images.Blocked, shortened);
+    }
+}

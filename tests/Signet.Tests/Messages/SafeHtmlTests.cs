@@ -1,0 +1,172 @@
+using System.Text.RegularExpressions;
+using CsCheck;
+using MimeKit.Text;
+using Signet.Messages;
+
+namespace Signet.Tests.Messages;
+
+public sealed partial class SafeHtmlTests
+{
+    private const int Enough = 1024 * 1024;
+
+    private static readonly string[] Elements =
+    [
+        "script", "iframe", "frame", "frameset", "object", "embed", "applet", "portal", "link", "base", "form", "svg", "math", "noscript",
+        "template", "textarea", "select", "title", "xmp", "plaintext", "video", "audio", "source", "track", "image", "bgsound", "param",
+    ];
+
+    private static readonly string[] Bricks =
+    [
+        .. Elements.Select(e => $"<{e}>"), .. Elements.Select(e => $"</{e}>"), .. Elements.Select(e => $"<{e} "),
+        "<", ">", "</", "/>", "\"", "'", "`", "=", "&", ";", "\0", "\n", "\\", "{", "}", "(", ")", ":", "@", "/*", "*/", "<!--", "-->",
+        "<![CDATA[", "]]>", "<style>", "</style>", "<p style=\"", "<img src=", " onerror=x ", " srcdoc=x ", " href=", "<a", "<table>",
+        "<td>", "</td>", "</table>", "<b>", "</b>", "<li>", "javascript:alert(1)", "https://evil.example/", "url(", "\\75rl(",
+        "expression(", "@import ", "background:", "cid:logo", "data:image/png;base64,AAAA", "&lt;", "&#60;", "&quot;", "x", "<meta ", "é", "\ud800",
+    ];
+
+    private static readonly Gen<string> Documents = Gen.Int[0, Bricks.Length - 1].Array[0, 40].Select(n => string.Concat(n.Select(i => Bricks[i])));
+
+    public static TheoryData<string> Cases() => Golden.Names(Golden.Folder("SafeHtml"), "*.html");
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void A_hostile_or_ordinary_message_becomes_what_its_case_says(string name)
+    {
+        var file = Path.Combine(Golden.Folder("SafeHtml"), name);
+
+        var safe = SafeHtml.Of(File.ReadAllText(file), Part, Enough);
+
+        Golden.Matches(Path.ChangeExtension(file, ".safe"), $"{safe.Html}\nleft out: {safe.BlockedImages}\n");
+        AssertSafe(safe.Html);
+    }
+
+    [Fact]
+    public void Whatever_is_put_in_nothing_forbidden_comes_out() =>
+        Documents.Sample(html => AssertSafe(SafeHtml.Of(html, Part, Enough).Html), iter: 20_000);
+
+    [Fact]
+    public void Made_safe_again_a_safe_document_stays_as_it_is() =>
+        Documents.Sample(
+            html =>
+            {
+                var once = SafeHtml.Of(html, Part, Enough).Html;
+                Assert.Equal(once, SafeHtml.Of(once, Part, Enough).Html);
+            },
+            iter: 5_000);
+
+    [Fact]
+    public void Nesting_without_end_gives_a_document_of_bounded_depth()
+    {
+        var html = string.Concat(Enumerable.Repeat("<table><tr><td>x", 10 * 1024 * 1024 / 16));
+
+        var safe = SafeHtml.Of(html, _ => null, int.MaxValue);
+
+        Assert.InRange(safe.Html.Length, 1, html.Length);
+        Assert.InRange(Depth(safe.Html), 1, 210);
+    }
+
+    [Fact]
+    public void What_is_too_deep_loses_its_tags_and_keeps_its_text()
+    {
+        var safe = SafeHtml.Of(string.Concat(Enumerable.Repeat("<div>", 300)) + "deep" + string.Concat(Enumerable.Repeat("</div>", 300)) + "<p>after", _ => null, Enough);
+
+        Assert.Contains("deep", safe.Html, StringComparison.Ordinal);
+        Assert.Contains("</div><p>after", safe.Html, StringComparison.Ordinal);
+        Assert.Equal(200, safe.Html.Split("<div>").Length - 1);
+    }
+
+    [Fact]
+    public void A_long_message_is_cut_between_tokens_and_says_so()
+    {
+        var safe = SafeHtml.Of("<p>one</p><img alt=\"two\">three", _ => null, 15);
+
+        Assert.True(safe.Shortened);
+        Assert.Contains("<body><p>one</p></body>", safe.Html, StringComparison.Ordinal);
+        Assert.False(SafeHtml.Of("<p>one</p>", _ => null, 15).Shortened);
+    }
+
+    [Fact]
+    public void One_image_named_a_thousand_times_does_not_fill_the_memory()
+    {
+        var html = string.Concat(Enumerable.Repeat("<img src=\"cid:big\">", 1000));
+
+        var safe = SafeHtml.Of(html, _ => ("image/png", new byte[1024 * 1024]), Enough);
+
+        Assert.InRange(safe.Html.Length, 1024 * 1024, 32 * 1024 * 1024);
+    }
+
+    private static (string ContentType, byte[] Bytes)? Part(string id) => id switch
+    {
+        "logo@example.com" or "logo" => ("image/png", [1, 2, 3]),
+        "drawing" => ("image/svg+xml", "<svg/>"u8.ToArray()),
+        "css" => ("text/css", "a{}"u8.ToArray()),
+        _ => null,
+    };
+
+    private static void AssertSafe(string html)
+    {
+        var tokenizer = new HtmlTokenizer(new StringReader(html));
+        var inStyle = false;
+        while (tokenizer.ReadNextToken(out var token))
+        {
+            Assert.NotEqual(HtmlTokenKind.Comment, token.Kind);
+            Assert.NotEqual(HtmlTokenKind.ScriptData, token.Kind);
+            if (token is HtmlTagToken tag)
+            {
+                inStyle = tag is { Id: HtmlTagId.Style, IsEndTag: false };
+                Assert.DoesNotContain(tag.Name, Elements);
+                Assert.True(tag.Id != HtmlTagId.Meta || tag.Attributes is [{ Name: "charset" }], html);
+                Assert.All(tag.Attributes, a => AssertSafe(tag, a.Name, a.Value ?? ""));
+            }
+            else if (inStyle && token is HtmlDataToken { Data: { } css })
+            {
+                AssertSafeCss(css);
+            }
+        }
+    }
+
+    private static void AssertSafe(HtmlTagToken tag, string name, string value)
+    {
+        Assert.False(name.StartsWith("on", StringComparison.OrdinalIgnoreCase), name);
+        Assert.DoesNotContain(name, new[] { "srcdoc", "srcset", "ping", "action", "formaction", "poster", "http-equiv", "xlink:href", "data" });
+        switch (name)
+        {
+            case "src" or "background":
+                Assert.StartsWith("data:image/", value, StringComparison.Ordinal);
+                Assert.DoesNotContain("svg", value, StringComparison.Ordinal);
+                break;
+            case "href":
+                Assert.Equal("a", tag.Name.Replace("area", "a", StringComparison.Ordinal));
+                Assert.Matches("^(?i:https?://|mailto:|tel:)", value);
+                break;
+            case "style":
+                AssertSafeCss(value);
+                break;
+        }
+    }
+
+    private static void AssertSafeCss(string css)
+    {
+        // In a text `url(` is only text, and an image that came with the message is fine.
+        var rest = HarmlessCss().Replace(css, "");
+
+        Assert.DoesNotMatch("(?i)@import|@font-face|url\\(|expression\\(|image-set\\(|-moz-binding *:|behaviou?r *:|</", rest);
+        Assert.DoesNotMatch("(?i)\\\\0{0,4}(75|55|6c|4c|72|52)", rest);
+    }
+
+    private static int Depth(string html)
+    {
+        var (depth, deepest) = (0, 0);
+        var tokenizer = new HtmlTokenizer(new StringReader(html));
+        while (tokenizer.ReadNextToken(out var token))
+        {
+            depth += token is HtmlTagToken tag ? (tag.IsEndTag ? -1 : 1) : 0;
+            deepest = Math.Max(depth, deepest);
+        }
+
+        return deepest;
+    }
+
+    [GeneratedRegex("url\\(\"data:image/(png|jpe?g|gif|webp|bmp);base64,[A-Za-z0-9+/=]*\"\\)|\"[^\"]*\"")]
+    private static partial Regex HarmlessCss();
+}

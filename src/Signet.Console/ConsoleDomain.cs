@@ -1,6 +1,7 @@
 using Signet.Accounts;
 using Signet.Addresses;
 using Signet.Archive;
+using Signet.Delivery;
 using Signet.Dns;
 using Signet.Identities;
 using Signet.Policies;
@@ -46,6 +47,6 @@ public sealed record ConsoleDomain
 /// <summary>What the pages tell of the server they belong to.</summary>
 /// <param name="IsDev"><c>signet dev</c>: no login, one person who may do everything.</param>
 /// <param name="Hostname">Our name in EHLO, Message-ID and Received.</param>
-/// <param name="Routes">As they were given, first match first.</param>
+/// <param name="Routes">First match first; the last one matches everything.</param>
 /// <param name="AllowsPrivateHosts">Whether the server may reach addresses of this machine and of private networks.</param>
-public sealed record ConsoleFacts(bool IsDev, DomainName Hostname, IReadOnlyList<string> Routes, bool AllowsPrivateHosts);
+public sealed record ConsoleFacts(bool IsDev, DomainName Hostname, IReadOnlyList<Route> Routes, bool AllowsPrivateHosts);

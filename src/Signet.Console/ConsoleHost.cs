@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using MudBlazor.Services;
 using Signet.Console.Assets;
+using Signet.Console.Messages;
 using Signet.Console.Shell;
 
 namespace Signet.Console;
@@ -44,6 +45,8 @@ public static class ConsoleHost
     private static void Map(IEndpointRouteBuilder endpoints)
     {
         AssetFiles.Map(endpoints);
+        var members = endpoints.MapGroup("").RequireAuthorization();
+        MessageFiles.Map(members, endpoints.ServiceProvider.GetRequiredService<ConsoleDomain>());
         endpoints.MapRazorComponents<App>().AddInteractiveServerRenderMode(server => server.ContentSecurityFrameAncestorsPolicy = null).RequireAuthorization();
     }
 }

@@ -72,8 +72,8 @@ internal static class SignetTheme
         },
         Typography = new Typography
         {
-            Default = new DefaultTypography { FontFamily = SystemFonts, FontSize = "0.9rem", LineHeight = "1.45" },
-            Button = new ButtonTypography { TextTransform = "none", FontFamily = SystemFonts },
+            Default = new DefaultTypography { FontFamily = SystemFonts, FontSize = "0.9rem", LineHeight = "1.45", LetterSpacing = "normal" },
+            Button = new ButtonTypography { TextTransform = "none", FontFamily = SystemFonts, LetterSpacing = "normal" },
         },
         LayoutProperties = new LayoutProperties { DefaultBorderRadius = "6px", DrawerWidthLeft = "220px", AppbarHeight = "52px" },
     };

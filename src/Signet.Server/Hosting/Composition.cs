@@ -219,8 +219,7 @@ internal static class Composition
         DecideAsync = system.DecideAsync,
         AcceptAsync = system.Submission.AcceptAsync,
         Time = time,
-        Facts = new ConsoleFacts(
-            settings.IsDev, settings.Hostname, [.. settings.Routes.Select(r => r.ToString())], settings.AllowsPrivateHosts),
+        Facts = new ConsoleFacts(settings.IsDev, settings.Hostname, settings.Routes, settings.AllowsPrivateHosts),
     };
 
     /// <summary>The SES API over the domain.</summary>

@@ -1,0 +1,85 @@
+using System.Text;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Signet.Archive;
+using Signet.Console.Shell;
+using Signet.Messages;
+
+namespace Signet.Console.Messages;
+
+/// <summary>
+/// What the page of a message points to: its HTML for the frame, its bytes and its parts to save. Strangers wrote all of it: HTML is made
+/// safe and answered with a policy that runs and loads nothing, and everything else is to be saved, never shown.
+/// </summary>
+internal static class MessageFiles
+{
+    /// <summary>Characters of HTML that the frame shows unless all are asked for: more than any mail client shows of a message.</summary>
+    public const int ShownHtml = 1_000_000;
+
+    // The frame has an origin of its own and no scripts; a link that is clicked opens a page of its own, which knows nothing of us.
+    private const string FramePolicy =
+        "default-src 'none'; img-src data:; style-src 'unsafe-inline'; form-action 'none'; base-uri 'none'; frame-ancestors 'self'; "
+        + "sandbox allow-popups allow-popups-to-escape-sandbox";
+
+    private const string Dark = "<style>:root{color-scheme:dark;background:#1b1b1f}</style>";
+    private const string Light = "<style>:root{color-scheme:light;background:#fff}</style>";
+
+    public static void Map(IEndpointRouteBuilder endpoints, ConsoleDomain domain)
+    {
+        endpoints.MapGet("messages/{id}/html", (string id, bool? dark, bool? all, HttpContext context) =>
+            HtmlAsync(domain.Archive, id, dark ?? false, all ?? false, context));
+        endpoints.MapGet("messages/{id}/message.eml", (string id, HttpContext context) => MessageAsync(domain.Archive, id, context));
+        endpoints.MapGet("messages/{id}/parts/{path}", (string id, string path, HttpContext context) =>
+            PartAsync(domain.Archive, id, path, context));
+    }
+
+    private static async Task<IResult> HtmlAsync(IMessageArchive archive, string id, bool dark, bool all, HttpContext context)
+    {
+        if (await ContentAsync(archive, id, context) is not { } content || MessageView.Read(content).Html is not { } html)
+        {
+            return TypedResults.NotFound();
+        }
+
+        context.Response.Headers.ContentSecurityPolicy = FramePolicy;
+        var safe = Safe(html, content, all);
+        return TypedResults.Content(
+            safe.Html.Insert(safe.Html.IndexOf("</head>", StringComparison.Ordinal), dark ? Dark : Light), "text/html; charset=utf-8", Encoding.UTF8);
+    }
+
+    /// <summary>The HTML as the frame shows it.</summary>
+    public static SafeHtml Safe(string html, ReadOnlyMemory<byte> content, bool all) =>
+        SafeHtml.Of(html, InlineParts(content), all ? int.MaxValue : ShownHtml);
+
+    private static async Task<IResult> MessageAsync(IMessageArchive archive, string id, HttpContext context) =>
+        await ContentAsync(archive, id, context) is { } content
+            ? TypedResults.File(content.ToArray(), "message/rfc822", $"{id}.eml")
+            : TypedResults.NotFound();
+
+    private static async Task<IResult> PartAsync(IMessageArchive archive, string id, string path, HttpContext context) =>
+        await ContentAsync(archive, id, context) is { } content && MimeTree.OpenPart(content, path) is { } part
+            ? TypedResults.File(part.Bytes, "application/octet-stream", part.SafeFileName)
+            : TypedResults.NotFound();
+
+    private static async Task<ReadOnlyMemory<byte>?> ContentAsync(IMessageArchive archive, string id, HttpContext context)
+    {
+        context.Response.Headers.CacheControl = "no-store";
+        return MessageId.TryParse(id, out var known)
+            && await archive.GetAsync(known, context.RequestAborted) is { } message
+            && Viewer.Of(context.User).Sees(message.Owner.Account)
+                ? await archive.GetContentAsync(known, context.RequestAborted)
+                : null;
+    }
+
+    // Read once, when the first image is asked for.
+    private static Func<string, (string ContentType, byte[] Bytes)?> InlineParts(ReadOnlyMemory<byte> content)
+    {
+        var paths = new Lazy<ILookup<string, string>>(() =>
+            Leaves(MimeTree.Read(content)).Where(n => n.ContentId is not null).ToLookup(n => n.ContentId!, n => n.Path, StringComparer.Ordinal));
+        return id => paths.Value[id].FirstOrDefault() is { } path && MimeTree.OpenPart(content, path) is { } part
+            ? (part.ContentType, part.Bytes)
+            : null;
+    }
+
+    private static IEnumerable<MimeNode> Leaves(MimeNode node) => node.Children.Count == 0 ? [node] : node.Children.SelectMany(Leaves);
+}

@@ -21,14 +21,10 @@ public sealed class OperatorPasswords : IDisposable
 
     private readonly SemaphoreSlim _turns = new(AtOnce);
     private readonly PasswordHasher<string> _hasher;
-    private readonly Lazy<string> _nobodys;
 
     /// <param name="iterations">Fewer than the default are for tests.</param>
-    public OperatorPasswords(int iterations = DefaultIterations)
-    {
+    public OperatorPasswords(int iterations = DefaultIterations) =>
         _hasher = new PasswordHasher<string>(Options.Create(new PasswordHasherOptions { IterationCount = iterations }));
-        _nobodys = new Lazy<string>(() => _hasher.HashPassword("", Guid.NewGuid().ToString()));
-    }
 
     /// <summary>Why this cannot be the password of <paramref name="name"/>; null if it can.</summary>
     public static OperatorProblem? ProblemWith(string password, string name) =>
@@ -46,10 +42,18 @@ public sealed class OperatorPasswords : IDisposable
     /// <param name="cancel">Heeded until the turn comes.</param>
     internal async Task<PasswordMatch> CompareAsync(string? hash, string password, CancellationToken cancel)
     {
-        var result = await InTurnAsync(() => _hasher.VerifyHashedPassword("", hash ?? _nobodys.Value, password), cancel);
-        return hash is null || result == PasswordVerificationResult.Failed ? PasswordMatch.Wrong
-            : result == PasswordVerificationResult.SuccessRehashNeeded ? PasswordMatch.RightButHashedWeakly
-            : PasswordMatch.Right;
+        if (hash is null)
+        {
+            await HashAsync(password, cancel);
+            return PasswordMatch.Wrong;
+        }
+
+        return await InTurnAsync(() => _hasher.VerifyHashedPassword("", hash, password), cancel) switch
+        {
+            PasswordVerificationResult.Failed => PasswordMatch.Wrong,
+            PasswordVerificationResult.SuccessRehashNeeded => PasswordMatch.RightButHashedWeakly,
+            _ => PasswordMatch.Right,
+        };
     }
 
     public void Dispose() => _turns.Dispose();

@@ -49,6 +49,20 @@ public sealed class SignInTests
         Assert.IsType<SignInOutcome.Wrong>(await SignInAsync(name, password, Home));
     }
 
+    // A cancelled attempt ends where it waits for its turn to hash: whoever gets there takes the time of a hash.
+    [Theory]
+    [InlineData("ann")]
+    [InlineData("nobody")]
+    [InlineData("external")]
+    public async Task A_password_is_hashed_whoever_has_the_name(string name)
+    {
+        await CreateAsync("ann");
+        await _registry.CreateAsync("external", OperatorRole.Read, null, null, Cancel);
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => _registry.SignInAsync(name, Password, Home, new CancellationToken(canceled: true)));
+    }
+
     [Fact]
     public async Task A_password_that_is_too_long_is_wrong_without_being_hashed()
     {

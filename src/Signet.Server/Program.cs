@@ -6,5 +6,7 @@ var commandLine = new CommandLine(
     new CommandSurroundings(Console.Out, Console.Error, SettingsSurroundings.OfProcess(), Composition.OpenAsync, TimeProvider.System)
     {
         IsTerminal = !Console.IsOutputRedirected && Environment.GetEnvironmentVariable("TERM") != "dumb",
+        Input = Console.In,
+        ReadKey = Console.IsInputRedirected ? null : () => Console.ReadKey(intercept: true),
     });
 return await commandLine.RunAsync(args, CancellationToken.None);

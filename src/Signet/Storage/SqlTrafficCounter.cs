@@ -20,7 +20,7 @@ public sealed class SqlTrafficCounter(Database database) : ITrafficCounter
                 ELSE '{Tally.Others}' END,
             @account, @region, @start, @accepted, @delivered, @deferred, @bounced, @complained, @rejected
         WHERE true
-        ON CONFLICT (resolution, dimension, name, account, region, start) DO UPDATE SET
+        ON CONFLICT (resolution, dimension, name, start, account, region) DO UPDATE SET
             accepted = traffic.accepted + excluded.accepted,
             delivered = traffic.delivered + excluded.delivered,
             deferred = traffic.deferred + excluded.deferred,

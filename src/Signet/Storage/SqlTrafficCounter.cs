@@ -7,7 +7,8 @@ namespace Signet.Storage;
 /// <inheritdoc cref="ITrafficCounter"/>
 public sealed class SqlTrafficCounter(Database database) : ITrafficCounter
 {
-    private const string Key = "resolution = @resolution AND dimension = @dimension AND account = @account AND region = @region AND start = @start";
+    private const string Key =
+        "resolution = @resolution AND dimension = @dimension AND account = @account AND region = @region AND start = @start";
 
     // A name that is not there yet finds room or goes to the others.
     private static readonly string AddSql =

@@ -4,9 +4,11 @@ using Signet.Archive;
 using Signet.Delivery;
 using Signet.Dns;
 using Signet.Identities;
+using Signet.Operators;
 using Signet.Policies;
 using Signet.Queue;
 using Signet.Sending;
+using Signet.Traffic;
 
 namespace Signet.Console;
 
@@ -38,6 +40,12 @@ public sealed record ConsoleDomain
 
     /// <inheritdoc cref="Submission.AcceptAsync"/>
     public required Func<SubmissionRequest, CancellationToken, Task<SubmissionResult>> AcceptAsync { get; init; }
+
+    public required OperatorRegistry Operators { get; init; }
+
+    public required ISessionKeyStore SessionKeys { get; init; }
+
+    public required ITrafficStore Traffic { get; init; }
 
     public required TimeProvider Time { get; init; }
 

@@ -17,6 +17,7 @@ using Signet.Server.Ses.Protocol;
 using Signet.Smtp;
 using Signet.Storage;
 using Signet.Telemetry;
+using Signet.Traffic;
 
 namespace Signet.Server.Hosting;
 
@@ -88,6 +89,7 @@ internal static class Composition
             QueueControl = new SqlQueueControl(database),
             Archive = new SqlMessageArchive(database),
             History = history,
+            Traffic = new SqlTrafficStore(database),
             Submission = submission,
             DecideAsync = authorization.DecideAsync,
             ConfirmAsync = identities.ConfirmAsync,
@@ -96,6 +98,8 @@ internal static class Composition
                 AddBackgroundWork(services, options, queue, node, window, identityStore, identities, verification, time, loggers);
                 services.AddHostedService(_ =>
                     new SearchIndexing(new SqlSearchIndex(database), arrivals, time, loggers.CreateLogger<SearchIndexing>()));
+                services.AddHostedService(_ =>
+                    new TrafficCounting(new SqlTrafficCounter(database), time, loggers.CreateLogger<TrafficCounting>()));
             },
             CheckStoreAsync = token => database.CheckAsync(time.GetUtcNow(), token),
             CloseAsync = () =>
@@ -226,6 +230,9 @@ internal static class Composition
         Dns = Lookup(settings.Dns, DnsCaching.None),
         DecideAsync = system.DecideAsync,
         AcceptAsync = system.Submission.AcceptAsync,
+        Operators = system.Operators,
+        SessionKeys = system.SessionKeys,
+        Traffic = system.Traffic,
         Time = time,
         Facts = new ConsoleFacts(settings.IsDev, settings.Hostname, settings.Routes, settings.AllowsPrivateHosts),
     };

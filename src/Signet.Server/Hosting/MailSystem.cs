@@ -7,6 +7,7 @@ using Signet.Policies;
 using Signet.Queue;
 using Signet.Sending;
 using Signet.Telemetry;
+using Signet.Traffic;
 
 namespace Signet.Server.Hosting;
 
@@ -42,6 +43,8 @@ internal sealed record MailSystem : IAsyncDisposable
 
     public required ISendingHistory History { get; init; }
 
+    public required ITrafficStore Traffic { get; init; }
+
     public required Submission Submission { get; init; }
 
     /// <summary><see cref="SendAuthorization.DecideAsync(SendAttempt, CancellationToken)"/>.</summary>
@@ -50,7 +53,7 @@ internal sealed record MailSystem : IAsyncDisposable
     /// <summary><see cref="IdentityRegistry.ConfirmAsync"/>.</summary>
     public required Func<string, CancellationToken, Task<(IdentityArn Arn, ConfirmationState State)?>> ConfirmAsync { get; init; }
 
-    /// <summary>Registers the background work: delivery, results, checks of identities.</summary>
+    /// <summary>Registers the background work: delivery, results, checks of identities, indexing, counting.</summary>
     public required Action<IServiceCollection> AddTo { get; init; }
 
     /// <summary>Ends when the store has taken a small write.</summary>

@@ -19,3 +19,5 @@ public sealed class PostgresQueueControlTests(PostgresServer server) : QueueCont
 public sealed class PostgresOperatorStoreTests(PostgresServer server) : OperatorStoreContract(new PostgresStore(server));
 
 public sealed class PostgresSessionKeyStoreTests(PostgresServer server) : SessionKeyStoreContract(new PostgresStore(server));
+
+public sealed class PostgresTrafficTests(PostgresServer server) : TrafficContract(new PostgresStore(server));

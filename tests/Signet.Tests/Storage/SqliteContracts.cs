@@ -19,3 +19,5 @@ public sealed class SqliteQueueControlTests() : QueueControlContract(new SqliteS
 public sealed class SqliteOperatorStoreTests() : OperatorStoreContract(new SqliteStore());
 
 public sealed class SqliteSessionKeyStoreTests() : SessionKeyStoreContract(new SqliteStore());
+
+public sealed class SqliteTrafficTests() : TrafficContract(new SqliteStore());

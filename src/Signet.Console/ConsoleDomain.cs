@@ -49,6 +49,9 @@ public sealed record ConsoleDomain
 
     public required TimeProvider Time { get; init; }
 
+    /// <summary>Cancelled when the server begins to stop.</summary>
+    public required CancellationToken Stopping { get; init; }
+
     public required ConsoleFacts Facts { get; init; }
 }
 

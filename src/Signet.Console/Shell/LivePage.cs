@@ -1,0 +1,76 @@
+using Microsoft.AspNetCore.Components;
+
+namespace Signet.Console.Shell;
+
+/// <summary>
+/// A page that shows what changes by itself: it is drawn anew when this node accepts mail, and at least every few seconds for what raises
+/// no signal. It stops when it is closed, and when the server does: browsers that went away keep their pages for minutes.
+/// </summary>
+public abstract class LivePage : ComponentBase, IAsyncDisposable
+{
+    // How often it is drawn anew at most while mail keeps coming.
+    private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(300);
+
+    private CancellationTokenSource? ending;
+
+    [Inject]
+    protected ConsoleDomain Domain { get; set; } = default!;
+
+    [CascadingParameter]
+    public Viewer Viewer { get; set; } = default!;
+
+    /// <summary>Cancelled when the page is closed or the server stops.</summary>
+    protected CancellationToken Ending => (ending ??= CancellationTokenSource.CreateLinkedTokenSource(Domain.Stopping)).Token;
+
+    /// <summary>How long it waits without a signal.</summary>
+    protected virtual TimeSpan Longest => TimeSpan.FromSeconds(5);
+
+    /// <summary>Reads what is shown again. Runs where components may be changed, one call after the other; drawing follows.</summary>
+    protected abstract Task RefreshAsync();
+
+    protected override void OnAfterRender(bool firstRender)
+    {
+        if (firstRender)
+        {
+            _ = FollowAsync();
+        }
+    }
+
+    public virtual async ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        if (ending is not null)
+        {
+            await ending.CancelAsync();
+            ending.Dispose();
+        }
+    }
+
+    private async Task FollowAsync()
+    {
+        try
+        {
+            while (true)
+            {
+                var arrival = Domain.Arrivals.Next;
+                await Task.Delay(Shortest, Domain.Time, Ending);
+                await Task.WhenAny(arrival, Task.Delay(Longest, Domain.Time, Ending));
+                Ending.ThrowIfCancellationRequested();
+                await InvokeAsync(async () =>
+                {
+                    await RefreshAsync();
+                    StateHasChanged();
+                });
+            }
+        }
+        catch (Exception exception) when (exception is OperationCanceledException or ObjectDisposedException)
+        {
+            // The page is closed.
+        }
+        catch (Exception exception)
+        {
+            // What the page cannot show is shown in its place.
+            await DispatchExceptionAsync(exception);
+        }
+    }
+}

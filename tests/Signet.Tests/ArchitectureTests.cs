@@ -22,6 +22,7 @@ public sealed partial class ArchitectureTests
         ["Sending"] = ["Addresses", "Names", "Policies", "Messages", "Accounts", "Identities", "Queue", "Events"],
         ["Smtp"] = ["Addresses"],
         ["Delivery"] = ["Addresses", "Names", "Messages", "Queue", "Events", "Dns", "Smtp"],
+        ["Checkup"] = ["Addresses", "Messages", "Dns"],
         ["Telemetry"] = ["Queue", "Archive"],
         ["Storage"] =
         [

@@ -21,12 +21,15 @@ internal sealed partial class LinkRules(HashSet<string> anchors, HashSet<string>
     public static Uri? ToWeb(string target) =>
         Uri.TryCreate(target, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && uri.Host.Length > 0 ? uri : null;
 
+    /// <summary>The first place in a text that a template should have filled in, in one of the usual spellings.</summary>
+    public static string? PlaceholderIn(string? text) => text is not null && Placeholder().Match(text) is { Success: true, Value: var found } ? found : null;
+
     /// <summary>What holds wherever it stands.</summary>
     public IEnumerable<Finding> Of(string target, LinkKind kind)
     {
-        if (Placeholder().Match(target) is { Success: true } placeholder)
+        if (PlaceholderIn(target) is { } placeholder)
         {
-            return [new Finding(Severity.Problem, "Placeholder not filled in", $"The address has `{placeholder.Value}` in it. {FillIn}")];
+            return [new Finding(Severity.Problem, "Placeholder not filled in", $"The address has `{placeholder}` in it. {FillIn}")];
         }
 
         return Scheme(target) switch
@@ -66,9 +69,9 @@ internal sealed partial class LinkRules(HashSet<string> anchors, HashSet<string>
             {
                 yield return new Finding(Severity.Hint, "Link without a text", "There is nothing to read or to click on unless it holds an image.");
             }
-            else if (Placeholder().Match(text) is { Success: true } placeholder)
+            else if (PlaceholderIn(text) is { } placeholder)
             {
-                yield return new Finding(Severity.Problem, "Placeholder not filled in", $"The text has `{placeholder.Value}` in it. {FillIn}");
+                yield return new Finding(Severity.Problem, "Placeholder not filled in", $"The text has `{placeholder}` in it. {FillIn}");
             }
             else if (ToWeb(target) is { } web && ShownHost().Match(text) is { Success: true } shown && !IsSameSite(shown.Groups["host"].Value, web.IdnHost))
             {

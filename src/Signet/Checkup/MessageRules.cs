@@ -110,6 +110,12 @@ internal static class MessageRules
     private static IEnumerable<Finding> OfBodies(RawMessage message)
     {
         var view = MessageView.Read(message.Content);
+        var outline = HtmlOutline.Read(view.Html ?? "");
+        if (new[] { message.Subject, view.Text, outline.Text }.Select(LinkRules.PlaceholderIn).OfType<string>().FirstOrDefault() is { } placeholder)
+        {
+            yield return new Finding(Severity.Warning, "Placeholder not filled in", $"Readers will see `{placeholder}`. The template was sent without this value.");
+        }
+
         if (view.Html is { } html)
         {
             var size = Encoding.UTF8.GetByteCount(html);

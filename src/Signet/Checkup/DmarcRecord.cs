@@ -47,7 +47,8 @@ internal sealed record DmarcRecord(
     /// <summary>What it asks to do with mail from the domain that fails.</summary>
     public string PolicyFor(DomainName from) => from == Domain ? Policy : SubdomainPolicy;
 
-    private static string? PolicyOf(string? value) => value?.ToLowerInvariant() is var policy && policy is "none" or "quarantine" or "reject" ? policy : null;
+    private static string? PolicyOf(string? value) =>
+        value?.ToLowerInvariant() is var policy && policy is "none" or "quarantine" or "reject" ? policy : null;
 
     private static bool IsStrict(string? value) => string.Equals(value, "s", StringComparison.OrdinalIgnoreCase);
 }

@@ -33,7 +33,8 @@ public sealed record HtmlSupport(IReadOnlyList<FeatureUse> Features, IReadOnlyLi
                    row.Advice,
                    $"https://www.caniemail.com/features/{row.Id}/"),
         ];
-        return new HtmlSupport(features, [.. table.Clients.Select((client, i) => new ClientScore(client, Share(features.Select(f => f.Clients[i].Support))))]);
+        return new HtmlSupport(
+            features, [.. table.Clients.Select((client, i) => new ClientScore(client, Share(features.Select(f => f.Clients[i].Support))))]);
     }
 
     private static double Share(IEnumerable<Support> support)

@@ -22,7 +22,9 @@ internal static class HtmlUses
 
         var path = address.AsSpan(0, address.AsSpan().IndexOfAny('?', '#') is >= 0 and var end ? end : address.Length);
         var dot = path.LastIndexOf('.');
-        return dot > path.LastIndexOf('/') && path.Length - dot is > 1 and <= 5 ? $"image:{path[(dot + 1)..].ToString().ToLowerInvariant()}" : null;
+        return dot > path.LastIndexOf('/') && path.Length - dot is > 1 and <= 5
+            ? $"image:{path[(dot + 1)..].ToString().ToLowerInvariant()}"
+            : null;
     }
 
     private static IEnumerable<string> OfElement(HtmlElement element)
@@ -46,7 +48,9 @@ internal static class HtmlUses
         "meta" when Is(element.Value("name"), "color-scheme") => "meta:color-scheme",
         "img" when element.Value("src") is { } source => OfImage(source.Trim()),
         "a" when element.Value("href") is { } target =>
-            target.StartsWith("mailto:", StringComparison.OrdinalIgnoreCase) ? "href:mailto" : target.Length > 1 && target[0] == '#' ? "href:fragment" : null,
+            target.StartsWith("mailto:", StringComparison.OrdinalIgnoreCase) ? "href:mailto"
+                : target.Length > 1 && target[0] == '#' ? "href:fragment"
+                : null,
         _ => null,
     };
 

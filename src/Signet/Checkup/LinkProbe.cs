@@ -48,7 +48,8 @@ public sealed class LinkProbe(IDnsLookup dns, Func<IPAddress, bool> allows, Time
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
-            return Failed(link, redirects, Severity.Problem, "No answer", $"There was no answer within {TimePerLink.TotalSeconds:0} seconds.");
+            return Failed(
+                link, redirects, Severity.Problem, "No answer", $"There was no answer within {TimePerLink.TotalSeconds:0} seconds.");
         }
         catch (HttpRequestException e) when (e.InnerException is ForbiddenAddressException forbidden)
         {
@@ -56,7 +57,8 @@ public sealed class LinkProbe(IDnsLookup dns, Func<IPAddress, bool> allows, Time
         }
         catch (HttpRequestException e) when (e.InnerException is AuthenticationException)
         {
-            return Failed(link, redirects, Severity.Problem, "Certificate not valid", $"Browsers will warn of this page: {e.InnerException.Message}");
+            return Failed(
+                link, redirects, Severity.Problem, "Certificate not valid", $"Browsers will warn of this page: {e.InnerException.Message}");
         }
         catch (Exception e) when (e is HttpRequestException or IOException or SocketException)
         {
@@ -74,14 +76,16 @@ public sealed class LinkProbe(IDnsLookup dns, Func<IPAddress, bool> allows, Time
                 return new LinkAnswer(link, status, redirects, Judge(status, redirects));
             }
 
-            if (LinkRules.ToWeb(location.AbsoluteUri) is null)
+            if (LinkRules.ToWeb(location) is null)
             {
-                return Failed(link, redirects, Severity.Problem, "Redirected out of the web", $"It leads on to `{location}`.", status);
+                return Failed(
+                    link, redirects, Severity.Problem, "Redirected out of the web", $"It leads on to `{location.OriginalString}`.", status);
             }
 
             if (redirects.Count == MaxRedirects)
             {
-                return Failed(link, redirects, Severity.Warning, "Too many redirects", $"It is redirected more than {MaxRedirects} times.", status);
+                return Failed(
+                    link, redirects, Severity.Warning, "Too many redirects", $"It is redirected more than {MaxRedirects} times.", status);
             }
 
             at = location;
@@ -107,15 +111,18 @@ public sealed class LinkProbe(IDnsLookup dns, Func<IPAddress, bool> allows, Time
     }
 
     private static (int Status, Uri? Location) Read(HttpResponseMessage response, Uri address) =>
-        ((int)response.StatusCode, (int)response.StatusCode is 301 or 302 or 303 or 307 or 308 && response.Headers.Location is { } location
-            ? new Uri(address, location)
-            : null);
+        ((int)response.StatusCode,
+            (int)response.StatusCode is 301 or 302 or 303 or 307 or 308
+                && response.Headers.Location is { } location && Uri.TryCreate(address, location, out var target)
+                ? target
+                : null);
 
     private static Finding Judge(int status, List<Uri> redirects) => status switch
     {
         >= 200 and < 300 when redirects is [] => new Finding(Severity.Good, "Answers", $"The status is {status}."),
         >= 200 and < 300 => new Finding(Severity.Good, "Answers", $"The status is {status}, after a redirect to `{redirects[^1]}`."),
-        401 or 403 or 429 or 999 => new Finding(Severity.Hint, "Refuses to say", $"The status is {status}; it may answer a browser all the same."),
+        401 or 403 or 429 or 999 => new Finding(
+            Severity.Hint, "Refuses to say", $"The status is {status}; it may answer a browser all the same."),
         404 or 410 => new Finding(Severity.Problem, "Page not found", $"The status is {status}."),
         >= 500 => new Finding(Severity.Problem, "Server fails", $"The status is {status}."),
         _ => new Finding(Severity.Warning, "Unexpected answer", $"The status is {status}."),
@@ -144,14 +151,15 @@ public sealed class LinkProbe(IDnsLookup dns, Func<IPAddress, bool> allows, Time
 
     private async Task<Stream> ConnectAsync(DnsEndPoint target, CancellationToken cancel)
     {
-        IPAddress[] addresses = IPAddress.TryParse(target.Host.Trim('[', ']'), out var literal) ? [literal] : await FindAsync(target.Host, cancel);
+        IPAddress[] addresses = IPAddress.TryParse(target.Host.Trim('[', ']'), out var literal)
+            ? [literal]
+            : await FindAsync(target.Host, cancel);
         IPAddress[] allowed = [.. addresses.Where(allows)];
         if (allowed.Length == 0)
         {
             throw new ForbiddenAddressException($"`{target.Host}` is at `{addresses[0]}`, an address that this server may not connect to.");
         }
 
-        // A socket of its own for each family: not every machine has IPv6.
         for (var i = 0; ; i++)
         {
             var socket = new Socket(allowed[i].AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };

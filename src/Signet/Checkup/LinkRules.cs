@@ -18,11 +18,25 @@ internal sealed partial class LinkRules(HashSet<string> anchors, HashSet<string>
     private static readonly string[] ReservedZones = ["test", "example", "invalid", "localhost", "local", "internal", "lan", "home.arpa"];
 
     /// <summary>The address a browser would go to; null if it is none of the web.</summary>
-    public static Uri? ToWeb(string target) =>
-        Uri.TryCreate(target, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && uri.Host.Length > 0 ? uri : null;
+    public static Uri? ToWeb(string target) => Uri.TryCreate(target, UriKind.Absolute, out var uri) ? ToWeb(uri) : null;
+
+    /// <inheritdoc cref="ToWeb(string)"/>
+    public static Uri? ToWeb(Uri uri)
+    {
+        try
+        {
+            return uri.IsAbsoluteUri && uri.Scheme is "http" or "https" && uri.IdnHost.Length > 0 && uri.AbsoluteUri.Length > 0 ? uri : null;
+        }
+        catch (UriFormatException)
+        {
+            // A host with a letter that no domain may have is found out only when it is asked for.
+            return null;
+        }
+    }
 
     /// <summary>The first place in a text that a template should have filled in, in one of the usual spellings.</summary>
-    public static string? PlaceholderIn(string? text) => text is not null && Placeholder().Match(text) is { Success: true, Value: var found } ? found : null;
+    public static string? PlaceholderIn(string? text) =>
+        text is not null && Placeholder().Match(text) is { Success: true, Value: var found } ? found : null;
 
     /// <summary>What holds wherever it stands.</summary>
     public IEnumerable<Finding> Of(string target, LinkKind kind)
@@ -40,7 +54,10 @@ internal sealed partial class LinkRules(HashSet<string> anchors, HashSet<string>
             "mailto" when kind == LinkKind.Link => OfMail(target[7..]),
             "tel" or "sms" when kind == LinkKind.Link => [],
             "javascript" or "vbscript" or "data" or "file" or "blob" =>
-                [new Finding(Severity.Problem, "Address that mail clients refuse", "Mail clients remove addresses of this kind, and filters take them for an attack.")],
+                [new Finding(
+                    Severity.Problem,
+                    "Address that mail clients refuse",
+                    "Mail clients remove addresses of this kind, and filters take them for an attack.")],
             null => OfRelative(target, kind),
             var scheme => [new Finding(Severity.Hint, "Unusual kind of address", $"Few mail clients open `{scheme}:` addresses.")],
         };
@@ -54,29 +71,42 @@ internal sealed partial class LinkRules(HashSet<string> anchors, HashSet<string>
             if (image.Value("alt") is null)
             {
                 yield return new Finding(
-                    Severity.Warning, "Image without a text", "Readers whose client shows no images, or who cannot see them, get nothing. Give it an `alt`; an empty one if it only decorates.");
+                    Severity.Warning,
+                    "Image without a text",
+                    "Readers whose client shows no images, or who cannot see them, get nothing. Give it an `alt`; an empty "
+                        + "one if it only decorates.");
             }
 
             if (image.Value("width") is null)
             {
                 yield return new Finding(
-                    Severity.Hint, "Image without a width", "Until it is loaded clients do not know how much room it takes, and classic Outlook shows it in its full size. Give it a `width`.");
+                    Severity.Hint,
+                    "Image without a width",
+                    "Until it is loaded clients do not know how much room it takes, and classic Outlook shows it in its "
+                        + "full size. Give it a `width`.");
             }
         }
         else if (found is { Kind: LinkKind.Link, Place: { Part: LinkPart.Html, Text: var text } })
         {
             if (text.Length == 0)
             {
-                yield return new Finding(Severity.Hint, "Link without a text", "There is nothing to read or to click on unless it holds an image.");
+                yield return new Finding(
+                    Severity.Hint,
+                    "Link without a text",
+                    "There is nothing to read or to click on unless it holds an image.");
             }
             else if (PlaceholderIn(text) is { } placeholder)
             {
                 yield return new Finding(Severity.Problem, "Placeholder not filled in", $"The text has `{placeholder}` in it. {FillIn}");
             }
-            else if (ToWeb(target) is { } web && ShownHost().Match(text) is { Success: true } shown && !IsSameSite(shown.Groups["host"].Value, web.IdnHost))
+            else if (ToWeb(target) is { } web
+                && ShownHost().Match(text) is { Success: true } shown
+                && !IsSameSite(shown.Groups["host"].Value, web.IdnHost))
             {
                 yield return new Finding(
-                    Severity.Warning, "Text shows another host", $"The text says `{shown.Groups["host"].Value}`, the link leads to `{web.IdnHost}`. Filters take this for phishing.");
+                    Severity.Warning,
+                    "Text shows another host",
+                    $"The text says `{shown.Groups["host"].Value}`, the link leads to `{web.IdnHost}`. Filters take this for phishing.");
             }
         }
     }
@@ -88,28 +118,43 @@ internal sealed partial class LinkRules(HashSet<string> anchors, HashSet<string>
     {
         if (ToWeb(target) is not { } web)
         {
-            return [new Finding(Severity.Problem, "Address cannot be read", "There is no host in it, or something that no address can hold.")];
+            return [new Finding(
+                Severity.Problem,
+                "Address cannot be read",
+                "There is no host in it, or something that no address can hold.")];
         }
 
         List<Finding> findings = [];
         if (web.Scheme == "http")
         {
-            findings.Add(new Finding(Severity.Warning, "Not encrypted", "The address begins with `http:`. Use `https:`; browsers warn of pages that are not encrypted."));
+            findings.Add(new Finding(
+                Severity.Warning,
+                "Not encrypted",
+                "The address begins with `http:`. Use `https:`; browsers warn of pages that are not encrypted."));
         }
 
         if (target.Length > MaxLength)
         {
-            findings.Add(new Finding(Severity.Warning, "Very long address", $"It has {target.Length} characters; some clients cut it at about {MaxLength}."));
+            findings.Add(new Finding(
+                Severity.Warning,
+                "Very long address",
+                $"It has {target.Length} characters; some clients cut it at about {MaxLength}."));
         }
 
         if (target.AsSpan().IndexOfAny(" \t\r\n") >= 0)
         {
-            findings.Add(new Finding(Severity.Warning, "Blank in an address", "Clients end the address there, or repair it each in its own way. Write `%20`."));
+            findings.Add(new Finding(
+                Severity.Warning,
+                "Blank in an address",
+                "Clients end the address there, or repair it each in its own way. Write `%20`."));
         }
 
         if (web.UserInfo.Length > 0)
         {
-            findings.Add(new Finding(Severity.Warning, "User name in an address", "What stands before the `@` is no host; filters take this for phishing."));
+            findings.Add(new Finding(
+                Severity.Warning,
+                "User name in an address",
+                "What stands before the `@` is no host; filters take this for phishing."));
         }
 
         if (!web.IsDefaultPort)
@@ -127,34 +172,54 @@ internal sealed partial class LinkRules(HashSet<string> anchors, HashSet<string>
         {
             yield return PublicAddresses.Contains(address)
                 ? new Finding(Severity.Warning, "Address without a name", "The host is an IP address; filters take this for an attack.")
-                : new Finding(Severity.Problem, "Host that readers cannot reach", $"`{address}` is an address of this machine or its network.");
+                : new Finding(
+                    Severity.Problem,
+                    "Host that readers cannot reach",
+                    $"`{address}` is an address of this machine or its network.");
         }
         else if (!web.IdnHost.Contains('.', StringComparison.Ordinal)
             || Array.Exists(ReservedZones, z => web.IdnHost.EndsWith("." + z, StringComparison.OrdinalIgnoreCase)))
         {
-            yield return new Finding(Severity.Problem, "Host that readers cannot reach", $"`{web.IdnHost}` exists in tests or in one network only.");
+            yield return new Finding(
+                Severity.Problem,
+                "Host that readers cannot reach",
+                $"`{web.IdnHost}` exists in tests or in one network only.");
         }
         else if (MixesScripts(web.IdnHost))
         {
-            yield return new Finding(Severity.Warning, "Host in mixed scripts", $"`{web.IdnHost}` mixes letters of several scripts, as addresses made to deceive do; browsers show the encoded form.");
+            yield return new Finding(
+                Severity.Warning,
+                "Host in mixed scripts",
+                $"`{web.IdnHost}` mixes letters of several scripts, as addresses made to deceive do; browsers show the encoded form.");
         }
         else if (web.IdnHost.Contains("xn--", StringComparison.OrdinalIgnoreCase))
         {
-            yield return new Finding(Severity.Hint, "Internationalised host", $"Some clients show `{web.IdnHost}` instead of the name as it is written.");
+            yield return new Finding(
+                Severity.Hint,
+                "Internationalised host",
+                $"Some clients show `{web.IdnHost}` instead of the name as it is written.");
         }
     }
 
     private IEnumerable<Finding> OfPart(string id) =>
         contentIds.Contains(id) || contentIds.Contains(Uri.UnescapeDataString(id))
             ? []
-            : [new Finding(Severity.Problem, "Image is not in the message", $"No part has the Content-ID `{id}`.", "https://www.rfc-editor.org/rfc/rfc2392")];
+            : [new Finding(
+                Severity.Problem,
+                "Image is not in the message",
+                $"No part has the Content-ID `{id}`.",
+                "https://www.rfc-editor.org/rfc/rfc2392")];
 
     private static IEnumerable<Finding> OfMail(string rest)
     {
         var query = rest.IndexOf('?', StringComparison.Ordinal);
         var addresses = Uri.UnescapeDataString(query < 0 ? rest : rest[..query]);
         return addresses.Split(',', StringSplitOptions.RemoveEmptyEntries).Where(a => !EmailAddress.TryParse(a.Trim(), out _)).Select(
-            a => new Finding(Severity.Problem, "No mail address", $"`{a}` is not an email address.", "https://www.rfc-editor.org/rfc/rfc6068"));
+            a => new Finding(
+                Severity.Problem,
+                "No mail address",
+                $"`{a}` is not an email address.",
+                "https://www.rfc-editor.org/rfc/rfc6068"));
     }
 
     private IEnumerable<Finding> OfRelative(string target, LinkKind kind)
@@ -167,12 +232,18 @@ internal sealed partial class LinkRules(HashSet<string> anchors, HashSet<string>
         {
             if (!anchors.Contains(target[1..]) && !anchors.Contains(Uri.UnescapeDataString(target[1..])))
             {
-                yield return new Finding(Severity.Warning, "Place is not in the message", $"No element has the id or name `{target[1..]}`.");
+                yield return new Finding(
+                    Severity.Warning,
+                    "Place is not in the message",
+                    $"No element has the id or name `{target[1..]}`.");
             }
         }
         else
         {
-            yield return new Finding(Severity.Problem, "Relative address", "A message lies on no site that it could be relative to. Write the whole address, beginning with `https:`.");
+            yield return new Finding(
+                Severity.Problem,
+                "Relative address",
+                "A message lies on no site that it could be relative to. Write the whole address, beginning with `https:`.");
         }
     }
 
@@ -189,7 +260,8 @@ internal sealed partial class LinkRules(HashSet<string> anchors, HashSet<string>
     {
         try
         {
-            return Array.Exists(new IdnMapping().GetUnicode(host).Split('.'), label => label.Select(Script).Where(s => s > 0).Distinct().Count() > 1);
+            var labels = new IdnMapping().GetUnicode(host).Split('.');
+            return Array.Exists(labels, label => label.Select(Script).Where(s => s > 0).Distinct().Count() > 1);
         }
         catch (ArgumentException)
         {
@@ -208,7 +280,10 @@ internal sealed partial class LinkRules(HashSet<string> anchors, HashSet<string>
         _ => 0,
     };
 
-    [GeneratedRegex(@"\{\{[^{}]{0,100}\}\}|%7B%7B.{0,100}?%7D%7D|\{%.{0,100}?%\}|%%[\w. -]{1,100}%%|\*\|[\w:. -]{1,100}\|\*|\$\{[^{}]{0,100}\}|<%.{0,100}?%>|\[\[[^\[\]]{1,100}\]\]", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(
+        @"\{\{[^{}]{0,100}\}\}|%7B%7B.{0,100}?%7D%7D|\{%.{0,100}?%\}|%%[\w. -]{1,100}%%|\*\|[\w:. -]{1,100}\|\*"
+            + @"|\$\{[^{}]{0,100}\}|<%.{0,100}?%>|\[\[[^\[\]]{1,100}\]\]",
+        RegexOptions.IgnoreCase)]
     private static partial Regex Placeholder();
 
     [GeneratedRegex(@"^([A-Za-z][A-Za-z0-9+.\-]{0,30}):")]

@@ -21,8 +21,9 @@ internal static partial class LinksInText
     private static string WithoutPunctuation(string address)
     {
         var end = address.Length;
+        var hasOpened = address.Contains('(', StringComparison.Ordinal);
         while (end > 0 && (address[end - 1] is '.' or ',' or ';' or ':' or '!' or '?' or '\'' or '*' or '_'
-            || (address[end - 1] == ')' && !address.AsSpan(0, end).Contains('('))))
+            || (address[end - 1] == ')' && !hasOpened)))
         {
             end--;
         }

@@ -33,7 +33,8 @@ internal sealed class SupportTable
                     clients.Add(new MailClient(id, family, name));
                     break;
                 case ["feature", var id, var name, var uses, var letters, .. var advice] when letters.Length == clients.Count:
-                    rows.Add(new SupportRow(id, name, uses.Split(' '), [.. letters.Select(ReadLetter)], advice is [{ Length: > 0 } a] ? a : null));
+                    rows.Add(new SupportRow(
+                        id, name, uses.Split(' '), [.. letters.Select(ReadLetter)], advice is [{ Length: > 0 } only] ? only : null));
                     break;
                 default:
                     throw new FormatException($"no line of a support table: `{line}`");

@@ -42,7 +42,8 @@ public sealed class HtmlSupportTests
     }
 
     [Fact]
-    public void A_message_that_uses_nothing_is_supported_everywhere() => Assert.All(HtmlSupport.Of("plain").Clients, c => Assert.Equal(1, c.Share));
+    public void A_message_that_uses_nothing_is_supported_everywhere() =>
+        Assert.All(HtmlSupport.Of("plain").Clients, c => Assert.Equal(1, c.Share));
 
     [Fact]
     public void A_use_is_told_with_the_line_where_it_first_stands()
@@ -58,7 +59,8 @@ public sealed class HtmlSupportTests
     [InlineData("client | a | A")]
     [InlineData("client | a | A | A\nfeature | f | F | element:f | yy")]
     [InlineData("client | a | A | A\nfeature | f | F | element:f | x")]
-    public void A_table_with_a_line_that_makes_no_sense_is_refused(string text) => Assert.Throws<FormatException>(() => SupportTable.Parse(text));
+    public void A_table_with_a_line_that_makes_no_sense_is_refused(string text) =>
+        Assert.Throws<FormatException>(() => SupportTable.Parse(text));
 
     [Fact]
     public void Deep_and_unclosed_blocks_are_read_in_one_go()
@@ -77,7 +79,7 @@ public sealed class HtmlSupportTests
         var text = new StringBuilder();
         foreach (var feature in support.Features)
         {
-            var letters = string.Concat(feature.Clients.Select(c => c.Support switch { Support.Yes => 'y', Support.Partly => 'p', Support.No => 'n', _ => '?' }));
+            var letters = string.Concat(feature.Clients.Select(c => "ypn?"[(int)c.Support]));
             text.Append(CultureInfo.InvariantCulture, $"{letters} {feature.Name}: {feature.Count}, from line {feature.FirstLine}\n");
         }
 

@@ -53,6 +53,12 @@ public sealed class LinkCheckTests
         Assert.Equal("Text shows another host", Assert.Single(Assert.Single(Html($"<a href='{target}'>{text}</a>").Links).Findings).Title);
 
     [Fact]
+    public void A_host_that_no_domain_may_have_is_told() =>
+        Assert.Equal(
+            ["Address cannot be read"],
+            Assert.Single(Html("<a href='https://&#x2024;.com/'>x</a>").Links).Findings.Select(f => f.Title));
+
+    [Fact]
     public void A_message_without_bodies_has_no_links() => Assert.Empty(LinkCheck.Of(MessageView.Read(default)).Links);
 
     private static LinkCheck Html(string html) => LinkCheck.Of(View(null, html));
@@ -66,7 +72,8 @@ public sealed class LinkCheckTests
         var text = new StringBuilder();
         foreach (var link in check.Links)
         {
-            text.Append(CultureInfo.InvariantCulture, $"{link.Kind} {link.Target} ({string.Join(", ", link.Places.Select(p => $"{p.Part} {p.Line} `{p.Text}`"))})\n");
+            var places = string.Join(", ", link.Places.Select(p => $"{p.Part} {p.Line} `{p.Text}`"));
+            text.Append(CultureInfo.InvariantCulture, $"{link.Kind} {link.Target} ({places})\n");
             foreach (var finding in link.Findings)
             {
                 text.Append(CultureInfo.InvariantCulture, $"    {finding.Severity}: {finding.Title}. {finding.Detail}\n");

@@ -35,7 +35,8 @@ public sealed class LinkProbeTests
     [InlineData("501 Not Implemented")]
     public async Task A_server_that_knows_no_HEAD_is_asked_with_GET(string answer)
     {
-        await using var server = new ScriptedHttpServer(request => request.StartsWith("HEAD", StringComparison.Ordinal) ? answer : "200 OK\r\nContent-Length: 1000000000");
+        await using var server = new ScriptedHttpServer(
+            request => request.StartsWith("HEAD", StringComparison.Ordinal) ? answer : "200 OK\r\nContent-Length: 1000000000");
 
         var got = await AskOneAsync($"http://127.0.0.1:{server.Port}/a");
 
@@ -69,10 +70,12 @@ public sealed class LinkProbeTests
         Assert.Equal(("Too many redirects", 6), (got.Finding.Title, server.Asked.Count));
     }
 
-    [Fact]
-    public async Task A_redirect_out_of_the_web_is_not_followed()
+    [Theory]
+    [InlineData("file:///etc/passwd")]
+    [InlineData("ftp://example.com/")]
+    public async Task A_redirect_out_of_the_web_is_not_followed(string location)
     {
-        await using var server = new ScriptedHttpServer(_ => "302 Found\r\nLocation: file:///etc/passwd");
+        await using var server = new ScriptedHttpServer(_ => $"302 Found\r\nLocation: {location}");
 
         Assert.Equal("Redirected out of the web", (await AskOneAsync($"http://127.0.0.1:{server.Port}/a")).Finding.Title);
     }
@@ -108,7 +111,9 @@ public sealed class LinkProbeTests
         // The two are told apart by their names: loopback is all that a test has.
         var asked = 0;
         var got = await AskOneAsync(
-            $"http://shop.example.com:{outside.Port}/a", _ => Interlocked.Increment(ref asked) == 1, "shop.example.com A 127.0.0.1\ninside.example.com A 127.0.0.1");
+            $"http://shop.example.com:{outside.Port}/a",
+            _ => Interlocked.Increment(ref asked) == 1,
+            "shop.example.com A 127.0.0.1\ninside.example.com A 127.0.0.1");
 
         Assert.Equal("Not asked", got.Finding.Title);
         Assert.Empty(server.Asked);
@@ -119,7 +124,8 @@ public sealed class LinkProbeTests
     {
         await using var server = new ScriptedHttpServer(_ => "200 OK");
 
-        var got = await AskOneAsync($"http://shop.example.com:{server.Port}/", _ => true, "shop.example.com A 127.0.0.2\nshop.example.com A 127.0.0.1");
+        var got = await AskOneAsync(
+            $"http://shop.example.com:{server.Port}/", _ => true, "shop.example.com A 127.0.0.2\nshop.example.com A 127.0.0.1");
 
         Assert.Equal(200, got.Status);
     }

@@ -60,13 +60,15 @@ public sealed class SenderRequirementsTests
     [InlineData("bounce.example.com TXT \"v=spf1 a ?all\"", "SPF: says nothing of others", Severity.Warning)]
     [InlineData("bounce.example.com TXT \"v=spf1 a\"", "SPF: says nothing of others", Severity.Warning)]
     [InlineData("bounce.example.com TXT \"v=spf1 redirect=_spf.example.com\"", "SPF: record published", Severity.Good)]
-    [InlineData("bounce.example.com TXT \"v=spf1 a mx ptr a:b.test a:c.test mx:d.test include:e.test include:f.test include:g.test exists:h.test a:i.test ~all\"", "SPF: too many look-ups", Severity.Problem)]
+    [InlineData("bounce.example.com TXT \"v=spf1 a mx ptr a:b a:c a:d mx:e include:f include:g exists:h a:i ~all\"", "SPF: too many look-ups", Severity.Problem)]
     [InlineData("bounce.example.com FAIL", "SPF: not known", Severity.Hint)]
     public async Task The_SPF_record_of_the_return_path_is_judged(string record, string title, Severity severity)
     {
-        var findings = await CheckAsync(Fine, Zone.Replace("bounce.example.com TXT", "other.example.com TXT", StringComparison.Ordinal) + "\n" + record);
+        var zone = Zone.Replace("bounce.example.com TXT", "other.example.com TXT", StringComparison.Ordinal) + "\n" + record;
 
-        Assert.Equal((title, severity), findings.Where(f => f.Title.StartsWith("SPF", StringComparison.Ordinal)).Select(f => (f.Title, f.Severity)).First());
+        var first = (await CheckAsync(Fine, zone)).First(f => f.Title.StartsWith("SPF", StringComparison.Ordinal));
+
+        Assert.Equal((title, severity), (first.Title, first.Severity));
     }
 
     [Theory]

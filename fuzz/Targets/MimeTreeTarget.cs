@@ -13,8 +13,8 @@ internal static class MimeTreeTarget
 
     private static void Open(byte[] content, MimeNode node)
     {
-        if (MimeTree.OpenPart(content, node.Path) is { } part
-            && (part.Bytes.Length != node.Size || part.SafeFileName.Length is 0 or > 121 || part.SafeFileName.Contains('/', StringComparison.Ordinal)))
+        if (MimeTree.OpenPart(content, node.Path) is { SafeFileName: var name } part
+            && (part.Bytes.Length != node.Size || name.Length is 0 or > 121 || name.Contains('/', StringComparison.Ordinal)))
         {
             throw new InvalidOperationException($"part {node.Path} is not what the tree says");
         }

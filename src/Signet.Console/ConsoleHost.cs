@@ -20,7 +20,7 @@ public static class ConsoleHost
     // A page holds a filter and a few dozen lines; what browsers send is short.
     private const long MaxBrowserMessage = 256 * 1024;
 
-    public static void Add(IServiceCollection services, ConsoleDomain domain)
+    public static void Add(IServiceCollection services, Func<IServiceProvider, ConsoleDomain> domain)
     {
         services.AddSingleton(domain);
         services.AddRazorComponents().AddInteractiveServerComponents().AddHubOptions(hub => hub.MaximumReceiveMessageSize = MaxBrowserMessage);

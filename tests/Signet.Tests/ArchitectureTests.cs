@@ -26,6 +26,7 @@ public sealed partial class ArchitectureTests
         ["Smtp"] = ["Addresses"],
         ["Delivery"] = ["Addresses", "Names", "Messages", "Queue", "Events", "Dns", "Smtp"],
         ["Traffic"] = ["Addresses", "Names"],
+        ["Checkup"] = ["Addresses", "Messages", "Dns"],
         ["Telemetry"] = ["Queue", "Archive"],
         ["Storage"] =
         [

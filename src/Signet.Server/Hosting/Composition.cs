@@ -217,7 +217,8 @@ internal static class Composition
 #pragma warning restore RS0030
 
     /// <summary>The console over the domain.</summary>
-    public static ConsoleDomain ConsoleOver(MailSystem system, Settings settings, ArrivalSignal arrivals, TimeProvider time) => new()
+    public static ConsoleDomain ConsoleOver(
+        MailSystem system, Settings settings, ArrivalSignal arrivals, TimeProvider time, CancellationToken stopping) => new()
     {
         Archive = system.Archive,
         Arrivals = arrivals,
@@ -234,6 +235,7 @@ internal static class Composition
         SessionKeys = system.SessionKeys,
         Traffic = system.Traffic,
         Time = time,
+        Stopping = stopping,
         Facts = new ConsoleFacts(settings.IsDev, settings.Hostname, settings.Routes, settings.AllowsPrivateHosts),
     };
 

@@ -168,7 +168,8 @@ internal sealed class ServerHost : IAsyncDisposable
             new Retention(system.Archive, settings.Retain, time, provider.GetRequiredService<ILogger<Retention>>()));
         system.AddTo(services);
         InspectionEndpoints.Add(services);
-        ConsoleHost.Add(services, Composition.ConsoleOver(system, settings, arrivals, time));
+        ConsoleHost.Add(services, provider => Composition.ConsoleOver(
+            system, settings, arrivals, time, provider.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping));
         TelemetryExport.Add(builder, surroundings);
 
         var app = builder.Build();

@@ -3,7 +3,9 @@ using System.Text;
 
 namespace Signet.Messages;
 
-/// <summary>The tokens of a style sheet (CSS Syntax §4), escapes resolved, comments read over. Never fails; reads each character once.</summary>
+/// <summary>
+/// The tokens of a style sheet (CSS Syntax §4), escapes resolved, comments read over. Never fails; reads each character once.
+/// </summary>
 internal sealed class CssReader(string css)
 {
     private int _at;
@@ -79,7 +81,7 @@ internal sealed class CssReader(string css)
     private CssToken Text(char quote)
     {
         var text = new StringBuilder();
-        for (_at++; _at < css.Length; )
+        for (_at++; _at < css.Length;)
         {
             var c = css[_at];
             if (c == quote)
@@ -189,7 +191,8 @@ internal sealed class CssReader(string css)
     private CssToken Number()
     {
         var start = _at++;
-        while (_at < css.Length && (char.IsAsciiDigit(css[_at]) || (css[_at] == '.' && _at + 1 < css.Length && char.IsAsciiDigit(css[_at + 1]))))
+        while (_at < css.Length
+            && (char.IsAsciiDigit(css[_at]) || (css[_at] == '.' && _at + 1 < css.Length && char.IsAsciiDigit(css[_at + 1]))))
         {
             _at++;
         }

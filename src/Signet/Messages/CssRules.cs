@@ -9,7 +9,9 @@ internal static class CssRules
     public static readonly FrozenSet<string> AtRules =
         Set("media supports keyframes -webkit-keyframes -moz-keyframes -o-keyframes layer container");
 
-    /// <summary>Functions, those of selectors included. Not among them: what takes a string for an address, such as <c>image-set</c>.</summary>
+    /// <summary>
+    /// Functions, those of selectors included. Not among them: what takes a string for an address, such as <c>image-set</c>.
+    /// </summary>
     public static readonly FrozenSet<string> Functions = Set(
         """
         rgb rgba hsl hsla hwb lab lch oklab oklch color color-mix light-dark calc min max clamp round abs sign pow sqrt var env
@@ -22,7 +24,8 @@ internal static class CssRules
         """);
 
     /// <summary>Properties of old browsers that run code, whatever their value.</summary>
-    public static readonly FrozenSet<string> CodeProperties = Set("behavior behaviour -ms-behavior -moz-binding -ms-filter -o-link -o-link-source");
+    public static readonly FrozenSet<string> CodeProperties =
+        Set("behavior behaviour -ms-behavior -moz-binding -ms-filter -o-link -o-link-source");
 
     private static FrozenSet<string> Set(string words) =>
         words.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).ToFrozenSet(StringComparer.Ordinal);

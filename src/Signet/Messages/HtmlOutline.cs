@@ -11,9 +11,9 @@ namespace Signet.Messages;
 /// <param name="Text">What a reader sees, roughly: no tags, no scripts, no style sheets.</param>
 /// <param name="Elements">Start tags in their order.</param>
 /// <param name="Links">Every <c>a</c> and <c>area</c> with a target.</param>
-/// <param name="Styles">The text of each style sheet and of each <c>style</c> attribute.</param>
+/// <param name="Styles">Each style sheet and each <c>style</c> attribute.</param>
 public sealed record HtmlOutline(
-    string Text, IReadOnlyList<HtmlElement> Elements, IReadOnlyList<HtmlLink> Links, IReadOnlyList<string> Styles)
+    string Text, IReadOnlyList<HtmlElement> Elements, IReadOnlyList<HtmlLink> Links, IReadOnlyList<HtmlStyle> Styles)
 {
     private const int MaxHtml = 2 * 1024 * 1024;
     private const int MaxElements = 20_000;
@@ -28,9 +28,9 @@ public sealed record HtmlOutline(
     {
         var reader = new Reader();
         var tokenizer = new HtmlTokenizer(new StringReader(html.Length > MaxHtml ? html[..MaxHtml] : html));
-        while (reader.HasRoom && tokenizer.ReadNextToken(out var token))
+        for (var line = 1; reader.HasRoom && tokenizer.ReadNextToken(out var token); line = tokenizer.LineNumber)
         {
-            reader.Add(token);
+            reader.Add(token, line);
         }
 
         return reader.Outline();
@@ -41,22 +41,25 @@ public sealed record HtmlOutline(
         private readonly StringBuilder _text = new();
         private readonly List<HtmlElement> _elements = [];
         private readonly List<HtmlLink> _links = [];
-        private readonly List<string> _styles = [];
+        private readonly List<HtmlStyle> _styles = [];
         private StringBuilder? _linkText;
         private string? _target;
+        private int _targetLine;
+        private StringBuilder? _sheet;
+        private int _sheetLine;
         private HtmlTagId _hidden = HtmlTagId.Unknown;
 
         public bool HasRoom => _elements.Count < MaxElements;
 
-        public void Add(HtmlToken token)
+        public void Add(HtmlToken token, int line)
         {
             switch (token)
             {
                 case HtmlTagToken tag:
-                    AddTag(tag);
+                    AddTag(tag, line);
                     break;
                 case HtmlDataToken { Data: { } data }:
-                    AddData(data);
+                    AddData(data, line);
                     break;
             }
         }
@@ -64,15 +67,17 @@ public sealed record HtmlOutline(
         public HtmlOutline Outline()
         {
             EndLink();
+            EndSheet();
             return new HtmlOutline(_text.ToString(), _elements, _links, _styles);
         }
 
-        private void AddTag(HtmlTagToken tag)
+        private void AddTag(HtmlTagToken tag, int line)
         {
             _text.Append(Inline.Contains(tag.Name) ? "" : " ");
             if (tag.IsEndTag)
             {
                 _hidden = tag.Id == _hidden ? HtmlTagId.Unknown : _hidden;
+                EndSheet();
                 if (tag.Id == HtmlTagId.A)
                 {
                     EndLink();
@@ -82,17 +87,19 @@ public sealed record HtmlOutline(
             }
 
             var element = new HtmlElement(
-                tag.Name.ToLowerInvariant(), [.. tag.Attributes.Select(a => new HtmlAttributeText(a.Name.ToLowerInvariant(), a.Value ?? ""))]);
+                tag.Name.ToLowerInvariant(),
+                [.. tag.Attributes.Select(a => new HtmlAttributeText(a.Name.ToLowerInvariant(), a.Value ?? ""))],
+                line);
             _elements.Add(element);
             if (element.Value("style") is { } style)
             {
-                _styles.Add(style);
+                _styles.Add(new HtmlStyle(style, line, IsSheet: false));
             }
 
             if (tag.Id is HtmlTagId.A or HtmlTagId.Area && element.Value("href") is { } target)
             {
                 EndLink();
-                (_target, _linkText) = (target, new StringBuilder());
+                (_target, _targetLine, _linkText) = (target, line, new StringBuilder());
             }
 
             if (tag.Id is HtmlTagId.Style or HtmlTagId.Script or HtmlTagId.Title && !tag.IsEmptyElement)
@@ -106,11 +113,13 @@ public sealed record HtmlOutline(
             }
         }
 
-        private void AddData(string data)
+        private void AddData(string data, int line)
         {
             if (_hidden == HtmlTagId.Style)
             {
-                _styles.Add(data);
+                // It comes in pieces, one for each `<`.
+                _sheetLine = _sheet is null ? line : _sheetLine;
+                (_sheet ??= new StringBuilder()).Append(data);
             }
             else if (_hidden == HtmlTagId.Unknown)
             {
@@ -123,10 +132,20 @@ public sealed record HtmlOutline(
         {
             if (_target is not null)
             {
-                _links.Add(new HtmlLink(_target.Trim(), string.Join(' ', _linkText!.ToString().Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))));
+                var words = _linkText!.ToString().Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+                _links.Add(new HtmlLink(_target.Trim(), string.Join(' ', words), _targetLine));
             }
 
             (_target, _linkText) = (null, null);
+        }
+
+        private void EndSheet()
+        {
+            if (_sheet is not null)
+            {
+                _styles.Add(new HtmlStyle(_sheet.ToString(), _sheetLine, IsSheet: true));
+                _sheet = null;
+            }
         }
     }
 }
@@ -134,7 +153,8 @@ public sealed record HtmlOutline(
 /// <summary>A start tag.</summary>
 /// <param name="Name">In lower case.</param>
 /// <param name="Attributes">In their order.</param>
-public sealed record HtmlElement(string Name, IReadOnlyList<HtmlAttributeText> Attributes)
+/// <param name="Line">Where it begins, from 1.</param>
+public sealed record HtmlElement(string Name, IReadOnlyList<HtmlAttributeText> Attributes, int Line)
 {
     /// <summary>The first attribute of that name; null if there is none.</summary>
     public string? Value(string name) => Attributes.FirstOrDefault(a => a.Name == name)?.Value;
@@ -146,4 +166,10 @@ public sealed record HtmlAttributeText(string Name, string Value);
 
 /// <param name="Target">The <c>href</c>.</param>
 /// <param name="Text">What a reader sees of it, <c>alt</c> texts included.</param>
-public sealed record HtmlLink(string Target, string Text);
+/// <param name="Line">Where it begins, from 1.</param>
+public sealed record HtmlLink(string Target, string Text, int Line);
+
+/// <param name="Text">The style sheet, or the declarations of an attribute.</param>
+/// <param name="Line">Where it begins, from 1.</param>
+/// <param name="IsSheet">Whether it is a <c>style</c> element.</param>
+public sealed record HtmlStyle(string Text, int Line, bool IsSheet);

@@ -36,7 +36,8 @@ internal static class HtmlRules
     public static readonly FrozenSet<string> FetchedByHref = Set("link image use feimage");
 
     /// <summary>Kinds of input that fetch nothing and open no dialog.</summary>
-    public static readonly FrozenSet<string> InputTypes = Set("text email number tel url search checkbox radio button submit reset password");
+    public static readonly FrozenSet<string> InputTypes =
+        Set("text email number tel url search checkbox radio button submit reset password");
 
     // What begins, and which open elements end by that, up to which others (HTML §13.2.6.4.7). Else an old page that closes no `p`
     // would be as deep as it is long.

@@ -16,7 +16,8 @@ internal sealed class InlineImages(Func<string, (string ContentType, byte[] Byte
     private const string Base64Mark = ";base64,";
 
     private static readonly FrozenSet<string> Raster =
-        new[] { "image/png", "image/jpeg", "image/jpg", "image/gif", "image/webp", "image/bmp" }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+        new[] { "image/png", "image/jpeg", "image/jpg", "image/gif", "image/webp", "image/bmp" }
+            .ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
     private readonly Dictionary<string, string?> _known = new(StringComparer.Ordinal);
     private int _total;
@@ -95,6 +96,7 @@ internal sealed class InlineImages(Func<string, (string ContentType, byte[] Byte
             }
         }
 
-        return $"{DataScheme}{address[DataScheme.Length..mark].ToLowerInvariant()}{Base64Mark}{base64.ToString().Replace(" ", "", StringComparison.Ordinal)}";
+        var type = address[DataScheme.Length..mark].ToLowerInvariant();
+        return $"{DataScheme}{type}{Base64Mark}{base64.ToString().Replace(" ", "", StringComparison.Ordinal)}";
     }
 }

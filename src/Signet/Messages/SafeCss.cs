@@ -83,6 +83,12 @@ internal sealed class SafeCss
             _ => false,
         };
 
+        // As in `width <= 9px`; with a blank behind it no tag begins.
+        if (_css.Length > _start && _css[^1] == '<' && token is not ({ Kind: CssKind.Mark, Value: "=" } or { Kind: CssKind.Blank }))
+        {
+            _css.Append(' ');
+        }
+
         // What would be fetched is counted, left out or not.
         if (token.Kind == CssKind.Address)
         {
@@ -160,12 +166,6 @@ internal sealed class SafeCss
 
     private void Write(CssToken token)
     {
-        // Of `width <= 9px`; with a blank behind it no tag begins.
-        if (_css.Length > _start && _css[^1] == '<' && token is not ({ Kind: CssKind.Mark, Value: "=" } or { Kind: CssKind.Blank }))
-        {
-            _css.Append(' ');
-        }
-
         switch (token.Kind)
         {
             case CssKind.Word:
@@ -202,7 +202,7 @@ internal sealed class SafeCss
         {
             var c = name[i];
             var isPlain = char.IsAsciiLetter(c) || c is '_' or >= '\xa0' || c == '-' || (char.IsAsciiDigit(c) && (i > 0 || !isWord));
-            _ = isPlain && !(isWord && name == "-") ? _css.Append(c) : WriteEscape(c);
+            _ = isPlain && !(isWord && name is "-" or "--") ? _css.Append(c) : WriteEscape(c);
         }
     }
 

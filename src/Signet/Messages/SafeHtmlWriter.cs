@@ -14,7 +14,10 @@ internal sealed class SafeHtmlWriter(InlineImages images)
 
     // Control characters that are not white space are left out.
     private static readonly SearchValues<char> Escaped = SearchValues.Create(
-        ['&', '<', '>', '"', '`', .. Enumerable.Range(0, 0xa0).Select(i => (char)i).Where(c => char.IsControl(c) && c is not ('\t' or '\n' or '\r' or '\f'))]);
+    [
+        '&', '<', '>', '"', '`',
+        .. Enumerable.Range(0, 0xa0).Select(i => (char)i).Where(c => char.IsControl(c) && c is not ('\t' or '\n' or '\r' or '\f')),
+    ]);
 
     private readonly StringBuilder _body = new();
     private readonly StringBuilder _bodyAttributes = new();

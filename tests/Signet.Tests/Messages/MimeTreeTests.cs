@@ -69,7 +69,8 @@ public sealed class MimeTreeTests
         var parts = Flat(MimeTree.Read(Bytes(Nested))).ToDictionary(n => n.Path);
 
         Assert.Equal(("iso-8859-1", "quoted-printable"), (parts["1.1"].Charset, parts["1.1"].TransferEncoding));
-        Assert.Equal(("../../logo.png", "inline", "logo@example.com", 3), (parts["2"].Name, parts["2"].Disposition, parts["2"].ContentId, parts["2"].Size));
+        var logo = parts["2"];
+        Assert.Equal(("../../logo.png", "inline", "logo@example.com", 3), (logo.Name, logo.Disposition, logo.ContentId, logo.Size));
         Assert.Equal(parts["1.1"].Size + parts["1.2"].Size, parts["1"].Size);
     }
 

@@ -68,7 +68,9 @@ public sealed partial class SafeHtmlTests
     [Fact]
     public void What_is_too_deep_loses_its_tags_and_keeps_its_text()
     {
-        var safe = SafeHtml.Of(string.Concat(Enumerable.Repeat("<div>", 300)) + "deep" + string.Concat(Enumerable.Repeat("</div>", 300)) + "<p>after", _ => null, Enough);
+        var (begin, end) = (string.Concat(Enumerable.Repeat("<div>", 300)), string.Concat(Enumerable.Repeat("</div>", 300)));
+
+        var safe = SafeHtml.Of($"{begin}deep{end}<p>after", _ => null, Enough);
 
         Assert.Contains("deep", safe.Html, StringComparison.Ordinal);
         Assert.Contains("</div><p>after", safe.Html, StringComparison.Ordinal);
@@ -150,7 +152,7 @@ public sealed partial class SafeHtmlTests
         // In a text `url(` is only text, and an image that came with the message is fine.
         var rest = HarmlessCss().Replace(css, "");
 
-        Assert.DoesNotMatch("(?i)@import|@font-face|url\\(|expression\\(|image-set\\(|-moz-binding *:|behaviou?r *:|</", rest);
+        Assert.DoesNotMatch("(?i)@import|@font-face|url\\(|expression\\(|image-set\\(|-moz-binding *:|behaviou?r *:|<[a-z/!?]", rest);
         Assert.DoesNotMatch("(?i)\\\\0{0,4}(75|55|6c|4c|72|52)", rest);
     }
 

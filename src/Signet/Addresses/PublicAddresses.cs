@@ -1,13 +1,13 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace Signet.Delivery;
+namespace Signet.Addresses;
 
 /// <summary>
-/// Which addresses mail for strangers' domains may go to. The rest is this machine or its network, which whoever sets up a domain
-/// could otherwise make us talk to (ses/delivery.md §2).
+/// Which addresses strangers may make us talk to. The rest is this machine or its network, which whoever sets up a domain or writes a link
+/// could otherwise reach through us (ses/delivery.md §2).
 /// </summary>
-internal static class PublicAddresses
+public static class PublicAddresses
 {
     private static readonly IPNetwork[] Reserved =
     [

@@ -1,0 +1,85 @@
+using System.Globalization;
+using System.Text;
+using Signet.Checkup;
+using Signet.Messages;
+
+namespace Signet.Tests.Checkup;
+
+public sealed class LinkCheckTests
+{
+    public static TheoryData<string> Cases() => Golden.Names(Golden.Folder("LinkCheck"), "*.eml");
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void The_links_of_a_message_are_what_its_case_says(string name)
+    {
+        var file = Path.Combine(Golden.Folder("LinkCheck"), name);
+
+        var check = LinkCheck.Of(MessageView.Read(File.ReadAllBytes(file)));
+
+        Golden.Matches(Path.ChangeExtension(file, ".links"), Describe(check));
+    }
+
+    [Fact]
+    public void A_target_that_stands_twice_is_one_link_with_two_places()
+    {
+        var link = Assert.Single(Html("<a href='https://example.com/'>one</a>\n<a href='https://example.com/'>two</a>").Links);
+
+        Assert.Equal([new LinkPlace(LinkPart.Html, 1, "one"), new LinkPlace(LinkPart.Html, 2, "two")], link.Places);
+        Assert.Empty(link.Findings);
+    }
+
+    [Theory]
+    [InlineData("see https://example.com/a. Or", "https://example.com/a")]
+    [InlineData("(https://example.com/a)", "https://example.com/a")]
+    [InlineData("https://example.com/a_(b)", "https://example.com/a_(b)")]
+    [InlineData("<https://example.com/a?b=1,2>", "https://example.com/a?b=1,2")]
+    [InlineData("HTTPS://example.com!", "HTTPS://example.com")]
+    public void An_address_in_a_text_ends_before_the_sentence_does(string text, string target) =>
+        Assert.Equal(target, Assert.Single(Text(text).Links).Target);
+
+    [Theory]
+    [InlineData("example.com", "https://example.com/")]
+    [InlineData("www.example.com", "https://click.example.com/x")]
+    [InlineData("https://example.com/news", "https://www.example.com/")]
+    [InlineData("Read more at example.com", "https://example.net/")]
+    public void A_text_that_shows_the_link_s_own_site_is_fine(string text, string target) =>
+        Assert.Empty(Assert.Single(Html($"<a href='{target}'>{text}</a>").Links).Findings);
+
+    [Theory]
+    [InlineData("example.org", "https://example.com/")]
+    [InlineData("https://bank.example.org/login", "https://example.com/")]
+    public void A_text_that_shows_another_host_is_told(string text, string target) =>
+        Assert.Equal("Text shows another host", Assert.Single(Assert.Single(Html($"<a href='{target}'>{text}</a>").Links).Findings).Title);
+
+    [Fact]
+    public void A_host_that_no_domain_may_have_is_told() =>
+        Assert.Equal(
+            ["Address cannot be read"],
+            Assert.Single(Html("<a href='https://&#x2024;.com/'>x</a>").Links).Findings.Select(f => f.Title));
+
+    [Fact]
+    public void A_message_without_bodies_has_no_links() => Assert.Empty(LinkCheck.Of(MessageView.Read(default)).Links);
+
+    private static LinkCheck Html(string html) => LinkCheck.Of(View(null, html));
+
+    private static LinkCheck Text(string text) => LinkCheck.Of(View(text, null));
+
+    private static MessageView View(string? text, string? html) => new([], [], [], text, html, []);
+
+    private static string Describe(LinkCheck check)
+    {
+        var text = new StringBuilder();
+        foreach (var link in check.Links)
+        {
+            var places = string.Join(", ", link.Places.Select(p => $"{p.Part} {p.Line} `{p.Text}`"));
+            text.Append(CultureInfo.InvariantCulture, $"{link.Kind} {link.Target} ({places})\n");
+            foreach (var finding in link.Findings)
+            {
+                text.Append(CultureInfo.InvariantCulture, $"    {finding.Severity}: {finding.Title}. {finding.Detail}\n");
+            }
+        }
+
+        return text.ToString();
+    }
+}

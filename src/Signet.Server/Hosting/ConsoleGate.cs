@@ -25,7 +25,9 @@ internal static class ConsoleGate
         var headers = context.Response.Headers;
         headers.XContentTypeOptions = "nosniff";
         headers.ContentSecurityPolicy = ContentPolicy;
-        headers["Referrer-Policy"] = "no-referrer";
+
+        // Not `no-referrer`, with which browsers hide the origin of our own forms too.
+        headers["Referrer-Policy"] = "same-origin";
         headers["X-DNS-Prefetch-Control"] = "off";
         headers["Cross-Origin-Opener-Policy"] = "same-origin";
         headers["Cross-Origin-Resource-Policy"] = "same-origin";

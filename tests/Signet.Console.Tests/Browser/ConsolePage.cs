@@ -93,7 +93,8 @@ internal sealed class ConsolePage : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await context.DisposeAsync();
-        Assert.Empty(string.Join('\n', wrongs.Where(w => !ExpectedErrors.Exists(e => w.Contains(e, StringComparison.Ordinal)))));
+        var unexpected = wrongs.Where(w => !ExpectedErrors.Exists(e => w.Contains(e, StringComparison.Ordinal))).ToList();
+        Assert.True(unexpected.Count == 0, string.Join('\n', unexpected));
     }
 
     private void Watch()

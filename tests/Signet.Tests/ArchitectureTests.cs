@@ -24,10 +24,12 @@ public sealed partial class ArchitectureTests
         ["Sending"] = ["Addresses", "Names", "Policies", "Messages", "Accounts", "Identities", "Queue", "Events"],
         ["Smtp"] = ["Addresses"],
         ["Delivery"] = ["Addresses", "Names", "Messages", "Queue", "Events", "Dns", "Smtp"],
+        ["Traffic"] = ["Addresses", "Names"],
         ["Telemetry"] = ["Queue", "Archive"],
         ["Storage"] =
         [
             "Addresses", "Names", "Policies", "Messages", "Accounts", "Identities", "Queue", "Events", "Archive", "Sending", "Dkim",
+            "Traffic",
         ],
     };
 

@@ -16,6 +16,7 @@ using Signet.Server.Ses.Protocol;
 using Signet.Smtp;
 using Signet.Storage;
 using Signet.Telemetry;
+using Signet.Traffic;
 
 namespace Signet.Server.Hosting;
 
@@ -84,6 +85,7 @@ internal static class Composition
             QueueControl = new SqlQueueControl(database),
             Archive = new SqlMessageArchive(database),
             History = history,
+            Traffic = new SqlTrafficStore(database),
             Submission = submission,
             DecideAsync = authorization.DecideAsync,
             ConfirmAsync = identities.ConfirmAsync,
@@ -92,6 +94,8 @@ internal static class Composition
                 AddBackgroundWork(services, options, queue, node, window, identityStore, identities, verification, time, loggers);
                 services.AddHostedService(_ =>
                     new SearchIndexing(new SqlSearchIndex(database), arrivals, time, loggers.CreateLogger<SearchIndexing>()));
+                services.AddHostedService(_ =>
+                    new TrafficCounting(new SqlTrafficCounter(database), time, loggers.CreateLogger<TrafficCounting>()));
             },
             CheckStoreAsync = token => database.CheckAsync(time.GetUtcNow(), token),
             CloseAsync = database.DisposeAsync,

@@ -6,6 +6,7 @@ using Signet.Policies;
 using Signet.Queue;
 using Signet.Sending;
 using Signet.Telemetry;
+using Signet.Traffic;
 
 namespace Signet.Server.Hosting;
 
@@ -37,6 +38,8 @@ internal sealed record MailSystem : IAsyncDisposable
 
     public required ISendingHistory History { get; init; }
 
+    public required ITrafficStore Traffic { get; init; }
+
     public required Submission Submission { get; init; }
 
     /// <summary><see cref="SendAuthorization.DecideAsync(SendAttempt, CancellationToken)"/>.</summary>
@@ -45,7 +48,7 @@ internal sealed record MailSystem : IAsyncDisposable
     /// <summary><see cref="IdentityRegistry.ConfirmAsync"/>.</summary>
     public required Func<string, CancellationToken, Task<(IdentityArn Arn, ConfirmationState State)?>> ConfirmAsync { get; init; }
 
-    /// <summary>Registers the background work: delivery, results, checks of identities.</summary>
+    /// <summary>Registers the background work: delivery, results, checks of identities, indexing, counting.</summary>
     public required Action<IServiceCollection> AddTo { get; init; }
 
     /// <summary>Ends when the store has taken a small write.</summary>

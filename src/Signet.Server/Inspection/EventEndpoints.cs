@@ -40,7 +40,7 @@ internal static class EventEndpoints
     public static async Task<Ok<RefusalList>> RefusalsAsync(ISendingHistory history, HappeningQuery query, CancellationToken cancel)
     {
         var owner = QueryText.Owner(query.Account, query.Region);
-        var refusals = await history.RefusalsAsync(owner, QueryText.Limit(query.Limit), cancel);
+        var refusals = await history.RefusalsAsync(RefusalFilter.Of(owner), null, QueryText.Limit(query.Limit), cancel);
         return TypedResults.Ok(new RefusalList([.. refusals.Select(RefusalAnswer.Of)]));
     }
 

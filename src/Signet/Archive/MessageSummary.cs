@@ -8,7 +8,10 @@ namespace Signet.Archive;
 /// <param name="Id">The message.</param>
 /// <param name="Owner">Who sent it.</param>
 /// <param name="AcceptedAt">When.</param>
+/// <param name="Principal">ARN of the caller.</param>
+/// <param name="Operation">SES's name of the action.</param>
 /// <param name="Source">As written.</param>
+/// <param name="SourceArn">ARN of the identity that let it be sent; null for Signet's own mail.</param>
 /// <param name="Subject">Decoded.</param>
 /// <param name="Size">Bytes.</param>
 /// <param name="Tags">Message tags.</param>
@@ -20,7 +23,10 @@ public sealed record MessageSummary(
     MessageId Id,
     AccountRegion Owner,
     DateTimeOffset AcceptedAt,
+    string Principal,
+    string Operation,
     string Source,
+    string? SourceArn,
     string Subject,
     int Size,
     IReadOnlyList<MessageTag> Tags,

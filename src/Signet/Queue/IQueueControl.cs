@@ -1,5 +1,6 @@
 using Signet.Addresses;
 using Signet.Messages;
+using Signet.Names;
 
 namespace Signet.Queue;
 
@@ -53,6 +54,9 @@ public interface IQueueControl
 public sealed record DeliveryFilter
 {
     public MessageId? Message { get; init; }
+
+    /// <summary>Who sent the message.</summary>
+    public AccountId? Account { get; init; }
 
     /// <summary>The whole address.</summary>
     public EmailAddress? Recipient { get; init; }

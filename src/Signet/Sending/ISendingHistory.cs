@@ -15,8 +15,37 @@ public interface ISendingHistory
     /// <summary>Keeps a refusal so that it can be explained later.</summary>
     Task RecordRefusalAsync(RefusedSend refusal, CancellationToken cancel);
 
-    /// <summary>Refusals, newest first.</summary>
-    Task<IReadOnlyList<RefusedSend>> RefusalsAsync(AccountRegion? owner, int limit, CancellationToken cancel);
+    /// <summary>A page of the refusals that match, newest first.</summary>
+    /// <param name="filter">Which.</param>
+    /// <param name="before">The last of the page before, which need not be there any more; null begins.</param>
+    /// <param name="limit">The size of a page.</param>
+    /// <param name="cancel">Gives up.</param>
+    Task<IReadOnlyList<RefusedSend>> RefusalsAsync(RefusalFilter filter, Guid? before, int limit, CancellationToken cancel);
+
+    /// <summary>One refusal; null when it is unknown or no longer kept.</summary>
+    Task<RefusedSend?> FindRefusalAsync(Guid id, CancellationToken cancel);
+}
+
+/// <summary>All that is given must match; an empty one matches every refusal.</summary>
+public sealed record RefusalFilter
+{
+    /// <summary>The caller's.</summary>
+    public AccountId? Account { get; init; }
+
+    /// <summary>The caller's.</summary>
+    public Region? Region { get; init; }
+
+    /// <summary>Part of the refusal, of the caller's ARN, of an address that was checked or of a recipient; case does not count.</summary>
+    public string? Text { get; init; }
+
+    /// <summary>Refused at or after.</summary>
+    public DateTimeOffset? Since { get; init; }
+
+    /// <summary>Refused before.</summary>
+    public DateTimeOffset? Until { get; init; }
+
+    /// <summary>Those of an account in a region; of all without one.</summary>
+    public static RefusalFilter Of(AccountRegion? owner) => new() { Account = owner?.Account, Region = owner?.Region };
 }
 
 /// <summary>One data point of GetSendStatistics.</summary>

@@ -47,7 +47,8 @@ public sealed class SqlMessageArchive(Database database) : IMessageArchive
         var rows = await database.ReadAsync(
             session => session.QueryAsync(
                 $"""
-                SELECT m.id, m.account, m.region, m.accepted_at, m.source, m.subject, m.size, m.tags, m.has_content, d.recipient, d.state
+                SELECT m.id, m.account, m.region, m.accepted_at, m.principal, m.operation, m.source, m.source_arn, m.subject, m.size, m.tags,
+                    m.has_content, d.recipient, d.state
                 FROM ({selection.Page}) p JOIN message m ON m.id = p.id JOIN delivery d ON d.message_id = m.id
                 ORDER BY p.accepted_at DESC, p.id DESC, d.ordinal
                 """,
@@ -150,6 +151,7 @@ public sealed class SqlMessageArchive(Database database) : IMessageArchive
         [
             .. SqlSearchIndex.ForgetAll,
             new("DELETE FROM delivery"), new("DELETE FROM attempt"), new("DELETE FROM message_content"), new("DELETE FROM event"), new("DELETE FROM message"),
+            .. SqlTrafficCounter.ForgetAll(database.Dialect),
             new("DELETE FROM refusal"), new("DELETE FROM sending_counter"),
             new("DELETE FROM identity_policy"), new("DELETE FROM dkim_key"), new("DELETE FROM confirmation"), new("DELETE FROM identity"),
         ]),
@@ -210,12 +212,15 @@ public sealed class SqlMessageArchive(Database database) : IMessageArchive
         row.Time(3),
         row.GetString(4),
         row.GetString(5),
-        row.Int(6),
-        StorageJson.Read(row.GetString(7), StorageJson.Default.IReadOnlyListMessageTag),
-        row.Flag(8),
-        [row.GetString(9)],
+        row.GetString(6),
+        row.TextOrNull(7),
+        row.GetString(8),
+        row.Int(9),
+        StorageJson.Read(row.GetString(10), StorageJson.Default.IReadOnlyListMessageTag),
+        row.Flag(11),
+        [row.GetString(12)],
         1,
-        row.Name<DeliveryState>(10));
+        row.Name<DeliveryState>(13));
 
     private static Task<List<ArchivedDelivery>> DeliveriesAsync(Session session, MessageId id) => session.QueryAsync(
         """

@@ -144,11 +144,12 @@ public sealed class SqlQueueControl(Database database) : IQueueControl
     {
         // States are named by those left out, which no index finds: the key's own then gives each portion without sorting all that
         // waits. A queued delivery's next attempt is the time of acceptance: so nobody runs after what keeps coming in.
+        var message = filter.Account is null ? "" : "JOIN message m ON m.id = d.message_id";
         var conditions = Of(filter, $"d.state NOT IN ({Names(Enum.GetValues<DeliveryState>().Except(from))})");
         return database.ReadAsync(
             session => session.QueryAsync(
                 $"""
-                SELECT d.message_id, d.ordinal FROM delivery d
+                SELECT d.message_id, d.ordinal FROM delivery d {message}
                 {conditions.Where} AND (d.state <> '{DeliveryState.Queued}' OR d.next_attempt_at <= @now)
                     AND (d.message_id, d.ordinal) > (@last_message, @last_ordinal)
                 ORDER BY d.message_id, d.ordinal LIMIT {Portion}
@@ -182,6 +183,11 @@ public sealed class SqlQueueControl(Database database) : IQueueControl
         if (filter.Message is { } message)
         {
             conditions.Add("d.message_id = @of_message", "of_message", message.Value);
+        }
+
+        if (filter.Account is { } account)
+        {
+            conditions.Add("m.account = @account", "account", account.Value);
         }
 
         if (filter.Recipient is { } recipient)

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Signet.Names;
 using Signet.Policies;
 using Signet.Sending;
@@ -9,6 +10,8 @@ public sealed class SqlSendingHistory(Database database) : ISendingHistory
 {
     /// <summary>SES: data points of the last fourteen days.</summary>
     private const long StatisticsMinutes = 14 * SendingCounter.MinutesPerDay;
+
+    private const string RefusalColumns = "id, at, account, region, refusal, recipients, decision";
 
     private const long PeriodMilliseconds = 15 * SendingCounter.MillisecondsPerMinute;
 
@@ -36,32 +39,73 @@ public sealed class SqlSendingHistory(Database database) : ISendingHistory
     /// <inheritdoc/>
     public Task RecordRefusalAsync(RefusedSend refusal, CancellationToken cancel) => database.WriteAsync(
         session => session.ExecuteAsync(
-            """
-            INSERT INTO refusal (id, at, account, region, refusal, recipients, decision)
-            VALUES (@id, @at, @account, @region, @refusal, @recipients, @decision)
+            $"""
+            INSERT INTO refusal ({RefusalColumns}, searched)
+            VALUES (@id, @at, @account, @region, @refusal, @recipients, @decision, @searched)
             """,
             ("id", refusal.Id), ("at", refusal.At), ("account", refusal.Owner.Account.Value), ("region", refusal.Owner.Region.Value),
             ("refusal", refusal.Refusal),
             ("recipients", StorageJson.Write(refusal.Recipients, StorageJson.Default.IReadOnlyListString)),
-            ("decision", DecisionJson.Write(refusal.Decision))),
+            ("decision", DecisionJson.Write(refusal.Decision)), ("searched", Searched(refusal))),
         cancel);
 
     /// <inheritdoc/>
-    public async Task<IReadOnlyList<RefusedSend>> RefusalsAsync(AccountRegion? owner, int limit, CancellationToken cancel)
+    public async Task<IReadOnlyList<RefusedSend>> RefusalsAsync(RefusalFilter filter, Guid? before, int limit, CancellationToken cancel)
     {
-        var conditions = new Conditions();
-        conditions.Owner(owner);
+        var conditions = Of(filter, before);
         return await database.ReadAsync(
             session => session.QueryAsync(
-                $"""
-                SELECT id, at, account, region, refusal, recipients, decision FROM refusal
-                {conditions.Where} ORDER BY id DESC LIMIT @limit
-                """,
-                r => new RefusedSend(
-                    Guid.Parse(r.GetString(0)), r.Time(1), r.Scope(2), r.GetString(4),
-                    StorageJson.Read(r.GetString(5), StorageJson.Default.IReadOnlyListString),
-                    DecisionJson.Read(r.GetString(6))),
-                [.. conditions.Values, ("limit", limit)]),
+                $"SELECT {RefusalColumns} FROM refusal {conditions.Where} ORDER BY id DESC LIMIT @limit",
+                ReadRefusal, [.. conditions.Values, ("limit", limit)]),
             cancel);
     }
+
+    /// <inheritdoc/>
+    public Task<RefusedSend?> FindRefusalAsync(Guid id, CancellationToken cancel) => database.ReadAsync(
+        session => session.FindAsync($"SELECT {RefusalColumns} FROM refusal WHERE id = @id", ReadRefusal, ("id", id)), cancel);
+
+    private Conditions Of(RefusalFilter filter, Guid? before)
+    {
+        var conditions = new Conditions();
+        if (before is { } last)
+        {
+            conditions.Add("id < @before", "before", last);
+        }
+
+        if (filter.Account is { } account)
+        {
+            conditions.Add("account = @account", "account", account.Value);
+        }
+
+        if (filter.Region is { } region)
+        {
+            conditions.Add("region = @region", "region", region.Value);
+        }
+
+        if (filter.Since is { } since)
+        {
+            conditions.Add("at >= @since", "since", since);
+        }
+
+        if (filter.Until is { } until)
+        {
+            conditions.Add("at < @until", "until", until);
+        }
+
+        if (filter.Text is { } text)
+        {
+            conditions.Add($"{database.Dialect.Position}(searched, @text) > 0", "text", StoredText.Fold(text));
+        }
+
+        return conditions;
+    }
+
+    // A line each: what is looked for is found within one of them.
+    private static string Searched(RefusedSend refusal) => StoredText.Fold(string.Join(
+        '\n', [refusal.Refusal, refusal.Decision.Principal, .. refusal.Decision.Checks.Select(c => c.Address), .. refusal.Recipients]));
+
+    private static RefusedSend ReadRefusal(DbDataReader row) => new(
+        Guid.Parse(row.GetString(0)), row.Time(1), row.Scope(2), row.GetString(4),
+        StorageJson.Read(row.GetString(5), StorageJson.Default.IReadOnlyListString),
+        DecisionJson.Read(row.GetString(6)));
 }

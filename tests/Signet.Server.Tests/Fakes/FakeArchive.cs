@@ -52,7 +52,7 @@ internal sealed class FakeArchive : IMessageArchive
     public Task<IReadOnlyList<MessageSummary>> ListAsync(MessageFilter filter, int offset, int limit, CancellationToken cancel) =>
         Answer<IReadOnlyList<MessageSummary>>(() => [.. Matching(filter).AsEnumerable().Reverse().Skip(offset).Take(limit).Select(m =>
             new MessageSummary(
-                m.Id, m.Owner, m.AcceptedAt, m.Source, m.Subject, m.Size, m.Tags, true,
+                m.Id, m.Owner, m.AcceptedAt, m.Principal, m.Operation, m.Source, m.SourceArn, m.Subject, m.Size, m.Tags, true,
                 [.. m.Deliveries.Take(MessageSummary.MaxRecipients).Select(d => d.Recipient)], m.Deliveries.Count,
                 MessageSummary.Overall([.. m.Deliveries.Select(d => d.State)])))]);
 

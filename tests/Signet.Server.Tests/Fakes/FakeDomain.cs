@@ -27,6 +27,8 @@ internal sealed class FakeDomain
 
     public FakeHistory History { get; } = new();
 
+    public FakeTraffic Traffic { get; } = new();
+
     public FakeQueue Queue { get; } = new();
 
     /// <summary>What authorization says to whatever it is asked.</summary>
@@ -90,6 +92,7 @@ internal sealed class FakeDomain
             QueueControl = new FakeQueueControl(),
             Archive = Archive,
             History = History,
+            Traffic = Traffic,
             DecideAsync = DecideAsync,
             ConfirmAsync = (token, _) => Task.FromResult(
                 Confirmations.TryGetValue(token, out var found) ? found : ((IdentityArn, ConfirmationState)?)null),

@@ -13,6 +13,8 @@ internal sealed class FixedSendingHistory(long quotaUsed, params IReadOnlyList<S
 
     public Task RecordRefusalAsync(RefusedSend refusal, CancellationToken cancel) => Task.CompletedTask;
 
-    public Task<IReadOnlyList<RefusedSend>> RefusalsAsync(AccountRegion? owner, int limit, CancellationToken cancel) =>
+    public Task<IReadOnlyList<RefusedSend>> RefusalsAsync(RefusalFilter filter, Guid? before, int limit, CancellationToken cancel) =>
         Task.FromResult<IReadOnlyList<RefusedSend>>([]);
+
+    public Task<RefusedSend?> FindRefusalAsync(Guid id, CancellationToken cancel) => Task.FromResult<RefusedSend?>(null);
 }

@@ -26,6 +26,8 @@ internal sealed class RecordingHistory : ISendingHistory
         return Task.CompletedTask;
     }
 
-    public Task<IReadOnlyList<RefusedSend>> RefusalsAsync(AccountRegion? owner, int limit, CancellationToken cancel) =>
+    public Task<IReadOnlyList<RefusedSend>> RefusalsAsync(RefusalFilter filter, Guid? before, int limit, CancellationToken cancel) =>
         Task.FromResult<IReadOnlyList<RefusedSend>>(Refusals);
+
+    public Task<RefusedSend?> FindRefusalAsync(Guid id, CancellationToken cancel) => Task.FromResult<RefusedSend?>(null);
 }

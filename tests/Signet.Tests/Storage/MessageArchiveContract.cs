@@ -155,7 +155,8 @@ public abstract class MessageArchiveContract(TestStore store) : StoreContract(st
 
         Assert.Equivalent(
             new MessageSummary(
-                message.Id, Owner, Noon, message.Source, "Grüße", message.Content.Length, message.Tags, true,
+                message.Id, Owner, Noon, message.Principal, "SendEmail", message.Source, message.SourceArn, "Grüße", message.Content.Length,
+                message.Tags, true,
                 ["a@example.com", "b@example.com", "c@example.com"], 4, DeliveryState.Failed),
             line, strict: true);
         Assert.Single(await Archive.ListAsync(new MessageFilter { State = DeliveryState.Delivered }, 0, 10, Cancel));
@@ -309,7 +310,7 @@ public abstract class MessageArchiveContract(TestStore store) : StoreContract(st
 
         Assert.Equal([waiting.Id], (await Archive.FindAsync(new MessageFilter(), 10, Cancel)).Select(m => m.Id));
         Assert.Equal([waiting.Id], (await Archive.ListEventsAsync(null, null, 10, Cancel)).Select(m => m.MessageId));
-        Assert.Empty(await history.RefusalsAsync(null, 10, Cancel));
+        Assert.Empty(await history.RefusalsAsync(new(), null, 10, Cancel));
     }
 
     [Fact]
@@ -340,7 +341,7 @@ public abstract class MessageArchiveContract(TestStore store) : StoreContract(st
 
         Assert.Empty(await Archive.FindAsync(new MessageFilter(), 10, Cancel));
         Assert.Empty(await Archive.ListEventsAsync(null, null, 10, Cancel));
-        Assert.Empty(await history.RefusalsAsync(null, 10, Cancel));
+        Assert.Empty(await history.RefusalsAsync(new(), null, 10, Cancel));
         Assert.Equal(0, await history.QuotaUsedAsync(Owner, Noon, Cancel));
         Assert.Empty(await new SqlPolicyStore(Database).ListAsync(arn, Cancel));
         Assert.NotNull(await accounts.FindAccountAsync(Owner.Account, Cancel));

@@ -15,3 +15,5 @@ public sealed class PostgresIdentityStoreTests(PostgresServer server) : Identity
 public sealed class PostgresQueueModelTests(PostgresServer server) : QueueModelContract(new PostgresStore(server));
 
 public sealed class PostgresQueueControlTests(PostgresServer server) : QueueControlContract(new PostgresStore(server));
+
+public sealed class PostgresTrafficTests(PostgresServer server) : TrafficContract(new PostgresStore(server));

@@ -56,6 +56,29 @@ public abstract class QueueControlContract(TestStore store) : StoreContract(stor
         Assert.Empty(await FoundAsync(new() { Domain = DomainName.Parse("example") }));
     }
 
+    [Fact]
+    public async Task An_account_is_shown_its_own_deliveries_and_changes_no_others()
+    {
+        var mine = await StoredAsync(Noon, "a@one.example", "b@two.example");
+        var others = Message(Noon, OtherAccount) with { Recipients = [EmailAddress.Parse("c@one.example"), EmailAddress.Parse("d@one.example")] };
+        await Queue.EnqueueAsync(others, null, null, Cancel);
+        var filter = new DeliveryFilter { Account = Owner.Account };
+        var one = filter with { Domain = DomainName.Parse("one.example") };
+
+        Assert.Equal([(mine, 0), (mine, 1)], await FoundAsync(filter));
+        Assert.Equal([(mine, 0)], await FoundAsync(one));
+        Assert.Equal(
+            [("one.example", 1), ("two.example", 1)],
+            (await Control.ListDestinationsAsync(filter, 10, Cancel)).Select(d => (d.Domain, d.Total)));
+        Assert.Equal(new QueueChange(1, 0), await Control.HoldAsync(one, Noon, null, Cancel));
+        Assert.Equal(new QueueChange(1, 0), await Control.RetryAsync(filter, Noon, null, Cancel));
+        Assert.Equal(new QueueChange(2, 0), await Control.DropAsync(filter, Noon, null, Cancel));
+
+        Assert.Empty(await FoundAsync(filter));
+        Assert.Equal([(others.Id, 0), (others.Id, 1)], await FoundAsync(new()));
+        Assert.All(await ListAsync(new()), d => Assert.Equal(DeliveryState.Queued, d.State));
+    }
+
     [Theory]
     [InlineData(DeliveryOrder.OldestFirst)]
     [InlineData(DeliveryOrder.NewestFirst)]

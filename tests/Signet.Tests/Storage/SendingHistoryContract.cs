@@ -93,15 +93,85 @@ public abstract class SendingHistoryContract(TestStore store) : StoreContract(st
         await History.RecordRefusalAsync(first, Cancel);
         await History.RecordRefusalAsync(second, Cancel);
 
-        var all = await History.RefusalsAsync(null, 10, Cancel);
+        var all = await History.RefusalsAsync(new(), null, 10, Cancel);
 
         Assert.Equivalent(
             new[] { second with { Decision = all[0].Decision }, first with { Decision = all[1].Decision } }, all, strict: true);
         Assert.Equal(DecisionJson.Write(second.Decision), DecisionJson.Write(all[0].Decision));
-        Assert.Equal([first.Id], (await History.RefusalsAsync(Owner, 10, Cancel)).Select(r => r.Id));
-        Assert.Equal([second.Id], (await History.RefusalsAsync(null, 1, Cancel)).Select(r => r.Id));
-        Assert.Empty(await History.RefusalsAsync(OtherRegion, 10, Cancel));
+        Assert.Equal([first.Id], await FoundAsync(RefusalFilter.Of(Owner)));
+        Assert.Equal([second.Id], (await History.RefusalsAsync(new(), null, 1, Cancel)).Select(r => r.Id));
+        Assert.Empty(await FoundAsync(RefusalFilter.Of(OtherRegion)));
     }
+
+    [Fact]
+    public async Task A_refusal_is_found_by_its_id()
+    {
+        var refusal = Refusal(Noon, Owner);
+        await History.RecordRefusalAsync(refusal, Cancel);
+        await History.RecordRefusalAsync(Refusal(Noon, Owner), Cancel);
+
+        Assert.Equal(refusal.Recipients, (await History.FindRefusalAsync(refusal.Id, Cancel))!.Recipients);
+        Assert.Equal(refusal.Id, (await History.FindRefusalAsync(refusal.Id, Cancel))!.Id);
+        Assert.Null(await History.FindRefusalAsync(Guid.CreateVersion7(Noon), Cancel));
+    }
+
+    [Fact]
+    public async Task Pages_of_refusals_together_are_the_whole_list_though_more_come_in_and_old_ones_go()
+    {
+        for (var i = 0; i < 5; i++)
+        {
+            // Two at a time: the order must hold among equals.
+            await History.RecordRefusalAsync(Refusal(Noon.AddMilliseconds(i / 2), Owner), Cancel);
+        }
+
+        var all = await FoundAsync(new());
+        List<Guid> paged = [];
+        while (await History.RefusalsAsync(new(), paged.Count == 0 ? null : paged[^1], 2, Cancel) is { Count: > 0 } page)
+        {
+            paged.AddRange(page.Select(r => r.Id));
+            await History.RecordRefusalAsync(Refusal(Noon.AddHours(1), Owner), Cancel);
+        }
+
+        Assert.Equal(5, all.Count);
+        Assert.Equal(all, paged);
+    }
+
+    [Fact]
+    public async Task Refusals_are_found_by_account_region_time_and_any_part_of_their_texts_without_case()
+    {
+        var first = Refusal(Noon, Owner) with { Refusal = "Ärger 100%", Recipients = ["Zoë@example.com"] };
+        var second = Refusal(Noon.AddSeconds(1), OtherRegion) with
+        {
+            Decision = Samples.Decision with { Principal = "arn:aws:iam::444455556666:user/Ann", Checks = [Samples.Decision.Checks[0] with { Address = "shop@example.net" }] },
+        };
+        await History.RecordRefusalAsync(first, Cancel);
+        await History.RecordRefusalAsync(second, Cancel);
+
+        foreach (var filter in new RefusalFilter[]
+        {
+            new() { Text = "ärger" }, new() { Text = "0%" }, new() { Text = "zoË@EXAMPLE" }, new() { Text = "111122223333:root" },
+            new() { Text = "SENDER@" }, new() { Region = Owner.Region }, new() { Until = Noon.AddSeconds(1) },
+        })
+        {
+            Assert.Equal([first.Id], await FoundAsync(filter));
+        }
+
+        foreach (var filter in new RefusalFilter[]
+        {
+            new() { Text = "user/ann" }, new() { Text = "shop@" }, new() { Region = OtherRegion.Region }, new() { Since = Noon.AddSeconds(1) },
+            new() { Text = "not verified", Account = Owner.Account },
+        })
+        {
+            Assert.Equal([second.Id], await FoundAsync(filter));
+        }
+
+        Assert.Equal(2, (await FoundAsync(new() { Account = Owner.Account, Text = "example.com" })).Count);
+        Assert.Empty(await FoundAsync(new() { Text = "_" }));
+        Assert.Empty(await FoundAsync(new() { Account = OtherAccount.Account }));
+    }
+
+    private async Task<List<Guid>> FoundAsync(RefusalFilter filter) =>
+        [.. (await History.RefusalsAsync(filter, null, 10, Cancel)).Select(r => r.Id)];
 
     private static RefusedSend Refusal(DateTimeOffset at, AccountRegion owner) => new(
         Guid.CreateVersion7(at), at, owner, "Email address is not verified.", ["a@example.com", "b@example.com"],

@@ -15,3 +15,5 @@ public sealed class SqliteIdentityStoreTests() : IdentityStoreContract(new Sqlit
 public sealed class SqliteQueueModelTests() : QueueModelContract(new SqliteStore());
 
 public sealed class SqliteQueueControlTests() : QueueControlContract(new SqliteStore());
+
+public sealed class SqliteTrafficTests() : TrafficContract(new SqliteStore());

@@ -1,5 +1,6 @@
 using Signet.Queue;
 using Signet.Storage;
+using Signet.Traffic;
 using static Signet.Tests.Storage.Samples;
 
 namespace Signet.Tests.Storage;
@@ -49,6 +50,34 @@ public sealed class SqliteCrashTests() : StoreContract(new SqliteStore())
         Assert.Equal(
             [DeliveryState.Deferred, DeliveryState.Failed],
             (await new SqlMessageArchive(after).GetAsync(message.Id, Cancel))!.Deliveries.Select(d => d.State));
+    }
+
+    [Fact]
+    public async Task Wherever_the_process_dies_traffic_is_counted_once()
+    {
+        var queue = new SqlMessageQueue(Database);
+        var message = Message(recipients: ["a", "b"]);
+        await queue.EnqueueAsync(message, null, LeaseOf("n1", Noon), Cancel);
+        await queue.SettleAsync("n1", [Delivered(message.Id, 0, Noon), Failed(message.Id, 1, Noon)], Cancel);
+        var hour = new TrafficQuery(Noon, Noon.AddHours(1), TimeSpan.FromHours(1));
+        List<string> crashes = [];
+        Database.BeforeStatement = _ => crashes.Add(CopyFiles());
+
+        await new SqlTrafficCounter(Database).CountAsync(100, Noon, Cancel);
+        Database.BeforeStatement = null;
+        crashes.Add(CopyFiles());
+
+        Assert.True(crashes.Count > 6, $"{crashes.Count} statements only");
+        foreach (var crash in crashes)
+        {
+            await using var database = await SqliteStore.OpenFileAsync(crash, Cancel);
+            var traffic = new SqlTrafficStore(database);
+            Assert.Equal(
+                crash == crashes[^1] ? new TrafficCounts(2, 1, 0, 1, 0, 0) : default, Assert.Single(await traffic.ReadAsync(hour, Cancel)).Counts);
+
+            await new SqlTrafficCounter(database).CountAsync(100, Noon, Cancel);
+            Assert.Equal(new TrafficCounts(2, 1, 0, 1, 0, 0), Assert.Single(await traffic.ReadAsync(hour, Cancel)).Counts);
+        }
     }
 
     private string CopyFiles()

@@ -1,0 +1,88 @@
+namespace Signet.Traffic;
+
+/// <summary>Something that happened to some recipients, as it is counted.</summary>
+/// <param name="Account">Who sent.</param>
+/// <param name="Region">Where.</param>
+/// <param name="At">When.</param>
+/// <param name="Kind">What.</param>
+/// <param name="Identity">ARN; null when none was needed.</param>
+/// <param name="Destinations">The domain of each recipient, one as often as it has recipients.</param>
+public sealed record Happening(
+    string Account, string Region, DateTimeOffset At, TrafficKind Kind, string? Identity, IReadOnlyList<string> Destinations);
+
+/// <summary>Where a count belongs.</summary>
+/// <param name="Resolution">How finely.</param>
+/// <param name="Start">The minute since 1970 in which the period begins.</param>
+/// <param name="Account">Who sent.</param>
+/// <param name="Region">Where.</param>
+/// <param name="Dimension">What it is told apart by; null for the sum of all.</param>
+/// <param name="Name">The identity or destination; <see cref="Tally.Others"/> for those not kept apart, and for the sum.</param>
+public readonly record struct TrafficCell(
+    TrafficResolution Resolution, long Start, string Account, string Region, TrafficDimension? Dimension, string Name)
+{
+    internal TrafficCell Rest => this with { Name = Tally.Others };
+}
+
+/// <summary>Adds up what happened. Pure.</summary>
+public static class Tally
+{
+    /// <summary>
+    /// How many names are kept apart in one period of an account in a region, so that mail to ever new domains does not fill the store;
+    /// what comes on top is counted together.
+    /// </summary>
+    public const int MostNames = 200;
+
+    /// <summary>The name of what is not kept apart.</summary>
+    public const string Others = "";
+
+    /// <summary>What is to be added where, the largest first, so that the busiest names find room. What is too old to be kept is left out.</summary>
+    public static IReadOnlyList<(TrafficCell Cell, TrafficCounts Counts)> Of(IEnumerable<Happening> happenings, DateTimeOffset now)
+    {
+        Dictionary<TrafficCell, TrafficCounts> cells = [];
+        foreach (var happening in happenings)
+        {
+            foreach (var resolution in TrafficResolution.All.Where(r => happening.At > now - r.Kept))
+            {
+                Add(cells, happening, resolution);
+            }
+        }
+
+        return [.. cells
+            .GroupBy(c => c.Key.Rest)
+            .SelectMany(names => Bounded([.. names.OrderByDescending(c => c.Value.Total).ThenBy(c => c.Key.Name, StringComparer.Ordinal)]))];
+    }
+
+    private static void Add(Dictionary<TrafficCell, TrafficCounts> cells, Happening happening, TrafficResolution resolution)
+    {
+        var start = resolution.StartOf(happening.At);
+        var one = TrafficCounts.Of(happening.Kind);
+        foreach (var destination in happening.Destinations)
+        {
+            Add(null, Others);
+            Add(TrafficDimension.Destination, destination);
+            if (happening.Identity is { } identity)
+            {
+                Add(TrafficDimension.Identity, identity);
+            }
+        }
+
+        void Add(TrafficDimension? dimension, string name)
+        {
+            var cell = new TrafficCell(resolution, start, happening.Account, happening.Region, dimension, name);
+            cells[cell] = cells.GetValueOrDefault(cell) + one;
+        }
+    }
+
+    private static IEnumerable<(TrafficCell Cell, TrafficCounts Counts)> Bounded(IReadOnlyList<KeyValuePair<TrafficCell, TrafficCounts>> names)
+    {
+        foreach (var (cell, counts) in names.Take(MostNames))
+        {
+            yield return (cell, counts);
+        }
+
+        if (names.Count > MostNames)
+        {
+            yield return (names[0].Key.Rest, names.Skip(MostNames).Aggregate(default(TrafficCounts), (sum, n) => sum + n.Value));
+        }
+    }
+}

@@ -1,0 +1,69 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Signet.Traffic;
+
+/// <summary>
+/// Counts in the background what happened, so that accepting and delivering need not. It looks every two seconds, and while much
+/// waits it rests four times as long as it works: then charts fall behind, not sending. Several nodes may do so at once.
+/// </summary>
+public sealed class TrafficCounting(ITrafficCounter counter, TimeProvider time, ILogger<TrafficCounting> logger) : BackgroundService
+{
+    // Small, for on SQLite the sums of a portion hold up the writer.
+    private const int Portion = 500;
+    private const int RestFactor = 4;
+
+    /// <summary>How far the counts are behind while little happens.</summary>
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
+
+    private static readonly TimeSpan Retry = TimeSpan.FromSeconds(5);
+
+    private static readonly TimeSpan ForgetsEvery = TimeSpan.FromMinutes(10);
+
+    private DateTimeOffset nextForgetting = DateTimeOffset.MinValue;
+
+    /// <summary>Counts a portion, and forgets what is old when it is time to. Returns how long to rest.</summary>
+    public async Task<TimeSpan> CountAsync(CancellationToken cancel)
+    {
+        var begin = time.GetTimestamp();
+        var now = time.GetUtcNow();
+        var count = await counter.CountAsync(Portion, now, cancel);
+        if (now >= nextForgetting)
+        {
+            await counter.ForgetAsync(now, cancel);
+            nextForgetting = now + ForgetsEvery;
+        }
+
+        var rest = time.GetElapsedTime(begin) * RestFactor;
+        return count < Portion && rest < Interval ? Interval : rest;
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await Task.Delay(await TryCountAsync(stoppingToken), time, stoppingToken);
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+        }
+    }
+
+    private async Task<TimeSpan> TryCountAsync(CancellationToken cancel)
+    {
+        try
+        {
+            return await CountAsync(cancel);
+        }
+        catch (Exception exception) when (!cancel.IsCancellationRequested)
+        {
+            // The loop must go on: a store that is away now may be back at the next turn.
+            Log.CountFailed(logger, Retry, exception);
+            return Retry;
+        }
+    }
+}

@@ -88,6 +88,7 @@ internal static class Composition
             Traffic = new SqlTrafficStore(database),
             Submission = submission,
             DecideAsync = authorization.DecideAsync,
+            DecideWithAsync = authorization.DecideWithAsync,
             ConfirmAsync = identities.ConfirmAsync,
             AddTo = services =>
             {
@@ -221,6 +222,7 @@ internal static class Composition
         Accounts = system.Accounts,
         Dns = Lookup(settings.Dns, DnsCaching.None),
         DecideAsync = system.DecideAsync,
+        DecideWithAsync = system.DecideWithAsync,
         AcceptAsync = system.Submission.AcceptAsync,
         Time = time,
         Facts = new ConsoleFacts(

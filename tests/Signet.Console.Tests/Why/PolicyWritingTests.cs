@@ -2,12 +2,12 @@ using Signet.Console.Why;
 
 namespace Signet.Console.Tests.Why;
 
-public sealed class PolicyTextTests
+public sealed class PolicyWritingTests
 {
     [Fact]
     public void A_policy_is_spread_over_lines_and_short_lists_stay_on_one()
     {
-        var spread = PolicyText.Spread("""{"Statement":[{"Effect":"Allow","Action":["ses:SendEmail","ses:SendRawEmail"],"Condition":{}}]}""", 4096);
+        var spread = PolicyWriting.Spread("""{"Statement":[{"Effect":"Allow","Action":["ses:SendEmail","ses:SendRawEmail"],"Condition":{}}]}""", 4096);
 
         Assert.Equal(
             """
@@ -29,7 +29,7 @@ public sealed class PolicyTextTests
     {
         const string Text = """{"a\u0022b":"\u00e9 \"x\"","n":1.50e+1}""";
 
-        Assert.True(PolicyText.TryFormat(Text, out var formatted));
+        Assert.True(PolicyWriting.TryFormat(Text, out var formatted));
 
         Assert.Equal("""{"a\u0022b": "\u00e9 \"x\"","n": 1.50e+1}""", formatted.Replace("\n", "", StringComparison.Ordinal).Replace("  ", "", StringComparison.Ordinal));
     }
@@ -37,8 +37,8 @@ public sealed class PolicyTextTests
     [Fact]
     public void What_is_not_json_or_would_not_fit_any_more_is_given_back()
     {
-        Assert.Equal("{", PolicyText.Spread("{", 4096));
-        Assert.Equal("""{"a":[{}]}""", PolicyText.Spread("""{"a":[{}]}""", 12));
-        Assert.False(PolicyText.TryFormat("\"\ud800\"", out _));
+        Assert.Equal("{", PolicyWriting.Spread("{", 4096));
+        Assert.Equal("""{"a":[{}]}""", PolicyWriting.Spread("""{"a":[{}]}""", 12));
+        Assert.False(PolicyWriting.TryFormat("\"\ud800\"", out _));
     }
 }

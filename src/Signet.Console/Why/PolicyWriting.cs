@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace Signet.Console.Why;
 
 /// <summary>The text of a policy as people read it. Stored policies have no white space.</summary>
-public static class PolicyText
+public static class PolicyWriting
 {
     // A list that fits on such a line stays on it, as people write actions and principals.
     private const int MaxLine = 80;
@@ -35,6 +35,18 @@ public static class PolicyText
             formatted = text;
             return false;
         }
+    }
+
+    /// <summary>Without the white space between tokens; a text that is not JSON is given back as it is.</summary>
+    public static string Compact(string text)
+    {
+        if (!TryFormat(text, out var formatted))
+        {
+            return text;
+        }
+
+        // Line ends stand between tokens only: in a string they are escaped.
+        return string.Concat(formatted.Split('\n').Select(line => line.TrimStart(' ')));
     }
 
     private static void Write(StringBuilder writer, JsonElement value, int depth)

@@ -40,13 +40,32 @@ public static class PolicyWriting
     /// <summary>Without the white space between tokens; a text that is not JSON is given back as it is.</summary>
     public static string Compact(string text)
     {
-        if (!TryFormat(text, out var formatted))
+        if (!TryFormat(text, out _))
         {
             return text;
         }
 
-        // Line ends stand between tokens only: in a string they are escaped.
-        return string.Concat(formatted.Split('\n').Select(line => line.TrimStart(' ')));
+        var compact = new StringBuilder(text.Length);
+        var inString = false;
+        for (var i = 0; i < text.Length; i++)
+        {
+            var c = text[i];
+            if (inString || c is not (' ' or '\t' or '\n' or '\r'))
+            {
+                compact.Append(c);
+            }
+
+            if (c == '\\')
+            {
+                compact.Append(text[++i]);
+            }
+            else if (c == '"')
+            {
+                inString = !inString;
+            }
+        }
+
+        return compact.ToString();
     }
 
     private static void Write(StringBuilder writer, JsonElement value, int depth)

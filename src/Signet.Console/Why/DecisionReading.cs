@@ -70,9 +70,25 @@ public static class DecisionReading
             .Concat(statement.Conditions.Where(c => !c.Holds).Select(c => $"{c.Operator} {c.Key} does not hold"));
     }
 
+    /// <summary>The same with the values that were compared, for a condition that did not hold.</summary>
+    public static IEnumerable<string> FailedPartsInFull(StatementTrace statement) =>
+        FailedParts(statement with { Conditions = [] })
+            .Concat(statement.Conditions.Where(c => !c.Holds).Select(c =>
+                $"{c.Operator} {c.Key} does not hold: the policy says {Values(c.PolicyValues)}, the request has {(c.RequestValues is { } values ? Values(values) : "no such key")}"))
+            .Select((part, i) => i == 0 ? $"{char.ToUpperInvariant(part[0])}{part[1..]}" : part)
+            .Select(part => $"{part}.");
+
     /// <summary>As the door names it: <c>statement 1 (`Partners`) of policy `marketing`</c>.</summary>
     public static string Name(StatementTrace statement) =>
         $"statement {statement.Index + 1}{(statement.Sid is { } sid ? $" (`{sid}`)" : "")} of policy `{statement.Policy}`";
+
+    // The table below has them all.
+    private static string Values(IReadOnlyList<string> values) => values.Count switch
+    {
+        0 => "no value",
+        <= 3 => string.Join(", ", values.Select(v => $"`{v.Replace('`', '\'')}`")),
+        _ => $"{values.Count} others",
+    };
 
     // One for another principal counts more than a condition: a statement about somebody else is not near.
     private static int Failures(StatementTrace statement) =>

@@ -15,5 +15,9 @@ public sealed record SendLine(MessageSummary? Message, RefusedSend? Refused)
 
     public string Principal => Message?.Principal ?? Refused!.Decision.Principal;
 
+    /// <summary>ARN of the identity that let it be sent, or that did not; null when none was found.</summary>
+    public string? Identity => Message is { } message ? message.SourceArn
+        : DecisionReading.Deciding(Refused!.Decision).FirstOrDefault()?.Identity;
+
     public string Action => Message is { } message ? $"ses:{message.Operation}" : Refused!.Decision.Action;
 }

@@ -104,13 +104,14 @@ public sealed record Simulation
 
     /// <summary>
     /// The send that a decision was about, as far as it tells: addresses and ARNs from its checks, and of the request the values that
-    /// conditions looked at.
+    /// conditions looked at. The policy that decided, or came nearest, is the one to try changes on.
     /// </summary>
     /// <param name="decision">As stored with a message or a refusal.</param>
     /// <param name="at">When it was made.</param>
     /// <param name="recipients">Of the message.</param>
     public static Simulation Of(SendDecision decision, DateTimeOffset at, IEnumerable<string> recipients)
     {
+        var told = DecisionReading.Deciding(decision).FirstOrDefault(c => c.OwnerPolicies is { Statements.Count: > 0 });
         return new Simulation
         {
             Principal = decision.Principal,
@@ -128,6 +129,8 @@ public sealed record Simulation
             UserAgent = Value("aws:UserAgent"),
             SecureTransport = Value("aws:SecureTransport"),
             ApiVersion = Value("ses:ApiVersion"),
+            Identity = told?.Identity ?? "",
+            Policy = told?.OwnerPolicies!.Statements.FirstOrDefault(s => DecisionReading.IsTelling(told.OwnerPolicies, s))?.Policy ?? "",
             Time = at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", CultureInfo.InvariantCulture),
         };
 

@@ -49,6 +49,9 @@ public sealed class DecisionReadingTests
 
         Assert.Same(nearly, DecisionReading.Nearest(decision));
         Assert.Equal(["StringEquals ses:FromAddress does not hold"], DecisionReading.FailedParts(nearly));
+        Assert.Equal(
+            ["StringEquals ses:FromAddress does not hold: the policy says `a@shop.test`, the request has `b@shop.test`."],
+            DecisionReading.FailedPartsInFull(nearly));
         Assert.True(DecisionReading.IsTelling(policies, nearly));
         Assert.False(DecisionReading.IsTelling(policies, somebodyElse));
     }

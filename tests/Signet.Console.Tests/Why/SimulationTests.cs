@@ -58,7 +58,7 @@ public sealed class SimulationTests
             {
                 Principal = "arn:aws:iam::444455556666:root", Action = "ses:SendRawEmail", Region = "eu-west-1", Source = "a@shop.test",
                 From = "b@shop.test\nc@shop.test", ReturnPath = "r@mine.test", To = "x@example.net\ny@example.net", SourceArn = "arn:source",
-                FromArn = "arn:from", SourceIp = "198.51.100.9", Time = "2026-01-31T12:00:00.005Z",
+                FromArn = "arn:from", Identity = "arn:source", Policy = "p", SourceIp = "198.51.100.9", Time = "2026-01-31T12:00:00.005Z",
             },
             simulation);
     }

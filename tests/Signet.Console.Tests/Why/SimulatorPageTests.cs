@@ -79,6 +79,20 @@ public sealed class SimulatorPageTests(Chromium chromium)
     }
 
     [Fact]
+    public async Task An_identity_without_policies_is_tried_with_a_new_one_only_when_asked()
+    {
+        await using var system = await ConsoleSystem.DevAsync();
+        await Sends.GrantAsync(system);
+        await system.Mail.PolicyStore.DeleteAsync(Sends.Domain, PolicyName.Parse("marketing"), TestContext.Current.CancellationToken);
+        await using var console = await ConsolePage.OpenAsync(chromium, system, Asked.Address);
+        await Expect(Decision(console)).ToContainTextAsync("has no policy, so only its owner may send with it");
+
+        await console.Page.GetByLabel("Its policy").SelectOptionAsync("new-policy");
+
+        await Expect(Decision(console)).ToContainTextAsync("Allowed");
+    }
+
+    [Fact]
     public async Task A_new_policy_is_tried_besides_the_stored_ones()
     {
         await using var system = await ConsoleSystem.DevAsync();
@@ -157,6 +171,7 @@ public sealed class SimulatorPageTests(Chromium chromium)
 
         await console.AssertAccessibleAsync();
         await console.PictureAsync($"simulator-{name}");
+        await console.Page.GetByLabel("Text on trial").ScrollIntoViewIfNeededAsync();
         await console.Page.GetByLabel("Text on trial").FillAsync("{");
         await Expect(console.Page.GetByRole(AriaRole.Alert)).ToBeVisibleAsync();
         await console.AssertAccessibleAsync();

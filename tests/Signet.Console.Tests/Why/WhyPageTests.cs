@@ -128,9 +128,10 @@ public sealed class WhyPageTests(Chromium chromium)
         await system.SendAsync("Your invoice 2026-0117", from: "billing@example.com");
         await system.TryAsync(
             new SubmissionContent.Raw("Subject: Hello\r\n\r\nHello"u8.ToArray(), [Sends.Address("you@example.net")]), "me@other.example");
+        await system.SendAsync("Your order 4711", from: "shop@example.com");
         await Sends.ByDelegateAsync(system, from: "ceo@example.com");
         await using var console = await ConsolePage.OpenAsync(chromium, system, "why", colors, width);
-        await Expect(console.Page.GetByRole(AriaRole.Row)).ToHaveCountAsync(width > 760 ? 6 : 5);
+        await Expect(console.Page.GetByRole(AriaRole.Row)).ToHaveCountAsync(width > 760 ? 7 : 6);
 
         await console.AssertAccessibleAsync();
         await console.PictureAsync($"why-list-{name}");

@@ -35,7 +35,9 @@ public static class DecisionReading
             : needsOwner && check.OwnerPolicies is { Outcome: not DecisionOutcome.Allow } ? check.OwnerPolicies : check.CallerPolicies;
     }
 
-    /// <summary>Of a denied send without a Deny: the Allow that fewest of its parts kept from applying; null when no statement allows anything.</summary>
+    /// <summary>
+    /// Of a denied send without a Deny: the Allow that fewest of its parts kept from applying; null when no statement allows anything.
+    /// </summary>
     public static StatementTrace? Nearest(SendDecision decision) =>
         Deciding(decision)
             .Where(c => c.Outcome == CheckOutcome.AccessDenied)
@@ -73,14 +75,19 @@ public static class DecisionReading
     /// <summary>The same with the values that were compared, for a condition that did not hold.</summary>
     public static IEnumerable<string> FailedPartsInFull(StatementTrace statement) =>
         FailedParts(statement with { Conditions = [] })
-            .Concat(statement.Conditions.Where(c => !c.Holds).Select(c =>
-                $"{c.Operator} {c.Key} does not hold: the policy says {Values(c.PolicyValues)}, the request has {(c.RequestValues is { } values ? Values(values) : "no such key")}"))
+            .Concat(statement.Conditions.Where(c => !c.Holds).Select(Compared))
             .Select((part, i) => i == 0 ? $"{char.ToUpperInvariant(part[0])}{part[1..]}" : part)
             .Select(part => $"{part}.");
 
     /// <summary>As the door names it: <c>statement 1 (`Partners`) of policy `marketing`</c>.</summary>
     public static string Name(StatementTrace statement) =>
         $"statement {statement.Index + 1}{(statement.Sid is { } sid ? $" (`{sid}`)" : "")} of policy `{statement.Policy}`";
+
+    private static string Compared(ConditionTrace condition)
+    {
+        var request = condition.RequestValues is { } values ? Values(values) : "no such key";
+        return $"{condition.Operator} {condition.Key} does not hold: the policy says {Values(condition.PolicyValues)}, the request has {request}";
+    }
 
     // The table below has them all.
     private static string Values(IReadOnlyList<string> values) => values.Count switch

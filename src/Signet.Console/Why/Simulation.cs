@@ -65,7 +65,9 @@ public sealed record Simulation
     /// <summary>Whether the text goes with the address.</summary>
     public bool IsTextInAddress => FullAddress.Length <= MaxAddress;
 
-    /// <summary>The simulator's address with everything in it, below the console's path; without the policy's text when that is too long.</summary>
+    /// <summary>
+    /// The simulator's address with everything in it, below the console's path; without the policy's text when that is too long.
+    /// </summary>
     public string Address => IsTextInAddress ? FullAddress : AddressOf(this with { PolicyText = "" });
 
     private string FullAddress => AddressOf(this);
@@ -142,7 +144,8 @@ public sealed record Simulation
             .SelectMany(c => (Decision?[])[c.OwnerPolicies, c.AddressPolicies, c.CallerPolicies])
             .SelectMany(d => d?.Statements ?? [])
             .SelectMany(s => s.Conditions)
-            .FirstOrDefault(c => c.Key.Equals(key, StringComparison.OrdinalIgnoreCase) && c.RequestValues is { Count: 1 })?.RequestValues![0] ?? "";
+            .FirstOrDefault(c => c.Key.Equals(key, StringComparison.OrdinalIgnoreCase) && c.RequestValues is { Count: 1 })?
+            .RequestValues![0] ?? "";
     }
 
     /// <summary>The send, for the domain to read.</summary>
@@ -200,5 +203,6 @@ public sealed record Simulation
 
     private static string? Given(string text) => text.Trim() is { Length: > 0 } given ? given : null;
 
-    private static string[] Split(string lines) => lines.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+    private static string[] Split(string lines) =>
+        lines.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 }

@@ -12,7 +12,8 @@ namespace Signet.Console.Why;
 /// <param name="viewer">Who asks.</param>
 /// <param name="decideWith"><see cref="SendAuthorization.DecideWithAsync"/>.</param>
 /// <param name="time">The time of a send that names none.</param>
-public sealed class Simulator(Viewer viewer, Func<SendAttempt, PolicyTrial?, CancellationToken, Task<SendDecision>> decideWith, TimeProvider time)
+public sealed class Simulator(
+    Viewer viewer, Func<SendAttempt, PolicyTrial?, CancellationToken, Task<SendDecision>> decideWith, TimeProvider time)
 {
     /// <summary>The decision as the viewer may read it, or why there is none.</summary>
     public async Task<SimulatorAnswer> AskAsync(Simulation simulation, CancellationToken cancel)

@@ -42,7 +42,9 @@ public sealed class TrialPolicies(Viewer viewer, IIdentityStore identities, IPol
 
     /// <summary>A name that no policy has yet.</summary>
     public static string FreeName(IReadOnlyList<NamedPolicy> stored) =>
-        Enumerable.Range(1, stored.Count + 1).Select(n => n == 1 ? NewName : $"{NewName}-{n}").First(name => stored.All(p => p.Name.Value != name));
+        Enumerable.Range(1, stored.Count + 1)
+            .Select(n => n == 1 ? NewName : $"{NewName}-{n}")
+            .First(name => stored.All(p => p.Name.Value != name));
 
     /// <summary>A policy to begin with, which allows what is asked about.</summary>
     public static string First(Simulation simulation, IdentityArn identity) =>

@@ -7,7 +7,8 @@ namespace Signet.Sending;
 /// <summary>A policy that is not stored, to be asked in place of the stored one of its name, or besides all when there is none.</summary>
 public sealed record PolicyTrial
 {
-    private PolicyTrial(IdentityArn identity, PolicyName name, PolicyDocument document) => (Identity, Name, Document) = (identity, name, document);
+    private PolicyTrial(IdentityArn identity, PolicyName name, PolicyDocument document) =>
+        (Identity, Name, Document) = (identity, name, document);
 
     /// <summary>The identity that it would hang on.</summary>
     public IdentityArn Identity { get; }

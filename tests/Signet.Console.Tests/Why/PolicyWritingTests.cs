@@ -31,7 +31,8 @@ public sealed class PolicyWritingTests
 
         Assert.True(PolicyWriting.TryFormat(Text, out var formatted));
 
-        Assert.Equal("""{"a\u0022b": "\u00e9 \"x\"","n": 1.50e+1}""", formatted.Replace("\n", "", StringComparison.Ordinal).Replace("  ", "", StringComparison.Ordinal));
+        Assert.Equal("{\n  \"a\\u0022b\": \"\\u00e9 \\\"x\\\"\",\n  \"n\": 1.50e+1\n}", formatted);
+        Assert.Equal(Text, PolicyWriting.Compact(formatted));
     }
 
     [Fact]

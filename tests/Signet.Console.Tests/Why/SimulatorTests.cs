@@ -72,6 +72,10 @@ public sealed class SimulatorTests
         tried.Add(trial);
         return Task.FromResult(new SendDecision(
             true, "because", attempt.Caller.Principal.Arn, attempt.Action, "us-east-1",
-            [new AddressCheck(AddressRole.Source, "news@shop.test", CheckOutcome.Allowed, "because", Owner, "SourceArn", new Decision(DecisionOutcome.Allow, []), null, null)]));
+            [
+                new AddressCheck(
+                    AddressRole.Source, "news@shop.test", CheckOutcome.Allowed, "because", Owner, "SourceArn",
+                    new Decision(DecisionOutcome.Allow, []), null, null),
+            ]));
     }
 }

@@ -135,7 +135,7 @@ public sealed class WhyPageTests(Chromium chromium)
 
         await console.AssertAccessibleAsync();
         await console.PictureAsync($"why-list-{name}");
-        await console.Page.GetByRole(AriaRole.Link).Filter(new() { HasText = "No statement" }).ClickAsync();
+        await console.Page.GetByRole(AriaRole.Link).Filter(new() { HasText = "StringLike ses:FromAddress does not hold" }).ClickAsync();
         await Expect(console.Page.GetByTestId("decision")).ToBeVisibleAsync();
         await console.AssertAccessibleAsync();
         await console.PictureAsync($"why-refusal-{name}");

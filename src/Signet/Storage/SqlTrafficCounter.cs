@@ -7,7 +7,8 @@ namespace Signet.Storage;
 /// <inheritdoc cref="ITrafficCounter"/>
 public sealed class SqlTrafficCounter(Database database) : ITrafficCounter
 {
-    private const string Key = "resolution = @resolution AND dimension = @dimension AND account = @account AND region = @region AND start = @start";
+    private const string Key =
+        "resolution = @resolution AND dimension = @dimension AND account = @account AND region = @region AND start = @start";
 
     // A name that is not there yet finds room or goes to the others.
     private static readonly string AddSql =
@@ -20,7 +21,7 @@ public sealed class SqlTrafficCounter(Database database) : ITrafficCounter
                 ELSE '{Tally.Others}' END,
             @account, @region, @start, @accepted, @delivered, @deferred, @bounced, @complained, @rejected
         WHERE true
-        ON CONFLICT (resolution, dimension, name, account, region, start) DO UPDATE SET
+        ON CONFLICT (resolution, dimension, name, start, account, region) DO UPDATE SET
             accepted = traffic.accepted + excluded.accepted,
             delivered = traffic.delivered + excluded.delivered,
             deferred = traffic.deferred + excluded.deferred,

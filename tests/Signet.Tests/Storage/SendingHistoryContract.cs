@@ -142,7 +142,11 @@ public abstract class SendingHistoryContract(TestStore store) : StoreContract(st
         var first = Refusal(Noon, Owner) with { Refusal = "Ärger 100%", Recipients = ["Zoë@example.com"] };
         var second = Refusal(Noon.AddSeconds(1), OtherRegion) with
         {
-            Decision = Samples.Decision with { Principal = "arn:aws:iam::444455556666:user/Ann", Checks = [Samples.Decision.Checks[0] with { Address = "shop@example.net" }] },
+            Decision = Samples.Decision with
+            {
+                Principal = "arn:aws:iam::444455556666:user/Ann",
+                Checks = [Samples.Decision.Checks[0] with { Address = "shop@example.net" }],
+            },
         };
         await History.RecordRefusalAsync(first, Cancel);
         await History.RecordRefusalAsync(second, Cancel);

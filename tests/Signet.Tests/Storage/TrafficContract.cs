@@ -153,7 +153,8 @@ public abstract class TrafficContract(TestStore store) : StoreContract(store)
     public async Task Many_nodes_that_count_while_others_accept_count_each_thing_once()
     {
         const int messages = 60;
-        var accepting = Task.WhenAll(Enumerable.Range(0, messages).Select(i => AcceptAsync(Noon.AddSeconds(-i), "a@one.example", "b@two.example")));
+        var accepting = Task.WhenAll(
+            Enumerable.Range(0, messages).Select(i => AcceptAsync(Noon.AddSeconds(-i), "a@one.example", "b@two.example")));
         await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => CountUntilAsync(accepting)));
         await CountAsync();
 

@@ -13,7 +13,7 @@ CREATE TABLE traffic (
     bounced BIGINT NOT NULL,
     complained BIGINT NOT NULL,
     rejected BIGINT NOT NULL,
-    PRIMARY KEY (resolution, dimension, name, account, region, start)
+    PRIMARY KEY (resolution, dimension, name, start, account, region)
 );
 
 CREATE INDEX traffic_start ON traffic (resolution, start, dimension, account, region);

@@ -13,7 +13,7 @@ CREATE TABLE traffic (
     bounced BIGINT NOT NULL,
     complained BIGINT NOT NULL,
     rejected BIGINT NOT NULL,
-    PRIMARY KEY (resolution, dimension, name, account, region, start)
+    PRIMARY KEY (resolution, dimension, name, start, account, region)
 ) WITHOUT ROWID;
 
 CREATE INDEX traffic_start ON traffic (resolution, start, dimension, account, region);
@@ -31,7 +31,8 @@ INSERT INTO traffic_progress (event, attempt, version) VALUES (0, 0, 0);
 
 -- When the last rows go, their numbers are given out again: what is counted must end below them.
 CREATE TRIGGER event_forgotten AFTER DELETE ON event WHEN old.rowid >= (SELECT event FROM traffic_progress) BEGIN
-    UPDATE traffic_progress SET event = (SELECT COALESCE(MAX(rowid), 0) FROM event WHERE rowid <= traffic_progress.event), version = version + 1;
+    UPDATE traffic_progress SET event = (SELECT COALESCE(MAX(rowid), 0) FROM event WHERE rowid <= traffic_progress.event),
+        version = version + 1;
 END;
 
 CREATE TRIGGER attempt_forgotten AFTER DELETE ON attempt WHEN old.rowid >= (SELECT attempt FROM traffic_progress) BEGIN

@@ -38,6 +38,9 @@ public sealed record ConsoleDomain
     /// <inheritdoc cref="SendAuthorization.DecideAsync(SendAttempt, CancellationToken)"/>
     public required Func<SendAttempt, CancellationToken, Task<SendDecision>> DecideAsync { get; init; }
 
+    /// <inheritdoc cref="SendAuthorization.DecideWithAsync"/>
+    public required Func<SendAttempt, PolicyTrial?, CancellationToken, Task<SendDecision>> DecideWithAsync { get; init; }
+
     /// <inheritdoc cref="Submission.AcceptAsync"/>
     public required Func<SubmissionRequest, CancellationToken, Task<SubmissionResult>> AcceptAsync { get; init; }
 

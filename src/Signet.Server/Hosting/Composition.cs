@@ -92,6 +92,7 @@ internal static class Composition
             Traffic = new SqlTrafficStore(database),
             Submission = submission,
             DecideAsync = authorization.DecideAsync,
+            DecideWithAsync = authorization.DecideWithAsync,
             ConfirmAsync = identities.ConfirmAsync,
             AddTo = services =>
             {
@@ -230,6 +231,7 @@ internal static class Composition
         Accounts = system.Accounts,
         Dns = Lookup(settings.Dns, DnsCaching.None),
         DecideAsync = system.DecideAsync,
+        DecideWithAsync = system.DecideWithAsync,
         AcceptAsync = system.Submission.AcceptAsync,
         Operators = system.Operators,
         SessionKeys = system.SessionKeys,

@@ -50,6 +50,9 @@ internal sealed record MailSystem : IAsyncDisposable
     /// <summary><see cref="SendAuthorization.DecideAsync(SendAttempt, CancellationToken)"/>.</summary>
     public required Func<SendAttempt, CancellationToken, Task<SendDecision>> DecideAsync { get; init; }
 
+    /// <summary><see cref="SendAuthorization.DecideWithAsync"/>.</summary>
+    public required Func<SendAttempt, PolicyTrial?, CancellationToken, Task<SendDecision>> DecideWithAsync { get; init; }
+
     /// <summary><see cref="IdentityRegistry.ConfirmAsync"/>.</summary>
     public required Func<string, CancellationToken, Task<(IdentityArn Arn, ConfirmationState State)?>> ConfirmAsync { get; init; }
 

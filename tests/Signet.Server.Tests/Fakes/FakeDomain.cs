@@ -101,6 +101,7 @@ internal sealed class FakeDomain
             History = History,
             Traffic = Traffic,
             DecideAsync = DecideAsync,
+            DecideWithAsync = (attempt, _, cancel) => DecideAsync(attempt, cancel),
             ConfirmAsync = (token, _) => Task.FromResult(
                 Confirmations.TryGetValue(token, out var found) ? found : ((IdentityArn, ConfirmationState)?)null),
             AddTo = _ => { },

@@ -68,7 +68,10 @@ internal sealed class StatementReader(int index, bool hasVariables, IdentityArn?
             : throw Refusal($"{name} must be a string or a list of strings");
     }
 
-    public PolicyFormatException Refusal(string problem) => new($"Statement {index + 1}: {problem}.");
+    public PolicyFormatException Refusal(string problem) => RefusalInFull($"Statement {index + 1}: {problem}.");
+
+    /// <summary>For a sentence of SES's own, which does not say where.</summary>
+    public PolicyFormatException RefusalInFull(string sentence) => new(sentence) { Statement = index };
 
     private string? ReadSid(JsonElement statement) =>
         !statement.TryGetProperty("Sid", out var sid) ? null

@@ -50,7 +50,7 @@ public sealed partial class ArchitectureTests
         ["Why"] = ["Shell"],
         ["Identities"] = ["Shell", "Why"],
         ["Sending"] = ["Shell"],
-        ["Accounts"] = ["Shell"],
+        ["Accounts"] = ["Shell", "Why"],
         ["SignIn"] = ["Shell", "Assets"],
     };
 

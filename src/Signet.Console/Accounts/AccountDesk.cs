@@ -9,7 +9,7 @@ namespace Signet.Console.Accounts;
 /// What a viewer changes of accounts, users and keys: asks whether they may, then does what the commands do. Everything answers with
 /// the refusal in one sentence, or null for done.
 /// </summary>
-internal sealed class AccountDesk(AccountRegistry accounts, Viewer viewer)
+public sealed class AccountDesk(AccountRegistry accounts, Viewer viewer)
 {
     private const string NotAllowed = "this is for administrators of the account";
 

@@ -7,7 +7,7 @@ using Signet.Sending;
 namespace Signet.Console.Accounts;
 
 /// <summary>What the pages tell of accounts. Reading never makes an account, not even where any twelve digits are one.</summary>
-internal sealed class AccountReader(AccountRegistry accounts, IIdentityStore identities, ISendingHistory history, TimeProvider clock)
+public sealed class AccountReader(AccountRegistry accounts, IIdentityStore identities, ISendingHistory history, TimeProvider clock)
 {
     /// <summary>Lines of the list at most: each is read piece by piece.</summary>
     public const int MaxListed = 100;
@@ -80,7 +80,7 @@ internal sealed class AccountReader(AccountRegistry accounts, IIdentityStore ide
 /// <param name="Accounts">The first of those that match.</param>
 /// <param name="Matching">How many match.</param>
 /// <param name="All">How many the viewer sees.</param>
-internal sealed record AccountListing(IReadOnlyList<AccountState> Accounts, int Matching, int All);
+public sealed record AccountListing(IReadOnlyList<AccountState> Accounts, int Matching, int All);
 
 /// <summary>An account and what belongs to it.</summary>
 /// <param name="Id">Twelve digits.</param>
@@ -88,7 +88,7 @@ internal sealed record AccountListing(IReadOnlyList<AccountState> Accounts, int 
 /// <param name="Regions">Where it has settings of its own, by name; else the default region alone.</param>
 /// <param name="Users">By name.</param>
 /// <param name="Keys">Oldest first, revoked ones too.</param>
-internal sealed record AccountState(
+public sealed record AccountState(
     AccountId Id, Account? Made, IReadOnlyList<RegionState> Regions, IReadOnlyList<User> Users, IReadOnlyList<KeyLine> Keys);
 
 /// <summary>An account in one region.</summary>
@@ -96,7 +96,7 @@ internal sealed record AccountState(
 /// <param name="Settings">Those in force.</param>
 /// <param name="QuotaUsed">Recipients in the last 24 hours.</param>
 /// <param name="Identities">How many it has there.</param>
-internal sealed record RegionState(AccountRegion Scope, AccountSettings Settings, long QuotaUsed, int Identities);
+public sealed record RegionState(AccountRegion Scope, AccountSettings Settings, long QuotaUsed, int Identities);
 
 /// <summary>A key without its secret, which no page but the one that made it holds.</summary>
-internal sealed record KeyLine(string Id, Principal Owner, DateTimeOffset CreatedAt, DateTimeOffset? RevokedAt);
+public sealed record KeyLine(string Id, Principal Owner, DateTimeOffset CreatedAt, DateTimeOffset? RevokedAt);

@@ -3,7 +3,7 @@ using Signet.Accounts;
 namespace Signet.Console.Accounts;
 
 /// <summary>An account's settings while somebody edits them.</summary>
-internal sealed class SettingsEdit(AccountSettings now)
+public sealed class SettingsEdit(AccountSettings now)
 {
     public bool Sandbox { get; private set; } = now.Sandbox;
 

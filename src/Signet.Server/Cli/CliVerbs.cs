@@ -12,6 +12,7 @@ internal static class CliVerbs
         AccountCommands.Create,
         UserCommands.Create,
         KeyCommands.Create,
+        OperatorCommands.Create,
         IdentityCommands.Create,
         PolicyCommands.Create,
         QueueCommands.Create,

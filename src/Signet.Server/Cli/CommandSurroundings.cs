@@ -11,4 +11,10 @@ internal sealed record CommandSurroundings(
 
     /// <summary>Opens the place where <see cref="Output"/> goes, for bytes that are not text.</summary>
     public Func<Stream> OpenBytes { get; init; } = System.Console.OpenStandardOutput;
+
+    /// <summary>Standard input.</summary>
+    public TextReader Input { get; init; } = TextReader.Null;
+
+    /// <summary>Waits for a key and does not show it; null when no person sits at <see cref="Input"/>.</summary>
+    public Func<ConsoleKeyInfo>? ReadKey { get; init; }
 }

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Signet.Accounts;
 using Signet.Archive;
 using Signet.Names;
+using Signet.Operators;
 using Signet.Server.Hosting;
 using Signet.Telemetry;
 
@@ -111,6 +112,14 @@ internal sealed record StoreCall(
     {
         AccountOutcome<T>.Done done => done.Value,
         AccountOutcome<T>.Refused refused => throw new CommandException(refused.Problem.Text),
+        _ => throw new UnreachableException(),
+    };
+
+    /// <inheritdoc cref="Value{T}(AccountOutcome{T})"/>
+    public static T Value<T>(OperatorOutcome<T> outcome) => outcome switch
+    {
+        OperatorOutcome<T>.Done done => done.Value,
+        OperatorOutcome<T>.Refused refused => throw new CommandException(refused.Problem.Text),
         _ => throw new UnreachableException(),
     };
 

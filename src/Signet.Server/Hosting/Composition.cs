@@ -7,6 +7,7 @@ using Signet.Delivery;
 using Signet.Dkim;
 using Signet.Dns;
 using Signet.Identities;
+using Signet.Operators;
 using Signet.Policies;
 using Signet.Queue;
 using Signet.Sending;
@@ -51,6 +52,7 @@ internal static class Composition
             await queue.ReleaseAllAsync(now, node.LeaseFrom(now).Until, cancel);
         }
 
+        var passwords = new OperatorPasswords();
         var rules = await RulesAsync(accountStore, options, cancel);
         var accounts = new AccountRegistry(accountStore, rules, time);
         var verification = Verification(options, rules);
@@ -76,6 +78,8 @@ internal static class Composition
             AccountStore = accountStore,
             Accounts = accounts,
             Keys = new Keyring(accountStore, options.IsDev),
+            Operators = new OperatorRegistry(new SqlOperatorStore(database), accountStore, passwords, time),
+            SessionKeys = new SqlSessionKeyStore(database),
             IdentityStore = identityStore,
             Identities = identities,
             PolicyStore = policies,
@@ -94,7 +98,11 @@ internal static class Composition
                     new SearchIndexing(new SqlSearchIndex(database), arrivals, time, loggers.CreateLogger<SearchIndexing>()));
             },
             CheckStoreAsync = token => database.CheckAsync(time.GetUtcNow(), token),
-            CloseAsync = database.DisposeAsync,
+            CloseAsync = () =>
+            {
+                passwords.Dispose();
+                return database.DisposeAsync();
+            },
         };
     }
 

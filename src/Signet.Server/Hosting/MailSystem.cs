@@ -2,6 +2,7 @@ using Signet.Accounts;
 using Signet.Archive;
 using Signet.Identities;
 using Signet.Names;
+using Signet.Operators;
 using Signet.Policies;
 using Signet.Queue;
 using Signet.Sending;
@@ -20,6 +21,10 @@ internal sealed record MailSystem : IAsyncDisposable
     public required AccountRegistry Accounts { get; init; }
 
     public required Keyring Keys { get; init; }
+
+    public required OperatorRegistry Operators { get; init; }
+
+    public required ISessionKeyStore SessionKeys { get; init; }
 
     public required IIdentityStore IdentityStore { get; init; }
 

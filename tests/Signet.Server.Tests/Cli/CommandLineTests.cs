@@ -190,7 +190,7 @@ public sealed class CommandLineTests : IDisposable
         var (code, output, _) = await RunAsync("--help");
 
         Assert.Equal(0, code);
-        Assert.All((string[])["dev", "serve", "account", "user", "key", "identity", "policy", "queue", "message", "send"], verb =>
+        Assert.All((string[])["dev", "serve", "account", "user", "key", "operator", "identity", "policy", "queue", "message", "send"], verb =>
             Assert.Contains($"\n  {verb} ", output, StringComparison.Ordinal));
     }
 

@@ -5,6 +5,7 @@ using Signet.Accounts;
 using Signet.Archive;
 using Signet.Identities;
 using Signet.Names;
+using Signet.Operators;
 using Signet.Policies;
 using Signet.Queue;
 using Signet.Sending;
@@ -20,6 +21,10 @@ internal sealed class FakeDomain
     public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 1, 31, 12, 0, 0, TimeSpan.Zero));
 
     public InMemoryAccountStore AccountStore { get; } = new();
+
+    public InMemoryOperatorStore OperatorStore { get; } = new();
+
+    public InMemorySessionKeyStore SessionKeys { get; } = new();
 
     public InMemoryIdentityStore IdentityStore { get; } = new();
 
@@ -78,6 +83,8 @@ internal sealed class FakeDomain
             AccountStore = AccountStore,
             Accounts = accounts,
             Keys = new Keyring(AccountStore, options.IsDev),
+            Operators = new OperatorRegistry(OperatorStore, AccountStore, new OperatorPasswords(iterations: 1), Time),
+            SessionKeys = SessionKeys,
             IdentityStore = IdentityStore,
             Identities = identities,
             PolicyStore = policies,

@@ -15,3 +15,7 @@ public sealed class PostgresIdentityStoreTests(PostgresServer server) : Identity
 public sealed class PostgresQueueModelTests(PostgresServer server) : QueueModelContract(new PostgresStore(server));
 
 public sealed class PostgresQueueControlTests(PostgresServer server) : QueueControlContract(new PostgresStore(server));
+
+public sealed class PostgresOperatorStoreTests(PostgresServer server) : OperatorStoreContract(new PostgresStore(server));
+
+public sealed class PostgresSessionKeyStoreTests(PostgresServer server) : SessionKeyStoreContract(new PostgresStore(server));

@@ -15,3 +15,7 @@ public sealed class SqliteIdentityStoreTests() : IdentityStoreContract(new Sqlit
 public sealed class SqliteQueueModelTests() : QueueModelContract(new SqliteStore());
 
 public sealed class SqliteQueueControlTests() : QueueControlContract(new SqliteStore());
+
+public sealed class SqliteOperatorStoreTests() : OperatorStoreContract(new SqliteStore());
+
+public sealed class SqliteSessionKeyStoreTests() : SessionKeyStoreContract(new SqliteStore());

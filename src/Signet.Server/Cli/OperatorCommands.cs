@@ -1,0 +1,201 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using Signet.Operators;
+
+namespace Signet.Server.Cli;
+
+/// <summary><c>signet operator create/list/update/password/sign-out/delete</c>.</summary>
+internal static class OperatorCommands
+{
+    private const string PasswordSources =
+        "from `--password-file`, from standard input, or asked for; never from the command line, which `ps` shows to everybody";
+
+    public static Command Create(CommandSurroundings surroundings) => new("operator", "Operators: the people who log in to the console")
+    {
+        CreateOperator(surroundings),
+        ListOperators(surroundings),
+        UpdateOperator(surroundings),
+        SetPassword(surroundings),
+        SignOut(surroundings),
+        DeleteOperator(surroundings),
+    };
+
+    private static Command CreateOperator(CommandSurroundings surroundings)
+    {
+        var name = new Argument<string>("name") { Description = "1 to 64 letters, digits and +=,.@_-, without regard to case" };
+        var (role, file) = (RoleOption(), FileOption());
+        var external = new Option<bool>("--external")
+        {
+            Description = "without a password, for one who signs in by OpenID Connect only",
+            Arity = ArgumentArity.Zero,
+        };
+        var command = new Command("create", $"Make an operator, of the account given or else of the whole server; its password comes {PasswordSources}")
+        {
+            name, role, file, external,
+        };
+        return StoreCommand.Over(surroundings, command, async call =>
+        {
+            var chosen = Role(call, role)
+                ?? throw new CommandException("`--role` is missing: is it `read`, `operate` or `administer`?", ExitCode.Usage);
+            var isExternal = call.Parsed.GetValue(external);
+            if (isExternal && call.Parsed.GetValue(file) is not null)
+            {
+                throw new CommandException("`--external` and `--password-file` exclude each other", ExitCode.Usage);
+            }
+
+            var made = StoreCall.Value(await call.System.Operators.CreateAsync(
+                call.Parsed.GetRequiredValue(name),
+                chosen,
+                call.Account,
+                isExternal ? null : await PasswordInput.ReadAsync(surroundings, call.Parsed.GetValue(file), call.Cancel),
+                call.Cancel));
+            return Show(call, made);
+        });
+    }
+
+    private static Command ListOperators(CommandSurroundings surroundings) =>
+        StoreCommand.Over(surroundings, new Command("list", "All operators"), async call =>
+        {
+            var operators = await call.System.Operators.ListAsync(call.Cancel);
+            if (call.Output.IsJson)
+            {
+                call.Output.JsonArray(operators, Write);
+            }
+            else
+            {
+                call.Output.Table(
+                    ["NAME", "ROLE", "ACCOUNT", "PASSWORD", "CREATED", "LAST SIGN-IN"],
+                    operators.Select(IReadOnlyList<string> (o) =>
+                        [o.Name, RoleName(o), Reach(o), YesNo(o), Time(o.CreatedAt), Time(o.LastSignInAt)]));
+            }
+
+            return ExitCode.Done;
+        }, takesAccount: false);
+
+    private static Command UpdateOperator(CommandSurroundings surroundings)
+    {
+        var (name, role) = (NameArgument(), RoleOption());
+        var allAccounts = new Option<bool>("--all-accounts") { Description = "of the whole server from now on", Arity = ArgumentArity.Zero };
+        var command = new Command("update", "Change an operator's role or account, and end its sessions") { name, role, allAccounts };
+        return StoreCommand.Over(surroundings, command, async call =>
+        {
+            var toAll = call.Parsed.GetValue(allAccounts);
+            if (toAll && call.Account is not null)
+            {
+                throw new CommandException("`--account` and `--all-accounts` exclude each other", ExitCode.Usage);
+            }
+
+            var change = new OperatorChange(
+                Role(call, role), toAll ? new OperatorReach(null) : call.Account is { } account ? new OperatorReach(account) : null);
+            return change == new OperatorChange()
+                ? throw new CommandException("nothing to change: see `signet operator update --help`", ExitCode.Usage)
+                : Show(call, StoreCall.Value(await call.System.Operators.ChangeAsync(call.Parsed.GetRequiredValue(name), change, call.Cancel)));
+        });
+    }
+
+    private static Command SetPassword(CommandSurroundings surroundings)
+    {
+        var (name, file) = (NameArgument(), FileOption());
+        var command = new Command(
+            "password", $"Give an operator another password, end its sessions and the waits after wrong ones; it comes {PasswordSources}")
+        {
+            name, file,
+        };
+        return StoreCommand.Over(surroundings, command, async call =>
+        {
+            var password = await PasswordInput.ReadAsync(surroundings, call.Parsed.GetValue(file), call.Cancel);
+            return Show(call, StoreCall.Value(
+                await call.System.Operators.SetPasswordAsync(call.Parsed.GetRequiredValue(name), password, call.Cancel)));
+        }, takesAccount: false);
+    }
+
+    private static Command SignOut(CommandSurroundings surroundings)
+    {
+        var name = NameArgument();
+        return StoreCommand.Over(surroundings, new Command("sign-out", "End all sessions of an operator") { name }, async call =>
+            Show(call, StoreCall.Value(
+                await call.System.Operators.SignOutEverywhereAsync(call.Parsed.GetRequiredValue(name), call.Cancel))), takesAccount: false);
+    }
+
+    private static Command DeleteOperator(CommandSurroundings surroundings)
+    {
+        var name = NameArgument();
+        return StoreCommand.Over(surroundings, new Command("delete", "Delete an operator and end its sessions") { name }, async call =>
+        {
+            var gone = StoreCall.Value(await call.System.Operators.DeleteAsync(call.Parsed.GetRequiredValue(name), call.Cancel));
+            if (call.Output.IsJson)
+            {
+                call.Output.JsonObject(json => json.WriteString("deleted", gone.Name));
+            }
+            else
+            {
+                call.Output.Line($"deleted {gone.Name}");
+            }
+
+            return ExitCode.Done;
+        }, takesAccount: false);
+    }
+
+    private static Argument<string> NameArgument() => new("name") { Description = "the operator's name" };
+
+    private static Option<string> RoleOption() => new("--role")
+    {
+        HelpName = "ROLE",
+        Description = "read: see; operate: also hold, retry, drop, release and delete mail, edit identities and policies; "
+            + "administer: also accounts, users, keys and operators",
+    };
+
+    private static Option<string> FileOption() => new("--password-file") { HelpName = "FILE", Description = "holds the password, on one line" };
+
+    private static OperatorRole? Role(StoreCall call, Option<string> option) => call.Parsed.GetValue(option) switch
+    {
+        null => null,
+        "read" => OperatorRole.Read,
+        "operate" => OperatorRole.Operate,
+        "administer" => OperatorRole.Administer,
+        var other => throw new CommandException($"`--role` is `read`, `operate` or `administer`, not `{other}`", ExitCode.Usage),
+    };
+
+    private static int Show(StoreCall call, Operator shown)
+    {
+        if (call.Output.IsJson)
+        {
+            call.Output.JsonObject(json => Write(json, shown));
+        }
+        else
+        {
+            call.Output.Line($"operator {shown.Name}");
+            call.Output.Line($"role {RoleName(shown)}");
+            call.Output.Line($"account {Reach(shown)}");
+            call.Output.Line($"password {YesNo(shown)}");
+        }
+
+        return ExitCode.Done;
+    }
+
+    private static void Write(Utf8JsonWriter json, Operator shown)
+    {
+        json.WriteString("name", shown.Name);
+        json.WriteString("role", RoleName(shown));
+        json.WriteString("account", shown.Account?.Value);
+        json.WriteBoolean("hasPassword", shown.HasPassword);
+        json.WriteString("createdAt", shown.CreatedAt);
+        if (shown.LastSignInAt is { } at)
+        {
+            json.WriteString("lastSignInAt", at);
+        }
+        else
+        {
+            json.WriteNull("lastSignInAt");
+        }
+    }
+
+    private static string RoleName(Operator shown) => shown.Role.ToString().ToLowerInvariant();
+
+    private static string Reach(Operator shown) => shown.Account?.Value ?? "all";
+
+    private static string YesNo(Operator shown) => shown.HasPassword ? "yes" : "no";
+
+    private static string Time(DateTimeOffset? at) => at?.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture) ?? "-";
+}

@@ -3,6 +3,7 @@ using Signet.Addresses;
 using Signet.Archive;
 using Signet.Dns;
 using Signet.Identities;
+using Signet.Operators;
 using Signet.Policies;
 using Signet.Queue;
 using Signet.Sending;
@@ -28,6 +29,8 @@ public sealed record ConsoleDomain
     public required IPolicyStore Policies { get; init; }
 
     public required AccountRegistry Accounts { get; init; }
+
+    public required OperatorRegistry Operators { get; init; }
 
     /// <summary>Questions to the DNS without a cache: an owner waits for a change to be seen.</summary>
     public required IDnsLookup Dns { get; init; }

@@ -53,6 +53,7 @@ public sealed partial class ArchitectureTests
         ["Identities"] = ["Shell", "Why"],
         ["Sending"] = ["Shell"],
         ["Accounts"] = ["Shell", "Why"],
+        ["Operators"] = ["Shell"],
         ["SignIn"] = ["Shell", "Assets"],
     };
 

@@ -42,7 +42,6 @@ internal static class SignetTheme
         PaletteDark = new PaletteDark
         {
             Primary = "#f0a6ab",
-            PrimaryDarken = "#e0959b",
             PrimaryContrastText = "#3a0d12",
             Secondary = "#a3c6d8",
             SecondaryContrastText = "#0c2430",
@@ -54,7 +53,6 @@ internal static class SignetTheme
             Warning = "#f2c078",
             WarningContrastText = "#331d00",
             Error = "#f5aca6",
-            ErrorDarken = "#e39a93",
             ErrorContrastText = "#410002",
             Black = "#141316",
             Background = "#161518",

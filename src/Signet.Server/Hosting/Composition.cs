@@ -223,6 +223,7 @@ internal static class Composition
         Identities = system.Identities,
         Policies = system.PolicyStore,
         Accounts = system.Accounts,
+        Operators = system.Operators,
         Dns = Lookup(settings.Dns, DnsCaching.None),
         DecideAsync = system.DecideAsync,
         AcceptAsync = system.Submission.AcceptAsync,

@@ -251,6 +251,7 @@ public sealed class AccountPagesTests(Chromium chromium)
         var dialog = page.GetByRole(AriaRole.Dialog);
         await Expect(dialog.GetByRole(AriaRole.Button, new() { Name = "Revoke" })).ToBeDisabledAsync();
         await dialog.GetByLabel("Write the id of the key").FillAsync(key);
+        await Expect(dialog.GetByRole(AriaRole.Button, new() { Name = "Revoke" })).ToBeEnabledAsync();
         await console.AssertAccessibleAsync();
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Revoke" }).ClickAsync();
 

@@ -54,7 +54,8 @@ public sealed partial class ArchitectureTests
         ["Why"] = ["Shell"],
         ["Identities"] = ["Shell", "Why"],
         ["Sending"] = ["Shell"],
-        ["Accounts"] = ["Shell"],
+        ["Accounts"] = ["Shell", "Why"],
+        ["Operators"] = ["Shell"],
         ["SignIn"] = ["Shell", "Assets"],
     };
 

@@ -5,7 +5,7 @@ using System.Threading.RateLimiting;
 namespace Signet.Console.SignIn;
 
 /// <summary>
-/// How often one client may try to sign in, whatever the names: the waits of <see cref="Operators.SignInWaits"/> are for each name. In
+/// How often one client may try to sign in, whatever the names: the waits of <see cref="Signet.Operators.SignInWaits"/> are for each name. In
 /// memory, for it only slows down.
 /// </summary>
 internal sealed class SignInThrottle : IDisposable

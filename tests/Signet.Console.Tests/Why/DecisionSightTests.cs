@@ -1,6 +1,7 @@
 using Signet.Console.Shell;
 using Signet.Console.Why;
 using Signet.Names;
+using Signet.Operators;
 using Signet.Policies;
 
 namespace Signet.Console.Tests.Why;
@@ -8,8 +9,8 @@ namespace Signet.Console.Tests.Why;
 public sealed class DecisionSightTests
 {
     private const string Owner = "arn:aws:ses:us-east-1:111122223333:identity/shop.test";
-    private static readonly Viewer Delegate = new("d", ViewerRole.Administer, AccountId.Parse("444455556666"));
-    private static readonly Viewer Everyone = new("e", ViewerRole.Read, null);
+    private static readonly Viewer Delegate = new("d", OperatorRole.Administer, AccountId.Parse("444455556666"));
+    private static readonly Viewer Everyone = new("e", OperatorRole.Read, null);
 
     private static readonly StatementTrace Secret = new("secret-policy", 0, "SecretSid", PolicyEffect.Deny, true, true, true, true, []);
     private static readonly Decision Deny = new(DecisionOutcome.Deny, [Secret]);
@@ -48,7 +49,7 @@ public sealed class DecisionSightTests
     [Fact]
     public void An_owner_does_not_read_the_policies_of_a_delegates_users()
     {
-        var owner = new Viewer("o", ViewerRole.Administer, AccountId.Parse("111122223333"));
+        var owner = new Viewer("o", OperatorRole.Administer, AccountId.Parse("111122223333"));
 
         var shown = DecisionSight.For(owner, Decision(CheckOutcome.AccessDenied));
 

@@ -88,7 +88,7 @@ internal sealed class ConsoleSystem : IAsyncDisposable
     private async Task VerifyAsync(string address)
     {
         var cancel = TestContext.Current.CancellationToken;
-        await Mail.AccountStore.ChangeSettingsAsync(Owner, _ => AccountSettings.Unlimited, cancel);
+        await Mail.AccountStore.ChangeSettingsAsync(Owner, now => now ?? AccountSettings.Unlimited, cancel);
         var arn = new IdentityArn(Owner, new IdentityName.OfAddress(Mailbox(address).Address));
         await Mail.IdentityStore.ChangeAsync(
             arn, now => now ?? new Identity(arn, VerificationStatus.Success, null, TimeProvider.System.GetUtcNow(), null, null, DkimState.NotStarted), cancel);

@@ -67,6 +67,8 @@ internal static class Composition
             loggers.CreateLogger<IdentityRegistry>());
         var library = new PolicyLibrary();
         var authorization = new SendAuthorization(identities, identityStore, policies, accounts, library);
+        var checks = new IdentityChecks(
+            identityStore, Lookup(options, DnsCaching.None), verification, time, loggers.CreateLogger<IdentityChecks>());
         var window = new DeliveryWindow(options.Delivery is not null ? WindowMessages : 0, WindowBytes);
         submission = new Submission(
             authorization, accounts, new SendRate(time), queue, window, history, node,
@@ -79,7 +81,10 @@ internal static class Composition
             Keys = new Keyring(accountStore, options.IsDev),
             IdentityStore = identityStore,
             Identities = identities,
+            VerifiesAtOnce = verification.AtOnce,
+            CheckIdentityAsync = checks.CheckAsync,
             PolicyStore = policies,
+            IdentityPolicies = new IdentityPolicies(identityStore, policies),
             PolicyLibrary = library,
             Queue = queue,
             QueueControl = new SqlQueueControl(database),
@@ -92,7 +97,7 @@ internal static class Composition
             ConfirmAsync = identities.ConfirmAsync,
             AddTo = services =>
             {
-                AddBackgroundWork(services, options, queue, node, window, identityStore, identities, verification, time, loggers);
+                AddBackgroundWork(services, options, queue, node, window, identities, verification.AtOnce ? null : checks, time, loggers);
                 services.AddHostedService(_ =>
                     new SearchIndexing(new SqlSearchIndex(database), arrivals, time, loggers.CreateLogger<SearchIndexing>()));
                 services.AddHostedService(_ =>
@@ -147,9 +152,8 @@ internal static class Composition
         IMessageQueue queue,
         Node node,
         DeliveryWindow window,
-        IIdentityStore identityStore,
         IdentityRegistry identities,
-        VerificationOptions verification,
+        IdentityChecks? checks,
         TimeProvider time,
         ILoggerFactory loggers)
     {
@@ -165,11 +169,9 @@ internal static class Composition
             services.AddHostedService(_ => new LeaseLoop(queue, window, worker, node, time, loggers.CreateLogger<LeaseLoop>()));
         }
 
-        if (!verification.AtOnce)
+        if (checks is not null)
         {
-            var dns = Lookup(options, DnsCaching.None);
-            services.AddHostedService(_ =>
-                new IdentityChecks(identityStore, dns, verification, time, loggers.CreateLogger<IdentityChecks>()));
+            services.AddHostedService(_ => checks);
         }
     }
 
@@ -218,7 +220,9 @@ internal static class Composition
         History = system.History,
         IdentityStore = system.IdentityStore,
         Identities = system.Identities,
+        CheckIdentityAsync = system.CheckIdentityAsync,
         Policies = system.PolicyStore,
+        IdentityPolicies = system.IdentityPolicies,
         Accounts = system.Accounts,
         Dns = Lookup(settings.Dns, DnsCaching.None),
         DecideAsync = system.DecideAsync,
@@ -226,7 +230,7 @@ internal static class Composition
         AcceptAsync = system.Submission.AcceptAsync,
         Time = time,
         Facts = new ConsoleFacts(
-            settings.IsDev, settings.Hostname, [.. settings.Routes.Select(r => r.ToString())], settings.AllowsPrivateHosts),
+            settings.IsDev, settings.Hostname, system.VerifiesAtOnce, [.. settings.Routes.Select(r => r.ToString())], settings.AllowsPrivateHosts),
     };
 
     /// <summary>The SES API over the domain.</summary>
@@ -239,6 +243,7 @@ internal static class Composition
                 Identities = system.Identities,
                 IdentityStore = system.IdentityStore,
                 Policies = system.PolicyStore,
+                IdentityPolicies = system.IdentityPolicies,
                 Accounts = system.Accounts,
                 History = system.History,
                 Accept = system.Submission.AcceptAsync,

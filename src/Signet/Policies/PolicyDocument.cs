@@ -15,6 +15,10 @@ public sealed class PolicyDocument
     /// <summary>Bytes of UTF-8, as given, of a user's policy (the size of a managed policy of IAM).</summary>
     public const int MaxUserPolicyBytes = 6144;
 
+    /// <summary>All that a policy on an identity can allow or deny (docs/ses-differences.md).</summary>
+    public static IReadOnlyList<string> SendActions { get; } =
+        ["ses:SendEmail", "ses:SendRawEmail", "ses:SendTemplatedEmail", "ses:SendBulkTemplatedEmail", "ses:SendBounce"];
+
     private PolicyDocument(string compactText, Statement[] statements)
     {
         CompactText = compactText;

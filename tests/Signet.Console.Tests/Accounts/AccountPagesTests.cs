@@ -230,7 +230,7 @@ public sealed class AccountPagesTests(Chromium chromium)
         await page.GetByRole(AriaRole.Button, new() { Name = "Make a key" }).ClickAsync();
 
         await page.GetByRole(AriaRole.Button, new() { Name = "Copy the secret" }).ClickAsync();
-        await Expect(page.GetByText("Copied.")).ToBeVisibleAsync();
+        await Expect(page.GetByText("copied")).ToBeVisibleAsync();
         var secret = Assert.Single(await system.Mail.AccountStore.ListKeysAsync(Shop, Cancel)).Secret;
         Assert.Equal(secret, await page.EvaluateAsync<string>("navigator.clipboard.readText()"));
         await page.GetByRole(AriaRole.Button, new() { Name = "I have them" }).ClickAsync();

@@ -22,15 +22,19 @@ internal sealed class ConsoleSystem : IAsyncDisposable
     private readonly ServerHost host;
     private readonly string directory;
 
-    private ConsoleSystem(ServerHost host, string directory, MailSystem mail)
+    private ConsoleSystem(ServerHost host, string directory, MailSystem mail, ConsoleDomain domain)
     {
         this.host = host;
         this.directory = directory;
         Mail = mail;
+        Domain = domain;
     }
 
     /// <summary>The domain that the pages show, to put things there and to look for them.</summary>
     public MailSystem Mail { get; }
+
+    /// <summary>The same as the pages have it, for what decides behind them.</summary>
+    public ConsoleDomain Domain { get; }
 
     /// <summary>Where everything answers.</summary>
     public Uri Url => host.Urls[0].Url;
@@ -111,14 +115,19 @@ internal sealed class ConsoleSystem : IAsyncDisposable
             given[group.Key] = [.. group];
         }
 
-        MailSystem? mail = null;
+        (MailSystem Mail, ConsoleDomain Domain)? opened = null;
+        var read = SettingsReader.Read(isDev, given, surroundings);
         var host = await ServerHost.StartAsync(
-            SettingsReader.Read(isDev, given, surroundings),
+            read,
             surroundings,
             async (options, arrivals, metrics, loggers, cancel) =>
-                mail = await Composition.OpenAsync(options, arrivals, metrics, loggers, cancel),
+            {
+                var mail = await Composition.OpenAsync(options, arrivals, metrics, loggers, cancel);
+                opened = (mail, Composition.ConsoleOver(mail, read, arrivals, TimeProvider.System, CancellationToken.None));
+                return mail;
+            },
             TimeProvider.System,
             TestContext.Current.CancellationToken);
-        return new ConsoleSystem(host, directory, mail!);
+        return new ConsoleSystem(host, directory, opened!.Value.Mail, opened.Value.Domain);
     }
 }

@@ -6,7 +6,7 @@ namespace Signet.Storage;
 /// waits.
 /// </summary>
 /// <param name="Pass">Takes the numbers of the rows that were read, each list from its beginning.</param>
-/// <param name="Mend">Makes good what somebody else did to the file: SQLite's VACUUM gives rows other numbers.</param>
+/// <param name="Mend">Makes good what somebody else did to the file: the rows of a SQLite file that was dumped and read back have other numbers.</param>
 /// <param name="ForgetAll">Nothing waits any more, when events and attempts are gone.</param>
 internal sealed record CountedRows(
     Func<IReadOnlyList<long>, IReadOnlyList<long>, IReadOnlyList<Statement>> Pass,

@@ -17,7 +17,7 @@ public sealed partial class ArchitectureTests
         ["Messages"] = ["Addresses", "Names"],
         ["Dkim"] = ["Addresses", "Names", "Messages"],
         ["Accounts"] = ["Names", "Policies"],
-        ["Operators"] = ["Names", "Accounts"],
+        ["Operators"] = ["Addresses", "Names", "Accounts"],
         ["Identities"] = ["Addresses", "Names", "Dns", "Dkim", "Policies"],
         ["Events"] = ["Addresses", "Names", "Messages"],
         ["Queue"] = ["Addresses", "Names", "Messages", "Policies", "Events"],

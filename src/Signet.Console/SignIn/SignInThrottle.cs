@@ -1,6 +1,6 @@
 using System.Net;
-using System.Net.Sockets;
 using System.Threading.RateLimiting;
+using Signet.Addresses;
 
 namespace Signet.Console.SignIn;
 
@@ -11,7 +11,7 @@ namespace Signet.Console.SignIn;
 internal sealed class SignInThrottle : IDisposable
 {
     private readonly PartitionedRateLimiter<IPAddress> limiter = PartitionedRateLimiter.Create<IPAddress, string>(client =>
-        RateLimitPartition.GetSlidingWindowLimiter(Group(client), _ => new SlidingWindowRateLimiterOptions
+        RateLimitPartition.GetSlidingWindowLimiter(ClientNetwork.Of(client), _ => new SlidingWindowRateLimiterOptions
         {
             PermitLimit = 30,
             Window = TimeSpan.FromMinutes(1),
@@ -26,13 +26,4 @@ internal sealed class SignInThrottle : IDisposable
     }
 
     public void Dispose() => limiter.Dispose();
-
-    // A network of IPv6 is one client: who has one address of it has all.
-    private static string Group(IPAddress client)
-    {
-        var address = client.IsIPv4MappedToIPv6 ? client.MapToIPv4() : client;
-        return address.AddressFamily == AddressFamily.InterNetworkV6
-            ? Convert.ToHexString(address.GetAddressBytes().AsSpan(0, 8))
-            : address.ToString();
-    }
 }

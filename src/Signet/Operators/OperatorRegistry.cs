@@ -1,6 +1,7 @@
 using System.Net;
 using System.Security.Cryptography;
 using Signet.Accounts;
+using Signet.Addresses;
 using Signet.Names;
 
 namespace Signet.Operators;
@@ -151,7 +152,7 @@ public sealed class OperatorRegistry(IOperatorStore store, IAccountStore account
             return new SignInOutcome.Wrong();
         }
 
-        var (key, at) = (SignInWaits.Key(client), clock.GetUtcNow());
+        var (key, at) = (ClientNetwork.Of(client), clock.GetUtcNow());
         var wait = await store.ChangeTalliesAsync(
             folded, key, at, tallies => SignInWaits.Begin(tallies, IPAddress.IsLoopback(client), at), cancel);
         if (wait is { } until)

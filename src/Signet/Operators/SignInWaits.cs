@@ -1,5 +1,3 @@
-using System.Net;
-
 namespace Signet.Operators;
 
 /// <summary>
@@ -26,6 +24,7 @@ internal static class SignInWaits
 
     private static readonly TimeSpan FirstWait = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(15);
+
     /// <summary>
     /// Counts an attempt as a wrong one before it is made, so that many at once do not all pass before the first is counted.
     /// </summary>
@@ -41,15 +40,6 @@ internal static class SignInWaits
 
     /// <summary>The attempt was right: nothing in a row any more.</summary>
     public static SignInTallies Succeed(DateTimeOffset at) => new(SignInTally.None with { SucceededAt = at }, SignInTally.None);
-
-    /// <summary>What a client is told apart by: its address; of IPv6 the network of 64 bits, which one client has whole.</summary>
-    public static string Key(IPAddress client)
-    {
-        var address = client.IsIPv4MappedToIPv6 ? client.MapToIPv4() : client;
-        return address.GetAddressBytes() is { Length: 16 } bytes
-            ? $"{new IPAddress([.. bytes[..8], .. new byte[8]])}/64"
-            : address.ToString();
-    }
 
     public static DateTimeOffset? Later(DateTimeOffset? one, DateTimeOffset? other) =>
         one is null || other > one ? other : one;

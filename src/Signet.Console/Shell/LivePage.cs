@@ -8,9 +8,6 @@ namespace Signet.Console.Shell;
 /// </summary>
 public abstract class LivePage : ComponentBase, IAsyncDisposable
 {
-    // How often it is drawn anew at most while mail keeps coming.
-    private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(300);
-
     private CancellationTokenSource? ending;
 
     [Inject]
@@ -22,7 +19,10 @@ public abstract class LivePage : ComponentBase, IAsyncDisposable
     /// <summary>Cancelled when the page is closed or the server stops.</summary>
     protected CancellationToken Ending => (ending ??= CancellationTokenSource.CreateLinkedTokenSource(Domain.Stopping)).Token;
 
-    /// <summary>How long it waits without a signal.</summary>
+    /// <summary>How long it waits at least, so that it is not drawn without end while mail keeps coming.</summary>
+    protected virtual TimeSpan Shortest => TimeSpan.FromMilliseconds(300);
+
+    /// <summary>How long it waits after that without a signal.</summary>
     protected virtual TimeSpan Longest => TimeSpan.FromSeconds(5);
 
     /// <summary>Reads what is shown again. Runs where components may be changed, one call after the other; drawing follows.</summary>

@@ -21,15 +21,28 @@ public sealed record Usage(AccountRegion Scope, AccountSettings Settings, long U
     public double? Share => Settings.Max24HourSend > 0 ? Used / Settings.Max24HourSend : null;
 
     /// <summary>
-    /// What there is to show: of each account that the viewer sees and that is asked for, the region asked for, else the usual one and
-    /// all where it has settings of its own.
+    /// What there is to show: the account asked for, else those that were made and those whose identities were used, as far as the viewer
+    /// sees them; each in the region asked for, else in the usual one, where it has settings of its own, and where its identities were used.
     /// </summary>
-    public static async Task<IReadOnlyList<AccountRegion>> ScopesAsync(
-        AccountRegistry accounts, Viewer viewer, AccountId? account, Region? region, CancellationToken cancel) =>
-        [.. from overview in await accounts.ListAccountsAsync(cancel)
-            where viewer.Sees(overview.Account.Id) && (account is null || overview.Account.Id == account)
-            from name in region is { } one ? [one] : overview.Settings.Select(s => s.Scope.Region).Prepend(Region.Default).Distinct()
-            select new AccountRegion(overview.Account.Id, name)];
+    /// <param name="known">Accounts that were made; <c>signet dev</c> lets others send as well.</param>
+    /// <param name="busiest">Traffic by identity.</param>
+    /// <param name="viewer">Who looks.</param>
+    /// <param name="account">The account asked for.</param>
+    /// <param name="region">The region asked for.</param>
+    public static IReadOnlyList<AccountRegion> Scopes(
+        IEnumerable<AccountOverview> known, IEnumerable<TrafficShare> busiest, Viewer viewer, AccountId? account, Region? region)
+    {
+        var made = known.SelectMany(a => a.Settings.Select(s => s.Scope).Prepend(new AccountRegion(a.Account.Id, Region.Default)));
+        var owners = busiest.Select(s => IdentityArn.TryParse(s.Name, out var arn) ? arn.Owner : (AccountRegion?)null).OfType<AccountRegion>();
+        var asked = viewer.Narrow(account) is { } one ? [new AccountRegion(one, Region.Default)] : Array.Empty<AccountRegion>();
+        return
+        [
+            .. made.Concat(owners).Concat(asked)
+                .Where(s => viewer.Sees(s.Account) && (asked.Length == 0 || s.Account == asked[0].Account))
+                .Select(s => region is { } only ? s with { Region = only } : s)
+                .Distinct().OrderBy(s => s.Account.Value, StringComparer.Ordinal).ThenBy(s => s.Region.Value, StringComparer.Ordinal),
+        ];
+    }
 
     public static async Task<Usage> ReadAsync(ConsoleDomain domain, AccountRegion scope, CancellationToken cancel)
     {

@@ -8,7 +8,11 @@ namespace Signet.Console.Shell;
 /// </summary>
 public abstract class LivePage : ComponentBase, IAsyncDisposable
 {
+    // What takes long to read is read again when four times as long has gone: an open page never asks for more than a fifth of the time.
+    private const int RestFactor = 4;
+
     private CancellationTokenSource? ending;
+    private TimeSpan lastReading;
 
     [Inject]
     protected ConsoleDomain Domain { get; set; } = default!;
@@ -53,12 +57,14 @@ public abstract class LivePage : ComponentBase, IAsyncDisposable
             while (true)
             {
                 var arrival = Domain.Arrivals.Next;
-                await Task.Delay(Shortest, Domain.Time, Ending);
+                await Task.Delay(lastReading * RestFactor > Shortest ? lastReading * RestFactor : Shortest, Domain.Time, Ending);
                 await Task.WhenAny(arrival, Task.Delay(Longest, Domain.Time, Ending));
                 Ending.ThrowIfCancellationRequested();
                 await InvokeAsync(async () =>
                 {
+                    var begin = Domain.Time.GetTimestamp();
                     await RefreshAsync();
+                    lastReading = Domain.Time.GetElapsedTime(begin);
                     StateHasChanged();
                 });
             }

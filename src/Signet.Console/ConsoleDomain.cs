@@ -28,7 +28,13 @@ public sealed record ConsoleDomain
 
     public required IdentityRegistry Identities { get; init; }
 
+    /// <inheritdoc cref="IdentityChecks.CheckAsync"/>
+    public required Func<Identity, CancellationToken, Task<IdentityCheck>> CheckIdentityAsync { get; init; }
+
+    /// <summary>For reading; they are changed through <see cref="IdentityPolicies"/>.</summary>
     public required IPolicyStore Policies { get; init; }
+
+    public required IdentityPolicies IdentityPolicies { get; init; }
 
     public required AccountRegistry Accounts { get; init; }
 
@@ -37,6 +43,9 @@ public sealed record ConsoleDomain
 
     /// <inheritdoc cref="SendAuthorization.DecideAsync(SendAttempt, CancellationToken)"/>
     public required Func<SendAttempt, CancellationToken, Task<SendDecision>> DecideAsync { get; init; }
+
+    /// <inheritdoc cref="SendAuthorization.DecideWithAsync"/>
+    public required Func<SendAttempt, PolicyTrial?, CancellationToken, Task<SendDecision>> DecideWithAsync { get; init; }
 
     /// <inheritdoc cref="Submission.AcceptAsync"/>
     public required Func<SubmissionRequest, CancellationToken, Task<SubmissionResult>> AcceptAsync { get; init; }
@@ -58,6 +67,8 @@ public sealed record ConsoleDomain
 /// <summary>What the pages tell of the server they belong to.</summary>
 /// <param name="IsDev"><c>signet dev</c>: no login, one person who may do everything.</param>
 /// <param name="Hostname">Our name in EHLO, Message-ID and Received.</param>
+/// <param name="VerifiesAtOnce">An identity is verified the moment it is asked for: nothing waits for the DNS or for a mail.</param>
 /// <param name="Routes">First match first; the last one matches everything.</param>
 /// <param name="AllowsPrivateHosts">Whether the server may reach addresses of this machine and of private networks.</param>
-public sealed record ConsoleFacts(bool IsDev, DomainName Hostname, IReadOnlyList<Route> Routes, bool AllowsPrivateHosts);
+public sealed record ConsoleFacts(
+    bool IsDev, DomainName Hostname, bool VerifiesAtOnce, IReadOnlyList<Route> Routes, bool AllowsPrivateHosts);

@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -6,6 +5,7 @@ using MudBlazor.Services;
 using Signet.Console.Assets;
 using Signet.Console.Messages;
 using Signet.Console.Shell;
+using Signet.Console.SignIn;
 
 namespace Signet.Console;
 
@@ -20,15 +20,26 @@ public static class ConsoleHost
     // A page holds a filter and a few dozen lines; what browsers send is short.
     private const long MaxBrowserMessage = 256 * 1024;
 
-    public static void Add(IServiceCollection services, Func<IServiceProvider, ConsoleDomain> domain)
+    /// <param name="services">Gets what the pages need.</param>
+    /// <param name="domain">What they show; made when the server is about to run.</param>
+    /// <param name="isDev">Nobody signs in.</param>
+    /// <param name="external">Who else vouches for people; null for nobody.</param>
+    public static void Add(
+        IServiceCollection services, Func<IServiceProvider, ConsoleDomain> domain, bool isDev, ExternalSignIn? external)
     {
         services.AddSingleton(domain);
         services.AddRazorComponents().AddInteractiveServerComponents().AddHubOptions(hub => hub.MaximumReceiveMessageSize = MaxBrowserMessage);
-        services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme).AddCookie();
-        services.AddAuthorization();
         services.AddCascadingAuthenticationState();
         services.AddMudServices();
         services.AddScoped<Browser>();
+        if (isDev)
+        {
+            SignInServices.AddForDev(services);
+        }
+        else
+        {
+            SignInServices.AddForServe(services, external);
+        }
     }
 
     /// <summary>Everything below the path is the console's: what it does not know is answered by its own page.</summary>
@@ -47,6 +58,11 @@ public static class ConsoleHost
         AssetFiles.Map(endpoints);
         var members = endpoints.MapGroup("").RequireAuthorization();
         MessageFiles.Map(members, endpoints.ServiceProvider.GetRequiredService<ConsoleDomain>());
+        if (endpoints.ServiceProvider.GetService<ExternalSignIn>() is not null)
+        {
+            endpoints.MapGet("sign-in/external", OpenIdConnect.BeginAsync).AllowAnonymous();
+        }
+
         endpoints.MapRazorComponents<App>().AddInteractiveServerRenderMode(server => server.ContentSecurityFrameAncestorsPolicy = null).RequireAuthorization();
     }
 }

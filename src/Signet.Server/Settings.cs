@@ -1,6 +1,7 @@
 using System.Net;
 using Signet.Accounts;
 using Signet.Addresses;
+using Signet.Console.SignIn;
 using Signet.Server.Hosting;
 using Route = Signet.Delivery.Route;
 
@@ -60,6 +61,9 @@ internal sealed record Settings
 
     /// <summary>serve: PEM files of the certificate for the HTTP listeners; null: plain HTTP.</summary>
     public required TlsFiles? Tls { get; init; }
+
+    /// <summary>serve: who vouches for operators of the console besides their passwords; null: nobody.</summary>
+    public required ExternalSignIn? External { get; init; }
 
     /// <summary>True when identities are verified, quotas counted and sandboxes kept as in production.</summary>
     public bool EnforcesLimits => !IsDev || Strict;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using Signet.Addresses;
+using Signet.Console.SignIn;
 using Signet.Delivery;
 using Signet.Server.Hosting;
 using Route = Signet.Delivery.Route;
@@ -72,6 +73,7 @@ internal sealed class SettingsReader
             DkimZone = Domain(SettingsTable.DkimZone),
             Dkim = Dkim(),
             Tls = Tls(),
+            External = External(),
         };
 
         return settings is { Http: [], Inspection: [] }
@@ -220,6 +222,28 @@ internal sealed class SettingsReader
         }
 
         return key is { } lonely ? throw Wrong(SettingsTable.TlsKey, lonely, "`--tls-certificate` is missing") : null;
+    }
+
+    private ExternalSignIn? External()
+    {
+        SettingOption[] options = [SettingsTable.OidcAuthority, SettingsTable.OidcClientId, SettingsTable.OidcClientSecret];
+        SettingText?[] texts = Array.ConvertAll(options, One);
+        var claim = One(SettingsTable.OidcClaim);
+        if (texts is [{ } authority, { } id, { } secret])
+        {
+            return Uri.TryCreate(authority.Value, UriKind.Absolute, out var url)
+                && (url.Scheme == Uri.UriSchemeHttps || (url.Scheme == Uri.UriSchemeHttp && url.IsLoopback))
+                    ? new ExternalSignIn(url, id.Value, secret.Value, claim?.Value ?? "email")
+                    : throw Wrong(options[0], authority, "it takes an https URL");
+        }
+
+        var given = Array.FindIndex(texts, t => t is not null);
+        return given >= 0
+            ? throw Wrong(
+                options[given], options[given] == SettingsTable.OidcClientSecret ? texts[given]!.Value with { Value = "***" } : texts[given]!.Value,
+                $"`{options[Array.FindIndex(texts, t => t is null)].Flag}` is missing: the three go together")
+            : claim is { } lonely ? throw Wrong(SettingsTable.OidcClaim, lonely, "`--oidc-authority` is missing")
+            : null;
     }
 
     private string Full(SettingText path) => Path.GetFullPath(path.Value, surroundings.Directory);

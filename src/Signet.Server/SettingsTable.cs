@@ -74,12 +74,21 @@ internal static class SettingsTable
 
     public static SettingOption TlsKey { get; } = new("tls-key", "FILE", SettingUse.Serve, "PEM key, unless it is in the certificate's file");
 
+    public static SettingOption OidcAuthority { get; } = new("oidc-authority", "URL", SettingUse.Serve, "OpenID Connect issuer that vouches for operators of the console");
+
+    public static SettingOption OidcClientId { get; } = new("oidc-client-id", "ID", SettingUse.Serve, "our name at the issuer");
+
+    public static SettingOption OidcClientSecret { get; } = new("oidc-client-secret", "SECRET", SettingUse.Serve, "our secret at the issuer");
+
+    public static SettingOption OidcClaim { get; } = new("oidc-claim", "NAME", SettingUse.Serve, "the claim that operators are called by (email)");
+
     /// <summary>Where the file is; the one setting that the file cannot hold.</summary>
     public static SettingOption Config { get; } = new("config", "FILE", SettingUse.Everyone, "settings file (serve and commands: signet.json if there; dev: none)");
 
     public static IReadOnlyList<SettingOption> All { get; } =
     [
         Http, Smtp, Inspection, Data, Database, SecretKey, Route, Retain, Hostname, Dns, MxPort, AllowPrivateHosts, Strict, PublicUrl, MaxMessageSize,
-        DkimZone, DkimDomain, DkimSelector, DkimKey, TlsCertificate, TlsKey, Config,
+        DkimZone, DkimDomain, DkimSelector, DkimKey, TlsCertificate, TlsKey, OidcAuthority,
+        OidcClientId, OidcClientSecret, OidcClaim, Config,
     ];
 }

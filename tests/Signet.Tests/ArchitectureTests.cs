@@ -18,7 +18,7 @@ public sealed partial class ArchitectureTests
         ["Dkim"] = ["Addresses", "Names", "Messages"],
         ["Accounts"] = ["Names", "Policies"],
         ["Operators"] = ["Names", "Accounts"],
-        ["Identities"] = ["Addresses", "Names", "Dns", "Dkim"],
+        ["Identities"] = ["Addresses", "Names", "Dns", "Dkim", "Policies"],
         ["Events"] = ["Addresses", "Names", "Messages"],
         ["Queue"] = ["Addresses", "Names", "Messages", "Policies", "Events"],
         ["Archive"] = ["Names", "Messages", "Policies", "Queue", "Events"],
@@ -54,7 +54,8 @@ public sealed partial class ArchitectureTests
         ["Why"] = ["Shell"],
         ["Identities"] = ["Shell", "Why"],
         ["Sending"] = ["Shell"],
-        ["Accounts"] = ["Shell"],
+        ["Accounts"] = ["Shell", "Why"],
+        ["Operators"] = ["Shell"],
         ["SignIn"] = ["Shell", "Assets"],
     };
 

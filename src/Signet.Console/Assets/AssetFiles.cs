@@ -19,6 +19,10 @@ internal static class AssetFiles
 
     private static readonly FrozenDictionary<string, AssetFile> All = Load();
 
+    /// <summary>The style sheets in the order that they are to be read in: MudBlazor's, the frame's, then one for each page family.</summary>
+    public static IReadOnlyList<string> Styles { get; } =
+        ["MudBlazor.min.css", "signet.css", .. All.Keys.Where(n => n.EndsWith(".css", StringComparison.Ordinal) && n is not ("MudBlazor.min.css" or "signet.css")).Order(StringComparer.Ordinal)];
+
     /// <summary>The address of a file, to be put into pages, relative to the console's path.</summary>
     public static string Address(string name) => $"{Prefix}{name}?{All[name].Hash}";
 

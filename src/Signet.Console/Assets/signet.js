@@ -25,3 +25,20 @@ export const watchTop = (element, page) => {
 };
 
 export const focus = id => document.getElementById(id)?.focus();
+
+// Tab writes two spaces, so that it can be undone; Escape, then Tab leaves (WCAG 2.1.2), and so does Shift+Tab.
+export const writeTabs = area => {
+  let leaving = false;
+  area.addEventListener('keydown', event => {
+    if (event.key === 'Escape' && !leaving) {
+      leaving = true;
+      event.stopPropagation();
+    } else if (event.key === 'Tab' && !leaving && !event.shiftKey && !event.ctrlKey && !event.altKey && !event.metaKey) {
+      event.preventDefault();
+      document.execCommand('insertText', false, '  ');
+    } else if (event.key !== 'Shift') {
+      leaving = false;
+    }
+  });
+  area.addEventListener('blur', () => { leaving = false; });
+};

@@ -42,6 +42,7 @@ internal static class MessageFiles
         }
 
         context.Response.Headers.ContentSecurityPolicy = FramePolicy;
+        context.Response.Headers["Referrer-Policy"] = "no-referrer";
         var safe = Safe(html, content, all);
         return TypedResults.Content(
             safe.Html.Insert(safe.Html.IndexOf("</head>", StringComparison.Ordinal), dark ? Dark : Light), "text/html; charset=utf-8", Encoding.UTF8);

@@ -23,6 +23,9 @@ internal sealed class Browser(IJSRuntime js, NavigationManager navigation) : IAs
 
     public async Task FocusAsync(string id) => await (await ModuleAsync()).InvokeVoidAsync("focus", id);
 
+    /// <summary>Lets Tab write two spaces in a text area; Escape, then Tab still leaves it.</summary>
+    public async Task WriteTabsAsync(ElementReference area) => await (await ModuleAsync()).InvokeVoidAsync("writeTabs", area);
+
     public async ValueTask DisposeAsync()
     {
         if (module is null)

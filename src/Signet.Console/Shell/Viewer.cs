@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using Signet.Names;
+using Signet.Operators;
 
 namespace Signet.Console.Shell;
 
@@ -10,16 +11,16 @@ namespace Signet.Console.Shell;
 /// <param name="Name">As the operator is called.</param>
 /// <param name="Role">What they may do.</param>
 /// <param name="Account">The one account whose things they see; null for all.</param>
-public sealed record Viewer(string Name, ViewerRole Role, AccountId? Account)
+public sealed record Viewer(string Name, OperatorRole Role, AccountId? Account)
 {
     public const string RoleClaim = "signet:role";
     public const string AccountClaim = "signet:account";
 
     /// <summary>Hold, retry, drop, release, delete, change policies and identities.</summary>
-    public bool MayOperate => Role >= ViewerRole.Operate;
+    public bool MayOperate => Role >= OperatorRole.Operate;
 
     /// <summary>Accounts, users, keys, operators.</summary>
-    public bool MayAdminister => Role >= ViewerRole.Administer;
+    public bool MayAdminister => Role >= OperatorRole.Administer;
 
     public bool Sees(AccountId account) => Account is null || Account == account;
 
@@ -31,7 +32,7 @@ public sealed record Viewer(string Name, ViewerRole Role, AccountId? Account)
         principal.Identity is { IsAuthenticated: true, Name: { } name }
             ? new Viewer(
                 name,
-                Enum.Parse<ViewerRole>(principal.FindFirstValue(RoleClaim) ?? throw new InvalidOperationException("a session has no role")),
+                Enum.Parse<OperatorRole>(principal.FindFirstValue(RoleClaim) ?? throw new InvalidOperationException("a session has no role")),
                 AccountId.TryParse(principal.FindFirstValue(AccountClaim), out var account) ? account : null)
             : throw new InvalidOperationException("nobody has signed in");
 
@@ -42,12 +43,4 @@ public sealed record Viewer(string Name, ViewerRole Role, AccountId? Account)
         new(RoleClaim, $"{Role}"),
         .. Account is { } account ? [new Claim(AccountClaim, account.Value)] : Array.Empty<Claim>(),
     ];
-}
-
-/// <summary>Each may do what those before it may.</summary>
-public enum ViewerRole
-{
-    Read,
-    Operate,
-    Administer,
 }

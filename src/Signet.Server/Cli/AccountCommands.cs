@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using System.Text.Json;
 using Signet.Accounts;
 using Signet.Names;
@@ -9,8 +8,6 @@ namespace Signet.Server.Cli;
 /// <summary><c>signet account create/list/update</c>.</summary>
 internal static class AccountCommands
 {
-    private const string Unlimited = "unlimited";
-
     public static Command Create(CommandSurroundings surroundings) => new("account", "Accounts: sandbox or production, quota, rate")
     {
         CreateAccount(surroundings),
@@ -108,8 +105,8 @@ internal static class AccountCommands
             call.Output.Line($"account {scope.Account}");
             call.Output.Line($"region {scope.Region}");
             call.Output.Line($"kind {Kind(settings)}");
-            call.Output.Line($"quota {Number(settings.Max24HourSend)} recipients a day");
-            call.Output.Line($"rate {Number(settings.MaxSendRate)} recipients a second");
+            call.Output.Line($"quota {AccountLimit.Show(settings.Max24HourSend)} recipients a day");
+            call.Output.Line($"rate {AccountLimit.Show(settings.MaxSendRate)} recipients a second");
             call.Output.Line($"sending {OnOff(settings)}");
         }
     }
@@ -119,7 +116,7 @@ internal static class AccountCommands
         : overview.Settings.Select(IReadOnlyList<string> (s) =>
         [
             overview.Account.Id.Value, overview.Account.Name, s.Scope.Region.Value, Kind(s.Settings),
-            Number(s.Settings.Max24HourSend), Number(s.Settings.MaxSendRate), OnOff(s.Settings),
+            AccountLimit.Show(s.Settings.Max24HourSend), AccountLimit.Show(s.Settings.MaxSendRate), OnOff(s.Settings),
         ]);
 
     private static void Write(Utf8JsonWriter json, AccountSettings settings)
@@ -133,8 +130,6 @@ internal static class AccountCommands
     private static string Kind(AccountSettings settings) => settings.Sandbox ? "sandbox" : "production";
 
     private static string OnOff(AccountSettings settings) => settings.SendingEnabled ? "on" : "off";
-
-    private static string Number(double value) => value < 0 ? Unlimited : value.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>The options that change an account's settings.</summary>
     private sealed class LimitOptions
@@ -179,10 +174,8 @@ internal static class AccountCommands
         private static double? Limit(ParseResult parsed, Option<string> option) => parsed.GetValue(option) switch
         {
             null => null,
-            Unlimited => -1,
-            var text when double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)
-                && double.IsFinite(number) => number,
-            var text => throw new CommandException($"`{option.Name}` is a number or `{Unlimited}`, not `{text}`", ExitCode.Usage),
+            var text when AccountLimit.TryParse(text, out var limit) => limit,
+            var text => throw new CommandException($"`{option.Name}` is a number or `{AccountLimit.Unlimited}`, not `{text}`", ExitCode.Usage),
         };
     }
 }

@@ -69,6 +69,8 @@ internal static class Composition
             loggers.CreateLogger<IdentityRegistry>());
         var library = new PolicyLibrary();
         var authorization = new SendAuthorization(identities, identityStore, policies, accounts, library);
+        var checks = new IdentityChecks(
+            identityStore, Lookup(options, DnsCaching.None), verification, time, loggers.CreateLogger<IdentityChecks>());
         var window = new DeliveryWindow(options.Delivery is not null ? WindowMessages : 0, WindowBytes);
         submission = new Submission(
             authorization, accounts, new SendRate(time), queue, window, history, node,
@@ -83,7 +85,10 @@ internal static class Composition
             SessionKeys = new SqlSessionKeyStore(database),
             IdentityStore = identityStore,
             Identities = identities,
+            VerifiesAtOnce = verification.AtOnce,
+            CheckIdentityAsync = checks.CheckAsync,
             PolicyStore = policies,
+            IdentityPolicies = new IdentityPolicies(identityStore, policies),
             PolicyLibrary = library,
             Queue = queue,
             QueueControl = new SqlQueueControl(database),
@@ -92,10 +97,11 @@ internal static class Composition
             Traffic = new SqlTrafficStore(database),
             Submission = submission,
             DecideAsync = authorization.DecideAsync,
+            DecideWithAsync = authorization.DecideWithAsync,
             ConfirmAsync = identities.ConfirmAsync,
             AddTo = services =>
             {
-                AddBackgroundWork(services, options, queue, node, window, identityStore, identities, verification, time, loggers);
+                AddBackgroundWork(services, options, queue, node, window, identities, verification.AtOnce ? null : checks, time, loggers);
                 services.AddHostedService(_ =>
                     new SearchIndexing(new SqlSearchIndex(database), arrivals, time, loggers.CreateLogger<SearchIndexing>()));
                 services.AddHostedService(_ =>
@@ -154,9 +160,8 @@ internal static class Composition
         IMessageQueue queue,
         Node node,
         DeliveryWindow window,
-        IIdentityStore identityStore,
         IdentityRegistry identities,
-        VerificationOptions verification,
+        IdentityChecks? checks,
         TimeProvider time,
         ILoggerFactory loggers)
     {
@@ -172,11 +177,9 @@ internal static class Composition
             services.AddHostedService(_ => new LeaseLoop(queue, window, worker, node, time, loggers.CreateLogger<LeaseLoop>()));
         }
 
-        if (!verification.AtOnce)
+        if (checks is not null)
         {
-            var dns = Lookup(options, DnsCaching.None);
-            services.AddHostedService(_ =>
-                new IdentityChecks(identityStore, dns, verification, time, loggers.CreateLogger<IdentityChecks>()));
+            services.AddHostedService(_ => checks);
         }
     }
 
@@ -226,17 +229,21 @@ internal static class Composition
         History = system.History,
         IdentityStore = system.IdentityStore,
         Identities = system.Identities,
+        CheckIdentityAsync = system.CheckIdentityAsync,
         Policies = system.PolicyStore,
+        IdentityPolicies = system.IdentityPolicies,
         Accounts = system.Accounts,
         Dns = Lookup(settings.Dns, DnsCaching.None),
         DecideAsync = system.DecideAsync,
+        DecideWithAsync = system.DecideWithAsync,
         AcceptAsync = system.Submission.AcceptAsync,
         Operators = system.Operators,
         SessionKeys = system.SessionKeys,
         Traffic = system.Traffic,
         Time = time,
         Stopping = stopping,
-        Facts = new ConsoleFacts(settings.IsDev, settings.Hostname, settings.Routes, settings.AllowsPrivateHosts),
+        Facts = new ConsoleFacts(
+            settings.IsDev, settings.Hostname, system.VerifiesAtOnce, settings.Routes, settings.AllowsPrivateHosts),
     };
 
     /// <summary>The SES API over the domain.</summary>
@@ -249,6 +256,7 @@ internal static class Composition
                 Identities = system.Identities,
                 IdentityStore = system.IdentityStore,
                 Policies = system.PolicyStore,
+                IdentityPolicies = system.IdentityPolicies,
                 Accounts = system.Accounts,
                 History = system.History,
                 Accept = system.Submission.AcceptAsync,

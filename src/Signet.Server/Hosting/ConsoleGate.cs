@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using Signet.Console;
 using Signet.Console.Shell;
+using Signet.Operators;
 
 namespace Signet.Server.Hosting;
 
@@ -17,14 +18,16 @@ internal static class ConsoleGate
         + "frame-src 'self'; form-action 'self'; base-uri 'self'; frame-ancestors 'none'";
 
     private static readonly ClaimsPrincipal Developer = new(
-        new ClaimsIdentity(new Viewer("dev", ViewerRole.Administer, null).Claims, "dev"));
+        new ClaimsIdentity(new Viewer("dev", OperatorRole.Administer, null).Claims, "dev"));
 
     public static void Use(WebApplication app, bool isDev) => ConsoleHost.Use(app, console => console.Use(async (context, next) =>
     {
         var headers = context.Response.Headers;
         headers.XContentTypeOptions = "nosniff";
         headers.ContentSecurityPolicy = ContentPolicy;
-        headers["Referrer-Policy"] = "no-referrer";
+
+        // Not `no-referrer`, with which browsers hide the origin of our own forms too.
+        headers["Referrer-Policy"] = "same-origin";
         headers["X-DNS-Prefetch-Control"] = "off";
         headers["Cross-Origin-Opener-Policy"] = "same-origin";
         headers["Cross-Origin-Resource-Policy"] = "same-origin";

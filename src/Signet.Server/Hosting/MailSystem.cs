@@ -31,7 +31,15 @@ internal sealed record MailSystem : IAsyncDisposable
 
     public required IdentityRegistry Identities { get; init; }
 
+    /// <summary>Whether an identity is verified the moment it is asked for.</summary>
+    public required bool VerifiesAtOnce { get; init; }
+
+    /// <summary><see cref="IdentityChecks.CheckAsync"/>.</summary>
+    public required Func<Identity, CancellationToken, Task<IdentityCheck>> CheckIdentityAsync { get; init; }
+
     public required IPolicyStore PolicyStore { get; init; }
+
+    public required IdentityPolicies IdentityPolicies { get; init; }
 
     public required PolicyLibrary PolicyLibrary { get; init; }
 
@@ -49,6 +57,9 @@ internal sealed record MailSystem : IAsyncDisposable
 
     /// <summary><see cref="SendAuthorization.DecideAsync(SendAttempt, CancellationToken)"/>.</summary>
     public required Func<SendAttempt, CancellationToken, Task<SendDecision>> DecideAsync { get; init; }
+
+    /// <summary><see cref="SendAuthorization.DecideWithAsync"/>.</summary>
+    public required Func<SendAttempt, PolicyTrial?, CancellationToken, Task<SendDecision>> DecideWithAsync { get; init; }
 
     /// <summary><see cref="IdentityRegistry.ConfirmAsync"/>.</summary>
     public required Func<string, CancellationToken, Task<(IdentityArn Arn, ConfirmationState State)?>> ConfirmAsync { get; init; }

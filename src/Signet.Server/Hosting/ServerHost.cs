@@ -168,8 +168,12 @@ internal sealed class ServerHost : IAsyncDisposable
             new Retention(system.Archive, settings.Retain, time, provider.GetRequiredService<ILogger<Retention>>()));
         system.AddTo(services);
         InspectionEndpoints.Add(services);
-        ConsoleHost.Add(services, provider => Composition.ConsoleOver(
-            system, settings, arrivals, time, provider.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping));
+        ConsoleHost.Add(
+            services,
+            provider => Composition.ConsoleOver(
+                system, settings, arrivals, time, provider.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping),
+            settings.IsDev,
+            settings.External);
         TelemetryExport.Add(builder, surroundings);
 
         var app = builder.Build();
@@ -189,6 +193,9 @@ internal sealed class ServerHost : IAsyncDisposable
     {
         logging.SetMinimumLevel(LogLevel.Warning);
         logging.AddFilter("Signet", LogLevel.Information);
+
+        // It warns that its keys are stored in clear: the store seals them.
+        logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
         logging.AddSimpleConsole(console =>
         {
             console.SingleLine = true;

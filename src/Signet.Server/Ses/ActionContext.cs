@@ -20,7 +20,10 @@ internal sealed record SesDomain
 
     public required IIdentityStore IdentityStore { get; init; }
 
+    /// <summary>For reading; they are changed through <see cref="IdentityPolicies"/>.</summary>
     public required IPolicyStore Policies { get; init; }
+
+    public required IdentityPolicies IdentityPolicies { get; init; }
 
     public required AccountRegistry Accounts { get; init; }
 

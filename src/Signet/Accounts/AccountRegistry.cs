@@ -12,6 +12,9 @@ namespace Signet.Accounts;
 /// <param name="clock">What creation and revocation are dated by.</param>
 public sealed class AccountRegistry(IAccountStore store, AccountRules rules, TimeProvider clock)
 {
+    /// <summary>The settings that every account begins with in every region.</summary>
+    public AccountSettings Defaults => rules.Defaults;
+
     /// <summary>The settings in force.</summary>
     public async Task<AccountSettings> SettingsAsync(AccountRegion scope, CancellationToken cancel) =>
         await store.FindSettingsAsync(scope, cancel) ?? rules.Defaults;
@@ -62,6 +65,12 @@ public sealed class AccountRegistry(IAccountStore store, AccountRules rules, Tim
 
         return overviews;
     }
+
+    /// <summary>An account that was made or used, with its settings wherever it has some of its own; null if there is none.</summary>
+    public async Task<AccountOverview?> FindAccountAsync(AccountId id, CancellationToken cancel) =>
+        await store.FindAccountAsync(id, cancel) is { } account
+            ? new AccountOverview(account, await store.ListSettingsAsync(id, cancel))
+            : null;
 
     /// <summary>Changes an account's settings in a region and returns what is in force then.</summary>
     public async Task<AccountOutcome<AccountSettings>> UpdateSettingsAsync(AccountRegion scope, SettingsChange change, CancellationToken cancel) =>

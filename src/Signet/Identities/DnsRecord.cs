@@ -5,4 +5,8 @@ namespace Signet.Identities;
 /// <param name="Name">Owner name, without the final dot.</param>
 /// <param name="Type"><c>TXT</c> or <c>CNAME</c>.</param>
 /// <param name="Value">What to publish; a TXT value without quotes, unsplit.</param>
-public sealed record DnsRecord(string Purpose, string Name, string Type, string Value);
+public sealed record DnsRecord(string Purpose, string Name, string Type, string Value)
+{
+    /// <summary>True for what the operator of this server publishes, in the zone that the owner's aliases lead to.</summary>
+    public bool IsOperators { get; init; }
+}

@@ -18,6 +18,15 @@ public interface IIdentityStore
     Task<int> CountAsync(AccountRegion owner, CancellationToken cancel);
 
     /// <summary>
+    /// A page of the identities of all owners that the filter means, by account, region and name (ordinal): at most
+    /// <paramref name="limit"/> after the first <paramref name="offset"/>.
+    /// </summary>
+    Task<IReadOnlyList<IdentityEntry>> SearchAsync(IdentityFilter filter, int offset, int limit, CancellationToken cancel);
+
+    /// <summary>How many identities the filter means.</summary>
+    Task<int> CountAsync(IdentityFilter filter, CancellationToken cancel);
+
+    /// <summary>
     /// Reads the identity (null if there is none), lets <paramref name="change"/> decide, and writes what it returns (null
     /// changes nothing), in one transaction. Returns what is stored afterwards. <paramref name="change"/> may run more than once.
     /// </summary>

@@ -8,7 +8,7 @@ namespace Signet.Identities;
 /// <summary>
 /// Looks up the DNS records of identities when they are due, and lets terms run out. It only looks and stores;
 /// <see cref="VerificationRules"/> decides. The mails in which SES tells an owner of a change are not sent, as no address of an
-/// account is known here: the log tells. Not needed where identities are verified at once.
+/// account is known here: the log tells. Where identities are verified at once its loop is not needed.
 /// </summary>
 /// <param name="store">Where identities are kept.</param>
 /// <param name="dns">The DNS, without a cache: an owner waits for a change to be seen.</param>
@@ -24,12 +24,18 @@ public sealed class IdentityChecks(
 
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
 
+    /// <summary>
+    /// Looks up every record of the identity, due or not, and lets its status follow as a turn would. Where identities are verified
+    /// at once the records are looked up all the same, and no status depends on them.
+    /// </summary>
+    public Task<IdentityCheck> CheckAsync(Identity identity, CancellationToken cancel) => LookAsync(identity, all: true, cancel);
+
     /// <summary>One turn: checks what is due now, several at a time, and returns how many that were.</summary>
     internal async Task<int> CheckDueAsync(CancellationToken cancel)
     {
         var due = await store.DueAsync(clock.GetUtcNow(), BatchSize, cancel);
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = AtATime, CancellationToken = cancel };
-        await Parallel.ForEachAsync(due, parallel, async (identity, stop) => await CheckAsync(identity, stop));
+        await Parallel.ForEachAsync(due, parallel, async (identity, stop) => await LookAsync(identity, all: false, stop));
         return due.Count;
     }
 
@@ -54,10 +60,19 @@ public sealed class IdentityChecks(
         }
     }
 
-    private async Task CheckAsync(Identity seen, CancellationToken cancel)
+    private async Task<IdentityCheck> LookAsync(Identity seen, bool all, CancellationToken cancel)
     {
         IReadOnlyList<DkimKey> keys = seen.Dkim.Tokens.Count > 0 ? await store.GetDkimKeysAsync(seen.Arn, cancel) : [];
-        var findings = await PublishedRecords.LookUpAsync(seen, keys, options.DkimZone, dns, cancel);
+        List<ExpectedRecord> expected =
+            [.. PublishedRecords.Of(seen, keys, options.DkimZone).Where(r => all || PublishedRecords.Matters(r, seen))];
+        var checks = await PublishedRecords.CheckAsync(expected, dns, cancel);
+        return options.AtOnce
+            ? new IdentityCheck(seen, checks)
+            : new IdentityCheck(await SettleAsync(seen, PublishedRecords.Findings(seen, expected.Zip(checks)), cancel), checks);
+    }
+
+    private async Task<Identity?> SettleAsync(Identity seen, DnsFindings findings, CancellationToken cancel)
+    {
         if (findings.Token == Finding.Unknown || findings.Dkim == Finding.Unknown)
         {
             Log.DnsUnknown(logger, seen.Arn.Name, seen.Arn.Owner);
@@ -72,6 +87,8 @@ public sealed class IdentityChecks(
         {
             StatusLog.Write(logger, before, after);
         }
+
+        return after;
     }
 
     /// <summary>False when the identity was deleted and begun anew while the DNS was asked for its old tokens.</summary>

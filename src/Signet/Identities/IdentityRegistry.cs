@@ -189,7 +189,7 @@ public sealed class IdentityRegistry(
     /// the operator's, in the zone <see cref="VerificationOptions.DkimZone"/>, or the owner's in place of the CNAMEs.
     /// </summary>
     public async Task<IReadOnlyList<DnsRecord>> RecordsAsync(Identity identity, CancellationToken cancel) =>
-        PublishedRecords.Of(identity, await store.GetDkimKeysAsync(identity.Arn, cancel), options.DkimZone);
+        [.. PublishedRecords.Of(identity, await store.GetDkimKeysAsync(identity.Arn, cancel), options.DkimZone).Select(r => r.Record)];
 
     private static IdentityArn ArnOf(AccountRegion owner, DomainName domain) => new(owner, new IdentityName.OfDomain(domain));
 

@@ -14,90 +14,86 @@ internal static class PublishedRecords
     private const string TokenLabel = "_amazonses";
     private const string TokenPrefix = "amazonses:";
 
-    /// <summary>What to publish, in the order to show it.</summary>
-    public static IReadOnlyList<DnsRecord> Of(Identity identity, IReadOnlyList<DkimKey> keys, DomainName dkimZone)
+    /// <summary>What to publish, in the order to show it; nothing for an address.</summary>
+    public static IReadOnlyList<ExpectedRecord> Of(Identity identity, IReadOnlyList<DkimKey> keys, DomainName dkimZone)
     {
         if (identity.Arn.Name is not IdentityName.OfDomain { Name: var domain })
         {
             return [];
         }
 
-        List<DnsRecord> records = [];
+        List<ExpectedRecord> records = [];
         if (identity.VerificationToken is { } token)
         {
-            records.Add(new DnsRecord("domain verification", $"{TokenLabel}.{domain}", "TXT", token));
+            records.Add(OfToken(domain, token));
         }
 
-        records.AddRange(identity.Dkim.Tokens.Select(t => new DnsRecord("Easy DKIM", DkimName(t, domain), "CNAME", $"{t}.{dkimZone}")));
-        records.AddRange(keys.Select(key => new DnsRecord("Easy DKIM public key", $"{key.Selector}.{dkimZone}", "TXT", key.RecordText)));
+        records.AddRange(identity.Dkim.Tokens.Select(t => OfDkim(domain, t, keys.FirstOrDefault(key => key.Selector == t), dkimZone)));
+        records.AddRange(keys.Select(key => OfKey(key, dkimZone)));
         return records;
     }
 
-    /// <summary>Looks for what the identity's status is waiting for or rests on.</summary>
-    public static async Task<DnsFindings> LookUpAsync(
-        Identity identity, IReadOnlyList<DkimKey> keys, DomainName dkimZone, IDnsLookup dns, CancellationToken cancel)
+    /// <summary>Those that the identity's status is waiting for or rests on.</summary>
+    public static bool Matters(ExpectedRecord record, Identity identity) => record.Proves switch
     {
-        if (identity.Arn.Name is not IdentityName.OfDomain { Name: var domain })
-        {
-            return DnsFindings.None;
-        }
+        Proof.Domain => IsOpen(identity.Status),
+        Proof.Dkim => IsOpen(identity.Dkim.Status),
+        _ => false,
+    };
 
-        var token = identity.VerificationToken is { } wanted && IsOpen(identity.Status)
-            ? await FindTokenAsync(domain, wanted, dns, cancel)
-            : Finding.NotAsked;
-        var dkim = IsOpen(identity.Dkim.Status)
-            ? All(await Task.WhenAll(keys.Select(key => FindKeyAsync(domain, key, dkimZone, dns, cancel))))
-            : Finding.NotAsked;
-        return new DnsFindings(token, dkim);
+    /// <summary>Looks all of them up at once; the answers are in their order.</summary>
+    public static async Task<IReadOnlyList<RecordCheck>> CheckAsync(
+        IEnumerable<ExpectedRecord> records, IDnsLookup dns, CancellationToken cancel) =>
+        await Task.WhenAll(records.Select(record => record.CheckAsync(dns, cancel)));
+
+    /// <summary>What the checks of the records that matter say together; checks of others do not count.</summary>
+    public static DnsFindings Findings(Identity identity, IEnumerable<(ExpectedRecord Expected, RecordCheck Check)> checks)
+    {
+        var byProof = checks.Where(c => Matters(c.Expected, identity)).ToLookup(c => c.Expected.Proves, c => c.Check.Finding);
+        return new DnsFindings(
+            byProof[Proof.Domain].DefaultIfEmpty(Finding.NotAsked).First(),
+            IsOpen(identity.Dkim.Status) && identity.Arn.Name is IdentityName.OfDomain ? All([.. byProof[Proof.Dkim]]) : Finding.NotAsked);
     }
 
     private static bool IsOpen(VerificationStatus status) =>
         status is VerificationStatus.Pending or VerificationStatus.Success or VerificationStatus.TemporaryFailure;
 
-    private static async Task<Finding> FindTokenAsync(DomainName domain, string token, IDnsLookup dns, CancellationToken cancel)
+    private static ExpectedRecord OfToken(DomainName domain, string token)
     {
-        var own = await TxtAsync($"{TokenLabel}.{domain}", value => value == token, dns, cancel);
-        return own == Finding.Present
-            ? own
-            : Any(own, await TxtAsync(domain.Value, value => value == token || value == TokenPrefix + token, dns, cancel));
+        var name = $"{TokenLabel}.{domain}";
+        return new ExpectedRecord(
+            new DnsRecord("domain verification", name, "TXT", token),
+            Proof.Domain,
+            [
+                new RecordPlace(name, "TXT", value => value == token),
+                new RecordPlace(domain.Value, "TXT", value => value == token || value == TokenPrefix + token),
+            ]);
     }
 
     /// <summary>
     /// A CNAME into our zone, as at SES; or, for an owner who would rather not depend on a zone of ours, the key itself.
     /// </summary>
-    private static async Task<Finding> FindKeyAsync(
-        DomainName domain, DkimKey key, DomainName dkimZone, IDnsLookup dns, CancellationToken cancel)
+    private static ExpectedRecord OfDkim(DomainName domain, string token, DkimKey? key, DomainName dkimZone)
     {
-        var name = DkimName(key.Selector, domain);
-        var alias = await AliasAsync(name, $"{key.Selector}.{dkimZone}", dns, cancel);
-        return alias == Finding.Present
-            ? alias
-            : Any(alias, await TxtAsync(name, value => EasyDkimKeys.Publishes(value, key), dns, cancel));
+        var name = $"{token}._domainkey.{domain}";
+        var target = $"{token}.{dkimZone}";
+        return new ExpectedRecord(
+            new DnsRecord("Easy DKIM", name, "CNAME", target),
+            Proof.Dkim,
+            [
+                new RecordPlace(name, "CNAME", value => value == target),
+                new RecordPlace(name, "TXT", value => key is not null && EasyDkimKeys.Publishes(value, key)),
+            ]);
     }
 
-    private static async Task<Finding> TxtAsync(string name, Predicate<string> isOurs, IDnsLookup dns, CancellationToken cancel) =>
-        !DomainName.TryParse(name, out var owner) ? Finding.Absent : await dns.FindTxtAsync(owner, cancel) switch
-        {
-            DnsAnswer<string>.Found found when found.Values.Any(value => isOurs(value)) => Finding.Present,
-            DnsAnswer<string>.Failed => Finding.Unknown,
-            _ => Finding.Absent,
-        };
-
-    private static async Task<Finding> AliasAsync(string name, string target, IDnsLookup dns, CancellationToken cancel) =>
-        !DomainName.TryParse(name, out var owner) ? Finding.Absent : await dns.FindCnameAsync(owner, cancel) switch
-        {
-            DnsAnswer<DomainName>.Found found when found.Values.Any(value => value.Value == target) => Finding.Present,
-            DnsAnswer<DomainName>.Failed => Finding.Unknown,
-            _ => Finding.Absent,
-        };
-
-    private static string DkimName(string selector, DomainName domain) => $"{selector}._domainkey.{domain}";
-
-    /// <summary>Of two places where one record may be.</summary>
-    private static Finding Any(Finding a, Finding b) =>
-        a == Finding.Present || b == Finding.Present ? Finding.Present
-            : a == Finding.Unknown || b == Finding.Unknown ? Finding.Unknown
-            : Finding.Absent;
+    private static ExpectedRecord OfKey(DkimKey key, DomainName dkimZone)
+    {
+        var name = $"{key.Selector}.{dkimZone}";
+        return new ExpectedRecord(
+            new DnsRecord("Easy DKIM public key", name, "TXT", key.RecordText) { IsOperators = true },
+            Proof.Nothing,
+            [new RecordPlace(name, "TXT", value => EasyDkimKeys.Publishes(value, key))]);
+    }
 
     /// <summary>Of records that must all be there; one that is certainly missing decides.</summary>
     private static Finding All(Finding[] findings) =>

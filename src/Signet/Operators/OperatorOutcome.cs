@@ -62,6 +62,18 @@ public abstract record OperatorProblem
         public override string Text => "a password must not be the operator's name";
     }
 
+    /// <summary>The password that an operator has was asked for, and another one came.</summary>
+    public sealed record WrongPassword : OperatorProblem
+    {
+        public override string Text => "this is not your password";
+    }
+
+    /// <summary>It was not even compared: too many were wrong.</summary>
+    public sealed record TooManyWrongPasswords(DateTimeOffset Until) : OperatorProblem
+    {
+        public override string Text => $"too many passwords were wrong: try again after {Until.UtcDateTime:HH:mm:ss} UTC";
+    }
+
     /// <summary>Nobody could let anybody in afterwards, except by command on the server's machine.</summary>
     public sealed record LastAdministrator(string Name) : OperatorProblem
     {

@@ -103,6 +103,26 @@ public sealed class OperatorRegistry(IOperatorStore store, IAccountStore account
             found.Name, (now, _) => new OperatorOutcome<Operator>.Done(now with { Stamp = stamp, HasPassword = true }), hash, cancel);
     }
 
+    /// <summary>
+    /// Gives an operator another password who knows the one there is. Guessing it is slowed down as at signing in, and counts there.
+    /// All sessions end.
+    /// </summary>
+    /// <param name="name">Who has the session in which it is asked for.</param>
+    /// <param name="current">The password that is said to be the operator's.</param>
+    /// <param name="next">The one to come.</param>
+    /// <param name="client">See <see cref="SignInAsync"/>.</param>
+    /// <param name="cancel">Stops waiting; the attempt counts as a wrong one then.</param>
+    public async Task<OperatorOutcome<Operator>> ChangeOwnPasswordAsync(
+        string name, string current, string next, IPAddress client, CancellationToken cancel) =>
+        Operator.TryFoldName(name, out var folded) && OperatorPasswords.ProblemWith(next, folded) is { } problem
+            ? problem
+            : await SignInAsync(name, current, client, cancel) switch
+            {
+                SignInOutcome.Done => await SetPasswordAsync(name, next, cancel),
+                SignInOutcome.Locked locked => new OperatorProblem.TooManyWrongPasswords(locked.Until),
+                _ => new OperatorProblem.WrongPassword(),
+            };
+
     /// <summary>Ends all sessions of an operator.</summary>
     public async Task<OperatorOutcome<Operator>> SignOutEverywhereAsync(string name, CancellationToken cancel)
     {

@@ -37,7 +37,7 @@ internal sealed class ConditionReader(StatementReader statement, bool hasVariabl
     {
         var (found, quantifier, ifExists) = ReadOperator(operatorText);
         var known = ConditionKey.Find(key.Name)
-            ?? throw new PolicyFormatException($"Unknown or unapplicable condition field '{key.Name}'.");
+            ?? throw statement.RefusalInFull($"Unknown or unapplicable condition field '{key.Name}'.");
         if ((known.Kinds & found.Kind) == 0)
         {
             throw statement.Refusal($"the operator `{operatorText}` does not go with the key `{key.Name}`");

@@ -15,6 +15,10 @@ public sealed class PolicyDocument
     /// <summary>Bytes of UTF-8, as given, of a user's policy (the size of a managed policy of IAM).</summary>
     public const int MaxUserPolicyBytes = 6144;
 
+    /// <summary>All that a policy on an identity can allow or deny (docs/ses-differences.md).</summary>
+    public static IReadOnlyList<string> SendActions { get; } =
+        ["ses:SendEmail", "ses:SendRawEmail", "ses:SendTemplatedEmail", "ses:SendBulkTemplatedEmail", "ses:SendBounce"];
+
     private PolicyDocument(string compactText, Statement[] statements)
     {
         CompactText = compactText;
@@ -39,7 +43,7 @@ public sealed class PolicyDocument
         IdentityArn identity,
         [NotNullWhen(true)] out PolicyDocument? document,
         [NotNullWhen(false)] out string? problem) =>
-        TryParse(text, MaxIdentityPolicyBytes, identity, out document, out problem);
+        (problem = Read(text, identity, out document)?.Sentence) is null;
 
     /// <summary>
     /// Reads a policy that says what a user may do, as IAM writes it: no Principal, Action or NotAction, Resource or NotResource.
@@ -50,27 +54,25 @@ public sealed class PolicyDocument
         string text,
         [NotNullWhen(true)] out PolicyDocument? document,
         [NotNullWhen(false)] out string? problem) =>
-        TryParse(text, MaxUserPolicyBytes, null, out document, out problem);
+        (problem = Read(text, null, out document)?.Sentence) is null;
 
-    private static bool TryParse(
-        string text,
-        int maxBytes,
-        IdentityArn? identity,
-        [NotNullWhen(true)] out PolicyDocument? document,
-        [NotNullWhen(false)] out string? problem)
+    /// <summary>For an editor: what the others refuse, with the line that it is about. Null when the text is a policy.</summary>
+    /// <param name="text">JSON.</param>
+    /// <param name="identity">The identity that the policy hangs on; null for a user's policy.</param>
+    public static PolicyProblem? FindProblem(string text, IdentityArn? identity) => Read(text, identity, out _);
+
+    private static PolicyProblem? Read(string text, IdentityArn? identity, out PolicyDocument? document)
     {
         try
         {
-            using var json = StrictJson.Parse(text, maxBytes);
+            using var json = StrictJson.Parse(text, identity is null ? MaxUserPolicyBytes : MaxIdentityPolicyBytes);
             document = new PolicyDocument(StrictJson.Compact(text), PolicyReader.Read(json.RootElement, identity));
-            problem = null;
-            return true;
+            return null;
         }
         catch (PolicyFormatException e)
         {
             document = null;
-            problem = Printable(e.Message);
-            return false;
+            return new PolicyProblem(Printable(e.Message), e.Statement is { } index ? StrictJson.LineOfStatement(text, index) : e.Line);
         }
     }
 
@@ -84,3 +86,8 @@ public sealed class PolicyDocument
             }
         });
 }
+
+/// <summary>Why a text is not a policy.</summary>
+/// <param name="Sentence">What is wrong and where.</param>
+/// <param name="Line">The line to look at, from 1: of a statement, where it begins. Null when it is about the whole.</param>
+public sealed record PolicyProblem(string Sentence, int? Line);

@@ -9,10 +9,6 @@ namespace Signet.Policies;
 /// <param name="identity">The identity the policy hangs on; null for a user's policy.</param>
 internal sealed class StatementReader(int index, bool hasVariables, IdentityArn? identity)
 {
-    /// <summary>All that a policy on an identity can allow or deny (docs/ses-differences.md).</summary>
-    private static readonly string[] SendActions =
-        ["ses:SendEmail", "ses:SendRawEmail", "ses:SendTemplatedEmail", "ses:SendBulkTemplatedEmail", "ses:SendBounce"];
-
     private static readonly string[] IdentityElements = ["Sid", "Effect", "Principal", "Action", "Resource", "Condition"];
 
     private static readonly string[] UserElements =
@@ -68,7 +64,10 @@ internal sealed class StatementReader(int index, bool hasVariables, IdentityArn?
             : throw Refusal($"{name} must be a string or a list of strings");
     }
 
-    public PolicyFormatException Refusal(string problem) => new($"Statement {index + 1}: {problem}.");
+    public PolicyFormatException Refusal(string problem) => RefusalInFull($"Statement {index + 1}: {problem}.");
+
+    /// <summary>For a sentence of SES's own, which does not say where.</summary>
+    public PolicyFormatException RefusalInFull(string sentence) => new(sentence) { Statement = index };
 
     private string? ReadSid(JsonElement statement) =>
         !statement.TryGetProperty("Sid", out var sid) ? null
@@ -143,9 +142,9 @@ internal sealed class StatementReader(int index, bool hasVariables, IdentityArn?
             return IsActionPattern(text) ? glob : throw Refusal($"`{text}` is not an action");
         }
 
-        return SendActions.Any(a => glob.Matches(RequestText.Of(a.ToLowerInvariant()), ignoreCase: false))
+        return PolicyDocument.SendActions.Any(a => glob.Matches(RequestText.Of(a.ToLowerInvariant()), ignoreCase: false))
             ? glob
-            : throw Refusal($"`{text}` is none of the actions {string.Join(", ", SendActions.Select(a => $"`{a}`"))}");
+            : throw Refusal($"`{text}` is none of the actions {string.Join(", ", PolicyDocument.SendActions.Select(a => $"`{a}`"))}");
     }
 
     /// <summary><c>service:Name</c>, wildcards in the name only; or <c>*</c>.</summary>

@@ -40,7 +40,10 @@ internal static class StrictJson
         catch (JsonException e)
         {
             throw new PolicyFormatException(
-                $"The policy is not JSON: line {e.LineNumber + 1}, position {e.BytePositionInLine + 1} is not understood.");
+                $"The policy is not JSON: line {e.LineNumber + 1}, position {e.BytePositionInLine + 1} is not understood.")
+            {
+                Line = (int?)e.LineNumber + 1,
+            };
         }
     }
 
@@ -71,6 +74,31 @@ internal static class StrictJson
         return compact.ToString();
     }
 
+    /// <summary>The line, from 1, on which a statement begins. For text that was parsed; null where it has no such statement.</summary>
+    public static int? LineOfStatement(string text, int index)
+    {
+        var utf8 = Utf8.GetBytes(text);
+        var reader = new Utf8JsonReader(utf8);
+        while (reader.Read())
+        {
+            if (reader is not { TokenType: JsonTokenType.PropertyName, CurrentDepth: 1 } || !reader.ValueTextEquals("Statement"))
+            {
+                continue;
+            }
+
+            reader.Read();
+            for (var i = reader.TokenType == JsonTokenType.StartArray && reader.Read() ? index : 0; i > 0; i--)
+            {
+                reader.Skip();
+                reader.Read();
+            }
+
+            return utf8.AsSpan(0, (int)reader.TokenStartIndex).Count((byte)'\n') + 1;
+        }
+
+        return null;
+    }
+
     private static void Check(byte[] utf8)
     {
         var reader = new Utf8JsonReader(utf8);
@@ -80,7 +108,7 @@ internal static class StrictJson
             switch (reader.TokenType)
             {
                 case JsonTokenType.StartObject or JsonTokenType.StartArray when reader.CurrentDepth >= MaxDepth:
-                    throw new PolicyFormatException($"The policy is nested more than {MaxDepth} deep{Place(utf8, reader)}.");
+                    throw Refusal($"The policy is nested more than {MaxDepth} deep", utf8, reader);
                 case JsonTokenType.StartObject:
                     keys.Push([]);
                     break;
@@ -91,7 +119,7 @@ internal static class StrictJson
                     var key = Text(utf8, reader);
                     if (!keys.Peek().Add(key))
                     {
-                        throw new PolicyFormatException($"The key `{key}` stands twice in one object{Place(utf8, reader)}.");
+                        throw Refusal($"The key `{key}` stands twice in one object", utf8, reader);
                     }
 
                     break;
@@ -111,13 +139,14 @@ internal static class StrictJson
         catch (InvalidOperationException)
         {
             // The reader takes `\ud800` for a string until somebody asks what it says.
-            throw new PolicyFormatException($"A string holds half of a surrogate pair{Place(utf8, reader)}.");
+            throw Refusal("A string holds half of a surrogate pair", utf8, reader);
         }
     }
 
-    private static string Place(byte[] utf8, in Utf8JsonReader reader)
+    private static PolicyFormatException Refusal(string what, byte[] utf8, in Utf8JsonReader reader)
     {
         var before = utf8.AsSpan(0, (int)reader.TokenStartIndex);
-        return $" (line {before.Count((byte)'\n') + 1}, position {before.Length - before.LastIndexOf((byte)'\n')})";
+        var line = before.Count((byte)'\n') + 1;
+        return new PolicyFormatException($"{what} (line {line}, position {before.Length - before.LastIndexOf((byte)'\n')}).") { Line = line };
     }
 }

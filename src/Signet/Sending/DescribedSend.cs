@@ -12,7 +12,8 @@ namespace Signet.Sending;
 /// </summary>
 public sealed record DescribedSend
 {
-    private static readonly string[] Actions =
+    /// <summary>All that can be asked about.</summary>
+    public static IReadOnlyList<string> Actions { get; } =
         ["ses:SendEmail", "ses:SendRawEmail", "ses:SendTemplatedEmail", "ses:SendBulkTemplatedEmail", "ses:SendBounce"];
 
     /// <summary>An ARN, or the twelve digits of an account for its root.</summary>

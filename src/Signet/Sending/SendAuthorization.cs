@@ -11,9 +11,25 @@ namespace Signet.Sending;
 /// caller names, and the caller's user policies answer together (ses/sending-authorization.md §3, §5). Every address of the
 /// message is checked, also after one has failed, so that the answer names all that is wrong.
 /// </summary>
+/// <param name="registry">Finds the caller's own identities.</param>
+/// <param name="identities">Finds those that are named.</param>
+/// <param name="policies">The policies on identities.</param>
+/// <param name="accounts">Settings, and the policies of users.</param>
+/// <param name="library">Keeps policies parsed.</param>
+/// <param name="trial">A policy to ask as if it were stored; null for none.</param>
 public sealed class SendAuthorization(
-    IdentityRegistry registry, IIdentityStore identities, IPolicyStore policies, AccountRegistry accounts, PolicyLibrary library)
+    IdentityRegistry registry,
+    IIdentityStore identities,
+    IPolicyStore policies,
+    AccountRegistry accounts,
+    PolicyLibrary library,
+    PolicyTrial? trial = null)
 {
+    /// <summary>Decides as if the policy of the trial were stored; null decides as it is.</summary>
+    /// <inheritdoc cref="DecideAsync(SendAttempt, CancellationToken)"/>
+    public Task<SendDecision> DecideWithAsync(SendAttempt attempt, PolicyTrial? tried, CancellationToken cancel) =>
+        new SendAuthorization(registry, identities, policies, accounts, library, tried).DecideAsync(attempt, cancel);
+
     /// <summary>Decides, and says why. Reads the stores, writes nothing.</summary>
     public async Task<SendDecision> DecideAsync(SendAttempt attempt, CancellationToken cancel) =>
         await DecideAsync(
@@ -121,9 +137,11 @@ public sealed class SendAuthorization(
         return new FoundIdentity(arn, named.NamedBy, problem);
     }
 
-    private async Task<Decision> AskPoliciesOfAsync(IdentityArn arn, PolicyRequest request, CancellationToken cancel) =>
-        PolicyEvaluator.Evaluate(
-            library.ForIdentity(arn, await policies.ListAsync(arn, cancel)), request with { Resource = arn.ToString() });
+    private async Task<Decision> AskPoliciesOfAsync(IdentityArn arn, PolicyRequest request, CancellationToken cancel)
+    {
+        var stored = library.ForIdentity(arn, await policies.ListAsync(arn, cancel));
+        return PolicyEvaluator.Evaluate(trial?.Identity == arn ? trial.Among(stored) : stored, request with { Resource = arn.ToString() });
+    }
 
     // The rule for which the sources conflict (ses/sending-authorization.md §3): besides the identity that counts, the policies on
     // an address identity of the same owner are asked, and only their explicit Deny is heard.

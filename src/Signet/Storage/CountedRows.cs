@@ -6,9 +6,12 @@ namespace Signet.Storage;
 /// waits.
 /// </summary>
 /// <param name="Pass">Takes the numbers of the rows that were read, each list from its beginning.</param>
+/// <param name="Mend">Makes good what somebody else did to the file: the rows of a SQLite file that was dumped and read back have other numbers.</param>
 /// <param name="ForgetAll">Nothing waits any more, when events and attempts are gone.</param>
 internal sealed record CountedRows(
-    Func<IReadOnlyList<long>, IReadOnlyList<long>, IReadOnlyList<Statement>> Pass, IReadOnlyList<Statement> ForgetAll)
+    Func<IReadOnlyList<long>, IReadOnlyList<long>, IReadOnlyList<Statement>> Pass,
+    IReadOnlyList<Statement> Mend,
+    IReadOnlyList<Statement> ForgetAll)
 {
     public static CountedRows Sqlite { get; } = new(
         (events, attempts) =>
@@ -18,6 +21,15 @@ internal sealed record CountedRows(
             .. attempts.Count == 0 ? default(ReadOnlySpan<Statement>)
                 : [new("UPDATE traffic_progress SET attempt = @last", ("last", attempts[^1]))],
         ],
+        [
+            new(
+                """
+                UPDATE traffic_progress SET version = version + 1,
+                    event = MIN(event, (SELECT COALESCE(MAX(rowid), 0) FROM event)),
+                    attempt = MIN(attempt, (SELECT COALESCE(MAX(rowid), 0) FROM attempt))
+                WHERE event > (SELECT COALESCE(MAX(rowid), 0) FROM event) OR attempt > (SELECT COALESCE(MAX(rowid), 0) FROM attempt)
+                """),
+        ],
         []);
 
     public static CountedRows Postgres { get; } = new(
@@ -26,5 +38,6 @@ internal sealed record CountedRows(
             new("DELETE FROM waiting_event WHERE number = ANY(@numbers)", ("numbers", events.ToArray())),
             new("DELETE FROM waiting_attempt WHERE number = ANY(@numbers)", ("numbers", attempts.ToArray())),
         ],
+        [],
         [new("DELETE FROM waiting_event"), new("DELETE FROM waiting_attempt")]);
 }

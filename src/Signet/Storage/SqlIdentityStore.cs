@@ -10,12 +10,13 @@ public sealed class SqlIdentityStore(Database database) : IIdentityStore
 {
     private const string DkimKind = "DKIM key";
 
-    private const string Select =
+    private const string Columns =
         """
-        SELECT account, region, name, status, verification_token, created_at, deadline, next_check_at,
+        account, region, name, status, verification_token, created_at, deadline, next_check_at,
             dkim_enabled, dkim_status, dkim_tokens, dkim_deadline
-        FROM identity
         """;
+
+    private const string Select = $"SELECT {Columns} FROM identity";
 
     /// <inheritdoc/>
     public Task<Identity?> FindAsync(IdentityArn arn, CancellationToken cancel) =>
@@ -65,6 +66,31 @@ public sealed class SqlIdentityStore(Database database) : IIdentityStore
                 "SELECT COUNT(*) FROM identity WHERE account = @account AND region = @region",
                 ("account", owner.Account.Value), ("region", owner.Region.Value)),
             cancel));
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<IdentityEntry>> SearchAsync(IdentityFilter filter, int offset, int limit, CancellationToken cancel)
+    {
+        var conditions = ConditionsOf(filter);
+        return await database.ReadAsync(
+            session => session.QueryAsync(
+                $"""
+                SELECT {Columns},
+                    (SELECT COUNT(*) FROM identity_policy p
+                     WHERE p.account = i.account AND p.region = i.region AND p.identity = i.name)
+                FROM identity i {conditions.Where} ORDER BY account, region, name LIMIT @limit OFFSET @offset
+                """,
+                row => new IdentityEntry(Read(row), row.Int(12)),
+                [.. conditions.Values, ("limit", limit), ("offset", offset)]),
+            cancel);
+    }
+
+    /// <inheritdoc/>
+    public async Task<int> CountAsync(IdentityFilter filter, CancellationToken cancel)
+    {
+        var conditions = ConditionsOf(filter);
+        return checked((int)await database.ReadAsync(
+            session => session.CountAsync($"SELECT COUNT(*) FROM identity {conditions.Where}", [.. conditions.Values]), cancel));
+    }
 
     /// <inheritdoc/>
     public Task<Identity?> ChangeAsync(IdentityArn arn, Func<Identity?, Identity?> change, CancellationToken cancel) => database.WriteAsync(
@@ -191,6 +217,38 @@ public sealed class SqlIdentityStore(Database database) : IIdentityStore
             return rows.Count > 0 ? rows[0] : ((Confirmation, ConfirmationState)?)null;
         },
         cancel);
+
+    private Conditions ConditionsOf(IdentityFilter filter)
+    {
+        var conditions = new Conditions();
+        if (filter.Account is { } account)
+        {
+            conditions.Add("account = @account", "account", account.Value);
+        }
+
+        if (filter.Region is { } region)
+        {
+            conditions.Add("region = @region", "region", region.Value);
+        }
+
+        if (filter.Text is { } text)
+        {
+            // Names are ASCII, so lower() folds alike in both engines.
+            conditions.Add($"{database.Dialect.Position}(lower(name), @text) > 0", "text", text.ToLowerInvariant());
+        }
+
+        if (filter.Kind is { } kind)
+        {
+            conditions.Add("kind = @kind", "kind", kind);
+        }
+
+        if (filter.Status is { } status)
+        {
+            conditions.Add("status = @status", "status", status);
+        }
+
+        return conditions;
+    }
 
     private static Task<Identity?> FindAsync(Session session, IdentityArn arn) =>
         session.FindAsync($"{Select} WHERE account = @account AND region = @region AND name = @name", Read, Key(arn));

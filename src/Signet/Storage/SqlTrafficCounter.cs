@@ -48,9 +48,13 @@ public sealed class SqlTrafficCounter(Database database) : ITrafficCounter
 
     /// <inheritdoc/>
     public Task ForgetAsync(DateTimeOffset now, CancellationToken cancel) => database.WriteAsync(
-        session => session.ExecuteAllAsync([.. TrafficResolution.All.Select(r => new Statement(
-            "DELETE FROM traffic WHERE resolution = @resolution AND start < @before",
-            ("resolution", r.Name), ("before", r.StartOf(now - r.Kept))))]),
+        session => session.ExecuteAllAsync(
+        [
+            .. database.Dialect.Counted.Mend,
+            .. TrafficResolution.All.Select(r => new Statement(
+                "DELETE FROM traffic WHERE resolution = @resolution AND start < @before",
+                ("resolution", r.Name), ("before", r.StartOf(now - r.Kept)))),
+        ]),
         cancel);
 
     /// <summary>Reads what waits, outside the writer, and the version that it is of.</summary>

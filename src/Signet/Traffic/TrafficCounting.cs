@@ -27,13 +27,13 @@ public sealed class TrafficCounting(ITrafficCounter counter, TimeProvider time, 
     {
         var begin = time.GetTimestamp();
         var now = time.GetUtcNow();
-        var count = await counter.CountAsync(Portion, now, cancel);
         if (now >= nextForgetting)
         {
             await counter.ForgetAsync(now, cancel);
             nextForgetting = now + ForgetsEvery;
         }
 
+        var count = await counter.CountAsync(Portion, now, cancel);
         var rest = time.GetElapsedTime(begin) * RestFactor;
         return count < Portion && rest < Interval ? Interval : rest;
     }

@@ -1,6 +1,9 @@
+using Signet.Accounts;
 using Signet.Addresses;
 using Signet.Messages;
+using Signet.Identities;
 using Signet.Names;
+using Signet.Operators;
 using Signet.Sending;
 using Signet.Server;
 using Signet.Server.Hosting;
@@ -13,18 +16,25 @@ internal sealed class ConsoleSystem : IAsyncDisposable
     /// <summary>The account of <c>signet dev</c>'s key <c>test</c>, in the region of a request that names none.</summary>
     public static readonly AccountRegion Owner = new(AccountId.Parse("000000000000"), Region.Default);
 
+    /// <summary>Of every operator that tests make.</summary>
+    public const string Password = "correct horse battery";
+
     private readonly ServerHost host;
     private readonly string directory;
 
-    private ConsoleSystem(ServerHost host, string directory, MailSystem mail)
+    private ConsoleSystem(ServerHost host, string directory, MailSystem mail, ConsoleDomain domain)
     {
         this.host = host;
         this.directory = directory;
         Mail = mail;
+        Domain = domain;
     }
 
     /// <summary>The domain that the pages show, to put things there and to look for them.</summary>
     public MailSystem Mail { get; }
+
+    /// <summary>The same as the pages have it, for what decides behind them.</summary>
+    public ConsoleDomain Domain { get; }
 
     /// <summary>Where everything answers.</summary>
     public Uri Url => host.Urls[0].Url;
@@ -33,6 +43,16 @@ internal sealed class ConsoleSystem : IAsyncDisposable
 
     public static Task<ConsoleSystem> ServeAsync(params (string Name, string Value)[] settings) =>
         StartAsync(false, [("inspection", "127.0.0.1:0"), ("route", "capture"), .. settings]);
+
+    /// <summary>Somebody who can sign in with <see cref="Password"/>.</summary>
+    public async Task<Operator> AddOperatorAsync(string name, OperatorRole role, AccountId? account = null) =>
+        Assert.IsType<OperatorOutcome<Operator>.Done>(
+            await Mail.Operators.CreateAsync(name, role, account, Password, TestContext.Current.CancellationToken)).Value;
+
+    /// <summary>An account that may send to everybody.</summary>
+    public async Task AddAccountAsync(AccountId account) =>
+        Assert.IsType<AccountOutcome<Account>.Done>(await Mail.Accounts.CreateAccountAsync(
+            account, "", Region.Default, new SettingsChange(Sandbox: false), TestContext.Current.CancellationToken));
 
     /// <summary>Sends a message by the one door in, as the API would; its sender is verified first.</summary>
     public async Task<MessageId> SendAsync(
@@ -68,8 +88,15 @@ internal sealed class ConsoleSystem : IAsyncDisposable
         Directory.Delete(directory, recursive: true);
     }
 
-    private async Task VerifyAsync(string address) =>
-        await Mail.Identities.VerifyEmailAsync(Owner, Mailbox(address).Address, TestContext.Current.CancellationToken);
+    // Verified whatever the server's rules are: this is not what the tests of pages are about.
+    private async Task VerifyAsync(string address)
+    {
+        var cancel = TestContext.Current.CancellationToken;
+        await Mail.AccountStore.ChangeSettingsAsync(Owner, now => now ?? AccountSettings.Unlimited, cancel);
+        var arn = new IdentityArn(Owner, new IdentityName.OfAddress(Mailbox(address).Address));
+        await Mail.IdentityStore.ChangeAsync(
+            arn, now => now ?? new Identity(arn, VerificationStatus.Success, null, TimeProvider.System.GetUtcNow(), null, null, DkimState.NotStarted), cancel);
+    }
 
     private async Task<MessageId> SendAsync(SubmissionContent content, string from) =>
         Assert.IsType<SubmissionResult.Accepted>(await TryAsync(content, from)).Id;
@@ -88,14 +115,19 @@ internal sealed class ConsoleSystem : IAsyncDisposable
             given[group.Key] = [.. group];
         }
 
-        MailSystem? mail = null;
+        (MailSystem Mail, ConsoleDomain Domain)? opened = null;
+        var read = SettingsReader.Read(isDev, given, surroundings);
         var host = await ServerHost.StartAsync(
-            SettingsReader.Read(isDev, given, surroundings),
+            read,
             surroundings,
             async (options, arrivals, metrics, loggers, cancel) =>
-                mail = await Composition.OpenAsync(options, arrivals, metrics, loggers, cancel),
+            {
+                var mail = await Composition.OpenAsync(options, arrivals, metrics, loggers, cancel);
+                opened = (mail, Composition.ConsoleOver(mail, read, arrivals, TimeProvider.System, CancellationToken.None));
+                return mail;
+            },
             TimeProvider.System,
             TestContext.Current.CancellationToken);
-        return new ConsoleSystem(host, directory, mail!);
+        return new ConsoleSystem(host, directory, opened!.Value.Mail, opened.Value.Domain);
     }
 }

@@ -1,5 +1,6 @@
 using Microsoft.Playwright;
 using Signet.Console.Tests.Browser;
+using Signet.Tests.Fakes;
 using static Microsoft.Playwright.Assertions;
 
 namespace Signet.Console.Tests.Messages;
@@ -46,15 +47,23 @@ public sealed class MessagesPageTests(Chromium chromium)
     }
 
     [Theory]
-    [InlineData(ColorScheme.Light)]
-    [InlineData(ColorScheme.Dark)]
-    public async Task It_is_accessible(ColorScheme colors)
+    [InlineData(ColorScheme.Light, 1280, "messages-light")]
+    [InlineData(ColorScheme.Dark, 1280, "messages-dark")]
+    [InlineData(ColorScheme.Light, 390, "messages-phone")]
+    public async Task It_is_accessible(ColorScheme colors, int width, string picture)
     {
-        await using var system = await ConsoleSystem.DevAsync();
-        await system.SendAsync("An invoice");
-        await using var console = await ConsolePage.OpenAsync(chromium, system, "messages", colors);
-        await Expect(console.Page.GetByRole(AriaRole.Link, new() { Name = "An invoice" })).ToBeVisibleAsync();
+        await using var server = new ScriptedSmtpServer("RCPT TO:<bob: 550 5.1.1 no such user here\nRCPT TO:<eve: 450 4.2.1 try later", TimeProvider.System);
+        await using var system = await ConsoleSystem.DevAsync(("route", $"example.org=smtp://{server.EndPoint}"), ("route", "capture"));
+        await system.SendAsync("Confirm your address", to: "zoe@example.net", from: "app@example.com");
+        await system.SendAsync("Your invoice of March", to: "bob@example.org", from: "billing@example.com");
+        await system.SendAsync("Your invoice of March", to: "eve@example.org", from: "billing@example.com");
+        await system.SendRawAsync(SampleMail.Order, to: "ada@example.net", from: "news@shop.test");
+        await system.SendAsync("Reset your password", to: "ada@example.net", from: "app@example.com");
+        await using var console = await ConsolePage.OpenAsync(chromium, system, "messages", colors, width);
+        await Expect(console.Page.GetByText("failed", new() { Exact = true })).ToBeVisibleAsync(new() { Timeout = 15_000 });
+        await Expect(console.Page.GetByText("deferred", new() { Exact = true })).ToBeVisibleAsync(new() { Timeout = 15_000 });
 
         await console.AssertAccessibleAsync();
+        await console.PictureAsync(picture);
     }
 }

@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Signet.Console.Sending;
 using Signet.Console.Shell;
+using Signet.Operators;
 using Signet.Queue;
 
 namespace Signet.Console.Tests.Sending;
@@ -13,10 +14,10 @@ public sealed class DestinationTableTests
     private static readonly DateTimeOffset Noon = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
 
     [Theory]
-    [InlineData(ViewerRole.Read, 0)]
-    [InlineData(ViewerRole.Operate, 3)]
-    [InlineData(ViewerRole.Administer, 3)]
-    public async Task Only_who_may_operate_is_offered_to_change_anything(ViewerRole role, int buttons)
+    [InlineData(OperatorRole.Read, 0)]
+    [InlineData(OperatorRole.Operate, 3)]
+    [InlineData(OperatorRole.Administer, 3)]
+    public async Task Only_who_may_operate_is_offered_to_change_anything(OperatorRole role, int buttons)
     {
         var html = await RenderAsync(new Viewer("somebody", role, null), "451 <b>later</b>");
 
@@ -27,7 +28,7 @@ public sealed class DestinationTableTests
     [Fact]
     public async Task What_a_server_replied_is_shown_as_text() =>
         Assert.Contains(
-            "451 &lt;b&gt;later&lt;/b&gt;", await RenderAsync(new Viewer("somebody", ViewerRole.Read, null), "451 <b>later</b>"), StringComparison.Ordinal);
+            "451 &lt;b&gt;later&lt;/b&gt;", await RenderAsync(new Viewer("somebody", OperatorRole.Read, null), "451 <b>later</b>"), StringComparison.Ordinal);
 
     private static async Task<string> RenderAsync(Viewer viewer, string reply)
     {

@@ -2,6 +2,7 @@ using Signet.Addresses;
 using Signet.Console.Sending;
 using Signet.Console.Shell;
 using Signet.Names;
+using Signet.Operators;
 using Signet.Queue;
 
 namespace Signet.Console.Tests.Sending;
@@ -21,7 +22,7 @@ public sealed class QueueActionTests
     [Fact]
     public async Task Who_may_only_read_changes_nothing()
     {
-        var reader = new Viewer("reader", ViewerRole.Read, null);
+        var reader = new Viewer("reader", OperatorRole.Read, null);
 
         foreach (var action in QueueAction.All)
         {
@@ -34,7 +35,7 @@ public sealed class QueueActionTests
     [Fact]
     public async Task Who_operates_one_account_changes_no_other_whatever_was_asked_for()
     {
-        var operates = new Viewer("operator", ViewerRole.Operate, Own);
+        var operates = new Viewer("operator", OperatorRole.Operate, Own);
 
         foreach (var action in QueueAction.All)
         {
@@ -49,7 +50,7 @@ public sealed class QueueActionTests
     [Fact]
     public async Task Who_operates_all_changes_what_was_asked_for()
     {
-        await RunAsync(QueueAction.Hold, new Viewer("operator", ViewerRole.Operate, null));
+        await RunAsync(QueueAction.Hold, new Viewer("operator", OperatorRole.Operate, null));
 
         Assert.Equal([("hold", Theirs)], control.Asked);
     }
@@ -76,7 +77,7 @@ public sealed class QueueActionTests
     [Fact]
     public void A_filter_is_read_in_the_words_of_the_commands()
     {
-        var viewer = new Viewer("reader", ViewerRole.Read, Own);
+        var viewer = new Viewer("reader", OperatorRole.Read, Own);
 
         Assert.True(new DescribedQueueFilter { Account = Other.Value, Domain = "Example.NET", State = "held" }.TryRead(viewer, out var filter, out _));
         Assert.Equal(new DeliveryFilter { Account = Own, Domain = DomainName.Parse("example.net"), State = DeliveryState.Held }, filter);

@@ -1,8 +1,11 @@
 using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using Signet.Console.Tests.Browser;
+using Signet.Names;
+using Signet.Operators;
 using Signet.Queue;
 using Signet.Tests.Fakes;
+using Signet.Traffic;
 using static Microsoft.Playwright.Assertions;
 
 namespace Signet.Console.Tests.Sending;
@@ -169,6 +172,44 @@ public sealed class QueuePageTests(Chromium chromium) : IAsyncDisposable
         await Expect(console.Page.GetByTestId("running")).ToHaveCountAsync(0);
     }
 
+    [Fact]
+    public async Task Who_may_only_read_sees_the_queue_of_their_account_and_no_way_to_change_it()
+    {
+        await using var system = await ConsoleSystem.ServeAsync();
+        await system.AddAccountAsync(ConsoleSystem.Owner.Account);
+        await system.AddOperatorAsync("ana", OperatorRole.Read, ConsoleSystem.Owner.Account);
+        await new PastTraffic(system).AddAsync(TimeProvider.System.GetUtcNow().AddMinutes(-5), "example.com", "example.net", 3, deferred: 3);
+        await using var console = await ConsolePage.OpenAsync(chromium, system, "sending/queue?account=111122223333");
+
+        await console.SignInAsync("ana");
+
+        await Expect(Waiting(console)).ToHaveTextAsync("3 deliveries: 3 deferred");
+        await Expect(console.Page.GetByLabel("Account", new() { Exact = true })).ToHaveCountAsync(0);
+        await Expect(console.Page.Locator("main").GetByRole(AriaRole.Button)).ToHaveCountAsync(0);
+        await console.Page.GetByRole(AriaRole.Link, new() { Name = "One by one" }).ClickAsync();
+        await Expect(Row(console, "customer1@example.net")).ToHaveCountAsync(1);
+        await Expect(console.Page.Locator("main").GetByRole(AriaRole.Button)).ToHaveCountAsync(0);
+    }
+
+    [Fact]
+    public async Task Who_operates_another_account_sees_and_changes_nothing_of_this_one()
+    {
+        await using var system = await ConsoleSystem.ServeAsync();
+        var other = AccountId.Parse("111122223333");
+        await system.AddAccountAsync(other);
+        await system.AddOperatorAsync("ben", OperatorRole.Operate, other);
+        await new PastTraffic(system).AddAsync(TimeProvider.System.GetUtcNow().AddMinutes(-5), "example.com", "example.net", 3, deferred: 3);
+        await using var console = await ConsolePage.OpenAsync(chromium, system, $"sending/queue?account={ConsoleSystem.Owner.Account}");
+
+        await console.SignInAsync("ben");
+
+        await Expect(console.Page.GetByText("No delivery that waits matches.")).ToBeVisibleAsync();
+        await CountedAsync(system);
+        await console.GoAsync($"sending?range=1h&account={ConsoleSystem.Owner.Account}");
+        await Expect(console.Page.GetByText("All of account 111122223333")).ToBeVisibleAsync();
+        await Expect(console.Page.GetByText("None in this time.")).ToHaveCountAsync(2);
+    }
+
     [Theory]
     [InlineData("state=delivered", "`state` is `queued`, `deferred` or `held`, not `delivered`")]
     [InlineData("domain=a%20b", "`a b` is not a domain")]
@@ -220,6 +261,17 @@ public sealed class QueuePageTests(Chromium chromium) : IAsyncDisposable
 
         var filter = new DeliveryFilter { State = DeliveryState.Queued };
         while ((await system.Mail.QueueControl.ListDestinationsAsync(filter, 1, TestContext.Current.CancellationToken)).Count > 0)
+        {
+            await Task.Yield();
+        }
+    }
+
+    /// <summary>Waits until traffic has been counted, which is done after the fact.</summary>
+    private static async Task CountedAsync(ConsoleSystem system)
+    {
+        var now = TimeProvider.System.GetUtcNow();
+        var query = new TrafficQuery(now.AddHours(-1), now, TimeSpan.FromMinutes(1));
+        while ((await system.Mail.Traffic.TopAsync(query, TrafficDimension.Destination, 1, TestContext.Current.CancellationToken)).Count == 0)
         {
             await Task.Yield();
         }

@@ -1,6 +1,7 @@
 using Signet.Console.Sending;
 using Signet.Console.Shell;
 using Signet.Names;
+using Signet.Operators;
 using Signet.Traffic;
 
 namespace Signet.Console.Tests.Sending;
@@ -9,7 +10,7 @@ public sealed class TrafficViewTests
 {
     private static readonly DateTimeOffset Now = new(2026, 3, 1, 12, 7, 30, TimeSpan.Zero);
 
-    private static readonly Viewer Everybody = new("ops", ViewerRole.Read, null);
+    private static readonly Viewer Everybody = new("ops", OperatorRole.Read, null);
 
     [Fact]
     public void Each_range_has_as_many_steps_as_its_length_and_keeps_all_of_them()

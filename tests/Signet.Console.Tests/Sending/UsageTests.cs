@@ -2,6 +2,7 @@ using Signet.Accounts;
 using Signet.Console.Sending;
 using Signet.Console.Shell;
 using Signet.Names;
+using Signet.Operators;
 using Signet.Traffic;
 
 namespace Signet.Console.Tests.Sending;
@@ -23,7 +24,7 @@ public sealed class UsageTests
     private static readonly TrafficShare[] Busiest =
         [new("arn:aws:ses:eu-west-1:444455556666:identity/example.com", default), new("arn:aws:ses:us-east-1:777788889999:identity/example.com", default)];
 
-    private static readonly Viewer All = new("ops", ViewerRole.Read, null);
+    private static readonly Viewer All = new("ops", OperatorRole.Read, null);
 
     [Fact]
     public void Without_a_choice_every_account_is_there_in_the_regions_that_it_uses() =>

@@ -89,7 +89,10 @@ internal sealed class FakeDomain
             SessionKeys = SessionKeys,
             IdentityStore = IdentityStore,
             Identities = identities,
+            VerifiesAtOnce = verification.AtOnce,
+            CheckIdentityAsync = (identity, _) => Task.FromResult(new IdentityCheck(identity, [])),
             PolicyStore = policies,
+            IdentityPolicies = new IdentityPolicies(IdentityStore, policies),
             PolicyLibrary = library,
             Submission = new Submission(
                 new SendAuthorization(identities, IdentityStore, policies, accounts, library), accounts, new SendRate(Time), Queue,
@@ -101,6 +104,7 @@ internal sealed class FakeDomain
             History = History,
             Traffic = Traffic,
             DecideAsync = DecideAsync,
+            DecideWithAsync = (attempt, _, cancel) => DecideAsync(attempt, cancel),
             ConfirmAsync = (token, _) => Task.FromResult(
                 Confirmations.TryGetValue(token, out var found) ? found : ((IdentityArn, ConfirmationState)?)null),
             AddTo = _ => { },

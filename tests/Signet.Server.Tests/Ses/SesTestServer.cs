@@ -58,6 +58,7 @@ internal sealed class SesTestServer : IAsyncDisposable
                 NullLogger<IdentityRegistry>.Instance),
             IdentityStore = Identities,
             Policies = Policies,
+            IdentityPolicies = new IdentityPolicies(Identities, Policies),
             Accounts = registry,
             History = new FixedSendingHistory(17, new SendStatistics(Time.GetUtcNow().AddMinutes(-15), 12, 1, 0, 2)),
             Accept = (request, _) => Task.FromResult(Door(request)),

@@ -12,6 +12,9 @@ public sealed class InMemoryIdentityStore : IIdentityStore
     private readonly Dictionary<IdentityArn, IReadOnlyList<DkimKey>> _keys = [];
     private readonly Dictionary<string, (Confirmation Confirmation, bool Used)> _confirmations = [];
 
+    /// <summary>How many policies hang on an identity: they are kept elsewhere.</summary>
+    public Func<IdentityArn, int> CountPolicies { get; set; } = _ => 0;
+
     /// <summary>Thrown by the next call, once; for tests of what happens when the store is away.</summary>
     public Exception? FailNext { get; set; }
 
@@ -31,6 +34,20 @@ public sealed class InMemoryIdentityStore : IIdentityStore
 
     public Task<int> CountAsync(AccountRegion owner, CancellationToken cancel) =>
         Locked(() => _identities.Keys.Count(arn => arn.Owner == owner));
+
+    public Task<IReadOnlyList<IdentityEntry>> SearchAsync(IdentityFilter filter, int offset, int limit, CancellationToken cancel) =>
+        Locked<IReadOnlyList<IdentityEntry>>(
+            () => [.. _identities.Values
+                .Where(i => Means(filter, i))
+                .OrderBy(i => i.Arn.Owner.Account.Value, StringComparer.Ordinal)
+                .ThenBy(i => i.Arn.Owner.Region.Value, StringComparer.Ordinal)
+                .ThenBy(i => i.Arn.Name.Value, StringComparer.Ordinal)
+                .Skip(offset)
+                .Take(limit)
+                .Select(i => new IdentityEntry(i, CountPolicies(i.Arn)))]);
+
+    public Task<int> CountAsync(IdentityFilter filter, CancellationToken cancel) =>
+        Locked(() => _identities.Values.Count(i => Means(filter, i)));
 
     public Task<Identity?> ChangeAsync(IdentityArn arn, Func<Identity?, Identity?> change, CancellationToken cancel) =>
         Locked(() => change(_identities.GetValueOrDefault(arn)) is { } changed
@@ -79,6 +96,13 @@ public sealed class InMemoryIdentityStore : IIdentityStore
             _confirmations[tokenHash] = (held.Confirmation, true);
             return (held.Confirmation, ConfirmationState.Fresh);
         });
+
+    private static bool Means(IdentityFilter filter, Identity identity) =>
+        (filter.Account is null || filter.Account == identity.Arn.Owner.Account)
+        && (filter.Region is null || filter.Region == identity.Arn.Owner.Region)
+        && (filter.Text is null || identity.Arn.Name.Value.Contains(filter.Text, StringComparison.OrdinalIgnoreCase))
+        && (filter.Kind is null || filter.Kind == KindOf(identity.Arn.Name))
+        && (filter.Status is null || filter.Status == identity.Status);
 
     private static IdentityKind KindOf(IdentityName name) =>
         name is IdentityName.OfAddress ? IdentityKind.EmailAddress : IdentityKind.Domain;

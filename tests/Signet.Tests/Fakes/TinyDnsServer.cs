@@ -23,7 +23,6 @@ public sealed class TinyDnsServer : IAsyncDisposable
         [28] = "AAAA",
     };
 
-    private readonly Zone _zone;
     private readonly UdpClient _udp;
     private readonly TcpListener _tcp;
     private readonly CancellationTokenSource _stop = new();
@@ -32,9 +31,12 @@ public sealed class TinyDnsServer : IAsyncDisposable
 
     private TinyDnsServer(Zone zone, UdpClient udp, TcpListener tcp)
     {
-        (_zone, _udp, _tcp) = (zone, udp, tcp);
+        (Zone, _udp, _tcp) = (zone, udp, tcp);
         _loops = Task.WhenAll(AnswerUdpAsync(), AnswerTcpAsync());
     }
+
+    /// <summary>What it answers from; may be replaced between questions.</summary>
+    public Zone Zone { get; set; }
 
     public IPEndPoint EndPoint => (IPEndPoint)_udp.Client.LocalEndPoint!;
 
@@ -49,7 +51,7 @@ public sealed class TinyDnsServer : IAsyncDisposable
             tcp.Start();
             try
             {
-                return new TinyDnsServer(Zone.Parse(zone), new UdpClient((IPEndPoint)tcp.LocalEndpoint), tcp);
+                return new TinyDnsServer(Fakes.Zone.Parse(zone), new UdpClient((IPEndPoint)tcp.LocalEndpoint), tcp);
             }
             catch (SocketException) when (attempt < 10)
             {
@@ -124,14 +126,14 @@ public sealed class TinyDnsServer : IAsyncDisposable
         Interlocked.Increment(ref _asked);
         var end = EndOfQuestion(question);
         var name = ReadName(question);
-        if (_zone.IsSilent(name))
+        if (Zone.IsSilent(name))
         {
             return null;
         }
 
         var type = Types.GetValueOrDefault(BinaryPrimitives.ReadUInt16BigEndian(question.AsSpan(end - 4)), "none");
-        var (records, last) = _zone.Follow(name, type);
-        var code = _zone.Fails(name) ? 2 : _zone.Exists(last) ? 0 : 3;
+        var (records, last) = Zone.Follow(name, type);
+        var code = Zone.Fails(name) ? 2 : Zone.Exists(last) ? 0 : 3;
         return
         [
             .. question[..2], .. Number(0x8180 | code), .. Number(1), .. Number(records.Count), .. Number(0), .. Number(0),
@@ -153,7 +155,7 @@ public sealed class TinyDnsServer : IAsyncDisposable
         return string.Join('.', labels);
     }
 
-    private static byte[] Encode(Zone.ZoneRecord record)
+    private static byte[] Encode(Fakes.Zone.ZoneRecord record)
     {
         byte[] data = record.Type switch
         {

@@ -183,7 +183,7 @@ public sealed class IdentityRegistryTests
             [
                 new DnsRecord("domain verification", "_amazonses.example.com", "TXT", identity.VerificationToken!),
                 .. tokens.Select(t => new DnsRecord("Easy DKIM", $"{t}._domainkey.example.com", "CNAME", $"{t}.dkim.signet.test")),
-                .. keys.Select(k => new DnsRecord("Easy DKIM public key", $"{k.Selector}.dkim.signet.test", "TXT", k.RecordText)),
+                .. keys.Select(k => new DnsRecord("Easy DKIM public key", $"{k.Selector}.dkim.signet.test", "TXT", k.RecordText) { IsOperators = true }),
             ],
             records);
     }

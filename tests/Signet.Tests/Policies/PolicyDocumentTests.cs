@@ -101,4 +101,17 @@ public sealed class PolicyDocumentTests
 
         Assert.True(PolicyDocument.TryParseForIdentity(text, PolicyCase.Identity("shop.test"), out _, out var problem), problem);
     }
+
+    [Theory]
+    [InlineData("{\n  \"Statement\": [\n    {},\n  ]\n}", 4)]
+    [InlineData("{\n  \"Statement\": [\n    {\"Effect\":\"Allow\",\"Action\":\"*\",\"Resource\":\"*\"},\n    {\"Effect\":\"Maybe\"}\n  ]\n}", 4)]
+    [InlineData("{\n  \"Statement\":\n    {\"Effect\":\"Allow\",\"Action\":\"*\",\"Resource\":\"*\",\"Condition\":{\"Bool\":{\"aws:Moon\":\"true\"}}}\n}", 3)]
+    [InlineData("{\n  \"Id\": \"a\",\n  \"Id\": \"b\"\n}", 3)]
+    [InlineData("{\n  \"Id\": \"a\"\n}", null)]
+    public void A_problem_names_the_line_to_look_at(string text, int? line) =>
+        Assert.Equal(line, PolicyDocument.FindProblem(text, null)!.Line);
+
+    [Fact]
+    public void A_good_policy_has_no_problem() =>
+        Assert.Null(PolicyDocument.FindProblem("""{"Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}""", null));
 }

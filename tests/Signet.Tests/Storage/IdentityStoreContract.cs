@@ -108,6 +108,53 @@ public abstract class IdentityStoreContract(TestStore store) : StoreContract(sto
     }
 
     [Fact]
+    public async Task Identities_of_all_owners_are_found_by_account_region_and_name_with_the_number_of_their_policies()
+    {
+        var policies = new SqlPolicyStore(Database);
+        foreach (var arn in new[]
+        {
+            new IdentityArn(OtherAccount, Domain("a.test").Name), new IdentityArn(OtherRegion, Domain("b.test").Name), Domain("d.test"),
+            Domain("c.test"),
+        })
+        {
+            await PutAsync(Pending(arn));
+        }
+
+        await policies.PutAsync(Domain("c.test"), PolicyName.Parse("p"), "{}", Cancel);
+        await policies.PutAsync(Domain("c.test"), PolicyName.Parse("q"), "{}", Cancel);
+        await policies.PutAsync(new IdentityArn(OtherAccount, Domain("c.test").Name), PolicyName.Parse("r"), "{}", Cancel);
+
+        var all = await Identities.SearchAsync(new IdentityFilter(), 0, 10, Cancel);
+        var page = await Identities.SearchAsync(new IdentityFilter(), 1, 2, Cancel);
+
+        // eu-west-1 comes before us-east-1.
+        Assert.Equal(
+            [("b.test", 0), ("c.test", 2), ("d.test", 0), ("a.test", 0)], all.Select(e => (e.Identity.Arn.Name.Value, e.PolicyCount)));
+        Assert.Equivalent(Pending(Domain("c.test")), all[1].Identity, strict: true);
+        Assert.Equal(["c.test", "d.test"], page.Select(e => e.Identity.Arn.Name.Value));
+    }
+
+    [Fact]
+    public async Task A_search_for_identities_is_narrowed_by_each_part_of_its_filter_and_counted_alike()
+    {
+        await PutAsync(Pending(Domain("Shop.test")));
+        await PutAsync(Pending(Domain("s_op.test")) with { Status = VerificationStatus.Success });
+        await PutAsync(Pending(new IdentityArn(Owner, new IdentityName.OfAddress(Address("News", "shop.test")))));
+        await PutAsync(Pending(new IdentityArn(OtherRegion, Domain("other.test").Name)));
+        await PutAsync(Pending(new IdentityArn(OtherAccount, Domain("far.test").Name)));
+
+        await AssertFoundAsync(new IdentityFilter { Account = OtherAccount.Account }, "far.test");
+        await AssertFoundAsync(new IdentityFilter { Region = OtherRegion.Region }, "other.test");
+        await AssertFoundAsync(new IdentityFilter { Text = "SHOP" }, "News@shop.test", "shop.test");
+        await AssertFoundAsync(new IdentityFilter { Text = "news@" }, "News@shop.test");
+        await AssertFoundAsync(new IdentityFilter { Text = "s_op" }, "s_op.test");
+        await AssertFoundAsync(new IdentityFilter { Text = "%" });
+        await AssertFoundAsync(new IdentityFilter { Kind = IdentityKind.EmailAddress }, "News@shop.test");
+        await AssertFoundAsync(new IdentityFilter { Status = VerificationStatus.Success }, "s_op.test");
+        await AssertFoundAsync(new IdentityFilter { Account = Owner.Account, Text = "o", Kind = IdentityKind.Domain }, "other.test", "s_op.test", "shop.test");
+    }
+
+    [Fact]
     public async Task Deleting_takes_policies_keys_and_confirmations_along()
     {
         var identity = Pending(Domain("example.com"));
@@ -195,6 +242,12 @@ public abstract class IdentityStoreContract(TestStore store) : StoreContract(sto
 
         Assert.Equal(ConfirmationState.Expired, (await Identities.TakeConfirmationAsync("hash", Noon, Cancel))!.Value.State);
         Assert.Null(await Identities.TakeConfirmationAsync("other", Noon, Cancel));
+    }
+
+    private async Task AssertFoundAsync(IdentityFilter filter, params string[] names)
+    {
+        Assert.Equal(names, (await Identities.SearchAsync(filter, 0, 10, Cancel)).Select(e => e.Identity.Arn.Name.Value));
+        Assert.Equal(names.Length, await Identities.CountAsync(filter, Cancel));
     }
 
     private static IdentityArn Domain(string name) => new(Owner, new IdentityName.OfDomain(DomainName.Parse(name)));

@@ -10,8 +10,10 @@ internal static class DeleteIdentityPolicy
     public static async Task<Reply> HandleAsync(ActionContext context, Fields input, CancellationToken cancel)
     {
         var name = PolicyOwner.ParseName(input.Get(PolicyOwner.Name));
-        var identity = await PolicyOwner.DemandAsync(context, nameof(DeleteIdentityPolicy), input.Get(PolicyOwner.Identity), cancel);
-        await context.Domain.Policies.DeleteAsync(identity, name, cancel);
-        return XmlReply.Empty;
+        var text = input.Get(PolicyOwner.Identity);
+        var identity = PolicyOwner.Resolve(context, nameof(DeleteIdentityPolicy), text);
+        return await context.Domain.IdentityPolicies.DeleteAsync(identity, name, cancel)
+            ? XmlReply.Empty
+            : throw PolicyOwner.NotVerified(text);
     }
 }

@@ -13,15 +13,25 @@ internal static class PolicyOwner
     public static Member<string> Name { get; } = Member.Required("PolicyName", Shapes.Text(1, PolicyName.MaxLength));
 
     /// <summary>The identity that the request names, once it is sure that the caller has verified it in this region.</summary>
+    /// <exception cref="SesException">
+    /// As <see cref="Resolve"/> and <see cref="NotVerified"/>. SES itself is reported not to look; Signet follows SES's written contract.
+    /// </exception>
+    /// <inheritdoc cref="Resolve" path="/param"/>
+    public static async Task<IdentityArn> DemandAsync(ActionContext context, string action, string text, CancellationToken cancel)
+    {
+        var arn = Resolve(context, action, text);
+        return await context.Domain.IdentityPolicies.MayHaveAsync(arn, cancel) ? arn : throw NotVerified(text);
+    }
+
+    /// <summary>The identity of the caller's that the request names, verified or not.</summary>
     /// <param name="context">Who calls.</param>
     /// <param name="action">Without its prefix: <c>PutIdentityPolicy</c>.</param>
     /// <param name="text">The Identity of the request.</param>
-    /// <param name="cancel">Gives up.</param>
     /// <exception cref="SesException">
-    /// AccessDenied for the ARN of another account's identity; InvalidParameterValue for anything that is no verified identity of
-    /// the caller here, another region's included. SES itself is reported not to look; Signet follows SES's written contract.
+    /// AccessDenied for the ARN of another account's identity; <see cref="NotVerified"/> for what can be no identity of the caller here,
+    /// another region's included.
     /// </exception>
-    public static async Task<IdentityArn> DemandAsync(ActionContext context, string action, string text, CancellationToken cancel)
+    public static IdentityArn Resolve(ActionContext context, string action, string text)
     {
         if (IdentityArn.TryParse(text, out var arn))
         {
@@ -35,10 +45,11 @@ internal static class PolicyOwner
             arn = new IdentityArn(context.Scope, name);
         }
 
-        return arn?.Owner == context.Scope && await context.Domain.IdentityStore.FindAsync(arn, cancel) is { MaySend: true }
-            ? arn
-            : throw new SesException(SesError.InvalidParameterValue($"Identity <{text}> is not verified."));
+        return arn?.Owner == context.Scope ? arn : throw NotVerified(text);
     }
+
+    /// <summary>InvalidParameterValue: the text names no verified identity of the caller in this region.</summary>
+    public static SesException NotVerified(string text) => new(SesError.InvalidParameterValue($"Identity <{text}> is not verified."));
 
     /// <exception cref="SesException">InvalidParameterValue for a character that no policy's name has.</exception>
     public static PolicyName ParseName(string text) => PolicyName.TryParse(text, out var name)

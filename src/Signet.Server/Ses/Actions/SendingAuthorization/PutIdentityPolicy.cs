@@ -1,4 +1,5 @@
-using Signet.Policies;
+using System.Diagnostics;
+using Signet.Identities;
 using Signet.Server.Ses.Protocol;
 
 namespace Signet.Server.Ses.Actions.SendingAuthorization;
@@ -14,15 +15,15 @@ internal static class PutIdentityPolicy
     {
         var name = PolicyOwner.ParseName(input.Get(PolicyOwner.Name));
         var text = input.Get(PolicyOwner.Identity);
-        var identity = await PolicyOwner.DemandAsync(context, nameof(PutIdentityPolicy), text, cancel);
-        if (!PolicyDocument.TryParseForIdentity(input.Get(Policy), identity, out var document, out var problem))
+        var identity = PolicyOwner.Resolve(context, nameof(PutIdentityPolicy), text);
+        return await context.Domain.IdentityPolicies.PutAsync(identity, name, input.Get(Policy), cancel) switch
         {
-            throw new SesException(SesError.InvalidPolicy(problem));
-        }
-
-        return await context.Domain.Policies.PutAsync(identity, name, document.CompactText, cancel)
-            ? XmlReply.Empty
-            : throw new SesException(SesError.InvalidParameterValue(
-                $"Number of policies for <{text}> exceeds max allowed number of policies per resource"));
+            PolicyPut.Stored => XmlReply.Empty,
+            PolicyPut.NotVerified => throw PolicyOwner.NotVerified(text),
+            PolicyPut.Invalid invalid => throw new SesException(SesError.InvalidPolicy(invalid.Problem)),
+            PolicyPut.TooMany => throw new SesException(SesError.InvalidParameterValue(
+                $"Number of policies for <{text}> exceeds max allowed number of policies per resource")),
+            _ => throw new UnreachableException(),
+        };
     }
 }

@@ -1,0 +1,50 @@
+using System.Globalization;
+using System.Security.Claims;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.Http;
+using Signet.Console.Shell;
+using Signet.Operators;
+
+namespace Signet.Console.SignIn;
+
+/// <summary>
+/// What a session holds: who signed in, with the stamp of that moment, and when it ends. It is over when its time is, or as soon as the
+/// operator's stamp is another: after a change of password, role or account, or a sign-out everywhere.
+/// </summary>
+internal static class Sessions
+{
+    public const string Scheme = CookieAuthenticationDefaults.AuthenticationScheme;
+
+    /// <summary>A working day. It does not grow by use.</summary>
+    public static readonly TimeSpan Length = TimeSpan.FromHours(12);
+
+    private const string StampClaim = "signet:stamp";
+    private const string EndClaim = "signet:end";
+
+    public static ClaimsPrincipal Of(Operator person, DateTimeOffset now) => new(new ClaimsIdentity(
+        [
+            .. new Viewer(person.Name, person.Role, person.Account).Claims,
+            new Claim(StampClaim, person.Stamp),
+            new Claim(EndClaim, (now + Length).ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture)),
+        ],
+        Scheme));
+
+    /// <summary>Whether the session is still good.</summary>
+    public static async Task<bool> IsGoodAsync(ClaimsPrincipal session, OperatorRegistry operators, DateTimeOffset now, CancellationToken cancel) =>
+        session.Identity is { IsAuthenticated: true, Name: { } name }
+        && session.FindFirstValue(StampClaim) is { } stamp
+        && long.TryParse(session.FindFirstValue(EndClaim), CultureInfo.InvariantCulture, out var end)
+        && now.ToUnixTimeSeconds() < end
+        && await operators.FindOfSessionAsync(name, stamp, cancel) is not null;
+
+    public static Task BeginAsync(HttpContext context, Operator person, DateTimeOffset now) =>
+        context.SignInAsync(Scheme, Of(person, now), new AuthenticationProperties { ExpiresUtc = now + Length, IsPersistent = false });
+
+    /// <summary>Where to go after signing in: what was asked for, if it is a page of the console; else the first page.</summary>
+    public static string Target(string? wanted) =>
+        wanted is not null && wanted.StartsWith(ConsoleHost.Path + "/", StringComparison.Ordinal)
+        && !wanted.Contains('\\', StringComparison.Ordinal) && !wanted.Any(char.IsControl)
+            ? wanted
+            : $"{ConsoleHost.Path}/messages";
+}

@@ -1,0 +1,63 @@
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.Components.Authorization;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace Signet.Console.SignIn;
+
+/// <summary>How people sign in: sessions in a cookie and, where it is set up, OpenID Connect.</summary>
+internal static class SignInServices
+{
+    /// <summary>In dev: nobody signs in, and what seals the forms of pages lasts as long as the process.</summary>
+    public static void AddForDev(IServiceCollection services)
+    {
+        services.AddDataProtection().UseEphemeralDataProtectionProvider();
+        services.AddAuthentication();
+        services.AddAuthorization();
+    }
+
+    public static void AddForServe(IServiceCollection services, ExternalSignIn? external)
+    {
+        services.AddDataProtection().SetApplicationName("signet");
+        services.AddSingleton<IConfigureOptions<KeyManagementOptions>>(provider => new ConfigureOptions<KeyManagementOptions>(
+            keys => keys.XmlRepository = new SessionKeyRing(provider.GetRequiredService<ConsoleDomain>().SessionKeys)));
+        var authentication = services.AddAuthentication(Sessions.Scheme).AddCookie(Configure);
+        if (external is not null)
+        {
+            services.AddSingleton(external);
+            authentication.AddOpenIdConnect(options => OpenIdConnect.Configure(options, external));
+        }
+
+        services.AddAuthorization();
+        services.AddSingleton<SignInThrottle>();
+        services.AddScoped<AuthenticationStateProvider, SessionWatch>();
+    }
+
+    private static void Configure(CookieAuthenticationOptions options)
+    {
+        options.Cookie.Name = "signet-console";
+        options.Cookie.HttpOnly = true;
+
+        // Lax: a link to a page of the console, in a mail from a colleague say, finds its reader signed in.
+        options.Cookie.SameSite = SameSiteMode.Lax;
+        options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
+        options.ExpireTimeSpan = Sessions.Length;
+        options.SlidingExpiration = false;
+        options.LoginPath = "/sign-in";
+        options.AccessDeniedPath = "/sign-in";
+        options.ReturnUrlParameter = "return";
+        options.Events.OnValidatePrincipal = async context =>
+        {
+            var domain = context.HttpContext.RequestServices.GetRequiredService<ConsoleDomain>();
+            if (!await Sessions.IsGoodAsync(context.Principal!, domain.Operators, domain.Time.GetUtcNow(), context.HttpContext.RequestAborted))
+            {
+                context.RejectPrincipal();
+                await context.HttpContext.SignOutAsync(Sessions.Scheme);
+            }
+        };
+    }
+}

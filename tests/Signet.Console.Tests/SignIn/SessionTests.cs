@@ -1,0 +1,108 @@
+using System.Net;
+using Signet.Console.SignIn;
+using Signet.Console.Tests.Browser;
+using Signet.Operators;
+
+namespace Signet.Console.Tests.SignIn;
+
+public sealed class SessionTests
+{
+    [Theory]
+    [InlineData("/console/messages/1?view=html", "/console/messages/1?view=html")]
+    [InlineData(null, "/console/messages")]
+    [InlineData("https://evil.example/console/", "/console/messages")]
+    [InlineData("//evil.example/console/", "/console/messages")]
+    [InlineData("/console/\\evil.example", "/console/messages")]
+    [InlineData("/elsewhere", "/console/messages")]
+    public void After_signing_in_one_stays_in_the_console(string? wanted, string target) =>
+        Assert.Equal(target, Sessions.Target(wanted));
+
+    [Fact]
+    public async Task A_session_is_over_when_its_time_is()
+    {
+        await using var system = await ConsoleSystem.ServeAsync();
+        var person = await system.AddOperatorAsync("ana", OperatorRole.Read);
+        var now = new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
+        var session = Sessions.Of(person, now);
+
+        Assert.True(await IsGoodAsync(now + Sessions.Length - TimeSpan.FromSeconds(1)));
+        Assert.False(await IsGoodAsync(now + Sessions.Length));
+
+        Task<bool> IsGoodAsync(DateTimeOffset at) =>
+            Sessions.IsGoodAsync(session, system.Mail.Operators, at, TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
+    public async Task A_session_is_over_when_the_role_is_another()
+    {
+        await using var system = await ConsoleSystem.ServeAsync();
+        await system.AddOperatorAsync("root", OperatorRole.Administer);
+        var session = Sessions.Of(await system.AddOperatorAsync("ana", OperatorRole.Operate), TimeProvider.System.GetUtcNow());
+
+        await system.Mail.Operators.ChangeAsync("ana", new OperatorChange(OperatorRole.Read), TestContext.Current.CancellationToken);
+
+        Assert.False(await Sessions.IsGoodAsync(
+            session, system.Mail.Operators, TimeProvider.System.GetUtcNow(), TestContext.Current.CancellationToken));
+    }
+
+    [Theory]
+    [InlineData("/console/messages")]
+    [InlineData("/console/messages/x/message.eml")]
+    public async Task Nothing_of_the_console_is_there_for_who_has_not_signed_in(string path)
+    {
+        await using var system = await ConsoleSystem.ServeAsync();
+        using var handler = new HttpClientHandler { AllowAutoRedirect = false };
+        using var client = new HttpClient(handler) { BaseAddress = system.Url };
+
+        using var answer = await client.GetAsync(new Uri(path, UriKind.Relative), TestContext.Current.CancellationToken);
+        using var connection = await client.PostAsync(
+            new Uri("/console/_blazor/negotiate", UriKind.Relative), null, TestContext.Current.CancellationToken);
+
+        Assert.Equal(HttpStatusCode.Redirect, answer.StatusCode);
+        Assert.StartsWith("/console/sign-in", answer.Headers.Location!.PathAndQuery, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.Unauthorized, connection.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_form_of_another_page_signs_nobody_in()
+    {
+        await using var system = await ConsoleSystem.ServeAsync();
+        await system.AddOperatorAsync("ana", OperatorRole.Read);
+        using var client = new HttpClient { BaseAddress = system.Url };
+        using var form = new FormUrlEncodedContent(new Dictionary<string, string>
+        {
+            ["_handler"] = "sign-in", ["name"] = "ana", ["password"] = ConsoleSystem.Password,
+        });
+
+        using var answer = await client.PostAsync(new Uri("/console/sign-in", UriKind.Relative), form, TestContext.Current.CancellationToken);
+
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        Assert.False(answer.Headers.Contains("Set-Cookie"));
+    }
+
+    [Fact]
+    public async Task A_page_of_another_origin_cannot_open_the_connection()
+    {
+        await using var system = await ConsoleSystem.DevAsync();
+        using var client = new HttpClient { BaseAddress = system.Url };
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri("/console/_blazor/negotiate", UriKind.Relative));
+        request.Headers.Add("Origin", "http://evil.example");
+
+        using var answer = await client.SendAsync(request, TestContext.Current.CancellationToken);
+
+        Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
+    }
+
+    [Fact]
+    public async Task In_dev_a_name_that_points_here_does_not_reach_the_console()
+    {
+        await using var system = await ConsoleSystem.DevAsync();
+        using var client = new HttpClient { BaseAddress = system.Url };
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri("/console/messages", UriKind.Relative));
+        request.Headers.Host = "rebound.example";
+
+        using var answer = await client.SendAsync(request, TestContext.Current.CancellationToken);
+
+        Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
+    }
+}

@@ -8,10 +8,11 @@ namespace Signet.Console.Shell;
 /// </summary>
 public abstract class LivePage : ComponentBase, IAsyncDisposable
 {
-    // How often it is drawn anew at most while mail keeps coming.
-    private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(300);
+    // What takes long to read is read again when four times as long has gone: an open page never asks for more than a fifth of the time.
+    private const int RestFactor = 4;
 
     private CancellationTokenSource? ending;
+    private TimeSpan lastReading;
 
     [Inject]
     protected ConsoleDomain Domain { get; set; } = default!;
@@ -22,7 +23,10 @@ public abstract class LivePage : ComponentBase, IAsyncDisposable
     /// <summary>Cancelled when the page is closed or the server stops.</summary>
     protected CancellationToken Ending => (ending ??= CancellationTokenSource.CreateLinkedTokenSource(Domain.Stopping)).Token;
 
-    /// <summary>How long it waits without a signal.</summary>
+    /// <summary>How long it waits at least, so that it is not drawn without end while mail keeps coming.</summary>
+    protected virtual TimeSpan Shortest => TimeSpan.FromMilliseconds(300);
+
+    /// <summary>How long it waits after that without a signal.</summary>
     protected virtual TimeSpan Longest => TimeSpan.FromSeconds(5);
 
     /// <summary>Reads what is shown again. Runs where components may be changed, one call after the other; drawing follows.</summary>
@@ -53,12 +57,14 @@ public abstract class LivePage : ComponentBase, IAsyncDisposable
             while (true)
             {
                 var arrival = Domain.Arrivals.Next;
-                await Task.Delay(Shortest, Domain.Time, Ending);
+                await Task.Delay(lastReading * RestFactor > Shortest ? lastReading * RestFactor : Shortest, Domain.Time, Ending);
                 await Task.WhenAny(arrival, Task.Delay(Longest, Domain.Time, Ending));
                 Ending.ThrowIfCancellationRequested();
                 await InvokeAsync(async () =>
                 {
+                    var begin = Domain.Time.GetTimestamp();
                     await RefreshAsync();
+                    lastReading = Domain.Time.GetElapsedTime(begin);
                     StateHasChanged();
                 });
             }

@@ -12,6 +12,12 @@ public readonly record struct TrafficCounts(
 {
     public long Total => Accepted + Delivered + Deferred + Bounced + Complained + Rejected;
 
+    /// <summary>Bounces in proportion to what was accepted in the same time; null when nothing was. Those that come late may make it more than 1.</summary>
+    public double? BounceRate => Rate(Bounced);
+
+    /// <summary>Complaints likewise.</summary>
+    public double? ComplaintRate => Rate(Complained);
+
     public static TrafficCounts operator +(TrafficCounts a, TrafficCounts b) => new(
         a.Accepted + b.Accepted, a.Delivered + b.Delivered, a.Deferred + b.Deferred, a.Bounced + b.Bounced,
         a.Complained + b.Complained, a.Rejected + b.Rejected);
@@ -27,6 +33,8 @@ public readonly record struct TrafficCounts(
         TrafficKind.Rejected => new(0, 0, 0, 0, 0, 1),
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
     };
+
+    private double? Rate(long count) => Accepted == 0 ? null : (double)count / Accepted;
 }
 
 /// <summary>What is counted: the fields of <see cref="TrafficCounts"/>.</summary>

@@ -30,6 +30,8 @@ public sealed class Chromium : IAsyncDisposable
         await starting.WaitAsync(TestContext.Current.CancellationToken);
         try
         {
+            // A loaded machine draws slowly, which is not what any test is about.
+            Assertions.SetDefaultExpectTimeout(15_000);
             playwright ??= await Playwright.CreateAsync();
             return browser ??= await playwright.Chromium.LaunchAsync(new() { ExecutablePath = place, Args = Arguments });
         }

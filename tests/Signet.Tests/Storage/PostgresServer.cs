@@ -26,12 +26,25 @@ public sealed class PostgresServer : IAsyncLifetime
         return new NpgsqlConnectionStringBuilder(server) { SearchPath = schema }.ToString();
     }
 
+    /// <summary>The session of a program that was killed may still be at its last statement: the drop is tried again then.</summary>
     public static async Task DropSchemaAsync(string connectionString)
     {
+        const int tries = 5;
         var settings = new NpgsqlConnectionStringBuilder(connectionString);
         await using var source = NpgsqlDataSource.Create(settings);
-        await using var command = source.CreateCommand($"DROP SCHEMA {settings.SearchPath} CASCADE");
-        await command.ExecuteNonQueryAsync();
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await using var command = source.CreateCommand($"DROP SCHEMA {settings.SearchPath} CASCADE");
+                await command.ExecuteNonQueryAsync();
+                return;
+            }
+            catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.DeadlockDetected && attempt < tries)
+            {
+                // PostgreSQL has waited a second before it said so.
+            }
+        }
     }
 
     public async ValueTask DisposeAsync()

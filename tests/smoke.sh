@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Publishes the program as it is released, starts it once, sends a mail through it and finds it in the inbox.
+# Publishes the program as it is released, starts it once, sends a mail through it, finds it in the inbox, and asks for the console and
+# all the files that its pages name.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 work=$(mktemp -d)
@@ -21,6 +22,25 @@ aws ses verify-email-identity --endpoint-url "$url" --email-address app@example.
 aws ses send-email --endpoint-url "$url" --from app@example.com --destination ToAddresses=you@example.net \
   --message 'Subject={Data=Smoke},Body={Text={Data=Hello}}' >/dev/null
 curl -sf "$url/_signet/messages?to=you@example.net&subject=Smoke&wait=10" | grep -q '"subject":"Smoke"'
+
+console=$(grep -o '^console http://[0-9.:]*/console/$' "$work/out" | cut -d' ' -f2)
+page=$(curl -sfL -H 'Accept: text/html' -o "$work/page" -w '%{url_effective} %{content_type}' "$url/")
+[[ $page == "${console}messages text/html"* ]] || { echo "a browser is led to $page"; exit 1; }
+files=$(grep -oE '(href|src)="assets/[^"]+"' "$work/page" | cut -d'"' -f2)
+for name in signet.css signet.svg MudBlazor.min.css MudBlazor.min.js blazor.web.js; do
+  grep -q "^assets/$name?" <<<"$files" || { echo "the page does not name $name"; exit 1; }
+done
+for file in $files; do
+  case ${file%%\?*} in
+    *.css) type='text/css; charset=utf-8' ;;
+    *.js) type='text/javascript; charset=utf-8' ;;
+    *.svg) type='image/svg+xml' ;;
+    *) echo "no content type for $file"; exit 1 ;;
+  esac
+  got=$(curl -s --compressed -o "$work/file" -w '%{http_code} %{content_type}' "$console$file")
+  [[ $got == "200 $type" && -s $work/file ]] || { echo "$file is answered with $got"; exit 1; }
+done
+
 kill -TERM "$pid"
 wait "$pid"
-echo "the published program sent a mail, and stopped with exit code 0"
+echo "the published program sent a mail, served its console, and stopped with exit code 0"

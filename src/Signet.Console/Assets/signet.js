@@ -1,4 +1,4 @@
-// What Blazor cannot do: the clipboard, a cookie, a download, the scroll position. Imported by Shell/Browser.cs.
+// What Blazor cannot do: the clipboard, a cookie, the scroll position, the keys of a list. Imported by Shell/Browser.cs.
 
 export const copy = text => navigator.clipboard.writeText(text);
 
@@ -10,18 +10,37 @@ export const keepTheme = (name, path) => {
 
 export const toTop = element => { element.scrollTop = 0; };
 
-export const isAtTop = element => !element || element.scrollTop < 8;
-
-// Calls back when a list is scrolled to its top or away from it.
-export const watchTop = (element, page) => {
+// Calls back when a list is scrolled to its top or away from it. The list may be gone by now: nothing is left to watch then.
+export const watchList = (list, page) => {
   let atTop = true;
-  element.addEventListener('scroll', () => {
-    const now = element.scrollTop < 8;
+  list?.addEventListener('scroll', () => {
+    const now = list.scrollTop < 8;
     if (now !== atTop) {
       atTop = now;
       page.invokeMethodAsync('OnTopChanged', atTop);
     }
   }, { passive: true });
+  list?.addEventListener('keydown', event => moveInList(list, event));
+};
+
+// Lines that are scrolled out of sight leave the document, and the focus with them: keys that scroll far are the list's own. The arrows
+// go from line to line, from the list itself to the first one in sight.
+const moveInList = (list, event) => {
+  const line = event.target.closest('.line');
+  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  if (['PageDown', 'PageUp', 'Home', 'End'].includes(event.key)) {
+    list.focus({ preventScroll: true });
+  } else if (step && !event.ctrlKey && !event.altKey && !event.metaKey) {
+    const links = [...list.querySelectorAll('.line a')];
+    const top = list.getBoundingClientRect().top + (list.querySelector('.line-head')?.offsetHeight ?? 0);
+    const next = line
+      ? links[links.indexOf(line.querySelector('a')) + step]
+      : links.find(link => link.closest('.line').getBoundingClientRect().top >= top);
+    if (next) {
+      event.preventDefault();
+      next.focus();
+    }
+  }
 };
 
 export const focus = id => document.getElementById(id)?.focus();

@@ -17,9 +17,22 @@ internal sealed class Browser(IJSRuntime js, NavigationManager navigation) : IAs
 
     public async Task ToTopAsync(ElementReference element) => await (await ModuleAsync()).InvokeVoidAsync("toTop", element);
 
-    /// <summary>Calls <c>OnTopChanged(bool)</c> of the page whenever the element is scrolled to its top or away from it.</summary>
-    public async Task WatchTopAsync<T>(ElementReference element, DotNetObjectReference<T> page)
-        where T : class => await (await ModuleAsync()).InvokeVoidAsync("watchTop", element, page);
+    /// <summary>
+    /// Calls <c>OnTopChanged(bool)</c> of the page whenever the list is scrolled to its top or away from it, and lets the arrow keys go
+    /// from line to line.
+    /// </summary>
+    /// <param name="list">The element that scrolls.</param>
+    /// <param name="page">Whom to call.</param>
+    /// <param name="ending">Cancelled when the page is closed, which may be before the browser has the module.</param>
+    public async Task WatchListAsync<T>(ElementReference list, DotNetObjectReference<T> page, CancellationToken ending)
+        where T : class
+    {
+        var loaded = await ModuleAsync();
+        if (!ending.IsCancellationRequested)
+        {
+            await loaded.InvokeVoidAsync("watchList", list, page);
+        }
+    }
 
     public async Task FocusAsync(string id) => await (await ModuleAsync()).InvokeVoidAsync("focus", id);
 

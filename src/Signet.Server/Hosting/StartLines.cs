@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Signet.Console;
 
 namespace Signet.Server.Hosting;
 
@@ -13,6 +14,11 @@ internal static class StartLines
         foreach (var (role, url) in urls)
         {
             yield return $"{(role == ListenerRole.Main ? "http" : "inspection")} {url}";
+        }
+
+        if (urls.Find(l => l.Role == ListenerRole.Main).Url is { } main)
+        {
+            yield return $"console {main}{ConsoleHost.Path}/";
         }
 
         foreach (var address in settings.Smtp)

@@ -39,8 +39,14 @@ public sealed record MessageFilter
     /// <summary>Accepted before.</summary>
     public DateTimeOffset? Until { get; init; }
 
-    /// <summary>Only messages older (smaller by time, then id) than this one: the next page.</summary>
+    /// <summary>Only messages older (smaller by time, then id) than this one, which may be gone: the next page.</summary>
     public MessageId? Before { get; init; }
+
+    /// <summary>Only messages newer than this one, which may be gone: what came since.</summary>
+    public MessageId? After { get; init; }
+
+    /// <summary>Only this message and older ones: a list that stays as it is while mail comes in. It may be gone.</summary>
+    public MessageId? UpTo { get; init; }
 }
 
 /// <summary>A message tag to look for.</summary>

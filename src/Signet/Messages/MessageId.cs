@@ -14,6 +14,9 @@ public readonly record struct MessageId
 
     public string Value { get; }
 
+    /// <summary>When the message was accepted, to the millisecond; any time at all in an id that was not made by <see cref="New"/>.</summary>
+    public long AcceptedAtMilliseconds => long.Parse(Value.AsSpan(4, 12), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
+
     /// <summary>A new id for a message accepted at <paramref name="at"/>.</summary>
     public static MessageId New(Region region, DateTimeOffset at, Random random)
     {

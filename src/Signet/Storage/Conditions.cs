@@ -22,6 +22,9 @@ internal sealed class Conditions
         _values.Add((name, value));
     }
 
+    /// <summary>One more value for the conditions there are.</summary>
+    public void Value(string name, object? value) => _values.Add((name, value));
+
     public void Owner(AccountRegion? owner)
     {
         if (owner is { } scope)

@@ -1,4 +1,5 @@
 using Signet.Archive;
+using Signet.Messages;
 using Signet.Queue;
 
 namespace Signet.Storage;
@@ -57,10 +58,9 @@ internal sealed class MessageSelection
             _conditions.Add("m.accepted_at < @until", "until", until);
         }
 
-        if (filter.Before is { } before)
-        {
-            _conditions.Add("(m.accepted_at, m.id) < (SELECT accepted_at, id FROM message WHERE id = @before)", "before", before.Value);
-        }
+        AddPlace("before", "<", filter.Before);
+        AddPlace("after", ">", filter.After);
+        AddPlace("upto", "<=", filter.UpTo);
 
         if (filter.State is { } state)
         {
@@ -70,6 +70,16 @@ internal sealed class MessageSelection
                     ? "EXISTS (SELECT 1 FROM delivery WHERE message_id = m.id AND state = @state)"
                     : "m.id IN (SELECT message_id FROM delivery WHERE state = @state)",
                 "state", state);
+        }
+    }
+
+    // An id holds its time: it names a place in the order even when its message is gone.
+    private void AddPlace(string name, string comparison, MessageId? place)
+    {
+        if (place is { } id)
+        {
+            _conditions.Add($"(m.accepted_at, m.id) {comparison} (@{name}_at, @{name})", name, id.Value);
+            _conditions.Value($"{name}_at", id.AcceptedAtMilliseconds);
         }
     }
 

@@ -16,8 +16,9 @@ public sealed class StartTests
 
         Assert.NotEqual("http://127.0.0.1:0", url);
         Assert.Equal($"http {url}", host.StartLines[0]);
-        Assert.StartsWith("smtp 127.0.0.1:1025 (nothing listens there", host.StartLines[1], StringComparison.Ordinal);
-        Assert.StartsWith("data /", host.StartLines[2], StringComparison.Ordinal);
+        Assert.Equal($"console {url}/console/", host.StartLines[1]);
+        Assert.StartsWith("smtp 127.0.0.1:1025 (nothing listens there", host.StartLines[2], StringComparison.Ordinal);
+        Assert.StartsWith("data /", host.StartLines[3], StringComparison.Ordinal);
         Assert.Equal(
             [
                 "database SQLite in the data directory",
@@ -27,7 +28,7 @@ public sealed class StartTests
                 "export AWS_SECRET_ACCESS_KEY=test",
                 "ready: dev, Ctrl-C stops",
             ],
-            host.StartLines.Skip(3));
+            host.StartLines.Skip(4));
     }
 
     [Fact]
@@ -36,6 +37,7 @@ public sealed class StartTests
         await using var host = await TestHost.ServeAsync();
 
         Assert.Equal($"inspection {host.Inspection.BaseAddress!.GetLeftPart(UriPartial.Authority)}", host.StartLines[1]);
+        Assert.Equal($"console {host.Http.BaseAddress!.GetLeftPart(UriPartial.Authority)}/console/", host.StartLines[2]);
         Assert.DoesNotContain(host.StartLines, l => l.StartsWith("export", StringComparison.Ordinal));
         Assert.Equal("ready: serve", host.StartLines[^1]);
     }

@@ -18,6 +18,7 @@ public sealed class MessageIdTests
 
         Assert.StartsWith(prefix, id.Value, StringComparison.Ordinal);
         Assert.Equal(id, MessageId.Parse(id.Value));
+        Assert.Equal(0x018beddd71c1, id.AcceptedAtMilliseconds);
     }
 
     [Theory]

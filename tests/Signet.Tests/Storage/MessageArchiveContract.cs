@@ -74,6 +74,31 @@ public abstract class MessageArchiveContract(TestStore store) : StoreContract(st
     }
 
     [Fact]
+    public async Task A_place_in_the_list_is_found_even_when_the_message_that_names_it_is_gone()
+    {
+        List<MessageId> accepted = [];
+        for (var i = 0; i < 5; i++)
+        {
+            // Regions differ in the beginning of their ids: what comes first is the time all the same.
+            var owner = i % 2 == 0 ? Owner : new AccountRegion(Owner.Account, Region.Parse("eu-west-1"));
+            accepted.Add((await AcceptAsync(Message(Noon.AddMilliseconds(i), owner) with { Id = MessageId.New(owner.Region, Noon.AddMilliseconds(i), new Random(i)) })).Id);
+        }
+
+        foreach (var isGone in new[] { false, true })
+        {
+            if (isGone)
+            {
+                await Archive.DeleteAsync(new MessageFilter { Id = accepted[2] }, Cancel);
+            }
+
+            Assert.Equal([accepted[1], accepted[0]], await IdsAsync(new MessageFilter { Before = accepted[2] }));
+            Assert.Equal([accepted[4], accepted[3]], await IdsAsync(new MessageFilter { After = accepted[2] }));
+            Assert.Equal([.. isGone ? [] : new[] { accepted[2] }, accepted[1], accepted[0]], await IdsAsync(new MessageFilter { UpTo = accepted[2] }));
+            Assert.Equal([accepted[3]], await IdsAsync(new MessageFilter { After = accepted[2], Before = accepted[4], To = "to@" }));
+        }
+    }
+
+    [Fact]
     public async Task Filters_match_parts_without_case_and_take_wildcards_literally()
     {
         var one = await AcceptAsync(Message(recipients: ["First", "other"]) with { Subject = "100% ÄRGER_x", Source = "Ödön <a@example.com>" });
@@ -357,6 +382,14 @@ public abstract class MessageArchiveContract(TestStore store) : StoreContract(st
     {
         await Queue.EnqueueAsync(message, null, leased ? LeaseOf("n1", Noon) : null, Cancel);
         return message;
+    }
+
+    private async Task<IEnumerable<MessageId>> IdsAsync(MessageFilter filter)
+    {
+        var found = (await Archive.FindAsync(filter, 10, Cancel)).Select(m => m.Id).ToList();
+        Assert.Equal(found, (await Archive.ListAsync(filter, 0, 10, Cancel)).Select(m => m.Id));
+        Assert.Equal(found.Count, await Archive.CountAsync(filter, Cancel));
+        return found;
     }
 
     private async Task AssertFindsAsync(NewMessage message, MessageFilter filter) =>

@@ -71,7 +71,7 @@ public sealed class OperatorsPageTests(Chromium chromium)
         await page.GetByRole(AriaRole.Combobox).SelectOptionAsync("administer");
         await page.GetByLabel("Account", new() { Exact = true }).FillAsync("999900001111");
         await Button(page, "Save, and end the sessions").ClickAsync();
-        await Expect(page.GetByRole(AriaRole.Alert)).ToHaveTextAsync("there is no account `999900001111`");
+        await Expect(page.GetByRole(AriaRole.Alert)).ToHaveTextAsync("there is no account 999900001111");
         await page.GetByLabel("Account", new() { Exact = true }).FillAsync(News.Value);
         await Button(page, "Save, and end the sessions").ClickAsync();
 
@@ -141,7 +141,7 @@ public sealed class OperatorsPageTests(Chromium chromium)
     [Fact]
     public async Task The_last_administrator_is_neither_lowered_nor_deleted()
     {
-        const string refusal = "`ann` is the last administrator of the whole server: make another one first";
+        const string refusal = "ann is the last administrator of the whole server: make another one first";
         await using var system = await StartAsync();
         await using var console = await OpenAsync(system, "ann");
         var page = console.Page;
@@ -149,7 +149,7 @@ public sealed class OperatorsPageTests(Chromium chromium)
         await Button(page, "Change ann").ClickAsync();
         await page.GetByRole(AriaRole.Combobox).SelectOptionAsync("read");
         await Button(page, "Save, and end the sessions").ClickAsync();
-        await Expect(page.GetByRole(AriaRole.Alert)).ToHaveTextAsync(refusal.Replace("`", "", StringComparison.Ordinal));
+        await Expect(page.GetByRole(AriaRole.Alert)).ToHaveTextAsync(refusal);
         await Button(page, "Delete ann").ClickAsync();
         await Button(page.GetByRole(AriaRole.Dialog), "Delete").ClickAsync();
 

@@ -231,16 +231,16 @@ internal sealed class SettingsReader
         var claim = One(SettingsTable.OidcClaim);
         if (texts is [{ } authority, { } id, { } secret])
         {
-            return Uri.TryCreate(authority.Value, UriKind.Absolute, out var url)
+            return Uri.TryCreate(authority.Value, UriKind.Absolute, out var url) && url is { UserInfo: "", Query: "", Fragment: "" }
                 && (url.Scheme == Uri.UriSchemeHttps || (url.Scheme == Uri.UriSchemeHttp && url.IsLoopback))
                     ? new ExternalSignIn(url, id.Value, secret.Value, claim?.Value ?? "email")
-                    : throw Wrong(options[0], authority, "it takes an https URL");
+                    : throw Wrong(options[0], authority, "it takes an https URL without a user, a query or a fragment");
         }
 
         var given = Array.FindIndex(texts, t => t is not null);
         return given >= 0
             ? throw Wrong(
-                options[given], options[given] == SettingsTable.OidcClientSecret ? texts[given]!.Value with { Value = "***" } : texts[given]!.Value,
+                options[given], texts[given]!.Value,
                 $"`{options[Array.FindIndex(texts, t => t is null)].Flag}` is missing: the three go together")
             : claim is { } lonely ? throw Wrong(SettingsTable.OidcClaim, lonely, "`--oidc-authority` is missing")
             : null;
@@ -279,7 +279,7 @@ internal sealed class SettingsReader
     }
 
     private static SettingsException Wrong(SettingOption option, SettingText text, string why) =>
-        new($"`{option.Flag}` cannot be `{text.Value}` ({text.Origin}): {why}");
+        new($"`{option.Flag}` cannot be `{(option == SettingsTable.OidcClientSecret ? "***" : text.Value)}` ({text.Origin}): {why}");
 }
 
 /// <summary>What commands that open the store need of the configuration.</summary>

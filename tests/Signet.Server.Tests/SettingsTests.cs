@@ -45,6 +45,73 @@ public sealed class SettingsTests : IDisposable
     }
 
     [Fact]
+    public void Who_vouches_for_operators_comes_with_our_name_and_secret_there()
+    {
+        Assert.Null(Serve().External);
+        commandLine["oidc-authority"] = ["https://id.example.com/realms/staff"];
+        commandLine["oidc-client-id"] = ["signet"];
+        variables["SIGNET_OIDC_CLIENT_SECRET"] = "a secret";
+        Assert.Equal(("https://id.example.com/realms/staff", "signet", "a secret", "email"), Read());
+
+        commandLine["oidc-claim"] = ["preferred_username"];
+        commandLine["oidc-authority"] = ["http://127.0.0.1:8080"];
+        Assert.Equal(("http://127.0.0.1:8080/", "signet", "a secret", "preferred_username"), Read());
+
+        (string, string, string, string) Read() => Serve().External is { } external
+            ? ($"{external.Authority}", external.ClientId, external.ClientSecret, external.NameClaim)
+            : default;
+    }
+
+    [Theory]
+    [InlineData("http://id.example.com")]
+    [InlineData("id.example.com")]
+    [InlineData("https://user:pass@id.example.com")]
+    [InlineData("https://id.example.com/?a=b")]
+    [InlineData("https://id.example.com/#a")]
+    public void Who_vouches_for_operators_is_asked_over_TLS(string authority)
+    {
+        commandLine["oidc-authority"] = [authority];
+        commandLine["oidc-client-id"] = ["signet"];
+        commandLine["oidc-client-secret"] = ["a secret"];
+
+        var problem = Assert.Throws<SettingsException>(Serve).Message;
+
+        Assert.StartsWith($"`--oidc-authority` cannot be `{authority}` ", problem, StringComparison.Ordinal);
+        Assert.EndsWith("it takes an https URL without a user, a query or a fragment", problem, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("oidc-authority", "oidc-client-id")]
+    [InlineData("oidc-client-id", "oidc-authority")]
+    [InlineData("oidc-client-secret", "oidc-authority")]
+    public void One_setting_of_OpenID_Connect_alone_is_refused_and_the_secret_is_not_shown(string given, string missing)
+    {
+        commandLine[given] = [given == "oidc-authority" ? "https://id.example.com" : "something"];
+
+        var problem = Assert.Throws<SettingsException>(Serve).Message;
+
+        Assert.StartsWith($"`--{given}` cannot be ", problem, StringComparison.Ordinal);
+        Assert.EndsWith($"`--{missing}` is missing: the three go together", problem, StringComparison.Ordinal);
+        Assert.Equal(given != "oidc-client-secret", problem.Contains(commandLine[given][0], StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_secret_that_is_given_twice_is_not_shown()
+    {
+        commandLine["oidc-client-secret"] = ["first secret", "second secret"];
+
+        Assert.DoesNotContain("second secret", Assert.Throws<SettingsException>(Serve).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_claim_without_a_provider_is_refused()
+    {
+        commandLine["oidc-claim"] = ["sub"];
+
+        Refused("`--oidc-claim` cannot be `sub` (given on the command line): `--oidc-authority` is missing", Serve);
+    }
+
+    [Fact]
     public void Serve_keeps_contents_for_three_days_and_inspection_apart()
     {
         commandLine["route"] = ["capture"];

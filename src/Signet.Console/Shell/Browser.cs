@@ -9,6 +9,19 @@ internal sealed class Browser(IJSRuntime js, NavigationManager navigation) : IAs
 {
     private Task<IJSObjectReference>? module;
 
+    /// <summary>Goes to another document, without hearing of it: what comes back from a session that has ended is not listened to.</summary>
+    public async Task LeaveAsync(string address)
+    {
+        try
+        {
+            await js.InvokeVoidAsync("location.assign", address);
+        }
+        catch (Exception exception) when (exception is OperationCanceledException or JSDisconnectedException)
+        {
+            // It has gone.
+        }
+    }
+
     public async Task CopyAsync(string text) => await (await ModuleAsync()).InvokeVoidAsync("copy", text);
 
     /// <summary>Keeps which colours to use, for a year.</summary>

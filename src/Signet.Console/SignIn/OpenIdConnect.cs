@@ -2,7 +2,9 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.OpenIdConnect;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.IdentityModel.Protocols.OpenIdConnect;
+using Signet.Console.Shell;
 
 namespace Signet.Console.SignIn;
 
@@ -20,6 +22,9 @@ public sealed record ExternalSignIn(Uri Authority, string ClientId, string Clien
 internal static class OpenIdConnect
 {
     public const string Scheme = OpenIdConnectDefaults.AuthenticationScheme;
+
+    private const string Email = "email";
+    private const string EmailVerified = "email_verified";
 
     public static void Configure(OpenIdConnectOptions options, ExternalSignIn external)
     {
@@ -47,39 +52,59 @@ internal static class OpenIdConnect
             cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
         }
 
-        options.Events.OnTokenValidated = context => BecomeOperatorAsync(context, external.NameClaim);
+        // Some providers tell it in the ID token, others only when asked for it.
+        options.GetClaimsFromUserInfoEndpoint = true;
+        options.ClaimActions.MapUniqueJsonKey(external.NameClaim, external.NameClaim);
+        options.ClaimActions.MapUniqueJsonKey(EmailVerified, EmailVerified);
+        options.Events.OnTicketReceived = context => BecomeOperatorAsync(context, external.NameClaim);
         options.Events.OnRemoteFailure = context =>
         {
+            Log.ExternalSignInFailed(Logger(context.HttpContext), context.Failure?.Message ?? "no reason is known");
             context.HandleResponse();
-            context.Response.Redirect($"{ConsoleHost.Path}/sign-in?problem=external");
+            context.Response.Redirect(Sessions.Way("external", context.Properties?.RedirectUri));
             return Task.CompletedTask;
         };
     }
 
     /// <summary>Sends the browser to the provider.</summary>
-    public static Task BeginAsync(HttpContext context) => context.ChallengeAsync(
-        Scheme, new AuthenticationProperties { RedirectUri = Sessions.Target(context.Request.Query["return"]) });
+    public static async Task BeginAsync(HttpContext context)
+    {
+        var target = Sessions.Target(context.Request.Query["return"]);
+        try
+        {
+            await context.ChallengeAsync(Scheme, new AuthenticationProperties { RedirectUri = target });
+        }
+        catch (InvalidOperationException exception) when (!context.Response.HasStarted)
+        {
+            // The provider's discovery document cannot be had.
+            Log.ExternalSignInFailed(Logger(context), exception.Message);
+            context.Response.Redirect(Sessions.Way("external", target));
+        }
+    }
 
-    private static async Task BecomeOperatorAsync(TokenValidatedContext context, string nameClaim)
+    private static async Task BecomeOperatorAsync(TicketReceivedContext context, string nameClaim)
     {
         var domain = context.HttpContext.RequestServices.GetRequiredService<ConsoleDomain>();
         var claims = context.Principal!;
         var name = claims.FindFirst(nameClaim)?.Value;
-
-        // An address that the provider has not checked says nothing about who somebody is.
-        var isUnverified = nameClaim == "email" && claims.FindFirst("email_verified")?.Value is { } verified
-            && !verified.Equals("true", StringComparison.OrdinalIgnoreCase);
-        if (name is null || isUnverified
-            || await domain.Operators.SignInVouchedForAsync(name, context.HttpContext.RequestAborted) is not { } person)
+        var problem = name is null ? "nameless"
+            : nameClaim == Email && !IsTrue(claims.FindFirst(EmailVerified)?.Value) ? "unverified"
+            : "unknown";
+        if (problem != "unknown" || await domain.Operators.SignInVouchedForAsync(name!, context.HttpContext.RequestAborted) is not { } person)
         {
             context.HandleResponse();
-            context.Response.Redirect($"{ConsoleHost.Path}/sign-in?problem=unknown");
+            context.Response.Redirect(Sessions.Way(problem, context.ReturnUri));
             return;
         }
 
         var now = domain.Time.GetUtcNow();
         context.Principal = Sessions.Of(person, now);
-        context.Properties!.ExpiresUtc = now + Sessions.Length;
-        context.Properties.IsPersistent = false;
+        context.Properties = new AuthenticationProperties { ExpiresUtc = now + Sessions.Length, IsPersistent = false };
     }
+
+    // An address that the provider does not say it has checked says nothing about who somebody is. Some write the word as a string.
+    private static bool IsTrue(string? claim) => string.Equals(claim, "true", StringComparison.OrdinalIgnoreCase);
+
+    private static ILogger Logger(HttpContext context) =>
+        context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(OpenIdConnect).FullName!);
 }

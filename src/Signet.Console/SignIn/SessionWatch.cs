@@ -1,17 +1,41 @@
 using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.AspNetCore.Components.Server;
 using Microsoft.Extensions.Logging;
+using Signet.Queue;
 
 namespace Signet.Console.SignIn;
 
 /// <summary>
 /// Looks every few seconds whether the session of an open page is still good: its connection was let in once and would else outlive the
-/// session. In dev nobody signs in, and nothing ends.
+/// session.
 /// </summary>
-internal sealed class SessionWatch(ILoggerFactory loggers, ConsoleDomain domain) : RevalidatingServerAuthenticationStateProvider(loggers)
+internal sealed class SessionWatch(ILoggerFactory loggers, SessionCheck check, ConsoleDomain domain) : RevalidatingServerAuthenticationStateProvider(loggers)
 {
     protected override TimeSpan RevalidationInterval => TimeSpan.FromSeconds(5);
 
-    protected override async Task<bool> ValidateAuthenticationStateAsync(AuthenticationState authenticationState, CancellationToken cancellationToken) =>
-        domain.Facts.IsDev || await Sessions.IsGoodAsync(authenticationState.User, domain.Operators, domain.Time.GetUtcNow(), cancellationToken);
+    /// <summary>Whether the session is good now; if not, the page is told so, and leads to signing in.</summary>
+    public async Task<bool> LookAsync(CancellationToken cancel)
+    {
+        var state = await GetAuthenticationStateAsync();
+        if (await ValidateAuthenticationStateAsync(state, cancel))
+        {
+            return true;
+        }
+
+        SetAuthenticationState(Task.FromResult(new AuthenticationState(new())));
+        return false;
+    }
+
+    protected override async Task<bool> ValidateAuthenticationStateAsync(AuthenticationState authenticationState, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return domain.Stopping.IsCancellationRequested || await check.IsGoodAsync(authenticationState.User, cancellationToken);
+        }
+        catch (Exception exception) when (exception is StoreUnavailableException or ObjectDisposedException)
+        {
+            // While the store does not answer (or the server stops, above), nothing can be read or changed: no reason to send everybody away.
+            return true;
+        }
+    }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Security.Claims;
+using System.Security.Cryptography;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Http;
@@ -21,16 +22,21 @@ internal static class Sessions
 
     private const string StampClaim = "signet:stamp";
     private const string EndClaim = "signet:end";
+    private const string IdClaim = "signet:session";
 
     public static ClaimsPrincipal Of(Operator person, DateTimeOffset now) => new(new ClaimsIdentity(
         [
             .. new Viewer(person.Name, person.Role, person.Account).Claims,
             new Claim(StampClaim, person.Stamp),
+            new Claim(IdClaim, RandomNumberGenerator.GetHexString(32, lowercase: true)),
             new Claim(EndClaim, (now + Length).ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture)),
         ],
         Scheme));
 
-    /// <summary>Whether the session is still good.</summary>
+    /// <summary>What tells one session from another of the same operator; null if it is none of ours.</summary>
+    public static string? Id(ClaimsPrincipal session) => session.FindFirstValue(IdClaim);
+
+    /// <summary>Whether the session is good by its time and by the operator's stamp.</summary>
     public static async Task<bool> IsGoodAsync(ClaimsPrincipal session, OperatorRegistry operators, DateTimeOffset now, CancellationToken cancel) =>
         session.Identity is { IsAuthenticated: true, Name: { } name }
         && session.FindFirstValue(StampClaim) is { } stamp
@@ -40,6 +46,12 @@ internal static class Sessions
 
     public static Task BeginAsync(HttpContext context, Operator person, DateTimeOffset now) =>
         context.SignInAsync(Scheme, Of(person, now), new AuthenticationProperties { ExpiresUtc = now + Length, IsPersistent = false });
+
+    /// <summary>The way to the page that asks who it is.</summary>
+    /// <param name="problem">Why one is there, see <c>SignInPage</c>.</param>
+    /// <param name="wanted">Where to go afterwards, see <see cref="Target"/>.</param>
+    public static string Way(string problem, string? wanted) =>
+        $"{ConsoleHost.Path}/sign-in?problem={problem}&return={Uri.EscapeDataString(Target(wanted))}";
 
     /// <summary>Where to go after signing in: what was asked for, if it is a page of the console; else the first page.</summary>
     public static string Target(string? wanted) =>

@@ -1,6 +1,8 @@
+using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Components.Authorization;
+using Microsoft.AspNetCore.Components.Server.Circuits;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.Http;
@@ -16,6 +18,7 @@ internal static class SignInServices
     public static void AddForDev(IServiceCollection services)
     {
         services.AddDataProtection().UseEphemeralDataProtectionProvider();
+        services.AddAntiforgery(Configure);
         services.AddAuthentication();
         services.AddAuthorization();
     }
@@ -33,8 +36,18 @@ internal static class SignInServices
         }
 
         services.AddAuthorization();
+        services.AddAntiforgery(Configure);
         services.AddSingleton<SignInThrottle>();
-        services.AddScoped<AuthenticationStateProvider, SessionWatch>();
+        services.AddSingleton<SessionCheck>();
+        services.AddScoped<SessionWatch>();
+        services.AddScoped<AuthenticationStateProvider>(provider => provider.GetRequiredService<SessionWatch>());
+        services.AddScoped<CircuitHandler, SessionBarrier>();
+    }
+
+    private static void Configure(AntiforgeryOptions options)
+    {
+        options.Cookie.Name = "signet-form";
+        options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
     }
 
     private static void Configure(CookieAuthenticationOptions options)
@@ -52,12 +65,20 @@ internal static class SignInServices
         options.ReturnUrlParameter = "return";
         options.Events.OnValidatePrincipal = async context =>
         {
-            var domain = context.HttpContext.RequestServices.GetRequiredService<ConsoleDomain>();
-            if (!await Sessions.IsGoodAsync(context.Principal!, domain.Operators, domain.Time.GetUtcNow(), context.HttpContext.RequestAborted))
+            var check = context.HttpContext.RequestServices.GetRequiredService<SessionCheck>();
+            if (!await check.IsGoodAsync(context.Principal!, context.HttpContext.RequestAborted))
             {
                 context.RejectPrincipal();
                 await context.HttpContext.SignOutAsync(Sessions.Scheme);
             }
+        };
+        var redirect = options.Events.OnRedirectToLogin;
+        options.Events.OnRedirectToLogin = context =>
+        {
+            // Without scheme and host, which a proxy in front may know better. Who comes with a cookie had a session: a word why it is asked.
+            var had = context.Request.Cookies.ContainsKey(options.Cookie.Name!);
+            context.RedirectUri = new Uri(context.RedirectUri).PathAndQuery + (had ? "&problem=ended" : "");
+            return redirect(context);
         };
     }
 }

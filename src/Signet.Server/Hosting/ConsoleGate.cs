@@ -20,11 +20,23 @@ internal static class ConsoleGate
     private static readonly ClaimsPrincipal Developer = new(
         new ClaimsIdentity(new Viewer("dev", OperatorRole.Administer, null).Claims, "dev"));
 
-    public static void Use(WebApplication app, bool isDev) => ConsoleHost.Use(app, console => console.Use(async (context, next) =>
+    public static void Use(WebApplication app, bool isDev, Uri? publicUrl) => ConsoleHost.Use(app, console => console.Use(async (context, next) =>
     {
+        if (IsBehindTls(context.Request, publicUrl))
+        {
+            context.Request.Scheme = Uri.UriSchemeHttps;
+        }
+
         var headers = context.Response.Headers;
         headers.XContentTypeOptions = "nosniff";
         headers.ContentSecurityPolicy = ContentPolicy;
+
+        // People's mail is kept by no cache; what is the same for all says otherwise itself.
+        context.Response.OnStarting(() =>
+        {
+            headers.CacheControl = headers.CacheControl is { Count: > 0 } said ? said : "no-store";
+            return Task.CompletedTask;
+        });
 
         // Not `no-referrer`, with which browsers hide the origin of our own forms too.
         headers["Referrer-Policy"] = "same-origin";
@@ -54,14 +66,22 @@ internal static class ConsoleGate
             ? (StatusCodes.Status404NotFound, "the console is not served at this address but at those of `--http`")
             : isDev && !LoopbackHost.Is(request.Host.Host)
             ? (StatusCodes.Status403Forbidden, $"the host `{request.Host.Host}` is not this machine's loopback address")
-            : request.Headers.Origin is { Count: > 0 } origin && !IsOwn(origin.ToString(), request.Host)
+            : request.Headers.Origin is { Count: > 0 } origin && !IsOwn(origin.ToString(), request)
             ? (StatusCodes.Status403Forbidden, $"pages of `{origin}` may not ask here")
             : null;
     }
 
-    // The scheme is left out: a proxy in front may speak TLS while we do not.
-    private static bool IsOwn(string origin, HostString host) =>
+    // A proxy that ends TLS is believed by the name that people call us by, not by headers that anybody can send: what follows from it is
+    // that cookies are for TLS only, and where an identity provider sends people back to.
+    private static bool IsBehindTls(HttpRequest request, Uri? publicUrl) =>
+        publicUrl?.Scheme == Uri.UriSchemeHttps && request.Host.HasValue
+        && publicUrl.Authority.Equals(request.Host.Value, StringComparison.OrdinalIgnoreCase);
+
+    // Where TLS is known to be spoken, a page that came without it is another's. Else the scheme is left out: a proxy in front may speak
+    // TLS while we do not.
+    private static bool IsOwn(string origin, HttpRequest request) =>
         Uri.TryCreate(origin, UriKind.Absolute, out var uri)
-        && (uri.Authority.Equals(host.Value, StringComparison.OrdinalIgnoreCase)
-            || (uri.IsDefaultPort && uri.Host.Equals(host.Host, StringComparison.OrdinalIgnoreCase) && host.Port is null or 80 or 443));
+        && (!request.IsHttps || uri.Scheme == Uri.UriSchemeHttps)
+        && (uri.Authority.Equals(request.Host.Value, StringComparison.OrdinalIgnoreCase)
+            || (uri.IsDefaultPort && uri.Host.Equals(request.Host.Host, StringComparison.OrdinalIgnoreCase) && request.Host.Port is null or 80 or 443));
 }

@@ -178,7 +178,7 @@ internal sealed class ServerHost : IAsyncDisposable
 
         var app = builder.Build();
         FrontPage.Use(app);
-        ConsoleGate.Use(app, settings.IsDev);
+        ConsoleGate.Use(app, settings.IsDev, settings.PublicUrl);
         InspectionGuard.Use(app, settings.IsDev);
         TelemetryExport.Map(app);
         Health.Map(app, system.CheckStoreAsync, time, app.Logger);
@@ -196,6 +196,8 @@ internal sealed class ServerHost : IAsyncDisposable
 
         // It warns that its keys are stored in clear: the store seals them.
         logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
+        // The console says it in one line.
+        logging.AddFilter("Microsoft.AspNetCore.Authentication.OpenIdConnect", LogLevel.None);
         logging.AddSimpleConsole(console =>
         {
             console.SingleLine = true;

@@ -29,6 +29,9 @@ internal sealed class ConsolePage : IAsyncDisposable
     /// <summary>Errors that this test expects in the browser's log, by a part of their text.</summary>
     public List<string> ExpectedErrors { get; } = [];
 
+    /// <summary>Others that this test expects to be asked, as <c>host:port</c>.</summary>
+    public List<string> OtherHosts { get; } = [];
+
     /// <summary>Opens a page of the console, <c>messages?text=hello</c> for instance, and waits until it is drawn.</summary>
     public static async Task<ConsolePage> OpenAsync(
         Chromium chromium, ConsoleSystem system, string path, ColorScheme colors = ColorScheme.Light, int width = 1280, int height = 800)
@@ -101,7 +104,7 @@ internal sealed class ConsolePage : IAsyncDisposable
     {
         context.Request += (_, request) =>
         {
-            if (!request.Url.StartsWith("data:", StringComparison.Ordinal) && new Uri(request.Url).Authority != url.Authority)
+            if (!request.Url.StartsWith("data:", StringComparison.Ordinal) && new Uri(request.Url).Authority is var asked && asked != url.Authority && !OtherHosts.Contains(asked))
             {
                 wrongs.Enqueue($"asked another host: {request.Url}");
             }

@@ -59,7 +59,7 @@ public sealed class SessionTests
             new Uri("/console/_blazor/negotiate", UriKind.Relative), null, TestContext.Current.CancellationToken);
 
         Assert.Equal(HttpStatusCode.Redirect, answer.StatusCode);
-        Assert.StartsWith("/console/sign-in", answer.Headers.Location!.PathAndQuery, StringComparison.Ordinal);
+        Assert.StartsWith("/console/sign-in", answer.Headers.Location!.OriginalString, StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.Unauthorized, connection.StatusCode);
     }
 
@@ -104,5 +104,100 @@ public sealed class SessionTests
         using var answer = await client.SendAsync(request, TestContext.Current.CancellationToken);
 
         Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
+    }
+
+    [Fact]
+    public async Task Over_TLS_that_a_proxy_ends_every_cookie_is_for_TLS_and_out_of_reach_of_scripts()
+    {
+        await using var system = await ConsoleSystem.ServeAsync(("public-url", "https://mail.example.com"));
+        await system.AddOperatorAsync("ana", OperatorRole.Read);
+        using var browser = new PlainBrowser(system.Url, "mail.example.com");
+
+        using var answer = await browser.SignInAsync("ana");
+
+        Assert.Equal("/console/messages", answer.Headers.Location!.OriginalString);
+        Assert.Equal(2, browser.SetCookies.Count);
+        Assert.All(browser.SetCookies, cookie => Assert.Matches("(?=.*; secure)(?=.*; httponly)(?=.*; samesite=(lax|strict))(?=.*; path=/console)", cookie));
+    }
+
+    [Theory]
+    [InlineData("https://mail.example.com", HttpStatusCode.Redirect)]
+    [InlineData("http://mail.example.com", HttpStatusCode.Forbidden)]
+    [InlineData("null", HttpStatusCode.Forbidden)]
+    public async Task Over_TLS_a_page_without_it_is_of_another_origin(string origin, HttpStatusCode status)
+    {
+        await using var system = await ConsoleSystem.ServeAsync(("public-url", "https://mail.example.com"));
+        await system.AddOperatorAsync("ana", OperatorRole.Read);
+        using var browser = new PlainBrowser(system.Url, "mail.example.com");
+
+        using var answer = await browser.SignInAsync("ana", origin);
+
+        Assert.Equal(status, answer.StatusCode);
+    }
+
+    [Fact]
+    public async Task What_is_behind_signing_in_is_kept_by_no_cache_and_shown_in_no_frame()
+    {
+        await using var system = await ConsoleSystem.ServeAsync();
+        await system.AddOperatorAsync("ana", OperatorRole.Read);
+        var id = await system.SendAsync("An invoice", html: "<p>Hello</p>");
+        using var browser = new PlainBrowser(system.Url);
+        using var signedIn = await browser.SignInAsync("ana");
+
+        foreach (var path in (string[])["messages", $"messages/{id}", $"messages/{id}/message.eml", $"messages/{id}/html", "sign-out", "me", "no-such-page"])
+        {
+            using var answer = await browser.GetAsync(path);
+            Assert.True(answer.Headers.CacheControl?.NoStore, path);
+            Assert.Contains(
+                path.EndsWith("html", StringComparison.Ordinal) ? "frame-ancestors 'self'" : "frame-ancestors 'none'",
+                Assert.Single(answer.Headers.GetValues("Content-Security-Policy")), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task A_copy_of_the_cookie_is_worth_nothing_after_signing_out()
+    {
+        await using var system = await ConsoleSystem.ServeAsync();
+        await system.AddOperatorAsync("ana", OperatorRole.Read);
+        using var browser = new PlainBrowser(system.Url);
+        using var other = new PlainBrowser(system.Url);
+        using var signedIn = await browser.SignInAsync("ana");
+        using var elsewhere = await other.SignInAsync("ana");
+        var copy = browser.CookieHeader;
+        using var before = await browser.GetAsync("messages");
+        Assert.Equal(HttpStatusCode.OK, before.StatusCode);
+
+        using var signedOut = await browser.PostAsync("sign-out", new() { ["_handler"] = "sign-out", ["everywhere"] = "false" });
+
+        Assert.Equal("/console/sign-in", signedOut.Headers.Location!.OriginalString);
+        using var after = await browser.GetAsync("messages", copy);
+        Assert.Equal(HttpStatusCode.Redirect, after.StatusCode);
+        Assert.EndsWith("&problem=ended", after.Headers.Location!.OriginalString, StringComparison.Ordinal);
+        using var theirs = await other.GetAsync("messages");
+        Assert.Equal(HttpStatusCode.OK, theirs.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("sign-out", "sign-out")]
+    [InlineData("me", "own-password")]
+    public async Task A_form_that_is_not_ours_changes_nothing_for_who_is_signed_in(string path, string handler)
+    {
+        await using var system = await ConsoleSystem.ServeAsync();
+        await system.AddOperatorAsync("ana", OperatorRole.Read);
+        using var browser = new PlainBrowser(system.Url);
+        using var signedIn = await browser.SignInAsync("ana");
+        var stamp = (await system.Mail.Operators.FindAsync("ana", TestContext.Current.CancellationToken))!.Stamp;
+
+        using var answer = await browser.PostAsync(
+            path,
+            new()
+            {
+                ["_handler"] = handler, ["everywhere"] = "true", ["current"] = ConsoleSystem.Password,
+                ["next"] = "staple correct horse", ["repeated"] = "staple correct horse",
+            },
+            withToken: false);
+
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        Assert.Equal(stamp, (await system.Mail.Operators.FindAsync("ana", TestContext.Current.CancellationToken))!.Stamp);
     }
 }

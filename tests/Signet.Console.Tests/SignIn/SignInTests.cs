@@ -72,6 +72,36 @@ public sealed class SignInTests(Chromium chromium)
     }
 
     [Fact]
+    public async Task Signing_out_leads_every_open_page_of_the_browser_out()
+    {
+        await using var system = await ConsoleSystem.ServeAsync();
+        await system.AddOperatorAsync("ana", OperatorRole.Read);
+        await using var console = await ConsolePage.OpenAsync(chromium, system, "messages");
+        await console.SignInAsync("ana");
+        await Expect(console.Page.GetByRole(AriaRole.Heading, new() { Name = "Messages" })).ToBeVisibleAsync();
+        var other = await console.Page.Context.NewPageAsync();
+        await other.GotoAsync(new Uri(system.Url, "/console/sign-out").ToString());
+
+        await other.GetByRole(AriaRole.Button, new() { Name = "Sign out here" }).ClickAsync();
+
+        await Expect(console.Page.GetByText("Your session has ended.")).ToBeVisibleAsync(new() { Timeout = 20_000 });
+    }
+
+    [Fact]
+    public async Task Who_is_signed_in_is_not_asked_again()
+    {
+        await using var system = await ConsoleSystem.ServeAsync();
+        await system.AddOperatorAsync("ana", OperatorRole.Read);
+        await using var console = await ConsolePage.OpenAsync(chromium, system, "sign-in");
+        await console.SignInAsync("ana");
+        await Expect(console.Page.GetByRole(AriaRole.Heading, new() { Name = "Messages" })).ToBeVisibleAsync();
+
+        await console.GoAsync("sign-in?problem=ended&return=%2Fconsole%2Fidentities");
+
+        await Expect(console.Page).ToHaveURLAsync(new Uri(system.Url, "/console/identities").ToString());
+    }
+
+    [Fact]
     public async Task An_accounts_operator_sees_that_account_only()
     {
         await using var system = await ConsoleSystem.ServeAsync();

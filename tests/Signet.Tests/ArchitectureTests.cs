@@ -55,7 +55,7 @@ public sealed partial class ArchitectureTests
         ["Identities"] = ["Shell", "Why"],
         ["Sending"] = ["Shell"],
         ["Accounts"] = ["Shell", "Why"],
-        ["Operators"] = ["Shell"],
+        ["Operators"] = ["Shell", "SignIn"],
         ["SignIn"] = ["Shell", "Assets"],
     };
 

@@ -1,6 +1,7 @@
 using Signet.Accounts;
 using Signet.Console.Shell;
 using Signet.Names;
+using Signet.Operators;
 using Signet.Policies;
 
 namespace Signet.Console.Accounts;
@@ -9,7 +10,7 @@ namespace Signet.Console.Accounts;
 /// What a viewer changes of accounts, users and keys: asks whether they may, then does what the commands do. Everything answers with
 /// the refusal in one sentence, or null for done.
 /// </summary>
-public sealed class AccountDesk(AccountRegistry accounts, Viewer viewer)
+public sealed class AccountDesk(AccountRegistry accounts, OperatorRegistry operators, Viewer viewer)
 {
     private const string NotAllowed = "this is for administrators of the account";
 
@@ -29,9 +30,9 @@ public sealed class AccountDesk(AccountRegistry accounts, Viewer viewer)
     public async Task<(Account? Made, string? Refusal)> CreateAccountAsync(
         string id, string name, Region region, SettingsChange? settings, CancellationToken cancel)
     {
-        if (!MayCreateAccounts)
+        if (await ObjectionAsync(MayCreateAccounts, "making accounts is for administrators of the whole server", cancel) is { } objection)
         {
-            return (null, "making accounts is for administrators of the whole server");
+            return (null, objection);
         }
 
         AccountId? wanted = null;
@@ -49,9 +50,8 @@ public sealed class AccountDesk(AccountRegistry accounts, Viewer viewer)
     }
 
     public async Task<string?> ChangeSettingsAsync(AccountRegion scope, SettingsChange change, CancellationToken cancel) =>
-        MayChangeLimits
-            ? Read(await accounts.UpdateSettingsAsync(scope, change, cancel)).Refusal
-            : "limits are set by administrators of the whole server";
+        await ObjectionAsync(MayChangeLimits, "limits are set by administrators of the whole server", cancel)
+        ?? Read(await accounts.UpdateSettingsAsync(scope, change, cancel)).Refusal;
 
     /// <param name="account">Whose user.</param>
     /// <param name="name">See <see cref="User.IsName"/>.</param>
@@ -59,9 +59,9 @@ public sealed class AccountDesk(AccountRegistry accounts, Viewer viewer)
     /// <param name="cancel">Stops waiting.</param>
     public async Task<string?> CreateUserAsync(AccountId account, string name, string? firstPolicy, CancellationToken cancel)
     {
-        if (!MayChange(account))
+        if (await ObjectionAsync(account, cancel) is { } objection)
         {
-            return NotAllowed;
+            return objection;
         }
 
         if (firstPolicy is null)
@@ -76,25 +76,27 @@ public sealed class AccountDesk(AccountRegistry accounts, Viewer viewer)
 
     /// <summary>Makes a policy of a user, or replaces the one of that name.</summary>
     public async Task<string?> PutPolicyAsync(Principal user, string name, string text, CancellationToken cancel) =>
-        !MayChange(user.Account) ? NotAllowed
+        await ObjectionAsync(user.Account, cancel) is { } objection ? objection
         : !PolicyName.TryParse(name, out var parsed)
             ? $"`{name}` is not a policy name: 1 to {PolicyName.MaxLength} letters, digits, `-` and `_`"
         : !PolicyDocument.TryParseForUser(text, out var document, out var problem) ? NotAPolicy(problem)
         : Read(await accounts.PutUserPolicyAsync(user, new NamedPolicy(parsed, document.CompactText), cancel)).Refusal;
 
     public async Task<string?> DeletePolicyAsync(Principal user, PolicyName name, CancellationToken cancel) =>
-        MayChange(user.Account) ? Read(await accounts.DeleteUserPolicyAsync(user, name, cancel)).Refusal : NotAllowed;
+        await ObjectionAsync(user.Account, cancel) ?? Read(await accounts.DeleteUserPolicyAsync(user, name, cancel)).Refusal;
 
     /// <summary>What is returned is the only time that the secret is shown.</summary>
     public async Task<(AccessKey? Made, string? Refusal)> CreateKeyAsync(Principal owner, CancellationToken cancel) =>
-        MayChange(owner.Account) ? Read(await accounts.CreateKeyAsync(owner, cancel)) : (null, NotAllowed);
+        await ObjectionAsync(owner.Account, cancel) is { } objection
+            ? (null, objection)
+            : Read(await accounts.CreateKeyAsync(owner, cancel));
 
     /// <summary>Makes a key useless for good. A key of another account is answered as one that does not exist.</summary>
     public async Task<string?> RevokeKeyAsync(AccountId account, string keyId, CancellationToken cancel)
     {
-        if (!MayChange(account))
+        if (await ObjectionAsync(account, cancel) is { } objection)
         {
-            return NotAllowed;
+            return objection;
         }
 
         var (keys, refusal) = Read(await accounts.ListKeysAsync(account, cancel));
@@ -103,6 +105,12 @@ public sealed class AccountDesk(AccountRegistry accounts, Viewer viewer)
                 ? Read(await accounts.RevokeKeyAsync(keyId, cancel)).Refusal
                 : new AccountProblem.NoSuchKey(keyId).Text);
     }
+
+    private Task<string?> ObjectionAsync(AccountId account, CancellationToken cancel) =>
+        ObjectionAsync(MayChange(account), NotAllowed, cancel);
+
+    private async Task<string?> ObjectionAsync(bool may, string refusal, CancellationToken cancel) =>
+        may ? await viewer.EndedAsync(operators, cancel) : refusal;
 
     private static string NotAPolicy(string problem) => $"this is not a policy of a user: {problem}";
 

@@ -31,7 +31,7 @@ public sealed class OperatorDesk(OperatorRegistry operators, Viewer viewer)
     /// <param name="cancel">Stops waiting.</param>
     public async Task<string?> CreateAsync(
         string name, OperatorRole role, string account, string? password, string? repeated, CancellationToken cancel) =>
-        !viewer.MayAdminister ? NotAllowed
+        await ObjectionAsync(cancel) is { } objection ? objection
         : ReachProblem(account, out var reach) is { } problem ? problem
         : password != repeated ? Passwords.Differ
         : Read(await operators.CreateAsync(name.Trim(), role, reach.Account, password, cancel));
@@ -54,8 +54,11 @@ public sealed class OperatorDesk(OperatorRegistry operators, Viewer viewer)
 
     private bool Manages(Operator one) => viewer.MayAdminister && (viewer.Account is null || viewer.Account == one.Account);
 
+    private async Task<string?> ObjectionAsync(CancellationToken cancel) =>
+        viewer.MayAdminister ? await viewer.EndedAsync(operators, cancel) : NotAllowed;
+
     private async Task<string?> ObjectionAsync(string name, CancellationToken cancel) =>
-        !viewer.MayAdminister ? NotAllowed
+        await ObjectionAsync(cancel) is { } objection ? objection
         : await operators.FindAsync(name, cancel) is { } found && Manages(found) ? null
         : new OperatorProblem.NoSuchOperator(name).Text;
 

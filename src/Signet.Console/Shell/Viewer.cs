@@ -15,6 +15,10 @@ public sealed record Viewer(string Name, OperatorRole Role, AccountId? Account)
 {
     public const string RoleClaim = "signet:role";
     public const string AccountClaim = "signet:account";
+    public const string StampClaim = "signet:stamp";
+
+    /// <summary>The operator's stamp when the session began; null in dev, where nobody signs in.</summary>
+    public string? Stamp { get; init; }
 
     /// <summary>Hold, retry, drop, release, delete, change policies and identities.</summary>
     public bool MayOperate => Role >= OperatorRole.Operate;
@@ -27,6 +31,13 @@ public sealed record Viewer(string Name, OperatorRole Role, AccountId? Account)
     /// <summary>What a search is narrowed to: the account asked for if it may be seen, else the viewer's own.</summary>
     public AccountId? Narrow(AccountId? wanted) => Account ?? wanted;
 
+    /// <summary>
+    /// Why what lets others in must not be done: the session has ended while the page was open. Null while it is good. Pages look only
+    /// every few seconds, which is long enough to make an operator or a key.
+    /// </summary>
+    public async Task<string?> EndedAsync(OperatorRegistry operators, CancellationToken cancel) =>
+        Stamp is { } stamp && await operators.FindOfSessionAsync(Name, stamp, cancel) is null ? "your session has ended" : null;
+
     /// <exception cref="InvalidOperationException">Nobody has signed in; the gate lets nobody through so.</exception>
     public static Viewer Of(ClaimsPrincipal principal) =>
         principal.Identity is { IsAuthenticated: true, Name: { } name }
@@ -34,6 +45,9 @@ public sealed record Viewer(string Name, OperatorRole Role, AccountId? Account)
                 name,
                 Enum.Parse<OperatorRole>(principal.FindFirstValue(RoleClaim) ?? throw new InvalidOperationException("a session has no role")),
                 AccountId.TryParse(principal.FindFirstValue(AccountClaim), out var account) ? account : null)
+            {
+                Stamp = principal.FindFirstValue(StampClaim),
+            }
             : throw new InvalidOperationException("nobody has signed in");
 
     /// <summary>The claims that <see cref="Of"/> reads.</summary>
@@ -42,5 +56,6 @@ public sealed record Viewer(string Name, OperatorRole Role, AccountId? Account)
         new(ClaimTypes.Name, Name),
         new(RoleClaim, $"{Role}"),
         .. Account is { } account ? [new Claim(AccountClaim, account.Value)] : Array.Empty<Claim>(),
+        .. Stamp is { } stamp ? [new Claim(StampClaim, stamp)] : Array.Empty<Claim>(),
     ];
 }

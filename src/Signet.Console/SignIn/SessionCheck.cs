@@ -4,7 +4,7 @@ using System.Security.Claims;
 namespace Signet.Console.SignIn;
 
 /// <summary>
-/// Whether a session is still good: asked at every request, and at everything that an open page asks for. A session that somebody signed
+/// Whether a session is still good: asked at every request, and every few seconds by an open page. A session that somebody signed
 /// out of is over on this node at once, so that neither a page that is still open nor a copy of the cookie is worth anything; other nodes
 /// and later starts do not know of it. What ends sessions for good is another stamp of the operator.
 /// </summary>

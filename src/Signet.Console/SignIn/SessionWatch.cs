@@ -1,30 +1,18 @@
 using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.AspNetCore.Components.Server;
 using Microsoft.Extensions.Logging;
+using Signet.Console.Shell;
 using Signet.Queue;
 
 namespace Signet.Console.SignIn;
 
 /// <summary>
 /// Looks every few seconds whether the session of an open page is still good: its connection was let in once and would else outlive the
-/// session.
+/// session. Until it looks again, what lets others in asks for itself (<see cref="Viewer.EndedAsync"/>).
 /// </summary>
 internal sealed class SessionWatch(ILoggerFactory loggers, SessionCheck check, ConsoleDomain domain) : RevalidatingServerAuthenticationStateProvider(loggers)
 {
     protected override TimeSpan RevalidationInterval => TimeSpan.FromSeconds(5);
-
-    /// <summary>Whether the session is good now; if not, the page is told so, and leads to signing in.</summary>
-    public async Task<bool> LookAsync(CancellationToken cancel)
-    {
-        var state = await GetAuthenticationStateAsync();
-        if (await ValidateAuthenticationStateAsync(state, cancel))
-        {
-            return true;
-        }
-
-        SetAuthenticationState(Task.FromResult(new AuthenticationState(new())));
-        return false;
-    }
 
     protected override async Task<bool> ValidateAuthenticationStateAsync(AuthenticationState authenticationState, CancellationToken cancellationToken)
     {

@@ -20,14 +20,12 @@ internal static class Sessions
     /// <summary>A working day. It does not grow by use.</summary>
     public static readonly TimeSpan Length = TimeSpan.FromHours(12);
 
-    private const string StampClaim = "signet:stamp";
     private const string EndClaim = "signet:end";
     private const string IdClaim = "signet:session";
 
     public static ClaimsPrincipal Of(Operator person, DateTimeOffset now) => new(new ClaimsIdentity(
         [
-            .. new Viewer(person.Name, person.Role, person.Account).Claims,
-            new Claim(StampClaim, person.Stamp),
+            .. new Viewer(person.Name, person.Role, person.Account) { Stamp = person.Stamp }.Claims,
             new Claim(IdClaim, RandomNumberGenerator.GetHexString(32, lowercase: true)),
             new Claim(EndClaim, (now + Length).ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture)),
         ],
@@ -39,7 +37,7 @@ internal static class Sessions
     /// <summary>Whether the session is good by its time and by the operator's stamp.</summary>
     public static async Task<bool> IsGoodAsync(ClaimsPrincipal session, OperatorRegistry operators, DateTimeOffset now, CancellationToken cancel) =>
         session.Identity is { IsAuthenticated: true, Name: { } name }
-        && session.FindFirstValue(StampClaim) is { } stamp
+        && session.FindFirstValue(Viewer.StampClaim) is { } stamp
         && long.TryParse(session.FindFirstValue(EndClaim), CultureInfo.InvariantCulture, out var end)
         && now.ToUnixTimeSeconds() < end
         && await operators.FindOfSessionAsync(name, stamp, cancel) is not null;

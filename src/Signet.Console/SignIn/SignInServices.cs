@@ -2,7 +2,6 @@ using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Components.Authorization;
-using Microsoft.AspNetCore.Components.Server.Circuits;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.Http;
@@ -39,9 +38,7 @@ internal static class SignInServices
         services.AddAntiforgery(Configure);
         services.AddSingleton<SignInThrottle>();
         services.AddSingleton<SessionCheck>();
-        services.AddScoped<SessionWatch>();
-        services.AddScoped<AuthenticationStateProvider>(provider => provider.GetRequiredService<SessionWatch>());
-        services.AddScoped<CircuitHandler, SessionBarrier>();
+        services.AddScoped<AuthenticationStateProvider, SessionWatch>();
     }
 
     private static void Configure(AntiforgeryOptions options)

@@ -144,7 +144,24 @@ public sealed class AccountDeskTests
         Assert.Empty(await system.Mail.Accounts.ListAccountsAsync(Cancel));
     }
 
-    private static AccountDesk Desk(ConsoleSystem system, Viewer viewer) => new(system.Mail.Accounts, viewer);
+    [Fact]
+    public async Task A_session_that_has_ended_makes_no_keys()
+    {
+        await using var system = await ConsoleSystem.ServeAsync();
+        var account = AccountId.Parse("111122223333");
+        await system.AddAccountAsync(account);
+        var ann = await system.AddOperatorAsync("ann", OperatorRole.Administer);
+        var desk = Desk(system, new Viewer("ann", OperatorRole.Administer, null) { Stamp = ann.Stamp });
+        Assert.Null((await desk.CreateKeyAsync(new Principal(account, null), TestContext.Current.CancellationToken)).Refusal);
+
+        await system.Mail.Operators.SignOutEverywhereAsync("ann", TestContext.Current.CancellationToken);
+
+        Assert.Equal(
+            (null, "your session has ended"), await desk.CreateKeyAsync(new Principal(account, null), TestContext.Current.CancellationToken));
+        Assert.Equal("your session has ended", await desk.CreateUserAsync(account, "eve", null, TestContext.Current.CancellationToken));
+    }
+
+    private static AccountDesk Desk(ConsoleSystem system, Viewer viewer) => new(system.Mail.Accounts, system.Mail.Operators, viewer);
 
     private static AccountReader Reader(ConsoleSystem system) =>
         new(system.Mail.Accounts, system.Mail.IdentityStore, system.Mail.History, TimeProvider.System);

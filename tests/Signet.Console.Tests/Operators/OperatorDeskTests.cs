@@ -70,6 +70,22 @@ public sealed class OperatorDeskTests
     }
 
     [Fact]
+    public async Task A_session_that_has_ended_lets_nobody_in()
+    {
+        await using var system = await StartAsync();
+        var stamp = (await system.Mail.Operators.FindAsync("ann", Cancel))!.Stamp;
+        var desk = new OperatorDesk(system.Mail.Operators, Everybodys with { Stamp = stamp });
+        Assert.Null(await desk.CreateAsync("eve", OperatorRole.Read, "", null, null, Cancel));
+
+        await system.Mail.Operators.SignOutEverywhereAsync("ann", Cancel);
+
+        Assert.Equal("your session has ended", await desk.CreateAsync("flo", OperatorRole.Read, "", null, null, Cancel));
+        Assert.Equal("your session has ended", await desk.SetPasswordAsync("cleo", NextPassword, NextPassword, Cancel));
+        Assert.Equal("your session has ended", await desk.DeleteAsync("cleo", Cancel));
+        Assert.Null(await system.Mail.Operators.FindAsync("flo", Cancel));
+    }
+
+    [Fact]
     public async Task The_last_administrator_is_neither_lowered_nor_deleted()
     {
         await using var system = await StartAsync();

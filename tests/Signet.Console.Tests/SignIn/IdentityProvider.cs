@@ -77,7 +77,10 @@ internal sealed class IdentityProvider : IAsyncDisposable
         {
             ["keys"] = new JsonArray(new JsonObject
             {
-                ["kty"] = "RSA", ["use"] = "sig", ["alg"] = "RS256", ["kid"] = "test",
+                ["kty"] = "RSA",
+                ["use"] = "sig",
+                ["alg"] = "RS256",
+                ["kid"] = "test",
                 ["n"] = WebEncoders.Base64UrlEncode(key.ExportParameters(false).Modulus!),
                 ["e"] = WebEncoders.Base64UrlEncode(key.ExportParameters(false).Exponent!),
             }),
@@ -136,7 +139,10 @@ internal sealed class IdentityProvider : IAsyncDisposable
 
         return Json(new()
         {
-            ["access_token"] = "of no use", ["token_type"] = "Bearer", ["expires_in"] = 60, ["id_token"] = IdToken(asked["nonce"].ToString()),
+            ["access_token"] = "of no use",
+            ["token_type"] = "Bearer",
+            ["expires_in"] = 60,
+            ["id_token"] = IdToken(asked["nonce"].ToString()),
         });
     }
 

@@ -71,7 +71,9 @@ public sealed class SessionTests
         using var client = new HttpClient { BaseAddress = system.Url };
         using var form = new FormUrlEncodedContent(new Dictionary<string, string>
         {
-            ["_handler"] = "sign-in", ["name"] = "ana", ["password"] = ConsoleSystem.Password,
+            ["_handler"] = "sign-in",
+            ["name"] = "ana",
+            ["password"] = ConsoleSystem.Password,
         });
 
         using var answer = await client.PostAsync(new Uri("/console/sign-in", UriKind.Relative), form, TestContext.Current.CancellationToken);
@@ -192,8 +194,11 @@ public sealed class SessionTests
             path,
             new()
             {
-                ["_handler"] = handler, ["everywhere"] = "true", ["current"] = ConsoleSystem.Password,
-                ["next"] = "staple correct horse", ["repeated"] = "staple correct horse",
+                ["_handler"] = handler,
+                ["everywhere"] = "true",
+                ["current"] = ConsoleSystem.Password,
+                ["next"] = "staple correct horse",
+                ["repeated"] = "staple correct horse",
             },
             withToken: false);
 

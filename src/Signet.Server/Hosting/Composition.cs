@@ -222,29 +222,29 @@ internal static class Composition
     /// <summary>The console over the domain.</summary>
     public static ConsoleDomain ConsoleOver(
         MailSystem system, Settings settings, ArrivalSignal arrivals, TimeProvider time, CancellationToken stopping) => new()
-    {
-        Archive = system.Archive,
-        Arrivals = arrivals,
-        Queue = system.QueueControl,
-        History = system.History,
-        IdentityStore = system.IdentityStore,
-        Identities = system.Identities,
-        CheckIdentityAsync = system.CheckIdentityAsync,
-        Policies = system.PolicyStore,
-        IdentityPolicies = system.IdentityPolicies,
-        Accounts = system.Accounts,
-        Dns = Lookup(settings.Dns, DnsCaching.None),
-        DecideAsync = system.DecideAsync,
-        DecideWithAsync = system.DecideWithAsync,
-        AcceptAsync = system.Submission.AcceptAsync,
-        Operators = system.Operators,
-        SessionKeys = system.SessionKeys,
-        Traffic = system.Traffic,
-        Time = time,
-        Stopping = stopping,
-        Facts = new ConsoleFacts(
+        {
+            Archive = system.Archive,
+            Arrivals = arrivals,
+            Queue = system.QueueControl,
+            History = system.History,
+            IdentityStore = system.IdentityStore,
+            Identities = system.Identities,
+            CheckIdentityAsync = system.CheckIdentityAsync,
+            Policies = system.PolicyStore,
+            IdentityPolicies = system.IdentityPolicies,
+            Accounts = system.Accounts,
+            Dns = Lookup(settings.Dns, DnsCaching.None),
+            DecideAsync = system.DecideAsync,
+            DecideWithAsync = system.DecideWithAsync,
+            AcceptAsync = system.Submission.AcceptAsync,
+            Operators = system.Operators,
+            SessionKeys = system.SessionKeys,
+            Traffic = system.Traffic,
+            Time = time,
+            Stopping = stopping,
+            Facts = new ConsoleFacts(
             settings.IsDev, settings.Hostname, system.VerifiesAtOnce, settings.Routes, settings.AllowsPrivateHosts),
-    };
+        };
 
     /// <summary>The SES API over the domain.</summary>
     public static SesEndpoint SesOver(

@@ -1,7 +1,7 @@
 using Signet.Accounts;
 using Signet.Addresses;
-using Signet.Messages;
 using Signet.Identities;
+using Signet.Messages;
 using Signet.Names;
 using Signet.Operators;
 using Signet.Sending;

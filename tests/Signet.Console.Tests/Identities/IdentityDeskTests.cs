@@ -4,9 +4,8 @@ using Signet.Console.Shell;
 using Signet.Console.Tests.Browser;
 using Signet.Identities;
 using Signet.Names;
-using Signet.Policies;
-
 using Signet.Operators;
+using Signet.Policies;
 
 namespace Signet.Console.Tests.Identities;
 

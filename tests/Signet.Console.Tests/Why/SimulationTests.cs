@@ -7,10 +7,25 @@ public sealed class SimulationTests
 {
     private static readonly Simulation Full = new()
     {
-        Principal = "arn:aws:iam::444455556666:user/mailer", Action = "ses:SendRawEmail", Region = "eu-west-1", Source = "\"A, B\" <a+b@example.com>",
-        From = "a@example.com\nb@example.com", Sender = "s@example.com", ReturnPath = "r@example.com", To = "x@example.net\ny@example.net",
-        SourceArn = "arn:1", FromArn = "arn:2", ReturnPathArn = "arn:3", SourceIp = "192.0.2.7", UserAgent = "a b&c=d", SecureTransport = "false",
-        ApiVersion = "2", Time = "2026-01-31T12:00:00Z", Identity = "arn:4", Policy = "p", PolicyText = """{"a":"b c","d":["\u00e9 #&"]}""",
+        Principal = "arn:aws:iam::444455556666:user/mailer",
+        Action = "ses:SendRawEmail",
+        Region = "eu-west-1",
+        Source = "\"A, B\" <a+b@example.com>",
+        From = "a@example.com\nb@example.com",
+        Sender = "s@example.com",
+        ReturnPath = "r@example.com",
+        To = "x@example.net\ny@example.net",
+        SourceArn = "arn:1",
+        FromArn = "arn:2",
+        ReturnPathArn = "arn:3",
+        SourceIp = "192.0.2.7",
+        UserAgent = "a b&c=d",
+        SecureTransport = "false",
+        ApiVersion = "2",
+        Time = "2026-01-31T12:00:00Z",
+        Identity = "arn:4",
+        Policy = "p",
+        PolicyText = """{"a":"b c","d":["\u00e9 #&"]}""",
     };
 
     [Fact]
@@ -56,9 +71,19 @@ public sealed class SimulationTests
         Assert.Equal(
             new Simulation
             {
-                Principal = "arn:aws:iam::444455556666:root", Action = "ses:SendRawEmail", Region = "eu-west-1", Source = "a@shop.test",
-                From = "b@shop.test\nc@shop.test", ReturnPath = "r@mine.test", To = "x@example.net\ny@example.net", SourceArn = "arn:source",
-                FromArn = "arn:from", Identity = "arn:source", Policy = "p", SourceIp = "198.51.100.9", Time = "2026-01-31T12:00:00.005Z",
+                Principal = "arn:aws:iam::444455556666:root",
+                Action = "ses:SendRawEmail",
+                Region = "eu-west-1",
+                Source = "a@shop.test",
+                From = "b@shop.test\nc@shop.test",
+                ReturnPath = "r@mine.test",
+                To = "x@example.net\ny@example.net",
+                SourceArn = "arn:source",
+                FromArn = "arn:from",
+                Identity = "arn:source",
+                Policy = "p",
+                SourceIp = "198.51.100.9",
+                Time = "2026-01-31T12:00:00.005Z",
             },
             simulation);
     }

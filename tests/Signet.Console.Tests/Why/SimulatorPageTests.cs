@@ -11,8 +11,12 @@ public sealed class SimulatorPageTests(Chromium chromium)
 {
     private static readonly Simulation Asked = new()
     {
-        Principal = "444455556666", Source = "ceo@example.com", SourceArn = $"{Sends.Domain}", To = "you@example.net",
-        Time = "2026-01-31T12:00:00Z", Identity = $"{Sends.Domain}",
+        Principal = "444455556666",
+        Source = "ceo@example.com",
+        SourceArn = $"{Sends.Domain}",
+        To = "you@example.net",
+        Time = "2026-01-31T12:00:00Z",
+        Identity = $"{Sends.Domain}",
     };
 
     [Fact]

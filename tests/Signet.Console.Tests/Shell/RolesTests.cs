@@ -36,6 +36,8 @@ public sealed class RolesTests(Chromium chromium)
             Button("Make keys", Least.Operate), Button("New policy", Least.Operate), Button("Delete policy partners", Least.Operate),
             Button("Delete identity…", Least.Operate)),
         new("identities/000000000000/us-east-1/shop.test?policy=partners", "shop.test", "No such identity", Button("Save", Least.Operate)),
+        new("sending", "Sending", null),
+        new("sending/queue", "Queue", null),
         new("accounts", "Accounts", "444455556666", Button("Make an account", Least.AdministerServer)),
         new("accounts/000000000000", "Account 000000000000", "No such account",
             Button("Change us-east-1", Least.AdministerServer), Button("Make a user", Least.Administer), Button("Make a key", Least.Administer)),

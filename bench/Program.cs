@@ -6,7 +6,7 @@ using Signet.Bench.Micro;
 using Signet.Bench.Scenarios;
 
 // What bench/README.md describes: `all`, single scenarios, `load`, or `micro` with arguments of BenchmarkDotNet.
-string[] known = ["accept", "relay", "slow", "waiting", "start", "search", "policy"];
+string[] known = ["accept", "relay", "slow", "waiting", "start", "search", "console", "policy"];
 if (args is ["micro", .. var rest])
 {
     BenchmarkSwitcher.FromAssembly(typeof(PolicyDecision).Assembly).Run(rest);
@@ -50,6 +50,7 @@ foreach (var scenario in wanted)
         "slow" => await new SlowSinkScenario(program, work).RunAsync(stop.Token),
         "waiting" => await new WaitingScenario(program, work).RunAsync(stop.Token),
         "search" => await new SearchScenario(work).RunAsync(stop.Token),
+        "console" => await new ConsoleScenario(program, work).RunAsync(stop.Token),
         "start" => await new StartScenario(program, work).RunAsync(stop.Token),
         _ => PolicyScenario.Run(),
     };

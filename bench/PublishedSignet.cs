@@ -21,10 +21,8 @@ internal sealed class PublishedSignet
         var folder = work.NewFolder("program");
 
         // Restoring for a runtime adds it to the lock files, which are the sources': they are put back.
-        List<string> locks =
-        [
-            Repository.PathOf("src", "Signet", "packages.lock.json"), Repository.PathOf("src", "Signet.Server", "packages.lock.json"),
-        ];
+        string[] projects = ["Signet", "Signet.Console", "Signet.Server"];
+        var locks = projects.Select(project => Repository.PathOf("src", project, "packages.lock.json")).ToList();
         var contents = locks.ConvertAll(File.ReadAllBytes);
         try
         {

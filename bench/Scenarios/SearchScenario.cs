@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Text;
-using Microsoft.Extensions.Logging.Abstractions;
 using Signet.Archive;
 using Signet.Names;
 using Signet.Queue;
@@ -14,30 +12,20 @@ namespace Signet.Bench.Scenarios;
 /// </summary>
 internal sealed class SearchScenario(WorkDirectory work)
 {
-    private const int Messages = 100_000;
+    private const int Messages = SearchableMail.Messages;
     private const int PageSize = 50;
-
-    private static readonly string[] Vocabulary = [.. Enumerable.Range(0, 5_000).Select(i => $"w{i * 7919 % 100_003:x}")];
 
     public async Task<IReadOnlyList<ResultRow>> RunAsync(CancellationToken cancel)
     {
         await using var database = await Database.OpenSqliteAsync(
             Path.Combine(work.NewFolder("search"), "signet.db"), new SecretBox(new byte[MasterKey.Length]), cancel);
-        await FillAsync(new SqlMessageQueue(database), cancel);
-        var indexing = new SearchIndexing(
-            new SqlSearchIndex(database), new ArrivalSignal(), TimeProvider.System, NullLogger<SearchIndexing>.Instance);
-        var begin = Stopwatch.GetTimestamp();
-        while (await indexing.IndexAsync(cancel) > 0)
-        {
-        }
-
-        System.Console.WriteLine($"indexed in {Stopwatch.GetElapsedTime(begin).TotalMicroseconds / Messages:0} µs each");
+        await SearchableMail.FillAsync(database, new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero), cancel);
         var archive = new SqlMessageArchive(database);
         var slowest = TimeSpan.Zero;
         foreach (var (name, filter, offset) in Searches())
         {
             await archive.CountAsync(filter, cancel);
-            begin = Stopwatch.GetTimestamp();
+            var begin = Stopwatch.GetTimestamp();
             var page = await archive.ListAsync(filter, offset, PageSize, cancel);
             var listed = Stopwatch.GetElapsedTime(begin);
             begin = Stopwatch.GetTimestamp();
@@ -55,40 +43,12 @@ internal sealed class SearchScenario(WorkDirectory work)
         ];
     }
 
-    private static async Task FillAsync(SqlMessageQueue queue, CancellationToken cancel)
-    {
-        var samples = new SampleMessages(new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero));
-        var random = new Random(1);
-        for (var done = 0; done < Messages; done += 500)
-        {
-            var first = done;
-            await Task.WhenAll(Enumerable.Range(first, 500).Select(number =>
-            {
-                var body = string.Join(' ', Enumerable.Range(0, 150).Select(_ => Vocabulary[random.Next(Vocabulary.Length)]));
-                var message = samples.Next();
-                return queue.EnqueueAsync(
-                    message with
-                    {
-                        Subject = $"Your order {number}",
-                        Content = Encoding.ASCII.GetBytes($"Subject: Your order {number}\r\n\r\nhello {body} end{number}\r\n"),
-                        Captured =
-                        [
-                            .. message.Recipients.Select((_, ordinal) => new Settlement(
-                                message.Id, ordinal, number % 1000 == 0 ? DeliveryState.Failed : DeliveryState.Delivered, message.AcceptedAt,
-                                null, "250 captured", null)),
-                        ],
-                    },
-                    null, null, cancel);
-            }));
-        }
-    }
-
     private static IEnumerable<(string Name, MessageFilter Filter, int Offset)> Searches()
     {
         yield return ("everything", new MessageFilter(), 0);
         yield return ("everything, from the other end", new MessageFilter(), Messages - PageSize);
         yield return ("a word of one text", new MessageFilter { Text = "end77777" }, 0);
-        yield return ("a word of some", new MessageFilter { Text = Vocabulary[17] }, 0);
+        yield return ("a word of some", new MessageFilter { Text = SearchableMail.CommonWord }, 0);
         yield return ("a word of all", new MessageFilter { Text = "hello" }, 0);
         yield return ("a word of all, from the other end", new MessageFilter { Text = "hello" }, Messages - PageSize);
         yield return ("beginnings of two words", new MessageFilter { Text = "en hel" }, 0);

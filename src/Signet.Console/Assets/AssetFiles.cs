@@ -80,7 +80,9 @@ internal static class AssetFiles
     private static byte[] Compress(byte[] bytes)
     {
         using var compressed = new MemoryStream();
-        using (var gzip = new GZipStream(compressed, CompressionLevel.Optimal))
+
+        // The first page waits for it; browsers keep what they got.
+        using (var gzip = new GZipStream(compressed, CompressionLevel.Fastest))
         {
             gzip.Write(bytes);
         }

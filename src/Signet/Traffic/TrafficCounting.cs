@@ -5,13 +5,13 @@ namespace Signet.Traffic;
 
 /// <summary>
 /// Counts in the background what happened, so that accepting and delivering need not. It looks every two seconds, and while much
-/// waits it rests four times as long as it works: then charts fall behind, not sending. Several nodes may do so at once.
+/// waits it rests nine times as long as it works: then charts fall behind, not sending. Several nodes may do so at once.
 /// </summary>
 public sealed class TrafficCounting(ITrafficCounter counter, TimeProvider time, ILogger<TrafficCounting> logger) : BackgroundService
 {
-    // Small, for on SQLite the sums of a portion hold up the writer.
-    private const int Portion = 500;
-    private const int RestFactor = 4;
+    // Reading is most of it and holds nobody up; the sums, which on SQLite hold up the writer, are few however large the portion is.
+    private const int Portion = 2_000;
+    private const int RestFactor = 9;
 
     /// <summary>How far the counts are behind while little happens.</summary>
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);

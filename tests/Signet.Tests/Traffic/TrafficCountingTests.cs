@@ -25,9 +25,9 @@ public sealed class TrafficCountingTests
     }
 
     [Theory]
-    [InlineData(500, 10, 40)]
-    [InlineData(3, 1000, 4000)]
-    public async Task It_rests_four_times_as_long_as_it_works(int waiting, int works, int rests)
+    [InlineData(2000, 10, 90)]
+    [InlineData(3, 1000, 9000)]
+    public async Task It_rests_nine_times_as_long_as_it_works(int waiting, int works, int rests)
     {
         counter.Waiting = waiting;
         counter.Works = TimeSpan.FromMilliseconds(works);

@@ -64,10 +64,11 @@ internal sealed class MessageSelection
 
         if (filter.State is { } state)
         {
-            // Nearly all deliveries end delivered: there it is quicker to ask message by message than to collect them.
+            // Nearly all deliveries end delivered: there it is quicker to ask message by message than to collect them. The column is in
+            // an expression lest the index over states be used, which would read nearly all of them for each message.
             _conditions.Add(
                 state == DeliveryState.Delivered
-                    ? "EXISTS (SELECT 1 FROM delivery WHERE message_id = m.id AND state = @state)"
+                    ? "EXISTS (SELECT 1 FROM delivery WHERE message_id = m.id AND state || '' = @state)"
                     : "m.id IN (SELECT message_id FROM delivery WHERE state = @state)",
                 "state", state);
         }

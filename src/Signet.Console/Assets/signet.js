@@ -10,17 +10,23 @@ export const keepTheme = (name, path) => {
 
 export const toTop = element => { element.scrollTop = 0; };
 
-// Calls back when a list is scrolled to its top or away from it. The list may be gone by now: nothing is left to watch then.
+// Calls back when a list is scrolled to its top or away from it, which may have been before. The list may be gone by now: nothing is
+// left to watch then.
 export const watchList = (list, page) => {
+  if (!list) {
+    return;
+  }
   let atTop = true;
-  list?.addEventListener('scroll', () => {
+  const tell = () => {
     const now = list.scrollTop < 8;
     if (now !== atTop) {
       atTop = now;
       page.invokeMethodAsync('OnTopChanged', atTop);
     }
-  }, { passive: true });
-  list?.addEventListener('keydown', event => moveInList(list, event));
+  };
+  list.addEventListener('scroll', tell, { passive: true });
+  list.addEventListener('keydown', event => moveInList(list, event));
+  tell();
 };
 
 // Lines that are scrolled out of sight leave the document, and the focus with them: keys that scroll far are the list's own. The arrows

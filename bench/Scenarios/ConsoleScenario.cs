@@ -44,12 +44,12 @@ internal sealed class ConsoleScenario(PublishedSignet program, WorkDirectory wor
                 await page.UseAsync();
                 usable.Add(Stopwatch.GetElapsedTime(begin).TotalSeconds);
                 System.Console.WriteLine($"ready after {signet.StartTime.TotalSeconds:0.00} s, lines after {drawn[^1]:0.00} s, usable after {usable[^1]:0.00} s");
-                foreach (var (name, search) in Searches)
+                foreach (var (name, isTyped, search) in Searches)
                 {
                     var took = await search(page);
                     searches.TryAdd(name, []);
-                    searches[name].Add(took);
-                    System.Console.WriteLine($"{name,-36} {took:0} ms, {took - Debounce:0} ms without the wait for more keys");
+                    searches[name].Add(isTyped ? took - Debounce : took);
+                    System.Console.WriteLine($"{name,-36} {took:0} ms, {searches[name][^1]:0} ms without the wait for more keys");
                 }
 
                 scrolled.Add(await page.ScrollAsync());
@@ -64,8 +64,8 @@ internal sealed class ConsoleScenario(PublishedSignet program, WorkDirectory wor
         [
             Row("Start of the process to a list of 100,000 messages that can be used in Chromium", $"{ResultsTable.Median(usable):0.00} s", Wanted),
             Row("The same to its first lines", $"{ResultsTable.Median(drawn):0.00} s", Wanted),
-            Row("Slowest search of them, from what was typed to what is drawn", $"{slowest - Debounce:0} ms", "under 300 ms"),
-            Row($"The same from the last key: the field waits {Debounce:0} ms for more", $"{slowest:0} ms", "–"),
+            Row("Slowest search of them, from what was typed to what is drawn", $"{slowest:0} ms", "under 300 ms"),
+            Row($"The same from the last key: the field waits {Debounce:0} ms for more", $"{slowest + Debounce:0} ms", "–"),
             Row(
                 $"The list scrolled to its end in {InboxPage.Steps} steps: lines drawn, median and p95 of the steps",
                 $"{ResultsTable.Median(scrolled.Select(s => s.Median)):0}, {ResultsTable.Median(scrolled.Select(s => s.P95)):0} ms", "p95 under 100 ms"),
@@ -78,17 +78,17 @@ internal sealed class ConsoleScenario(PublishedSignet program, WorkDirectory wor
     private static ResultRow Row(string figure, string measured, string wanted) =>
         new(figure, measured, ResultRow.None, ResultRow.None, wanted, "console");
 
-    private static IEnumerable<(string Name, Func<InboxPage, Task<double>> Search)> Searches =>
+    private static IEnumerable<(string Name, bool IsTyped, Func<InboxPage, Task<double>> Search)> Searches =>
     [
-        ("a word of one text", page => page.TypeAsync("Search messages", "end77777")),
-        ("a word of some", page => page.TypeAsync("Search messages", SearchableMail.CommonWord)),
-        ("a word of nearly all", page => page.TypeAsync("Search messages", "there")),
-        ("a word of all, and one of many", page => page.TypeAsync("Search messages", "hello end9")),
-        ("part of a subject", page => page.TypeAsync("Subject", "order 777")),
-        ("part of an address", page => page.TypeAsync("Address", "customer7777")),
-        ("part of no address", page => page.TypeAsync("Address", "nobody@")),
-        ("failed", page => page.ChooseAsync("failed")),
-        ("delivered", page => page.ChooseAsync("delivered")),
+        ("a word of one text", true, page => page.TypeAsync("Search messages", "end77777")),
+        ("a word of some", true, page => page.TypeAsync("Search messages", SearchableMail.CommonWord)),
+        ("a word of nearly all", true, page => page.TypeAsync("Search messages", "there")),
+        ("a word of all, and one of many", true, page => page.TypeAsync("Search messages", "hello end9")),
+        ("part of a subject", true, page => page.TypeAsync("Subject", "order 777")),
+        ("part of an address", true, page => page.TypeAsync("Address", "customer7777")),
+        ("part of no address", true, page => page.TypeAsync("Address", "nobody@")),
+        ("failed", false, page => page.ChooseAsync("failed")),
+        ("delivered", false, page => page.ChooseAsync("delivered")),
     ];
 
     private static async Task FillAsync(string data, CancellationToken cancel)

@@ -7,15 +7,18 @@ namespace Signet.Bench.Scenarios;
 
 /// <summary>
 /// The console over 100,000 messages on SQLite, in a real Chromium that runs already: from the start of the server's process to a list
-/// that can be used, searches, and the list scrolled from its top to its end. Each round starts the server anew on a copy of the store;
-/// the files are in the page cache, for only root could empty it.
+/// that can be used, searches, and the list scrolled from its top to its end. Each round starts the server anew on a copy of the store,
+/// when that is on the disk and the browser at rest; the files are in the page cache, for only root could empty it.
 /// </summary>
 internal sealed class ConsoleScenario(PublishedSignet program, WorkDirectory work)
 {
     private const int Rounds = 5;
 
+    // A new window goes on using a processor for a while.
+    private static readonly TimeSpan Rest = TimeSpan.FromSeconds(1);
+
     // What the search field waits after the last key, lest every key be a search (MessageSearch.razor).
-    private const double Debounce = 250;
+    private const double Debounce = 150;
 
     public async Task<IReadOnlyList<ResultRow>> RunAsync(CancellationToken cancel)
     {
@@ -36,6 +39,7 @@ internal sealed class ConsoleScenario(PublishedSignet program, WorkDirectory wor
         {
             var data = Copy(store);
             await using var page = await InboxPage.NewAsync(chromium);
+            await Task.Delay(Rest, cancel);
             var begin = Stopwatch.GetTimestamp();
             await using (var signet = await program.StartAsync(data, cancel))
             {
@@ -64,8 +68,10 @@ internal sealed class ConsoleScenario(PublishedSignet program, WorkDirectory wor
         [
             Row("Start of the process to a list of 100,000 messages that can be used in Chromium", $"{ResultsTable.Median(usable):0.00} s", Wanted),
             Row("The same to its first lines", $"{ResultsTable.Median(drawn):0.00} s", Wanted),
-            Row("Slowest search of them, from what was typed to what is drawn", $"{slowest:0} ms", "under 300 ms"),
-            Row($"The same from the last key: the field waits {Debounce:0} ms for more", $"{slowest + Debounce:0} ms", "–"),
+            Row(
+                $"Slowest search of them, from the last key to what is drawn: the field waits {Debounce:0} ms for more", $"{slowest + Debounce:0} ms",
+                "under 300 ms"),
+            Row("The same without that wait", $"{slowest:0} ms", "under 300 ms"),
             Row(
                 $"The list scrolled to its end in {InboxPage.Steps} steps: lines drawn, median and p95 of the steps",
                 $"{ResultsTable.Median(scrolled.Select(s => s.Median)):0}, {ResultsTable.Median(scrolled.Select(s => s.P95)):0} ms", "p95 under 100 ms"),
@@ -103,7 +109,10 @@ internal sealed class ConsoleScenario(PublishedSignet program, WorkDirectory wor
         var folder = work.NewFolder("console-copy");
         foreach (var file in Directory.GetFiles(store))
         {
-            File.Copy(file, Path.Combine(folder, Path.GetFileName(file)));
+            var copy = Path.Combine(folder, Path.GetFileName(file));
+            File.Copy(file, copy);
+            using var written = new FileStream(copy, FileMode.Open);
+            written.Flush(flushToDisk: true);
         }
 
         return folder;

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
@@ -19,7 +20,7 @@ internal static class SignInServices
         services.AddDataProtection().UseEphemeralDataProtectionProvider();
         services.AddAntiforgery(Configure);
         services.AddAuthentication();
-        services.AddAuthorization();
+        AddAuthorization(services);
     }
 
     public static void AddForServe(IServiceCollection services, ExternalSignIn? external)
@@ -34,11 +35,17 @@ internal static class SignInServices
             authentication.AddOpenIdConnect(options => OpenIdConnect.Configure(options, external));
         }
 
-        services.AddAuthorization();
+        AddAuthorization(services);
         services.AddAntiforgery(Configure);
         services.AddSingleton<SignInThrottle>();
         services.AddSingleton<SessionCheck>();
         services.AddScoped<AuthenticationStateProvider, SessionWatch>();
+    }
+
+    private static void AddAuthorization(IServiceCollection services)
+    {
+        services.AddSingleton<IAuthorizationPolicyProvider, UncachedPolicies>();
+        services.AddAuthorization();
     }
 
     private static void Configure(AntiforgeryOptions options)
@@ -77,5 +84,14 @@ internal static class SignInServices
             context.RedirectUri = new Uri(context.RedirectUri).PathAndQuery + (had ? "&problem=ended" : "");
             return redirect(context);
         };
+    }
+
+    /// <summary>
+    /// The cache of policies by endpoint asks for every path of the server when it is made, so that all of them, those of inspection too,
+    /// would be compiled before the first page.
+    /// </summary>
+    private sealed class UncachedPolicies(IOptions<AuthorizationOptions> options) : DefaultAuthorizationPolicyProvider(options)
+    {
+        public override bool AllowsCachingPolicies => false;
     }
 }

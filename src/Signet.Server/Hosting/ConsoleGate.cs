@@ -20,7 +20,7 @@ internal static class ConsoleGate
     private static readonly ClaimsPrincipal Developer = new(
         new ClaimsIdentity(new Viewer("dev", OperatorRole.Administer, null).Claims, "dev"));
 
-    public static void Use(WebApplication app, bool isDev, Uri? publicUrl) => ConsoleHost.Use(app, console => console.Use(async (context, next) =>
+    public static void Use(IApplicationBuilder app, bool isDev, Uri? publicUrl) => ConsoleHost.Use(app, console => console.Use(async (context, next) =>
     {
         if (IsBehindTls(context.Request, publicUrl))
         {

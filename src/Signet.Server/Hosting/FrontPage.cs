@@ -29,7 +29,7 @@ internal static class FrontPage
     /// Before the API, which answers at the same path. Where the console is, the browser is sent there; the address of inspection has a page
     /// of links.
     /// </summary>
-    public static void Use(WebApplication app) => app.Use(async (context, next) =>
+    public static void Use(IApplicationBuilder app) => app.Use(async (context, next) =>
     {
         if (!IsBrowser(context.Request))
         {

@@ -19,8 +19,10 @@ internal sealed class ServerHost : IAsyncDisposable
     /// <summary>How long a stop waits for requests and deliveries that are under way.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
+    private const string LogName = "signet";
+
     private readonly Settings settings;
-    private readonly WebApplication app;
+    private readonly IHost app;
     private readonly MailSystem system;
     private readonly SignetMetrics metrics;
     private readonly Listeners listeners;
@@ -30,7 +32,7 @@ internal sealed class ServerHost : IAsyncDisposable
 
     private ServerHost(
         Settings settings,
-        WebApplication app,
+        IHost app,
         MailSystem system,
         SignetMetrics metrics,
         Listeners listeners,
@@ -119,7 +121,7 @@ internal sealed class ServerHost : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await app.StopAsync();
-        await app.DisposeAsync();
+        await ((IAsyncDisposable)app).DisposeAsync();
         await system.DisposeAsync();
         listeners.Dispose();
         metrics.Dispose();
@@ -140,7 +142,7 @@ internal sealed class ServerHost : IAsyncDisposable
         new DeliverySettings(
             settings.Routes, settings.MxPort, settings.Dkim is { } dkim ? ServerDkimKey.Load(dkim) : null, settings.AllowsPrivateHosts));
 
-    private static WebApplication Build(
+    private static IHost Build(
         Settings settings,
         SettingsSurroundings surroundings,
         Listeners listeners,
@@ -150,42 +152,65 @@ internal sealed class ServerHost : IAsyncDisposable
         TimeProvider time,
         ILoggerFactory loggers)
     {
-        // The empty builder: no other file or variable than ours changes what Signet does.
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "signet" });
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(listeners.Configure);
-        var services = builder.Services;
-        services.Configure<SocketTransportOptions>(listeners.Configure);
-        services.Configure<HostOptions>(o => o.ShutdownTimeout = Patience);
-        services.AddLogging();
-        services.AddSingleton(loggers);
-        services.AddRouting();
-        services.AddSingleton(settings);
-        services.AddSingleton(time);
-        services.AddSingleton(arrivals);
-        services.AddSingleton(metrics);
-        services.AddSingleton(system.Queue);
-        services.AddHostedService(provider =>
-            new Retention(system.Archive, settings.Retain, time, provider.GetRequiredService<ILogger<Retention>>()));
-        system.AddTo(services);
-        InspectionEndpoints.Add(services);
-        ConsoleHost.Add(
-            services,
-            provider => Composition.ConsoleOver(
-                system, settings, arrivals, time, provider.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping),
-            settings.IsDev,
-            settings.External);
+        // Not `WebApplication`: it puts the authentication that the console needs before every request, those of the SES API too. No other
+        // file or variable than ours changes what Signet does.
+        var builder = new HostBuilder();
         TelemetryExport.Add(builder, surroundings);
+        builder.ConfigureServices(services =>
+        {
+            services.Configure<SocketTransportOptions>(listeners.Configure);
+            services.Configure<HostOptions>(o => o.ShutdownTimeout = Patience);
+            services.AddSingleton(loggers);
+            services.AddRouting();
+            services.AddSingleton(settings);
+            services.AddSingleton(time);
+            services.AddSingleton(arrivals);
+            services.AddSingleton(metrics);
+            services.AddSingleton(system.Queue);
+            services.AddHostedService(provider =>
+                new Retention(system.Archive, settings.Retain, time, provider.GetRequiredService<ILogger<Retention>>()));
+            system.AddTo(services);
+            InspectionEndpoints.Add(services);
+            ConsoleHost.Add(
+                services,
+                provider => Composition.ConsoleOver(
+                    system, settings, arrivals, time, provider.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping),
+                settings.IsDev,
+                settings.External);
+        });
 
-        var app = builder.Build();
+        // Last, so that the listeners answer when all else runs.
+        builder.ConfigureWebHost(
+            web => web
+                .UseSetting(WebHostDefaults.ApplicationKey, "signet")
+                .UseKestrelCore().ConfigureKestrel(listeners.Configure)
+                .Configure(app => Use(app, settings, system, arrivals, time, loggers)),
+            options => options.SuppressEnvironmentConfiguration = true);
+        return builder.Build();
+    }
+
+    /// <summary>What a request passes, in this order.</summary>
+    private static void Use(
+        IApplicationBuilder app, Settings settings, MailSystem system, ArrivalSignal arrivals, TimeProvider time, ILoggerFactory loggers)
+    {
+        var services = app.ApplicationServices;
+        var logger = loggers.CreateLogger(LogName);
+        var stopping = services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
         FrontPage.Use(app);
         ConsoleGate.Use(app, settings.IsDev, settings.PublicUrl);
-        InspectionGuard.Use(app, settings.IsDev);
-        TelemetryExport.Map(app);
-        Health.Map(app, system.CheckStoreAsync, time, app.Logger);
-        InspectionEndpoints.Map(app, new Inbox(system.Archive, arrivals, time, app.Lifetime.ApplicationStopping), system, settings.IsDev, time);
-        app.MapSes(Composition.SesOver(system, settings, app.Services.GetRequiredService<IMeterFactory>(), time, loggers));
-        app.MapSesV2();
-        return app;
+        InspectionGuard.Use(app, settings.IsDev, logger);
+        TelemetryExport.Use(app);
+
+        // After the console, whose first page need not wait until the paths below are made.
+        app.UseRouting();
+        app.UseEndpoints(paths =>
+        {
+            TelemetryExport.Map(paths);
+            Health.Map(paths, system.CheckStoreAsync, time, logger);
+            InspectionEndpoints.Map(paths, new Inbox(system.Archive, arrivals, time, stopping), system, settings.IsDev, time);
+            paths.MapSes(Composition.SesOver(system, settings, services.GetRequiredService<IMeterFactory>(), time, loggers));
+            paths.MapSesV2();
+        });
     }
 
     /// <summary>The log goes to standard error, one line an entry: standard output has the start lines.</summary>
@@ -210,17 +235,18 @@ internal sealed class ServerHost : IAsyncDisposable
 
     private void Warn()
     {
+        var logger = loggers.CreateLogger(LogName);
         foreach (var (role, url) in Urls.Where(u => !u.Url.IsLoopback))
         {
             switch (role)
             {
                 case ListenerRole.Main when url.Scheme == Uri.UriSchemeHttp:
-                    Log.NoTls(app.Logger, url.Authority);
+                    Log.NoTls(logger, url.Authority);
                     break;
                 case ListenerRole.Main:
                     break;
                 case ListenerRole.Inspection:
-                    Log.OpenInspection(app.Logger, url.Authority);
+                    Log.OpenInspection(logger, url.Authority);
                     break;
                 default:
                     throw new UnreachableException($"{role}");

@@ -19,46 +19,47 @@ internal static class TelemetryExport
     // The exporter's own boundaries are made for milliseconds.
     private static readonly double[] RequestSeconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
-    public static void Add(WebApplicationBuilder builder, SettingsSurroundings surroundings)
+    public static void Add(IHostBuilder builder, SettingsSurroundings surroundings)
     {
         var otlp = surroundings.Variable(OtlpEndpoint) is { Length: > 0 };
-        builder.Services.AddOpenTelemetry().ConfigureResource(resource => resource.AddService("signet")).WithMetrics(metrics =>
-        {
-            metrics.AddMeter(SignetMetrics.MeterName, $"{SignetMetrics.MeterName}.*");
-
-            metrics.AddView("signet.request.duration", new ExplicitBucketHistogramConfiguration { Boundaries = RequestSeconds });
-
-            // The names stand as they are written in the documentation: no scope labels beside ours. Every scrape is fresh.
-            metrics.AddPrometheusExporter(exporter =>
+        builder.ConfigureServices(services => services.AddSingleton<QueueGauge>().AddOpenTelemetry()
+            .ConfigureResource(resource => resource.AddService("signet")).WithMetrics(metrics =>
             {
-                exporter.ScopeInfoEnabled = false;
-                exporter.ScrapeResponseCacheDurationMilliseconds = 0;
-            });
-            if (otlp)
-            {
-                metrics.AddOtlpExporter();
-            }
-        });
+                metrics.AddMeter(SignetMetrics.MeterName, $"{SignetMetrics.MeterName}.*");
+
+                metrics.AddView("signet.request.duration", new ExplicitBucketHistogramConfiguration { Boundaries = RequestSeconds });
+
+                // The names stand as they are written in the documentation: no scope labels beside ours. Every scrape is fresh.
+                metrics.AddPrometheusExporter(exporter =>
+                {
+                    exporter.ScopeInfoEnabled = false;
+                    exporter.ScrapeResponseCacheDurationMilliseconds = 0;
+                });
+                if (otlp)
+                {
+                    metrics.AddOtlpExporter();
+                }
+            }));
         if (otlp)
         {
             // The exporter reads its other variables from the configuration, which is empty of everything else.
-            builder.Configuration.AddEnvironmentVariables();
-            builder.Services.AddHostedService<QueueCounting>();
+            builder.ConfigureAppConfiguration(configuration => configuration.AddEnvironmentVariables());
+            builder.ConfigureServices(services => services.AddHostedService<QueueCounting>());
         }
-
-        builder.Services.AddSingleton<QueueGauge>();
     }
 
-    public static void Map(WebApplication app)
+    /// <summary>Before <see cref="Map"/>: the numbers are brought up to date for each scrape.</summary>
+    public static void Use(IApplicationBuilder app)
     {
-        var gauge = app.Services.GetRequiredService<QueueGauge>();
+        var gauge = app.ApplicationServices.GetRequiredService<QueueGauge>();
         app.UseWhen(context => context.Request.Path == Path, metrics => metrics.Use(async (context, next) =>
         {
             await gauge.RefreshAsync(context.RequestAborted);
             await WithoutEmptyBracesAsync(context, next);
         }));
-        app.MapPrometheusScrapingEndpoint(Path);
     }
+
+    public static void Map(IEndpointRouteBuilder paths) => paths.MapPrometheusScrapingEndpoint(Path);
 
     // The exporter writes `name{} 1` for a series without labels. That is allowed, but nobody else does it, and scripts that look
     // for the name and a blank would find nothing.

@@ -41,7 +41,7 @@ internal static class InspectionEndpoints
         });
     }
 
-    public static void Map(WebApplication app, Inbox inbox, MailSystem system, bool isDev, TimeProvider time)
+    public static void Map(IEndpointRouteBuilder app, Inbox inbox, MailSystem system, bool isDev, TimeProvider time)
     {
         var archive = inbox.Archive;
 

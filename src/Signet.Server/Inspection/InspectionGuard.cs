@@ -12,8 +12,8 @@ internal sealed class InspectionGuard(RequestDelegate next, bool isDev, ILogger 
 {
     private static readonly PathString[] Guarded = ["/_aws/ses", "/_signet", TelemetryExport.Path];
 
-    public static void Use(WebApplication app, bool isDev) =>
-        app.Use(next => new InspectionGuard(next, isDev, app.Logger).InvokeAsync);
+    public static void Use(IApplicationBuilder app, bool isDev, ILogger logger) =>
+        app.Use(next => new InspectionGuard(next, isDev, logger).InvokeAsync);
 
     private Task InvokeAsync(HttpContext context)
     {

@@ -81,16 +81,22 @@ internal sealed class ConsolePage : IAsyncDisposable
             """));
     }
 
-    /// <summary>Keeps a picture under <c>docs/images</c> when <c>UPDATE_IMAGES=1</c>; else only proves that one can be taken.</summary>
+    /// <summary>
+    /// Keeps a picture under <c>docs/images</c> when <c>UPDATE_IMAGES=1</c>; else only proves that one can be taken, and that the gallery
+    /// there shows it.
+    /// </summary>
     public async Task PictureAsync(string name)
     {
+        var cancel = TestContext.Current.CancellationToken;
+        var folder = Path.Combine(Root(), "docs", "images");
         var bytes = await Page.ScreenshotAsync(new() { Animations = ScreenshotAnimations.Disabled });
-        Assert.NotEmpty(bytes);
         if (Environment.GetEnvironmentVariable("UPDATE_IMAGES") == "1")
         {
-            var folder = Directory.CreateDirectory(Path.Combine(Root(), "docs", "images"));
-            await File.WriteAllBytesAsync(Path.Combine(folder.FullName, $"{name}.png"), bytes, TestContext.Current.CancellationToken);
+            await File.WriteAllBytesAsync(Path.Combine(folder, $"{name}.png"), bytes, cancel);
         }
+
+        Assert.NotEmpty(bytes);
+        Assert.Contains($"({name}.png)", await File.ReadAllTextAsync(Path.Combine(folder, "README.md"), cancel), StringComparison.Ordinal);
     }
 
     public async ValueTask DisposeAsync()

@@ -68,17 +68,18 @@ public sealed class MePageTests(Chromium chromium)
     }
 
     [Theory]
-    [InlineData(ColorScheme.Light)]
-    [InlineData(ColorScheme.Dark)]
-    public async Task It_is_accessible(ColorScheme colors)
+    [InlineData("me-light", ColorScheme.Light, 1280, 800)]
+    [InlineData("me-dark", ColorScheme.Dark, 1280, 800)]
+    [InlineData("me-phone", ColorScheme.Light, 390, 844)]
+    public async Task It_is_accessible(string picture, ColorScheme colors, int width, int height)
     {
         await using var system = await StartAsync();
-        await using var console = await OpenAsync(system, "me", colors);
+        await using var console = await OpenAsync(system, "me", colors, width, height);
         await FillAsync(console, "a guess that is wrong", NextPassword, NextPassword);
         await Expect(console.Page.GetByRole(AriaRole.Alert)).ToBeVisibleAsync();
 
         await console.AssertAccessibleAsync();
-        await console.PictureAsync($"me-{colors}".ToLowerInvariant());
+        await console.PictureAsync(picture);
     }
 
     private static async Task<ConsoleSystem> StartAsync()
@@ -88,9 +89,10 @@ public sealed class MePageTests(Chromium chromium)
         return system;
     }
 
-    private async Task<ConsolePage> OpenAsync(ConsoleSystem system, string path, ColorScheme colors = ColorScheme.Light)
+    private async Task<ConsolePage> OpenAsync(
+        ConsoleSystem system, string path, ColorScheme colors = ColorScheme.Light, int width = 1280, int height = 800)
     {
-        var console = await ConsolePage.OpenAsync(chromium, system, path, colors, width: 390);
+        var console = await ConsolePage.OpenAsync(chromium, system, path, colors, width, height);
         await console.SignInAsync("ana");
         return console;
     }

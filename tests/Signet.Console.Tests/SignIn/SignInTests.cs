@@ -138,14 +138,15 @@ public sealed class SignInTests(Chromium chromium)
     }
 
     [Theory]
-    [InlineData(ColorScheme.Light)]
-    [InlineData(ColorScheme.Dark)]
-    public async Task It_is_accessible(ColorScheme colors)
+    [InlineData("sign-in-light", ColorScheme.Light, 1280)]
+    [InlineData("sign-in-dark", ColorScheme.Dark, 1280)]
+    [InlineData("sign-in-phone", ColorScheme.Light, 390)]
+    public async Task It_is_accessible(string picture, ColorScheme colors, int width)
     {
         await using var system = await ConsoleSystem.ServeAsync();
-        await using var console = await ConsolePage.OpenAsync(chromium, system, "sign-in?problem=ended", colors, width: 390);
+        await using var console = await ConsolePage.OpenAsync(chromium, system, "sign-in?problem=ended", colors, width);
 
         await console.AssertAccessibleAsync();
-        await console.PictureAsync($"sign-in-{colors}".ToLowerInvariant());
+        await console.PictureAsync(picture);
     }
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Microsoft.Playwright;
 using Signet.Bench.Browser;
+using Signet.Console.Shell;
 using Signet.Storage;
 
 namespace Signet.Bench.Scenarios;
@@ -16,9 +17,6 @@ internal sealed class ConsoleScenario(PublishedSignet program, WorkDirectory wor
 
     // A new window goes on using a processor for a while.
     private static readonly TimeSpan Rest = TimeSpan.FromSeconds(1);
-
-    // What the search field waits after the last key, lest every key be a search (MessageSearch.razor).
-    private const double Debounce = 150;
 
     public async Task<IReadOnlyList<ResultRow>> RunAsync(CancellationToken cancel)
     {
@@ -52,7 +50,7 @@ internal sealed class ConsoleScenario(PublishedSignet program, WorkDirectory wor
                 {
                     var took = await search(page);
                     searches.TryAdd(name, []);
-                    searches[name].Add(isTyped ? took - Debounce : took);
+                    searches[name].Add(isTyped ? took - FilterField.Pause : took);
                     System.Console.WriteLine($"{name,-36} {took:0} ms, {searches[name][^1]:0} ms without the wait for more keys");
                 }
 
@@ -69,7 +67,7 @@ internal sealed class ConsoleScenario(PublishedSignet program, WorkDirectory wor
             Row("Start of the process to a list of 100,000 messages that can be used in Chromium", $"{ResultsTable.Median(usable):0.00} s", Wanted),
             Row("The same to its first lines", $"{ResultsTable.Median(drawn):0.00} s", Wanted),
             Row(
-                $"Slowest search of them, from the last key to what is drawn: the field waits {Debounce:0} ms for more", $"{slowest + Debounce:0} ms",
+                $"Slowest search of them, from the last key to what is drawn: the field waits {FilterField.Pause:0} ms for more", $"{slowest + FilterField.Pause:0} ms",
                 "under 300 ms"),
             Row("The same without that wait", $"{slowest:0} ms", "under 300 ms"),
             Row(

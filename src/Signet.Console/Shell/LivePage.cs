@@ -1,29 +1,13 @@
-using Microsoft.AspNetCore.Components;
-
 namespace Signet.Console.Shell;
 
 /// <summary>
 /// A page that shows what changes by itself: it is drawn anew when this node accepts mail, and at least every few seconds for what raises
 /// no signal. It rests nine times as long as that takes: however much there is to read and however fast mail comes in, an open page takes
-/// a tenth of one processor at most. It stops when it is closed, and when the server does: browsers that went away keep their pages for
-/// minutes.
+/// a tenth of one processor at most.
 /// </summary>
-public abstract class LivePage : ComponentBase, IAsyncDisposable
+public abstract class LivePage : ConsoleComponent
 {
     private const int RestFactor = 9;
-
-    private CancellationTokenSource? ending;
-    private CancellationToken? ended;
-
-    [Inject]
-    protected ConsoleDomain Domain { get; set; } = default!;
-
-    [CascadingParameter]
-    public Viewer Viewer { get; set; } = default!;
-
-    /// <summary>Cancelled when the page is closed, for good, or the server stops.</summary>
-    protected CancellationToken Ending =>
-        ended ??= (ending ??= CancellationTokenSource.CreateLinkedTokenSource(Domain.Stopping)).Token;
 
     /// <summary>How long it waits at least, so that it is not drawn without end while mail keeps coming.</summary>
     protected virtual TimeSpan Shortest => TimeSpan.FromMilliseconds(300);
@@ -42,19 +26,12 @@ public abstract class LivePage : ComponentBase, IAsyncDisposable
         }
     }
 
-    public virtual async ValueTask DisposeAsync()
-    {
-        GC.SuppressFinalize(this);
-        _ = Ending;
-        await ending!.CancelAsync();
-        ending.Dispose();
-    }
-
     private async Task FollowAsync()
     {
         try
         {
-            for (var rest = Shortest; ;)
+            var rest = Shortest;
+            while (true)
             {
                 var arrival = Domain.Arrivals.Next;
                 await Task.Delay(rest, Domain.Time, Ending);

@@ -243,7 +243,7 @@ internal static class Composition
             Time = time,
             Stopping = stopping,
             Facts = new ConsoleFacts(
-            settings.IsDev, settings.Hostname, system.VerifiesAtOnce, settings.Routes, settings.AllowsPrivateHosts),
+                settings.IsDev, settings.Hostname, system.VerifiesAtOnce, settings.Routes, settings.AllowsPrivateHosts),
         };
 
     /// <summary>The SES API over the domain.</summary>

@@ -221,6 +221,7 @@ internal sealed class ServerHost : IAsyncDisposable
 
         // It warns that its keys are stored in clear: the store seals them.
         logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
+
         // The console says it in one line.
         logging.AddFilter("Microsoft.AspNetCore.Authentication.OpenIdConnect", LogLevel.None);
         logging.AddSimpleConsole(console =>

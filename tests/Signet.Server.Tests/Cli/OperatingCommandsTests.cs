@@ -112,6 +112,17 @@ public sealed class OperatingCommandsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_mail_of_one_account_is_held_and_the_others_goes_on()
+    {
+        await SendAsync("a@one.example", "b@two.example");
+
+        Assert.Equal((0, "0 deliveries are held\n", ""), await RunAsync("queue", "hold", "--account", "444455556666"));
+        Assert.Equal((0, "2 deliveries are held\n", ""), await RunAsync("queue", "hold", "--account", "111122223333"));
+        Assert.Empty(await LeaseAsync());
+        Assert.Equal((2, "signet: `1` is not an account: an account is twelve digits\n"), await FailureAsync("queue", "hold", "--account", "1"));
+    }
+
+    [Fact]
     public async Task What_is_being_attempted_is_left_alone_and_said()
     {
         await SendAsync("a@one.example");

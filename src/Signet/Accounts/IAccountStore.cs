@@ -11,6 +11,14 @@ public interface IAccountStore
 
     Task PutRulesAsync(AccountRules rules, CancellationToken cancel);
 
+    /// <summary>The regions of the server that started last on this store; null if none has.</summary>
+    Task<RegionSet?> FindRegionsAsync(CancellationToken cancel);
+
+    Task PutRegionsAsync(RegionSet regions, CancellationToken cancel);
+
+    /// <summary>The regions where accounts have identities or settings of their own, by name.</summary>
+    Task<IReadOnlyList<RegionUse>> ListRegionsInUseAsync(CancellationToken cancel);
+
     /// <summary>The settings of an account in a region, or null if nobody has set any.</summary>
     Task<AccountSettings?> FindSettingsAsync(AccountRegion scope, CancellationToken cancel);
 
@@ -58,6 +66,12 @@ public interface IAccountStore
 /// <param name="Name">A label for people; may be empty.</param>
 /// <param name="CreatedAt">When it was made.</param>
 public sealed record Account(AccountId Id, string Name, DateTimeOffset CreatedAt);
+
+/// <summary>What there is in one region.</summary>
+/// <param name="Region">Which; it may have left the set of the server's regions.</param>
+/// <param name="Settings">How many accounts have settings of their own there.</param>
+/// <param name="Identities">How many identities all accounts have there.</param>
+public sealed record RegionUse(Region Region, int Settings, int Identities);
 
 /// <summary>A user of an account.</summary>
 /// <param name="Account">Its account.</param>

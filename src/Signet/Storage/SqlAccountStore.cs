@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Text;
+using System.Text.Json.Serialization.Metadata;
 using Signet.Accounts;
 using Signet.Names;
 using Signet.Policies;
@@ -11,6 +12,7 @@ public sealed class SqlAccountStore(Database database) : IAccountStore
 {
     private const string KeyKind = "access key";
     private const string RulesProperty = "account rules";
+    private const string RegionsProperty = "regions";
 
     private const string SelectSettings =
         "SELECT account, region, sandbox, max_24_hour_send, max_send_rate, sending_enabled FROM account_settings WHERE account = @account";
@@ -18,22 +20,35 @@ public sealed class SqlAccountStore(Database database) : IAccountStore
     private const string SelectKey = "SELECT id, account, user_name, secret, created_at, revoked_at FROM access_key";
 
     /// <inheritdoc/>
-    public async Task<AccountRules?> FindRulesAsync(CancellationToken cancel) => await database.ReadAsync(
-        session => session.FindAsync(
-            "SELECT value FROM store_property WHERE name = @name",
-            r => StorageJson.Read(Encoding.UTF8.GetString(r.Bytes(0)), StorageJson.Default.AccountRules),
-            ("name", RulesProperty)),
-        cancel);
+    public async Task<AccountRules?> FindRulesAsync(CancellationToken cancel) =>
+        await FindPropertyAsync(RulesProperty, StorageJson.Default.AccountRules, cancel);
 
     /// <inheritdoc/>
-    public Task PutRulesAsync(AccountRules rules, CancellationToken cancel) => database.WriteAsync(
-        session => session.ExecuteAsync(
+    public Task PutRulesAsync(AccountRules rules, CancellationToken cancel) =>
+        PutPropertyAsync(RulesProperty, rules, StorageJson.Default.AccountRules, cancel);
+
+    /// <inheritdoc/>
+    public async Task<RegionSet?> FindRegionsAsync(CancellationToken cancel) =>
+        await FindPropertyAsync(RegionsProperty, StorageJson.Default.IReadOnlyListString, cancel) is { } names
+            ? new RegionSet(names.Select(Region.Parse))
+            : null;
+
+    /// <inheritdoc/>
+    public Task PutRegionsAsync(RegionSet regions, CancellationToken cancel) => PutPropertyAsync(
+        RegionsProperty, [.. regions.All.Select(r => r.Value)], StorageJson.Default.IReadOnlyListString, cancel);
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<RegionUse>> ListRegionsInUseAsync(CancellationToken cancel) => await database.ReadAsync(
+        session => session.QueryAsync(
             """
-            INSERT INTO store_property (name, value) VALUES (@name, @value)
-            ON CONFLICT (name) DO UPDATE SET value = excluded.value
+            SELECT region, CAST(SUM(settings) AS BIGINT), CAST(SUM(identities) AS BIGINT) FROM (
+                SELECT region, COUNT(*) AS settings, 0 AS identities FROM account_settings GROUP BY region
+                UNION ALL
+                SELECT region, 0, COUNT(*) FROM identity GROUP BY region
+            ) AS used
+            GROUP BY region ORDER BY region
             """,
-            ("name", RulesProperty),
-            ("value", Encoding.UTF8.GetBytes(StorageJson.Write(rules, StorageJson.Default.AccountRules)))),
+            r => new RegionUse(Region.Parse(r.GetString(0)), r.Int(1), r.Int(2))),
         cancel);
 
     /// <inheritdoc/>
@@ -192,6 +207,23 @@ public sealed class SqlAccountStore(Database database) : IAccountStore
         ON CONFLICT (account, user_name, name) DO UPDATE SET document = excluded.document
         """,
         ("account", account.Value), ("user", userName), ("name", policy.Name.Value), ("document", policy.Document));
+
+    private Task<T?> FindPropertyAsync<T>(string name, JsonTypeInfo<T> type, CancellationToken cancel)
+        where T : class => database.ReadAsync(
+        session => session.FindAsync(
+            "SELECT value FROM store_property WHERE name = @name",
+            r => StorageJson.Read(Encoding.UTF8.GetString(r.Bytes(0)), type),
+            ("name", name)),
+        cancel);
+
+    private Task<int> PutPropertyAsync<T>(string name, T value, JsonTypeInfo<T> type, CancellationToken cancel) => database.WriteAsync(
+        session => session.ExecuteAsync(
+            """
+            INSERT INTO store_property (name, value) VALUES (@name, @value)
+            ON CONFLICT (name) DO UPDATE SET value = excluded.value
+            """,
+            ("name", name), ("value", Encoding.UTF8.GetBytes(StorageJson.Write(value, type)))),
+        cancel);
 
     private static Account ReadAccount(DbDataReader row) => new(AccountId.Parse(row.GetString(0)), row.GetString(1), row.Time(2));
 

@@ -164,7 +164,7 @@ public sealed class AccountDeskTests
     private static AccountDesk Desk(ConsoleSystem system, Viewer viewer) => new(system.Mail.Accounts, system.Mail.Operators, viewer);
 
     private static AccountReader Reader(ConsoleSystem system) =>
-        new(system.Mail.Accounts, system.Mail.IdentityStore, system.Mail.History, TimeProvider.System);
+        new(system.Mail.Accounts, system.Mail.IdentityStore, system.Mail.History, Region.Default, TimeProvider.System);
 
     private static async Task<string> KeyOfOtherAsync(ConsoleSystem system)
     {

@@ -113,6 +113,28 @@ public sealed class AccountPagesTests(Chromium chromium)
     }
 
     [Fact]
+    public async Task A_region_that_the_server_does_not_have_is_refused_where_it_is_written()
+    {
+        await using var system = await ConsoleSystem.DevAsync(("regions", "mars-1"), ("regions", "mars-2"));
+        await using var console = await ConsolePage.OpenAsync(chromium, system, "accounts");
+        var page = console.Page;
+        const string problem = "us-east-1 is not a region of this server, which has mars-1, mars-2 (setting --regions)";
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "Make an account" }).ClickAsync();
+        await Expect(page.GetByLabel("Region")).ToHaveValueAsync("mars-1");
+        await page.GetByLabel("Region").FillAsync("us-east-1");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Make", Exact = true }).ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Alert)).ToHaveTextAsync(problem);
+
+        await console.GoAsync($"accounts/{ConsoleSystem.Owner.Account}");
+        await Expect(Row(page, "mars-1")).ToContainTextAsync("unlimited");
+        await page.GetByRole(AriaRole.Textbox, new() { Name = "Another region" }).FillAsync("us-east-1");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Show", Exact = true }).ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Alert)).ToHaveTextAsync(problem);
+        Assert.Empty(await system.Mail.Accounts.ListAccountsAsync(Cancel));
+    }
+
+    [Fact]
     public async Task What_is_used_of_the_quota_grows_while_one_looks()
     {
         await using var system = await ConsoleSystem.DevAsync();

@@ -34,6 +34,22 @@ public sealed class CommandLineTests : IDisposable
     }
 
     [Fact]
+    public async Task The_regions_are_those_that_the_server_left_in_the_store_unless_the_command_is_given_others()
+    {
+        domain.Regions = new RegionSet([Region.Parse("mars-1"), Region.Parse("mars-2")]);
+        await RunAsync("account", "create", "111122223333");
+
+        Assert.Contains("region mars-1\n", (await RunAsync("account", "update", "111122223333", "--rate", "2")).Output, StringComparison.Ordinal);
+        Assert.Equal(
+            (2, "signet: `us-east-1` is not a region of this server, which has mars-1, mars-2 (setting `--regions`)\n"),
+            await FailureAsync("account", "update", "111122223333", "--rate", "2", "--region", "us-east-1"));
+        Assert.Contains(
+            "region us-east-1\n",
+            (await RunAsync("account", "update", "111122223333", "--rate", "2", "--region", "us-east-1", "--regions", "us-east-1")).Output,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_key_is_shown_once_with_its_SMTP_credentials()
     {
         await RunAsync("account", "create", "111122223333");
@@ -149,6 +165,7 @@ public sealed class CommandLineTests : IDisposable
     [InlineData(2, "`x y` is neither an email address nor a domain", "identity", "show", "x y", "--account", "111122223333")]
     [InlineData(2, "`--quota` is a number or `unlimited`, not `lots`", "account", "create", "--quota", "lots")]
     [InlineData(2, "nothing to change", "account", "update", "111122223333")]
+    [InlineData(2, "`eu-wset-1` is not a region of this server, which has eu-west-1, eu-west-2, eu-west-3, ", "account", "create", "--region", "eu-wset-1")]
     [InlineData(1, "there is no account `444455556666`", "key", "create", "--account", "444455556666")]
     [InlineData(1, "account `444455556666` has no identity `example.com`", "identity", "show", "example.com", "--account", "444455556666")]
     [InlineData(1, "`--retain` cannot be `soon`", "dev", "--retain", "soon")]

@@ -14,10 +14,20 @@ public sealed class InMemoryAccountStore : IAccountStore
     private readonly Dictionary<string, AccessKey> _keys = [];
 
     private AccountRules? _rules;
+    private RegionSet? _regions;
 
     public Task<AccountRules?> FindRulesAsync(CancellationToken cancel) => Locked(() => _rules);
 
     public Task PutRulesAsync(AccountRules rules, CancellationToken cancel) => Locked(() => _rules = rules);
+
+    public Task<RegionSet?> FindRegionsAsync(CancellationToken cancel) => Locked(() => _regions);
+
+    public Task PutRegionsAsync(RegionSet regions, CancellationToken cancel) => Locked(() => _regions = regions);
+
+    /// <summary>Knows of no identities.</summary>
+    public Task<IReadOnlyList<RegionUse>> ListRegionsInUseAsync(CancellationToken cancel) => Locked<IReadOnlyList<RegionUse>>(
+        () => [.. _settings.Keys.GroupBy(s => s.Region).Select(r => new RegionUse(r.Key, r.Count(), 0))
+            .OrderBy(r => r.Region.Value, StringComparer.Ordinal)]);
 
     public Task<AccountSettings?> FindSettingsAsync(AccountRegion scope, CancellationToken cancel) =>
         Locked(() => _settings.GetValueOrDefault(scope));

@@ -1,4 +1,5 @@
 using Signet.Accounts;
+using Signet.Identities;
 using Signet.Names;
 using Signet.Policies;
 using Signet.Storage;
@@ -21,6 +22,34 @@ public abstract class AccountStoreContract(TestStore store) : StoreContract(stor
         await Accounts.PutRulesAsync(AccountRules.StrictDev, Cancel);
 
         Assert.Equal(AccountRules.StrictDev, await Accounts.FindRulesAsync(Cancel));
+    }
+
+    [Fact]
+    public async Task The_regions_are_those_of_the_server_that_started_last()
+    {
+        Assert.Null(await Accounts.FindRegionsAsync(Cancel));
+        await Accounts.PutRegionsAsync(RegionSet.Aws, Cancel);
+        await Accounts.PutRegionsAsync(new RegionSet([Region.Parse("mars-1"), Region.Parse("eu-west-1")]), Cancel);
+
+        Assert.Equal("mars-1,eu-west-1", (await Accounts.FindRegionsAsync(Cancel))?.ToString());
+    }
+
+    [Fact]
+    public async Task A_region_is_in_use_where_an_account_has_identities_or_settings()
+    {
+        var identities = new SqlIdentityStore(Database);
+        foreach (var name in (string[])["a.test", "b.test"])
+        {
+            var arn = new IdentityArn(OtherRegion, IdentityName.Parse(name));
+            await identities.ChangeAsync(arn, _ => new(arn, VerificationStatus.Success, null, Noon, null, null, DkimState.NotStarted), Cancel);
+        }
+
+        await Accounts.ChangeSettingsAsync(OtherRegion, _ => AccountSettings.Unlimited, Cancel);
+        await Accounts.ChangeSettingsAsync(Owner, _ => AccountSettings.Unlimited, Cancel);
+        await Accounts.ChangeSettingsAsync(OtherAccount, _ => AccountSettings.Unlimited, Cancel);
+
+        Assert.Equal(
+            [new RegionUse(OtherRegion.Region, 1, 2), new RegionUse(Owner.Region, 2, 0)], await Accounts.ListRegionsInUseAsync(Cancel));
     }
 
     [Fact]

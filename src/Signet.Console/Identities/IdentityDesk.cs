@@ -130,6 +130,7 @@ public sealed class IdentityDesk(ConsoleDomain domain, Viewer viewer)
     {
         VerificationStart.Known => null,
         VerificationStart.TooMany many => $"an account may have {many.Limit} identities in a region at most",
+        VerificationStart.AccountPaused => "the account is paused, so no confirmation mail is sent for it",
         var other => throw new InvalidOperationException($"{other}"),
     };
 }

@@ -67,6 +67,7 @@ internal static class Composition
             identityStore,
             verification,
             (mail, token) => ConfirmationDispatch.SendAsync(submission!, mail, options.Hostname, token),
+            accounts.IsPausedAsync,
             time,
             loggers.CreateLogger<IdentityRegistry>());
         var library = new PolicyLibrary();

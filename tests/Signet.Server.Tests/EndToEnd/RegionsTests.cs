@@ -5,7 +5,8 @@ using Signet.Server.Tests.Clients;
 namespace Signet.Server.Tests.EndToEnd;
 
 /// <summary>
-/// Every limit is kept for an account in a region: what a tenant gets who makes regions up.
+/// Every limit is kept for an account in a region: what a tenant gets who makes regions up, and how an operator stops a tenant in all of
+/// them.
 /// </summary>
 public sealed class RegionsTests : IDisposable
 {
@@ -45,6 +46,49 @@ public sealed class RegionsTests : IDisposable
         Assert.Equal(200, (await real.CallAsync("VerifyEmailIdentity", ("EmailAddress", "me@example.com"))).Status);
         Assert.NotEqual(0, await RowsAsync());
         Assert.Equal(0, await signet.StopAsync());
+    }
+
+    [Fact]
+    public async Task An_account_is_paused_at_once_in_every_region_and_resumed_beside_a_running_server()
+    {
+        var (id, secret) = await NewKeyAsync();
+        string[] regions = ["us-east-1", "eu-west-1"];
+        foreach (var region in regions)
+        {
+            await Command.RunAsync("account", "update", Account, "--production", "--region", region, "--data", _data);
+            await Command.RunAsync("identity", "verify", "example.com", "--now", "--account", Account, "--region", region, "--data", _data);
+        }
+
+        await using var signet = await RunningSignet.StartAsync(_data, Serve);
+        using var here = new SesCaller(signet.Url, id, secret, regions[0]);
+        using var there = new SesCaller(signet.Url, id, secret, regions[1]);
+        SesCaller[] callers = [here, there];
+        await SentAsync();
+
+        var paused = await Command.RunAsync("account", "update", Account, "--pause", "spam", "--data", _data);
+
+        Assert.Equal("spam", paused.GetProperty("paused").GetProperty("reason").GetString());
+        foreach (var ses in callers)
+        {
+            Assert.Equal(
+                "AccountSendingPausedException: Sending paused for this account. For more information, please contact the operator of this server.",
+                await ses.SendAsync("a@example.com", "you@example.net"));
+            await ses.CallAsync("UpdateAccountSendingEnabled", ("Enabled", "true"));
+            Assert.Contains("<Enabled>false</Enabled>", (await ses.CallAsync("GetAccountSendingEnabled")).Body, StringComparison.Ordinal);
+            Assert.Contains("AccountSendingPausedException", (await ses.CallAsync("VerifyEmailIdentity", ("EmailAddress", "you@example.net"))).Body, StringComparison.Ordinal);
+        }
+
+        await Command.RunAsync("account", "update", Account, "--resume", "--data", _data);
+        await SentAsync();
+        Assert.Equal(0, await signet.StopAsync());
+
+        async Task SentAsync()
+        {
+            foreach (var ses in callers)
+            {
+                Assert.Matches("^010[02][0-9a-f]{12}-", await ses.SendAsync("a@example.com", "you@example.net"));
+            }
+        }
     }
 
     [Fact]

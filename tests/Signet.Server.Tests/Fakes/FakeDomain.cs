@@ -81,7 +81,7 @@ internal sealed class FakeDomain
         };
         var accounts = new AccountRegistry(AccountStore, options.Rules ?? AccountRules.Serve, Time);
         var identities = new IdentityRegistry(
-            IdentityStore, verification, KeepAsync, Time, NullLogger<IdentityRegistry>.Instance);
+            IdentityStore, verification, KeepAsync, accounts.IsPausedAsync, Time, NullLogger<IdentityRegistry>.Instance);
         var policies = new InMemoryPolicyStore();
         var library = new PolicyLibrary();
         return Task.FromResult(new MailSystem

@@ -54,6 +54,7 @@ internal sealed class SesTestServer : IAsyncDisposable
                     ConfirmationUrl = new Uri("https://signet.example.com/confirm"),
                 },
                 (_, _) => Task.CompletedTask,
+                registry.IsPausedAsync,
                 Time,
                 NullLogger<IdentityRegistry>.Instance),
             IdentityStore = Identities,

@@ -16,6 +16,9 @@ public sealed class InMemoryAccountStore : IAccountStore
     private AccountRules? _rules;
     private RegionSet? _regions;
 
+    /// <summary>How often settings and pause were asked for.</summary>
+    public int StandingsRead { get; private set; }
+
     public Task<AccountRules?> FindRulesAsync(CancellationToken cancel) => Locked(() => _rules);
 
     public Task PutRulesAsync(AccountRules rules, CancellationToken cancel) => Locked(() => _rules = rules);
@@ -29,8 +32,12 @@ public sealed class InMemoryAccountStore : IAccountStore
         () => [.. _settings.Keys.GroupBy(s => s.Region).Select(r => new RegionUse(r.Key, r.Count(), 0))
             .OrderBy(r => r.Region.Value, StringComparer.Ordinal)]);
 
-    public Task<AccountSettings?> FindSettingsAsync(AccountRegion scope, CancellationToken cancel) =>
-        Locked(() => _settings.GetValueOrDefault(scope));
+    public Task<(AccountSettings? Settings, AccountPause? Pause)> FindStandingAsync(AccountRegion scope, CancellationToken cancel) =>
+        Locked(() =>
+        {
+            StandingsRead++;
+            return (_settings.GetValueOrDefault(scope), _accounts.GetValueOrDefault(scope.Account)?.Pause);
+        });
 
     public Task<AccountSettings> ChangeSettingsAsync(
         AccountRegion scope, Func<AccountSettings?, AccountSettings> change, CancellationToken cancel) =>
@@ -39,6 +46,18 @@ public sealed class InMemoryAccountStore : IAccountStore
     public Task<bool> AddAccountAsync(Account account, CancellationToken cancel) => Locked(() => _accounts.TryAdd(account.Id, account));
 
     public Task<Account?> FindAccountAsync(AccountId id, CancellationToken cancel) => Locked(() => _accounts.GetValueOrDefault(id));
+
+    public Task<bool> SetPauseAsync(AccountId account, AccountPause? pause, CancellationToken cancel) =>
+        Locked(() =>
+        {
+            if (!_accounts.TryGetValue(account, out var now))
+            {
+                return false;
+            }
+
+            _accounts[account] = now with { Pause = pause is null ? null : pause with { At = now.Pause?.At ?? pause.At } };
+            return true;
+        });
 
     public Task<IReadOnlyList<Account>> ListAccountsAsync(CancellationToken cancel) =>
         Locked<IReadOnlyList<Account>>(() => [.. _accounts.Values.OrderBy(a => a.Id.Value, StringComparer.Ordinal)]);

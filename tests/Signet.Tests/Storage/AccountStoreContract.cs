@@ -53,6 +53,38 @@ public abstract class AccountStoreContract(TestStore store) : StoreContract(stor
     }
 
     [Fact]
+    public async Task A_pause_holds_for_the_account_in_every_region_until_it_is_lifted()
+    {
+        await Accounts.AddAccountAsync(new Account(Id, "Shop", Noon), Cancel);
+        await Accounts.AddAccountAsync(new Account(OtherAccount.Account, "", Noon), Cancel);
+        await Accounts.ChangeSettingsAsync(OtherRegion, _ => AccountSettings.Unlimited, Cancel);
+        var pause = new AccountPause(Noon.AddHours(1), "spam, ötzi's");
+
+        Assert.True(await Accounts.SetPauseAsync(Id, pause, Cancel));
+
+        Assert.Equal((null, pause), await Accounts.FindStandingAsync(Owner, Cancel));
+        Assert.Equal((AccountSettings.Unlimited, pause), await Accounts.FindStandingAsync(OtherRegion, Cancel));
+        Assert.Equal((null, null), await Accounts.FindStandingAsync(OtherAccount, Cancel));
+        Assert.Equal([pause, null], (await Accounts.ListAccountsAsync(Cancel)).Select(a => a.Pause));
+
+        Assert.True(await Accounts.SetPauseAsync(Id, new AccountPause(Noon.AddHours(2), ""), Cancel));
+        Assert.Equal(pause with { Reason = "" }, (await Accounts.FindAccountAsync(Id, Cancel))?.Pause);
+
+        Assert.True(await Accounts.SetPauseAsync(Id, null, Cancel));
+        Assert.Equal((AccountSettings.Unlimited, null), await Accounts.FindStandingAsync(OtherRegion, Cancel));
+    }
+
+    [Fact]
+    public async Task An_account_that_nobody_made_has_settings_and_no_pause()
+    {
+        Assert.Equal((null, null), await Accounts.FindStandingAsync(Owner, Cancel));
+        await Accounts.ChangeSettingsAsync(Owner, _ => AccountSettings.Unlimited, Cancel);
+
+        Assert.Equal((AccountSettings.Unlimited, null), await Accounts.FindStandingAsync(Owner, Cancel));
+        Assert.False(await Accounts.SetPauseAsync(Id, new AccountPause(Noon, ""), Cancel));
+    }
+
+    [Fact]
     public async Task An_account_is_added_once()
     {
         var account = new Account(Id, "Shöp", Noon);
@@ -73,8 +105,8 @@ public abstract class AccountStoreContract(TestStore store) : StoreContract(stor
         await Accounts.ChangeSettingsAsync(Owner, s => s! with { SendingEnabled = false }, Cancel);
 
         Assert.Equal(AccountSettings.NewSandbox, changed);
-        Assert.Equal(AccountSettings.NewSandbox with { SendingEnabled = false }, await Accounts.FindSettingsAsync(Owner, Cancel));
-        Assert.Null(await Accounts.FindSettingsAsync(OtherAccount, Cancel));
+        Assert.Equal(AccountSettings.NewSandbox with { SendingEnabled = false }, (await Accounts.FindStandingAsync(Owner, Cancel)).Settings);
+        Assert.Null((await Accounts.FindStandingAsync(OtherAccount, Cancel)).Settings);
         Assert.Equal([OtherRegion, Owner], (await Accounts.ListSettingsAsync(Id, Cancel)).Select(s => s.Scope));
         Assert.Equal(0.5, (await Accounts.ListSettingsAsync(Id, Cancel))[0].Settings.MaxSendRate);
     }
@@ -85,7 +117,7 @@ public abstract class AccountStoreContract(TestStore store) : StoreContract(stor
         await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Accounts.ChangeSettingsAsync(
             Owner, s => s is null ? AccountSettings.Unlimited with { Max24HourSend = 1 } : s with { Max24HourSend = s.Max24HourSend + 1 }, Cancel)));
 
-        Assert.Equal(20, (await Accounts.FindSettingsAsync(Owner, Cancel))!.Max24HourSend);
+        Assert.Equal(20, ((await Accounts.FindStandingAsync(Owner, Cancel)).Settings)!.Max24HourSend);
     }
 
     [Fact]

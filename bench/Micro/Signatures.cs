@@ -31,7 +31,7 @@ public class Signatures
         _head = new RequestHead("POST", "/", "", headers);
         var key = new AccessKey(Mail.Delegate, new Principal(AccountId.Parse(Mail.Delegate), null), "test", DateTimeOffset.UnixEpoch, null);
         var clock = new StoppedClock(TimeProvider.System.GetUtcNow());
-        _signatures = new SigV4((_, _) => Task.FromResult<AccessKey?>(key), clock);
+        _signatures = new SigV4((_, _) => Task.FromResult<AccessKey?>(key), RegionSet.Aws, clock);
     }
 
     [Benchmark]

@@ -15,7 +15,7 @@ internal static class SignatureTarget
     private static readonly AccessKey Key = new(
         "AKIAEXAMPLEOWNER0001", new Principal(AccountId.Parse("111122223333"), null), "owner/secret+key", DateTimeOffset.UnixEpoch, null);
 
-    private static readonly SigV4 Signatures = new((_, _) => Task.FromResult<AccessKey?>(Key), new StoppedClock());
+    private static readonly SigV4 Signatures = new((_, _) => Task.FromResult<AccessKey?>(Key), RegionSet.Aws, new StoppedClock());
 
     public static void Fuzz(ReadOnlySpan<byte> input)
     {

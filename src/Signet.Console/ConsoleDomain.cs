@@ -4,6 +4,7 @@ using Signet.Archive;
 using Signet.Delivery;
 using Signet.Dns;
 using Signet.Identities;
+using Signet.Names;
 using Signet.Operators;
 using Signet.Policies;
 using Signet.Queue;
@@ -70,5 +71,6 @@ public sealed record ConsoleDomain
 /// <param name="VerifiesAtOnce">An identity is verified the moment it is asked for: nothing waits for the DNS or for a mail.</param>
 /// <param name="Routes">First match first; the last one matches everything.</param>
 /// <param name="AllowsPrivateHosts">Whether the server may reach addresses of this machine and of private networks.</param>
+/// <param name="Regions">Those in which something may be made or sent; what is kept of others may be seen.</param>
 public sealed record ConsoleFacts(
-    bool IsDev, DomainName Hostname, bool VerifiesAtOnce, IReadOnlyList<Route> Routes, bool AllowsPrivateHosts);
+    bool IsDev, DomainName Hostname, bool VerifiesAtOnce, IReadOnlyList<Route> Routes, bool AllowsPrivateHosts, RegionSet Regions);

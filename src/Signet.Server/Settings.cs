@@ -2,6 +2,7 @@ using System.Net;
 using Signet.Accounts;
 using Signet.Addresses;
 using Signet.Console.SignIn;
+using Signet.Names;
 using Signet.Server.Hosting;
 using Route = Signet.Delivery.Route;
 
@@ -58,6 +59,9 @@ internal sealed record Settings
 
     /// <summary>What all mail is signed with besides the sender's own signature; null: nothing.</summary>
     public required ServerDkim? Dkim { get; init; }
+
+    /// <summary>Those that requests and commands may name.</summary>
+    public required RegionSet Regions { get; init; }
 
     /// <summary>serve: PEM files of the certificate for the HTTP listeners; null: plain HTTP.</summary>
     public required TlsFiles? Tls { get; init; }

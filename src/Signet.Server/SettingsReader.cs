@@ -3,6 +3,7 @@ using System.Net;
 using Signet.Addresses;
 using Signet.Console.SignIn;
 using Signet.Delivery;
+using Signet.Names;
 using Signet.Server.Hosting;
 using Route = Signet.Delivery.Route;
 
@@ -48,7 +49,8 @@ internal sealed class SettingsReader
         var texts = SettingsTexts.Gather(SettingUse.Command, commandLine, surroundings);
         var reader = new SettingsReader(texts, surroundings, isDev: false);
         return new CommandSettings(
-            reader.Store(), reader.Hostname(), reader.PublicUrl(), reader.Domain(SettingsTable.DkimZone), reader.MaxMessageSize());
+            reader.Store(), reader.Hostname(), reader.PublicUrl(), reader.Domain(SettingsTable.DkimZone), reader.MaxMessageSize(),
+            reader.Regions());
     }
 
     private Settings ReadServer()
@@ -72,6 +74,7 @@ internal sealed class SettingsReader
             MaxMessageSize = MaxMessageSize(),
             DkimZone = Domain(SettingsTable.DkimZone),
             Dkim = Dkim(),
+            Regions = Regions() ?? RegionSet.Aws,
             Tls = Tls(),
             External = External(),
         };
@@ -213,6 +216,21 @@ internal sealed class SettingsReader
             options[given], texts[given]!.Value, $"`{options[Array.FindIndex(texts, t => t is null)].Flag}` is missing: the three go together");
     }
 
+    private RegionSet? Regions()
+    {
+        List<Region> regions = [];
+        foreach (var text in texts[SettingsTable.Regions])
+        {
+            foreach (var name in text.Value.Split(',', StringSplitOptions.TrimEntries))
+            {
+                regions.Add(Region.TryParse(name, out var region) ? region : throw Wrong(
+                    SettingsTable.Regions, text, "it takes names such as `us-east-1`, of lower-case letters, digits and hyphens, separated by commas"));
+            }
+        }
+
+        return regions.Count == 0 ? null : new RegionSet(regions);
+    }
+
     private TlsFiles? Tls()
     {
         var key = One(SettingsTable.TlsKey);
@@ -283,4 +301,11 @@ internal sealed class SettingsReader
 }
 
 /// <summary>What commands that open the store need of the configuration.</summary>
-internal sealed record CommandSettings(StoreSettings Store, DomainName Hostname, Uri? PublicUrl, DomainName? DkimZone, int MaxMessageSize);
+/// <param name="Store">Which store.</param>
+/// <param name="Hostname">Our name in messages.</param>
+/// <param name="PublicUrl">What confirmation links begin with; null for what the hostname gives.</param>
+/// <param name="DkimZone">Where DKIM keys are published; null for what the hostname gives.</param>
+/// <param name="MaxMessageSize">Bytes of a message after encoding.</param>
+/// <param name="Regions">Null for those of the server that started last on the store.</param>
+internal sealed record CommandSettings(
+    StoreSettings Store, DomainName Hostname, Uri? PublicUrl, DomainName? DkimZone, int MaxMessageSize, RegionSet? Regions);

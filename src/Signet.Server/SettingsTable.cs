@@ -62,6 +62,8 @@ internal static class SettingsTable
 
     public static SettingOption MaxMessageSize { get; } = new("max-message-size", "BYTES", SettingUse.Everyone, "largest message after encoding (10485760)");
 
+    public static SettingOption Regions { get; } = new("regions", "LIST", SettingUse.Everyone, "the regions there are, separated by commas (AWS's)", Repeatable: true);
+
     public static SettingOption DkimZone { get; } = new("dkim-zone", "DOMAIN", SettingUse.Everyone, "where the DKIM keys of all identities are published");
 
     public static SettingOption DkimDomain { get; } = new("dkim-domain", "DOMAIN", SettingUse.Servers, "the server's own domain: all mail is signed with it too");
@@ -87,7 +89,7 @@ internal static class SettingsTable
 
     public static IReadOnlyList<SettingOption> All { get; } =
     [
-        Http, Smtp, Inspection, Data, Database, SecretKey, Route, Retain, Hostname, Dns, MxPort, AllowPrivateHosts, Strict, PublicUrl, MaxMessageSize,
+        Http, Smtp, Inspection, Data, Database, SecretKey, Route, Retain, Hostname, Dns, MxPort, AllowPrivateHosts, Strict, PublicUrl, MaxMessageSize, Regions,
         DkimZone, DkimDomain, DkimSelector, DkimKey, TlsCertificate, TlsKey, OidcAuthority,
         OidcClientId, OidcClientSecret, OidcClaim, Config,
     ];

@@ -121,6 +121,8 @@ internal sealed class SettingsTexts
         JsonValueKind.Number => [value.GetRawText()],
         JsonValueKind.True => ["true"],
         JsonValueKind.False => ["false"],
+        JsonValueKind.Array when option.Repeatable && value.GetArrayLength() == 0 => throw new SettingsException(
+            $"`{option.Name}` in the settings file `{file}` is an empty array: leave it out for its default"),
         JsonValueKind.Array when option.Repeatable && value.EnumerateArray().All(v => v.ValueKind == JsonValueKind.String) =>
             [.. value.EnumerateArray().Select(v => v.GetString()!)],
         _ => throw new SettingsException(

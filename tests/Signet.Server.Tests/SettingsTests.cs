@@ -1,3 +1,4 @@
+using Signet.Names;
 using Signet.Server.Hosting;
 
 namespace Signet.Server.Tests;
@@ -93,6 +94,40 @@ public sealed class SettingsTests : IDisposable
         Assert.StartsWith($"`--{given}` cannot be ", problem, StringComparison.Ordinal);
         Assert.EndsWith($"`--{missing}` is missing: the three go together", problem, StringComparison.Ordinal);
         Assert.Equal(given != "oidc-client-secret", problem.Contains(commandLine[given][0], StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void The_regions_are_those_of_AWS_unless_they_are_listed()
+    {
+        Assert.Equal(RegionSet.Aws, Dev().Regions);
+        Assert.Null(Command().Regions);
+
+        WriteFile("""{"regions": ["mars-1", "eu-west-1"]}""");
+        Assert.Equal("mars-1,eu-west-1", $"{Serve().Regions}");
+        Assert.Equal("mars-1,eu-west-1", $"{Command().Regions}");
+        WriteFile("""{"regions": "mars-2,eu-west-1"}""");
+        Assert.Equal("mars-2,eu-west-1", $"{Serve().Regions}");
+
+        variables["SIGNET_REGIONS"] = "eu-west-1, us-east-1";
+        Assert.Equal(("eu-west-1,us-east-1", "us-east-1"), ($"{Serve().Regions}", $"{Serve().Regions.Default}"));
+
+        commandLine["regions"] = ["a-1,b-1", "c-1"];
+        Assert.Equal(("a-1,b-1,c-1", "a-1"), ($"{Dev().Regions}", $"{Dev().Regions.Default}"));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData(",")]
+    [InlineData("us-east-1,")]
+    [InlineData("US-EAST-1")]
+    [InlineData("us-east-1 eu-west-1")]
+    [InlineData("*")]
+    public void A_list_with_what_is_no_region_is_refused(string list)
+    {
+        commandLine["regions"] = [list];
+
+        Refused($"`--regions` cannot be `{list}` (given on the command line): it takes names such as `us-east-1`", Dev);
+        Assert.Throws<SettingsException>(Command);
     }
 
     [Fact]
@@ -235,6 +270,8 @@ public sealed class SettingsTests : IDisposable
     [InlineData("""{"htpp": "127.0.0.1:1"}""", "`htpp` in the settings file `signet.json` is not a setting")]
     [InlineData("""{"config": "other.json"}""", "`config` in the settings file `signet.json` is not a setting")]
     [InlineData("""{"retain": ["1d"]}""", "`retain` in the settings file `signet.json` is not a text, a number, true or false")]
+    [InlineData("""{"http": []}""", "`http` in the settings file `signet.json` is an empty array: leave it out for its default")]
+    [InlineData("""{"regions": []}""", "`regions` in the settings file `signet.json` is an empty array: leave it out for its default")]
     [InlineData("""{"retain": "1d", "retain": "2d"}""", "the settings file `signet.json` is not JSON: ")]
     [InlineData("[]", "the settings file `signet.json` does not hold a JSON object")]
     [InlineData("{", "the settings file `signet.json` is not JSON: ")]
@@ -279,6 +316,8 @@ public sealed class SettingsTests : IDisposable
         Assert.StartsWith(error, Assert.Throws<SettingsException>(() => read()).Message, StringComparison.Ordinal);
 
     private Settings Dev() => SettingsReader.Read(isDev: true, commandLine, Surroundings());
+
+    private CommandSettings Command() => SettingsReader.ReadCommand(commandLine, Surroundings());
 
     private Settings Serve() => SettingsReader.Read(isDev: false, commandLine, Surroundings());
 

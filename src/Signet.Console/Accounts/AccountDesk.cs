@@ -13,12 +13,16 @@ namespace Signet.Console.Accounts;
 public sealed class AccountDesk(AccountRegistry accounts, OperatorRegistry operators, Viewer viewer)
 {
     private const string NotAllowed = "this is for administrators of the account";
+    private const string NoPause = "accounts are paused and resumed by administrators of the whole server";
 
     /// <summary>A viewer of one account makes no others.</summary>
     public bool MayCreateAccounts => viewer.MayAdminister && viewer.Account is null;
 
     /// <summary>Sandbox, quota and rate are set by whoever runs the server, not by whoever is limited by them.</summary>
     public bool MayChangeLimits => viewer.MayAdminister && viewer.Account is null;
+
+    /// <summary>A pause is the server's: whoever administers the paused account alone does not lift it.</summary>
+    public bool MayPause => viewer.MayAdminister && viewer.Account is null;
 
     public bool MayChange(AccountId account) => viewer.MayAdminister && viewer.Sees(account);
 
@@ -52,6 +56,13 @@ public sealed class AccountDesk(AccountRegistry accounts, OperatorRegistry opera
     public async Task<string?> ChangeSettingsAsync(AccountRegion scope, SettingsChange change, CancellationToken cancel) =>
         await ObjectionAsync(MayChangeLimits, "limits are set by administrators of the whole server", cancel)
         ?? Read(await accounts.UpdateSettingsAsync(scope, change, cancel)).Refusal;
+
+    /// <summary>Stops the account from sending in every region.</summary>
+    public async Task<string?> PauseAsync(AccountId account, string reason, CancellationToken cancel) =>
+        await ObjectionAsync(MayPause, NoPause, cancel) ?? Read(await accounts.PauseAsync(account, reason.Trim(), cancel)).Refusal;
+
+    public async Task<string?> ResumeAsync(AccountId account, CancellationToken cancel) =>
+        await ObjectionAsync(MayPause, NoPause, cancel) ?? Read(await accounts.ResumeAsync(account, cancel)).Refusal;
 
     /// <param name="account">Whose user.</param>
     /// <param name="name">See <see cref="User.IsName"/>.</param>

@@ -7,7 +7,13 @@ using Signet.Sending;
 namespace Signet.Console.Accounts;
 
 /// <summary>What the pages tell of accounts. Reading never makes an account, not even where any twelve digits are one.</summary>
-public sealed class AccountReader(AccountRegistry accounts, IIdentityStore identities, ISendingHistory history, TimeProvider clock)
+/// <param name="accounts">Accounts, their settings, users and keys.</param>
+/// <param name="identities">How many an account has.</param>
+/// <param name="history">How much of a quota is used.</param>
+/// <param name="usual">The region shown for an account that has no settings of its own.</param>
+/// <param name="clock">Ends the 24 hours in which a quota is used.</param>
+public sealed class AccountReader(
+    AccountRegistry accounts, IIdentityStore identities, ISendingHistory history, Region usual, TimeProvider clock)
 {
     /// <summary>Lines of the list at most: each is read piece by piece.</summary>
     public const int MaxListed = 100;
@@ -56,7 +62,7 @@ public sealed class AccountReader(AccountRegistry accounts, IIdentityStore ident
         var settings = own.ToDictionary(s => s.Scope.Region, s => s.Settings);
         if (settings.Count == 0)
         {
-            settings[Region.Default] = accounts.Defaults;
+            settings[usual] = accounts.Defaults;
         }
 
         if (asked is { } region)

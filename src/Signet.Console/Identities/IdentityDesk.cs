@@ -33,9 +33,9 @@ public sealed class IdentityDesk(ConsoleDomain domain, Viewer viewer)
             return (null, $"`{account}` is not an account: an account is twelve digits");
         }
 
-        if (!Region.TryParse(region.Trim(), out var place))
+        if (!domain.Facts.Regions.TryFind(region.Trim(), out var place))
         {
-            return (null, $"`{region}` is not a region");
+            return (null, domain.Facts.Regions.Unknown(region.Trim()));
         }
 
         var arn = new IdentityArn(new AccountRegion(owner, place), identity);
@@ -45,9 +45,9 @@ public sealed class IdentityDesk(ConsoleDomain domain, Viewer viewer)
     /// <summary>As the other, again or for the first time: a confirmation mail is sent anew, a failed domain gets its time again.</summary>
     public async Task<string?> BeginAsync(IdentityArn arn, CancellationToken cancel)
     {
-        if (!MayChange(arn.Owner.Account))
+        if (ObjectionToBegin(arn.Owner) is { } objection)
         {
-            return NotAllowed;
+            return objection;
         }
 
         // In dev every account is there. Elsewhere an identity of an account that is not could never be used.
@@ -71,9 +71,10 @@ public sealed class IdentityDesk(ConsoleDomain domain, Viewer viewer)
 
     /// <summary>VerifyDomainDkim: makes the keys of a domain that has none, or begins to look for their records again.</summary>
     public async Task<string?> BeginDkimAsync(IdentityArn arn, CancellationToken cancel) =>
-        !MayChange(arn.Owner.Account) ? NotAllowed
-            : arn.Name is IdentityName.OfDomain name ? Read(await domain.Identities.VerifyDkimAsync(arn.Owner, name.Name, cancel))
-            : "only a domain has keys";
+        ObjectionToBegin(arn.Owner)
+        ?? (arn.Name is IdentityName.OfDomain name
+            ? Read(await domain.Identities.VerifyDkimAsync(arn.Owner, name.Name, cancel))
+            : "only a domain has keys");
 
     /// <summary>SetIdentityDkimEnabled.</summary>
     public async Task<string?> SetDkimEnabledAsync(IdentityArn arn, bool enabled, CancellationToken cancel) =>
@@ -117,12 +118,19 @@ public sealed class IdentityDesk(ConsoleDomain domain, Viewer viewer)
             : await domain.IdentityPolicies.DeleteAsync(arn, name, cancel) ? null
             : NotVerified(arn);
 
+    // What was made in a region that the server no longer has is still shown. It may be deleted, but nothing begins there.
+    private string? ObjectionToBegin(AccountRegion owner) =>
+        !MayChange(owner.Account) ? NotAllowed
+        : domain.Facts.Regions.Contains(owner.Region) ? null
+        : domain.Facts.Regions.Unknown(owner.Region.Value);
+
     private static string NotVerified(IdentityArn arn) => $"{arn.Name} is not verified: only a verified identity has policies";
 
     private static string? Read(VerificationStart start) => start switch
     {
         VerificationStart.Known => null,
         VerificationStart.TooMany many => $"an account may have {many.Limit} identities in a region at most",
+        VerificationStart.AccountPaused => "the account is paused, so no confirmation mail is sent for it",
         var other => throw new InvalidOperationException($"{other}"),
     };
 }

@@ -12,6 +12,10 @@ internal static class Release
     /// <summary>The way that mail to the address takes.</summary>
     public static RouteTarget? RouteOf(IReadOnlyList<Route> routes, Mailbox to) => Route.Find(routes, to.Address.Domain);
 
+    /// <summary>Why a message must not be released at all; null if it may.</summary>
+    public static string? Objection(RegionSet regions, ArchivedMessage message) =>
+        regions.Contains(message.Owner.Region) ? null : regions.Unknown(message.Owner.Region.Value);
+
     /// <summary>
     /// The same bytes to one recipient, sent by the root of the account that sent them first, with the Source they had. The ARN that was
     /// given is given again: a delegate's mail needs the owner's policy a second time too.

@@ -22,19 +22,20 @@ public sealed record Usage(AccountRegion Scope, AccountSettings Settings, long U
 
     /// <summary>
     /// What there is to show: the account asked for, else those that were made and those whose identities were used, as far as the viewer
-    /// sees them; each in the region asked for, else in the usual one, where it has settings of its own, and where its identities were used.
+    /// sees them; each in the region asked for, else in the server's default one, where it has settings of its own, and where its identities were used.
     /// </summary>
     /// <param name="known">Accounts that were made; <c>signet dev</c> lets others send as well.</param>
     /// <param name="busiest">Traffic by identity.</param>
     /// <param name="viewer">Who looks.</param>
     /// <param name="account">The account asked for.</param>
     /// <param name="region">The region asked for.</param>
+    /// <param name="usual">The server's default region.</param>
     public static IReadOnlyList<AccountRegion> Scopes(
-        IEnumerable<AccountOverview> known, IEnumerable<TrafficShare> busiest, Viewer viewer, AccountId? account, Region? region)
+        IEnumerable<AccountOverview> known, IEnumerable<TrafficShare> busiest, Viewer viewer, AccountId? account, Region? region, Region usual)
     {
-        var made = known.SelectMany(a => a.Settings.Select(s => s.Scope).Prepend(new AccountRegion(a.Account.Id, Region.Default)));
+        var made = known.SelectMany(a => a.Settings.Select(s => s.Scope).Prepend(new AccountRegion(a.Account.Id, usual)));
         var owners = busiest.Select(s => IdentityArn.TryParse(s.Name, out var arn) ? arn.Owner : (AccountRegion?)null).OfType<AccountRegion>();
-        var asked = viewer.Narrow(account) is { } one ? [new AccountRegion(one, Region.Default)] : Array.Empty<AccountRegion>();
+        var asked = viewer.Narrow(account) is { } one ? [new AccountRegion(one, usual)] : Array.Empty<AccountRegion>();
         return
         [
             .. made.Concat(owners).Concat(asked)

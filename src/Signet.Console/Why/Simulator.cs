@@ -11,14 +11,15 @@ namespace Signet.Console.Why;
 /// </summary>
 /// <param name="viewer">Who asks.</param>
 /// <param name="decideWith"><see cref="SendAuthorization.DecideWithAsync"/>.</param>
+/// <param name="regions">Those that may be named.</param>
 /// <param name="time">The time of a send that names none.</param>
 public sealed class Simulator(
-    Viewer viewer, Func<SendAttempt, PolicyTrial?, CancellationToken, Task<SendDecision>> decideWith, TimeProvider time)
+    Viewer viewer, Func<SendAttempt, PolicyTrial?, CancellationToken, Task<SendDecision>> decideWith, RegionSet regions, TimeProvider time)
 {
     /// <summary>The decision as the viewer may read it, or why there is none.</summary>
     public async Task<SimulatorAnswer> AskAsync(Simulation simulation, CancellationToken cancel)
     {
-        if (!simulation.Described.TryRead(time.GetUtcNow(), out var attempt, out var problem))
+        if (!simulation.Described.TryRead(time.GetUtcNow(), regions, out var attempt, out var problem))
         {
             return new SimulatorAnswer(null, null, problem);
         }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Text.Json;
 using Signet.Accounts;
 using Signet.Names;
@@ -30,8 +31,7 @@ internal static class AccountCommands
                 call.Region,
                 limits.Read(call.Parsed),
                 call.Cancel));
-            var scope = new AccountRegion(account.Id, call.Region);
-            Show(call, scope, await call.System.Accounts.SettingsAsync(scope, call.Cancel));
+            await ShowAsync(call, account.Id);
             return ExitCode.Done;
         }, takesAccount: false);
     }
@@ -47,6 +47,7 @@ internal static class AccountCommands
                     json.WriteString("account", overview.Account.Id.Value);
                     json.WriteString("name", overview.Account.Name);
                     json.WriteString("createdAt", overview.Account.CreatedAt);
+                    Write(json, overview.Account.Pause);
                     json.WriteStartArray("settings");
                     foreach (var (scope, settings) in overview.Settings)
                     {
@@ -62,7 +63,7 @@ internal static class AccountCommands
             else
             {
                 call.Output.Table(
-                    ["ACCOUNT", "NAME", "REGION", "KIND", "QUOTA", "RATE", "SENDING"],
+                    ["ACCOUNT", "NAME", "REGION", "KIND", "QUOTA", "RATE", "SENDING", "PAUSED"],
                     accounts.SelectMany(Rows));
             }
 
@@ -73,14 +74,25 @@ internal static class AccountCommands
     {
         var id = new Argument<string>("id") { Description = "twelve digits" };
         var limits = new LimitOptions();
-        var command = new Command("update", "Change the settings of an account in a region") { id };
+        var pause = new PauseOptions();
+        var command = new Command("update", "Change the settings of an account in a region, or pause all of it") { id };
         limits.AddTo(command);
+        pause.AddTo(command);
         return StoreCommand.Over(surroundings, command, async call =>
         {
-            var scope = new AccountRegion(Id(call.Parsed.GetRequiredValue(id)), call.Region);
-            var change = limits.Read(call.Parsed)
-                ?? throw new CommandException("nothing to change: see `signet account update --help`", ExitCode.Usage);
-            Show(call, scope, StoreCall.Value(await call.System.Accounts.UpdateSettingsAsync(scope, change, call.Cancel)));
+            var account = Id(call.Parsed.GetRequiredValue(id));
+            var change = limits.Read(call.Parsed);
+            var paused = await pause.ApplyAsync(call, account);
+            if (change is not null)
+            {
+                StoreCall.Value(await call.System.Accounts.UpdateSettingsAsync(new AccountRegion(account, call.Region), change, call.Cancel));
+            }
+            else if (!paused)
+            {
+                throw new CommandException("nothing to change: see `signet account update --help`", ExitCode.Usage);
+            }
+
+            await ShowAsync(call, account);
             return ExitCode.Done;
         }, takesAccount: false);
     }
@@ -89,8 +101,10 @@ internal static class AccountCommands
         AccountId.TryParse(text, out var id) ? id
         : throw new CommandException($"`{text}` is not an account: an account is twelve digits", ExitCode.Usage);
 
-    private static void Show(StoreCall call, AccountRegion scope, AccountSettings settings)
+    private static async Task ShowAsync(StoreCall call, AccountId account)
     {
+        var scope = new AccountRegion(account, call.Region);
+        var (settings, pause) = await call.System.Accounts.StandingAsync(scope, call.Cancel);
         if (call.Output.IsJson)
         {
             call.Output.JsonObject(json =>
@@ -98,6 +112,7 @@ internal static class AccountCommands
                 json.WriteString("account", scope.Account.Value);
                 json.WriteString("region", scope.Region.Value);
                 Write(json, settings);
+                Write(json, pause);
             });
         }
         else
@@ -108,15 +123,17 @@ internal static class AccountCommands
             call.Output.Line($"quota {AccountLimit.Show(settings.Max24HourSend)} recipients a day");
             call.Output.Line($"rate {AccountLimit.Show(settings.MaxSendRate)} recipients a second");
             call.Output.Line($"sending {OnOff(settings)}");
+            call.Output.Line($"paused {Paused(pause) ?? "no"}");
         }
     }
 
     private static IEnumerable<IReadOnlyList<string>> Rows(AccountOverview overview) => overview.Settings.Count == 0
-        ? [[overview.Account.Id.Value, overview.Account.Name, "-", "-", "-", "-", "-"]]
+        ? [[overview.Account.Id.Value, overview.Account.Name, "-", "-", "-", "-", "-", Paused(overview.Account.Pause) ?? "-"]]
         : overview.Settings.Select(IReadOnlyList<string> (s) =>
         [
             overview.Account.Id.Value, overview.Account.Name, s.Scope.Region.Value, Kind(s.Settings),
             AccountLimit.Show(s.Settings.Max24HourSend), AccountLimit.Show(s.Settings.MaxSendRate), OnOff(s.Settings),
+            Paused(overview.Account.Pause) ?? "-",
         ]);
 
     private static void Write(Utf8JsonWriter json, AccountSettings settings)
@@ -127,9 +144,68 @@ internal static class AccountCommands
         json.WriteBoolean("sendingEnabled", settings.SendingEnabled);
     }
 
+    private static void Write(Utf8JsonWriter json, AccountPause? pause)
+    {
+        if (pause is null)
+        {
+            json.WriteNull("paused");
+            return;
+        }
+
+        json.WriteStartObject("paused");
+        json.WriteString("at", pause.At);
+        json.WriteString("reason", pause.Reason);
+        json.WriteEndObject();
+    }
+
+    private static string? Paused(AccountPause? pause) => pause is null ? null
+        : pause.At.UtcDateTime.ToString("'since 'yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture)
+            + (pause.Reason.Length > 0 ? $": {pause.Reason}" : "");
+
     private static string Kind(AccountSettings settings) => settings.Sandbox ? "sandbox" : "production";
 
     private static string OnOff(AccountSettings settings) => settings.SendingEnabled ? "on" : "off";
+
+    /// <summary>The options that pause an account as a whole.</summary>
+    private sealed class PauseOptions
+    {
+        private readonly Option<string> pause = new("--pause")
+        {
+            HelpName = "REASON",
+            Description = "accept no mail from it, in any region; the reason, for operators, may be left out",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
+
+        private readonly Option<bool> resume = new("--resume") { Description = "accept its mail again", Arity = ArgumentArity.Zero };
+
+        public void AddTo(Command command)
+        {
+            command.Options.Add(pause);
+            command.Options.Add(resume);
+        }
+
+        /// <summary>Pauses or resumes; false when neither is given.</summary>
+        /// <exception cref="CommandException">Both are given, or the domain refuses.</exception>
+        public async Task<bool> ApplyAsync(StoreCall call, AccountId account)
+        {
+            var (toPause, toResume) = (call.Parsed.GetResult(pause) is not null, call.Parsed.GetValue(resume));
+            if (toPause && toResume)
+            {
+                throw new CommandException("`--pause` and `--resume` exclude each other", ExitCode.Usage);
+            }
+
+            if (toPause)
+            {
+                StoreCall.Value(await call.System.Accounts.PauseAsync(account, call.Parsed.GetValue(pause) ?? "", call.Cancel));
+            }
+            else if (toResume)
+            {
+                StoreCall.Value(await call.System.Accounts.ResumeAsync(account, call.Cancel));
+            }
+
+            return toPause || toResume;
+        }
+    }
 
     /// <summary>The options that change an account's settings.</summary>
     private sealed class LimitOptions

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Signet.Addresses;
 using Signet.Messages;
+using Signet.Names;
 using Signet.Queue;
 using Signet.Telemetry;
 
@@ -13,13 +14,14 @@ internal sealed class DeliveryFilterOptions
     private static readonly DeliveryState[] States = [DeliveryState.Queued, DeliveryState.Deferred, DeliveryState.Held];
 
     private readonly Option<string> message = new("--message") { HelpName = "ID", Description = "those of one message" };
+    private readonly Option<string> account = new("--account") { HelpName = "ID", Description = "those of messages that one account sent" };
     private readonly Option<string> recipient = new("--recipient") { HelpName = "ADDRESS", Description = "those to one address" };
     private readonly Option<string> domain = new("--domain") { HelpName = "NAME", Description = "those to one recipient domain" };
     private readonly Option<string> state = new("--state") { HelpName = "queued|deferred|held", Description = "those in one state" };
 
     public void AddTo(Command command)
     {
-        foreach (var option in (Option[])[message, recipient, domain, state])
+        foreach (var option in (Option[])[message, account, recipient, domain, state])
         {
             command.Options.Add(option);
         }
@@ -32,6 +34,9 @@ internal sealed class DeliveryFilterOptions
         Message = parsed.GetValue(message) is not { } id ? null
             : MessageId.TryParse(id, out var messageId) ? messageId
             : throw new CommandException($"`{id}` is not a MessageId", ExitCode.Usage),
+        Account = parsed.GetValue(account) is not { } sender ? null
+            : AccountId.TryParse(sender, out var accountId) ? accountId
+            : throw new CommandException($"`{sender}` is not an account: an account is twelve digits", ExitCode.Usage),
         Recipient = parsed.GetValue(recipient) is not { } to ? null
             : EmailAddress.TryParse(to, out var address) ? address
             : throw new CommandException($"`{to}` is not an email address", ExitCode.Usage),

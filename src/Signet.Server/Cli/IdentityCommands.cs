@@ -87,6 +87,7 @@ internal static class IdentityCommands
     private static Identity Known(VerificationStart start) => start switch
     {
         VerificationStart.Known known => known.Identity,
+        VerificationStart.AccountPaused => throw new CommandException("the account is paused, so no confirmation mail is sent for it"),
         VerificationStart.TooMany tooMany => throw new CommandException($"the account has its {tooMany.Limit} identities in this region"),
         _ => throw new UnreachableException(),
     };

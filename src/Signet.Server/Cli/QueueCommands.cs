@@ -109,7 +109,7 @@ internal static class QueueCommands
             if (which == new DeliveryFilter() != call.Parsed.GetValue(all))
             {
                 throw new CommandException(
-                    $"which deliveries? `signet queue {command.Name}` takes either `--all` or some of `--message`, `--recipient`, `--domain` and `--state`",
+                    $"which deliveries? `signet queue {command.Name}` takes either `--all` or some of `--message`, `--account`, `--recipient`, `--domain` and `--state`",
                     ExitCode.Usage);
             }
 

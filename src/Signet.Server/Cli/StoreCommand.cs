@@ -19,7 +19,7 @@ internal sealed class StoreCommand
     private readonly CommandSurroundings surroundings;
     private readonly SettingOptions settings;
     private readonly Option<string> account = new("--account") { HelpName = "ID", Description = "twelve digits" };
-    private readonly Option<string> region = new("--region") { HelpName = "NAME", Description = "us-east-1 unless given" };
+    private readonly Option<string> region = new("--region") { HelpName = "NAME", Description = "us-east-1 unless given, or the first of the server's regions" };
     private readonly Option<bool> json = new("--json") { Description = "answer in JSON", Arity = ArgumentArity.Zero };
 
     private StoreCommand(CommandSurroundings surroundings, Command command, bool takesAccount)
@@ -59,14 +59,13 @@ internal sealed class StoreCommand
     {
         var read = SettingsReader.ReadCommand(settings.Given(parsed), surroundings.Settings);
         var named = Account(parsed);
-        var where = Region(parsed);
         DataDirectory.Prepare(read.Store.Data);
 
         using var metrics = new SignetMetrics();
         await using var system = await surroundings.Open(
             Options(read, verifiesAtOnce), new ArrivalSignal(), metrics, NullLoggerFactory.Instance, cancel);
         var output = new CommandOutput(surroundings, parsed.GetValue(json));
-        return await act(new StoreCall(parsed, system, named, where, output, surroundings.Time, cancel));
+        return await act(new StoreCall(parsed, system, named, Region(parsed, system.Regions), output, surroundings.Time, cancel));
     }
 
     private AccountId? Account(ParseResult parsed) =>
@@ -74,10 +73,10 @@ internal sealed class StoreCommand
         : AccountId.TryParse(parsed.GetValue(account), out var id) ? id
         : throw new CommandException($"`{parsed.GetValue(account)}` is not an account: an account is twelve digits", ExitCode.Usage);
 
-    private Region Region(ParseResult parsed) =>
-        parsed.GetResult(region) is null ? Names.Region.Default
-        : Names.Region.TryParse(parsed.GetValue(region), out var name) ? name
-        : throw new CommandException($"`{parsed.GetValue(region)}` is not a region", ExitCode.Usage);
+    private Region Region(ParseResult parsed, RegionSet regions) =>
+        parsed.GetResult(region) is null ? regions.Default
+        : regions.TryFind(parsed.GetValue(region), out var name) ? name
+        : throw new CommandException(CommandOutput.Printable(regions.Unknown(parsed.GetValue(region) ?? "")), ExitCode.Usage);
 
     private static MailSystemOptions Options(CommandSettings read, bool verifiesAtOnce) => new(
         read.Store,
@@ -86,6 +85,7 @@ internal sealed class StoreCommand
         read.DkimZone,
         IsDev: false,
         Rules: null,
+        read.Regions,
         verifiesAtOnce,
         read.MaxMessageSize,
         Dns: null,

@@ -7,6 +7,7 @@ using Signet.Delivery;
 using Signet.Dkim;
 using Signet.Dns;
 using Signet.Identities;
+using Signet.Names;
 using Signet.Operators;
 using Signet.Policies;
 using Signet.Queue;
@@ -55,6 +56,7 @@ internal static class Composition
 
         var passwords = new OperatorPasswords();
         var rules = await RulesAsync(accountStore, options, cancel);
+        var regions = await RegionsAsync(accountStore, options, cancel);
         var accounts = new AccountRegistry(accountStore, rules, time);
         var verification = Verification(options, rules);
 
@@ -65,6 +67,7 @@ internal static class Composition
             identityStore,
             verification,
             (mail, token) => ConfirmationDispatch.SendAsync(submission!, mail, options.Hostname, token),
+            accounts.IsPausedAsync,
             time,
             loggers.CreateLogger<IdentityRegistry>());
         var library = new PolicyLibrary();
@@ -80,6 +83,7 @@ internal static class Composition
         {
             AccountStore = accountStore,
             Accounts = accounts,
+            Regions = regions,
             Keys = new Keyring(accountStore, options.IsDev),
             Operators = new OperatorRegistry(new SqlOperatorStore(database), accountStore, passwords, time),
             SessionKeys = new SqlSessionKeyStore(database),
@@ -140,6 +144,17 @@ internal static class Composition
 
         await store.PutRulesAsync(rules, cancel);
         return rules;
+    }
+
+    // Only a server stores its regions. A command may be given others, to look at a region that is no longer served.
+    private static async Task<RegionSet> RegionsAsync(SqlAccountStore store, MailSystemOptions options, CancellationToken cancel)
+    {
+        if (options is { Regions: { } regions, Rules: not null })
+        {
+            await store.PutRegionsAsync(regions, cancel);
+        }
+
+        return options.Regions ?? await store.FindRegionsAsync(cancel) ?? RegionSet.Aws;
     }
 
     private static VerificationOptions Verification(MailSystemOptions options, AccountRules rules)
@@ -243,14 +258,14 @@ internal static class Composition
             Time = time,
             Stopping = stopping,
             Facts = new ConsoleFacts(
-                settings.IsDev, settings.Hostname, system.VerifiesAtOnce, settings.Routes, settings.AllowsPrivateHosts),
+                settings.IsDev, settings.Hostname, system.VerifiesAtOnce, settings.Routes, settings.AllowsPrivateHosts, system.Regions),
         };
 
     /// <summary>The SES API over the domain.</summary>
     public static SesEndpoint SesOver(
         MailSystem system, Settings settings, IMeterFactory meters, TimeProvider time, ILoggerFactory loggers) =>
         new(
-            new SigV4(system.Keys.FindAsync, time),
+            new SigV4(system.Keys.FindAsync, system.Regions, time),
             new SesDomain
             {
                 Identities = system.Identities,

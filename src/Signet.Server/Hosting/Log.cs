@@ -13,4 +13,8 @@ internal static partial class Log
 
     [LoggerMessage(1203, LogLevel.Warning, "{Address} shows all mail without login to whoever can reach it")]
     public static partial void OpenInspection(ILogger logger, string address);
+
+    [LoggerMessage(1204, LogLevel.Warning,
+        "--regions does not list {Regions}, so requests for these regions are refused; what they hold stays (identities: {Identities}, accounts with settings of their own: {Settings})")]
+    public static partial void UnservedRegions(ILogger logger, string regions, int identities, int settings);
 }

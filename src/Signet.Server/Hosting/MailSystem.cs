@@ -21,6 +21,9 @@ internal sealed record MailSystem : IAsyncDisposable
 
     public required AccountRegistry Accounts { get; init; }
 
+    /// <summary>Those that a caller may name.</summary>
+    public required RegionSet Regions { get; init; }
+
     public required Keyring Keys { get; init; }
 
     public required OperatorRegistry Operators { get; init; }
@@ -84,6 +87,7 @@ internal sealed record MailSystem : IAsyncDisposable
 /// <param name="DkimZone">Where DKIM keys are published; null: the hostname.</param>
 /// <param name="IsDev">Whether the keys of <c>signet dev</c> are valid.</param>
 /// <param name="Rules">A server's, to be written into the store; null for a command, which takes those it finds there.</param>
+/// <param name="Regions">A server's, to be written into the store; null for a command that takes those it finds there.</param>
 /// <param name="VerifiesAtOnce">Whether this call verifies identities without waiting for their owners, whatever the rules say.</param>
 /// <param name="MaxMessageSize">Bytes of a message after encoding.</param>
 /// <param name="Dns">Whom to ask; null is the system's resolver.</param>
@@ -95,6 +99,7 @@ internal sealed record MailSystemOptions(
     Signet.Addresses.DomainName? DkimZone,
     bool IsDev,
     AccountRules? Rules,
+    RegionSet? Regions,
     bool VerifiesAtOnce,
     int MaxMessageSize,
     System.Net.IPEndPoint? Dns,

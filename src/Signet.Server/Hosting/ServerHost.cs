@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Logging.Console;
+using Signet.Accounts;
 using Signet.Archive;
 using Signet.Console;
 using Signet.Server.Inspection;
@@ -20,6 +21,9 @@ internal sealed class ServerHost : IAsyncDisposable
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
     private const string LogName = "signet";
+
+    // Of a store that took any name as a region there may be thousands.
+    private const int MostRegionsNamed = 10;
 
     private readonly Settings settings;
     private readonly IHost app;
@@ -93,6 +97,7 @@ internal sealed class ServerHost : IAsyncDisposable
         var host = new ServerHost(settings, app, system, metrics, listeners, loggers, directory);
         try
         {
+            await host.WarnOfRegionsAsync(cancel);
             await app.StartAsync(cancel);
         }
         catch
@@ -136,6 +141,7 @@ internal sealed class ServerHost : IAsyncDisposable
         settings.DkimZone,
         settings.IsDev,
         settings.AccountRules,
+        settings.Regions,
         VerifiesAtOnce: false,
         settings.MaxMessageSize,
         settings.Dns,
@@ -232,6 +238,21 @@ internal sealed class ServerHost : IAsyncDisposable
             console.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
         });
         logging.Services.Configure<ConsoleLoggerOptions>(o => o.LogToStandardErrorThreshold = LogLevel.Trace);
+    }
+
+    private async Task WarnOfRegionsAsync(CancellationToken cancel)
+    {
+        var used = await system.AccountStore.ListRegionsInUseAsync(cancel);
+        RegionUse[] unserved = [.. used.Where(u => !system.Regions.Contains(u.Region))];
+        if (unserved.Length > 0)
+        {
+            var names = string.Join(", ", unserved.Take(MostRegionsNamed).Select(u => u.Region));
+            Log.UnservedRegions(
+                loggers.CreateLogger(LogName),
+                unserved.Length > MostRegionsNamed ? $"{names} and {unserved.Length - MostRegionsNamed} more" : names,
+                unserved.Sum(u => u.Identities),
+                unserved.Sum(u => u.Settings));
+        }
     }
 
     private void Warn()

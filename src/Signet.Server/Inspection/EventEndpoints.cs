@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Signet.Archive;
 using Signet.Events;
+using Signet.Names;
 using Signet.Sending;
 
 namespace Signet.Server.Inspection;
@@ -13,7 +14,7 @@ internal class HappeningQuery
     [FromQuery(Name = "account"), Description("Twelve digits")]
     public string? Account { get; init; }
 
-    [FromQuery(Name = "region"), Description("us-east-1 unless given; only with account")]
+    [FromQuery(Name = "region"), Description("us-east-1 unless given, or the first of the server's regions; only with account")]
     public string? Region { get; init; }
 
     [FromQuery(Name = "limit"), Description("1 to 1000; 100 unless given")]
@@ -30,16 +31,16 @@ internal sealed class EventQuery : HappeningQuery
 /// <summary>Answers what happened to all messages, and which sends were refused.</summary>
 internal static class EventEndpoints
 {
-    public static async Task<Ok<EventList>> EventsAsync(IMessageArchive archive, EventQuery query, CancellationToken cancel)
+    public static async Task<Ok<EventList>> EventsAsync(IMessageArchive archive, EventQuery query, Region usual, CancellationToken cancel)
     {
-        var owner = QueryText.Owner(query.Account, query.Region);
+        var owner = QueryText.Owner(query.Account, query.Region, usual);
         var events = await archive.ListEventsAsync(owner, Type(query.Type), QueryText.Limit(query.Limit), cancel);
         return TypedResults.Ok(new EventList([.. events.Select(EventAnswer.Of)]));
     }
 
-    public static async Task<Ok<RefusalList>> RefusalsAsync(ISendingHistory history, HappeningQuery query, CancellationToken cancel)
+    public static async Task<Ok<RefusalList>> RefusalsAsync(ISendingHistory history, HappeningQuery query, Region usual, CancellationToken cancel)
     {
-        var owner = QueryText.Owner(query.Account, query.Region);
+        var owner = QueryText.Owner(query.Account, query.Region, usual);
         var refusals = await history.RefusalsAsync(RefusalFilter.Of(owner), null, QueryText.Limit(query.Limit), cancel);
         return TypedResults.Ok(new RefusalList([.. refusals.Select(RefusalAnswer.Of)]));
     }

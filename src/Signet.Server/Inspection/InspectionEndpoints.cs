@@ -75,10 +75,10 @@ internal static class InspectionEndpoints
             .WithSummary("Why one message was allowed");
 
         app.MapGet("/_signet/events", ([AsParameters] EventQuery query, CancellationToken cancel) =>
-            EventEndpoints.EventsAsync(archive, query, cancel))
+            EventEndpoints.EventsAsync(archive, query, system.Regions.Default, cancel))
             .WithSummary("What happened, newest first");
         app.MapGet("/_signet/refusals", ([AsParameters] HappeningQuery query, CancellationToken cancel) =>
-            EventEndpoints.RefusalsAsync(system.History, query, cancel))
+            EventEndpoints.RefusalsAsync(system.History, query, system.Regions.Default, cancel))
             .WithSummary("Sends that authorization refused, newest first, and why");
 
         app.MapPost("/_signet/policy/explain", (HttpRequest request, CancellationToken cancel) =>

@@ -22,10 +22,13 @@ internal static class QueryText
         : AccountId.TryParse(text, out var account) ? account
         : throw InspectionException.BadRequest($"`account` is twelve digits, not `{text}`");
 
-    /// <summary>An account in a region; the region alone is an error, the account alone means <c>us-east-1</c>.</summary>
-    public static AccountRegion? Owner(string? account, string? region)
+    /// <summary>
+    /// An account in a region; the region alone is an error, the account alone means <paramref name="usual"/>. Any
+    /// well-formed region will do: what is kept of one that the server no longer has may be read.
+    /// </summary>
+    public static AccountRegion? Owner(string? account, string? region, Region usual)
     {
-        var name = string.IsNullOrEmpty(region) ? Region.Default
+        var name = string.IsNullOrEmpty(region) ? usual
             : Region.TryParse(region, out var parsed) ? parsed
             : throw InspectionException.BadRequest($"`{region}` is not a region");
         return Account(account) is { } id ? new AccountRegion(id, name)

@@ -60,6 +60,12 @@ public abstract record AccountProblem
         public override string Text => $"user `{User.UserName}` of account `{User.Account}` has no policy `{Policy}`";
     }
 
+    public sealed record BadPauseReason : AccountProblem
+    {
+        public override string Text =>
+            $"the reason of a pause is one line of {AccountPause.MaxReasonLength} characters at most, without control characters";
+    }
+
     public sealed record NoSuchKey(string KeyId) : AccountProblem
     {
         public override string Text => $"there is no access key `{KeyId}`, or it was revoked before";

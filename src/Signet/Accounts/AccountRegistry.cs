@@ -17,7 +17,32 @@ public sealed class AccountRegistry(IAccountStore store, AccountRules rules, Tim
 
     /// <summary>The settings in force.</summary>
     public async Task<AccountSettings> SettingsAsync(AccountRegion scope, CancellationToken cancel) =>
-        await store.FindSettingsAsync(scope, cancel) ?? rules.Defaults;
+        (await StandingAsync(scope, cancel)).Settings;
+
+    /// <summary>The settings in force, and whether the account is paused as a whole.</summary>
+    public async Task<AccountStanding> StandingAsync(AccountRegion scope, CancellationToken cancel)
+    {
+        var (settings, pause) = await store.FindStandingAsync(scope, cancel);
+        return new AccountStanding(settings ?? rules.Defaults, pause);
+    }
+
+    public async Task<bool> IsPausedAsync(AccountId account, CancellationToken cancel) =>
+        await store.FindAccountAsync(account, cancel) is { Pause: not null };
+
+    /// <summary>
+    /// Stops the account from sending, in every region and from the next send on, on all nodes. What is queued goes on. A paused
+    /// account keeps the time of its pause and takes the new reason.
+    /// </summary>
+    /// <param name="account">Which.</param>
+    /// <param name="reason">For operators, see <see cref="AccountPause.IsReason"/>; empty for none.</param>
+    /// <param name="cancel">Stops waiting.</param>
+    public async Task<AccountOutcome<AccountId>> PauseAsync(AccountId account, string reason, CancellationToken cancel) =>
+        AccountPause.IsReason(reason)
+            ? await SetPauseAsync(account, new AccountPause(clock.GetUtcNow(), reason), cancel)
+            : new AccountProblem.BadPauseReason();
+
+    /// <summary>Ends the pause of an account, if it is paused. The switch of UpdateAccountSendingEnabled is another thing.</summary>
+    public Task<AccountOutcome<AccountId>> ResumeAsync(AccountId account, CancellationToken cancel) => SetPauseAsync(account, null, cancel);
 
     /// <summary>The switch of UpdateAccountSendingEnabled.</summary>
     public Task SetSendingEnabledAsync(AccountRegion scope, bool enabled, CancellationToken cancel) =>
@@ -160,6 +185,11 @@ public sealed class AccountRegistry(IAccountStore store, AccountRules rules, Tim
 
     private Task<AccountSettings> ChangeSettingsAsync(AccountRegion scope, SettingsChange change, CancellationToken cancel) =>
         store.ChangeSettingsAsync(scope, now => change.ApplyTo(now ?? rules.Defaults), cancel);
+
+    private async Task<AccountOutcome<AccountId>> SetPauseAsync(AccountId account, AccountPause? pause, CancellationToken cancel) =>
+        await AccountExistsAsync(account, cancel) && await store.SetPauseAsync(account, pause, cancel)
+            ? new AccountOutcome<AccountId>.Done(account)
+            : new AccountProblem.NoSuchAccount(account);
 
     /// <summary>With implicit accounts the account is made here, so that what hangs on it has something to hang on.</summary>
     private async Task<bool> AccountExistsAsync(AccountId account, CancellationToken cancel) =>

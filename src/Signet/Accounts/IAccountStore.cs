@@ -11,8 +11,19 @@ public interface IAccountStore
 
     Task PutRulesAsync(AccountRules rules, CancellationToken cancel);
 
-    /// <summary>The settings of an account in a region, or null if nobody has set any.</summary>
-    Task<AccountSettings?> FindSettingsAsync(AccountRegion scope, CancellationToken cancel);
+    /// <summary>The regions of the server that started last on this store; null if none has.</summary>
+    Task<RegionSet?> FindRegionsAsync(CancellationToken cancel);
+
+    Task PutRegionsAsync(RegionSet regions, CancellationToken cancel);
+
+    /// <summary>The regions where accounts have identities or settings of their own, by name.</summary>
+    Task<IReadOnlyList<RegionUse>> ListRegionsInUseAsync(CancellationToken cancel);
+
+    /// <summary>
+    /// In one read, as every send asks for both: the settings of an account in a region, null if nobody has set any, and the pause of
+    /// the whole account, null if it is not paused.
+    /// </summary>
+    Task<(AccountSettings? Settings, AccountPause? Pause)> FindStandingAsync(AccountRegion scope, CancellationToken cancel);
 
     /// <summary>Reads the settings (null if there are none) and writes what <paramref name="change"/> returns, in one transaction.</summary>
     Task<AccountSettings> ChangeSettingsAsync(AccountRegion scope, Func<AccountSettings?, AccountSettings> change, CancellationToken cancel);
@@ -21,6 +32,12 @@ public interface IAccountStore
     Task<bool> AddAccountAsync(Account account, CancellationToken cancel);
 
     Task<Account?> FindAccountAsync(AccountId id, CancellationToken cancel);
+
+    /// <summary>
+    /// Pauses an account, or ends its pause with null. One that is paused already keeps its time and takes the new reason. False if
+    /// there is no such account.
+    /// </summary>
+    Task<bool> SetPauseAsync(AccountId account, AccountPause? pause, CancellationToken cancel);
 
     Task<IReadOnlyList<Account>> ListAccountsAsync(CancellationToken cancel);
 
@@ -57,7 +74,14 @@ public interface IAccountStore
 /// <param name="Id">Twelve digits.</param>
 /// <param name="Name">A label for people; may be empty.</param>
 /// <param name="CreatedAt">When it was made.</param>
-public sealed record Account(AccountId Id, string Name, DateTimeOffset CreatedAt);
+/// <param name="Pause">Null while it may send.</param>
+public sealed record Account(AccountId Id, string Name, DateTimeOffset CreatedAt, AccountPause? Pause = null);
+
+/// <summary>What there is in one region.</summary>
+/// <param name="Region">Which; it may have left the set of the server's regions.</param>
+/// <param name="Settings">How many accounts have settings of their own there.</param>
+/// <param name="Identities">How many identities all accounts have there.</param>
+public sealed record RegionUse(Region Region, int Settings, int Identities);
 
 /// <summary>A user of an account.</summary>
 /// <param name="Account">Its account.</param>

@@ -16,12 +16,14 @@ namespace Signet.Identities;
 /// <param name="sendConfirmation">
 /// Hands a confirmation mail in at the door; it has been accepted when the task ends, and its failure is the caller's.
 /// </param>
+/// <param name="isPaused">Whether an account is paused: no confirmation mail is sent for it.</param>
 /// <param name="clock">What terms are counted by.</param>
 /// <param name="logger">Where changes of status are told.</param>
 public sealed class IdentityRegistry(
     IIdentityStore store,
     VerificationOptions options,
     Func<ConfirmationMail, CancellationToken, Task> sendConfirmation,
+    Func<AccountId, CancellationToken, Task<bool>> isPaused,
     TimeProvider clock,
     ILogger<IdentityRegistry> logger)
 {
@@ -34,6 +36,11 @@ public sealed class IdentityRegistry(
     public async Task<VerificationStart> VerifyEmailAsync(AccountRegion owner, EmailAddress address, CancellationToken cancel)
     {
         var arn = new IdentityArn(owner, new IdentityName.OfAddress(address));
+        if (!options.AtOnce && await isPaused(owner.Account, cancel) && await store.FindAsync(arn, cancel) is not { MaySend: true })
+        {
+            return new VerificationStart.AccountPaused();
+        }
+
         var time = clock.GetUtcNow();
         var started = await StartAsync(arn, now => VerificationRules.StartAddress(now, arn, options.AtOnce, time), cancel);
         if (started is VerificationStart.Known { Identity.Status: VerificationStatus.Pending })

@@ -16,4 +16,7 @@ public abstract record VerificationStart
     /// </summary>
     /// <param name="Limit">How many it may have.</param>
     public sealed record TooMany(int Limit) : VerificationStart;
+
+    /// <summary>Nothing was made and nobody was mailed: the server's operator has paused the account.</summary>
+    public sealed record AccountPaused : VerificationStart;
 }

@@ -4,15 +4,15 @@ namespace Signet.Names;
 
 /// <summary>
 /// The region of the credential scope, such as <c>us-east-1</c>: a name space for identities, policies, quotas and statistics.
-/// Signet keeps no list of regions; any name of lower-case letters, digits and hyphens is one.
+/// Any name of lower-case letters, digits and hyphens is well-formed; <see cref="RegionSet"/> says which regions exist.
 /// </summary>
 public readonly record struct Region
 {
-    private const int MaxLength = 32;
+    public const int MaxLength = 32;
 
     private Region(string value) => Value = value;
 
-    /// <summary>Where a way in names no region.</summary>
+    /// <summary>AWS's first region. A way in that is given no region takes <see cref="RegionSet.Default"/>.</summary>
     public static Region Default { get; } = new("us-east-1");
 
     public string Value { get; }

@@ -22,7 +22,7 @@ public sealed record DescribedSend
     /// <summary>With or without <c>ses:</c>.</summary>
     public string? Action { get; init; }
 
-    /// <summary><c>us-east-1</c> unless given.</summary>
+    /// <summary>The server's default region unless given.</summary>
     public string? Region { get; init; }
 
     public string? Source { get; init; }
@@ -56,14 +56,15 @@ public sealed record DescribedSend
 
     /// <summary>Reads the words.</summary>
     /// <param name="now">The time of a send that names none.</param>
+    /// <param name="regions">Those that may be named.</param>
     /// <param name="attempt">What to ask authorization about.</param>
     /// <param name="problem">The first word that cannot be read, in one sentence.</param>
     public bool TryRead(
-        DateTimeOffset now, [NotNullWhen(true)] out SendAttempt? attempt, [NotNullWhen(false)] out string? problem)
+        DateTimeOffset now, RegionSet regions, [NotNullWhen(true)] out SendAttempt? attempt, [NotNullWhen(false)] out string? problem)
     {
         try
         {
-            attempt = Read(now);
+            attempt = Read(now, regions);
             problem = null;
             return true;
         }
@@ -75,7 +76,7 @@ public sealed record DescribedSend
         }
     }
 
-    private SendAttempt Read(DateTimeOffset now)
+    private SendAttempt Read(DateTimeOffset now, RegionSet regions)
     {
         if (!Names.Principal.TryParse(Principal, out var principal))
         {
@@ -89,10 +90,7 @@ public sealed record DescribedSend
             throw new FormatException("a source or a From address is needed");
         }
 
-        var region = Region is null ? Names.Region.Default
-            : Names.Region.TryParse(Region, out var named) ? named
-            : throw new FormatException($"`{Region}` is not a region");
-
+        var region = Region is null ? regions.Default : regions.Find(Region);
         return new SendAttempt
         {
             Caller = new Caller(principal, region, Ip(), UserAgent, SecureTransport, Api()),

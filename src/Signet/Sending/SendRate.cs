@@ -8,11 +8,17 @@ namespace Signet.Sending;
 /// </summary>
 public sealed class SendRate(TimeProvider time)
 {
-    // Accounts that have not sent for a while hold a full bucket, which is what forgetting them gives too.
-    private const int ForgetAbove = 10_000;
+    /// <summary>
+    /// How many buckets are remembered. Above it SendRate forgets the half that is full or will be full first: a forgotten bucket counts
+    /// as full. One account has as many buckets as the server has regions.
+    /// </summary>
+    public const int Capacity = 10_000;
 
     private readonly Dictionary<AccountRegion, Bucket> _buckets = [];
     private readonly Lock _lock = new();
+
+    /// <summary>How many buckets are remembered.</summary>
+    internal int Remembered => _buckets.Count;
 
     /// <summary>Takes <paramref name="recipients"/> from the account's bucket; false, and nothing taken, when it is not at one at least.</summary>
     /// <param name="owner">Whose rate.</param>
@@ -37,15 +43,26 @@ public sealed class SendRate(TimeProvider time)
                 return false;
             }
 
-            if (_buckets.Count >= ForgetAbove)
+            if (_buckets.Count >= Capacity && !_buckets.ContainsKey(owner))
             {
-                _buckets.Clear();
+                ForgetHalf();
             }
 
-            _buckets[owner] = new Bucket(left - recipients, now);
+            _buckets[owner] = new Bucket(left - recipients, now, now + ((full - left + recipients) / rate * time.TimestampFrequency));
             return true;
         }
     }
 
-    private readonly record struct Bucket(double Left, long At);
+    private void ForgetHalf()
+    {
+        foreach (var owner in _buckets.OrderBy(b => b.Value.FullAt).Take(Capacity / 2).Select(b => b.Key).ToList())
+        {
+            _buckets.Remove(owner);
+        }
+    }
+
+    /// <param name="Left">Recipients that it holds.</param>
+    /// <param name="At">When it held them, as a timestamp.</param>
+    /// <param name="FullAt">When it will be full; infinity at a rate of 0.</param>
+    private readonly record struct Bucket(double Left, long At, double FullAt);
 }

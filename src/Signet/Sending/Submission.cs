@@ -39,7 +39,14 @@ public sealed class Submission(
         }
 
         var caller = request.Caller;
-        var settings = caller.IsSignet ? AccountSettings.Unlimited : await accounts.SettingsAsync(caller.Scope, cancel);
+        var (settings, pause) = caller.IsSignet
+            ? new AccountStanding(AccountSettings.Unlimited, null)
+            : await accounts.StandingAsync(caller.Scope, cancel);
+        if (pause is not null)
+        {
+            return Refuse(request, new Refusal.AccountPaused());
+        }
+
         if (!settings.SendingEnabled)
         {
             return Refuse(request, new Refusal.SendingPaused());

@@ -1,4 +1,5 @@
 using System.Text;
+using Signet.Accounts;
 using Signet.Messages;
 using Signet.Policies;
 
@@ -92,6 +93,12 @@ public abstract record Refusal
     public sealed record SendingPaused : Refusal
     {
         public override string Text => "Email sending is paused for this account in this region; UpdateAccountSendingEnabled resumes it.";
+    }
+
+    /// <summary>The server's operator has paused the account in all regions (SES <c>AccountSendingPausedException</c>).</summary>
+    public sealed record AccountPaused : Refusal
+    {
+        public override string Text => AccountPause.Text;
     }
 
     /// <summary>SES <c>ConfigurationSetDoesNotExist</c>.</summary>

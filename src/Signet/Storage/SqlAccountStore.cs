@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Text;
+using System.Text.Json.Serialization.Metadata;
 using Signet.Accounts;
 using Signet.Names;
 using Signet.Policies;
@@ -11,34 +12,64 @@ public sealed class SqlAccountStore(Database database) : IAccountStore
 {
     private const string KeyKind = "access key";
     private const string RulesProperty = "account rules";
+    private const string RegionsProperty = "regions";
 
     private const string SelectSettings =
         "SELECT account, region, sandbox, max_24_hour_send, max_send_rate, sending_enabled FROM account_settings WHERE account = @account";
 
+    private const string SelectAccount = "SELECT id, name, created_at, paused_at, pause_reason FROM account";
+
     private const string SelectKey = "SELECT id, account, user_name, secret, created_at, revoked_at FROM access_key";
 
     /// <inheritdoc/>
-    public async Task<AccountRules?> FindRulesAsync(CancellationToken cancel) => await database.ReadAsync(
-        session => session.FindAsync(
-            "SELECT value FROM store_property WHERE name = @name",
-            r => StorageJson.Read(Encoding.UTF8.GetString(r.Bytes(0)), StorageJson.Default.AccountRules),
-            ("name", RulesProperty)),
-        cancel);
+    public async Task<AccountRules?> FindRulesAsync(CancellationToken cancel) =>
+        await FindPropertyAsync(RulesProperty, StorageJson.Default.AccountRules, cancel);
 
     /// <inheritdoc/>
-    public Task PutRulesAsync(AccountRules rules, CancellationToken cancel) => database.WriteAsync(
-        session => session.ExecuteAsync(
+    public Task PutRulesAsync(AccountRules rules, CancellationToken cancel) =>
+        PutPropertyAsync(RulesProperty, rules, StorageJson.Default.AccountRules, cancel);
+
+    /// <inheritdoc/>
+    public async Task<RegionSet?> FindRegionsAsync(CancellationToken cancel) =>
+        await FindPropertyAsync(RegionsProperty, StorageJson.Default.IReadOnlyListString, cancel) is { } names
+            ? new RegionSet(names.Select(Region.Parse))
+            : null;
+
+    /// <inheritdoc/>
+    public Task PutRegionsAsync(RegionSet regions, CancellationToken cancel) => PutPropertyAsync(
+        RegionsProperty, [.. regions.All.Select(r => r.Value)], StorageJson.Default.IReadOnlyListString, cancel);
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<RegionUse>> ListRegionsInUseAsync(CancellationToken cancel) => await database.ReadAsync(
+        session => session.QueryAsync(
             """
-            INSERT INTO store_property (name, value) VALUES (@name, @value)
-            ON CONFLICT (name) DO UPDATE SET value = excluded.value
+            SELECT region, CAST(SUM(settings) AS BIGINT), CAST(SUM(identities) AS BIGINT) FROM (
+                SELECT region, COUNT(*) AS settings, 0 AS identities FROM account_settings GROUP BY region
+                UNION ALL
+                SELECT region, 0, COUNT(*) FROM identity GROUP BY region
+            ) AS used
+            GROUP BY region ORDER BY region
             """,
-            ("name", RulesProperty),
-            ("value", Encoding.UTF8.GetBytes(StorageJson.Write(rules, StorageJson.Default.AccountRules)))),
+            r => new RegionUse(Region.Parse(r.GetString(0)), r.Int(1), r.Int(2))),
         cancel);
 
     /// <inheritdoc/>
-    public Task<AccountSettings?> FindSettingsAsync(AccountRegion scope, CancellationToken cancel) =>
-        database.ReadAsync(session => FindSettingsAsync(session, scope), cancel);
+    public async Task<(AccountSettings? Settings, AccountPause? Pause)> FindStandingAsync(AccountRegion scope, CancellationToken cancel)
+    {
+        // Either may be there without the other, and the answer is one row in any case.
+        var rows = await database.ReadAsync(
+            session => session.QueryAsync(
+                """
+                SELECT s.account, s.region, s.sandbox, s.max_24_hour_send, s.max_send_rate, s.sending_enabled, a.paused_at, a.pause_reason
+                FROM (SELECT 1 AS one) AS one
+                LEFT JOIN account_settings s ON s.account = @account AND s.region = @region
+                LEFT JOIN account a ON a.id = @account
+                """,
+                r => (r.IsDBNull(0) ? null : ReadSettings(r), ReadPause(r, 6)),
+                ("account", scope.Account.Value), ("region", scope.Region.Value)),
+            cancel);
+        return rows[0];
+    }
 
     /// <inheritdoc/>
     public Task<AccountSettings> ChangeSettingsAsync(
@@ -70,11 +101,21 @@ public sealed class SqlAccountStore(Database database) : IAccountStore
 
     /// <inheritdoc/>
     public Task<Account?> FindAccountAsync(AccountId id, CancellationToken cancel) => database.ReadAsync(
-        session => session.FindAsync("SELECT id, name, created_at FROM account WHERE id = @id", ReadAccount, ("id", id.Value)), cancel);
+        session => session.FindAsync($"{SelectAccount} WHERE id = @id", ReadAccount, ("id", id.Value)), cancel);
+
+    /// <inheritdoc/>
+    public Task<bool> SetPauseAsync(AccountId account, AccountPause? pause, CancellationToken cancel) => database.WriteAsync(
+        async session => (pause is null
+            ? await session.ExecuteAsync(
+                "UPDATE account SET paused_at = NULL, pause_reason = NULL WHERE id = @id", ("id", account.Value))
+            : await session.ExecuteAsync(
+                "UPDATE account SET paused_at = COALESCE(paused_at, @at), pause_reason = @reason WHERE id = @id",
+                ("at", pause.At), ("reason", pause.Reason), ("id", account.Value))) > 0,
+        cancel);
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<Account>> ListAccountsAsync(CancellationToken cancel) => await database.ReadAsync(
-        session => session.QueryAsync("SELECT id, name, created_at FROM account ORDER BY id", ReadAccount), cancel);
+        session => session.QueryAsync($"{SelectAccount} ORDER BY id", ReadAccount), cancel);
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<(AccountRegion Scope, AccountSettings Settings)>> ListSettingsAsync(
@@ -193,7 +234,28 @@ public sealed class SqlAccountStore(Database database) : IAccountStore
         """,
         ("account", account.Value), ("user", userName), ("name", policy.Name.Value), ("document", policy.Document));
 
-    private static Account ReadAccount(DbDataReader row) => new(AccountId.Parse(row.GetString(0)), row.GetString(1), row.Time(2));
+    private Task<T?> FindPropertyAsync<T>(string name, JsonTypeInfo<T> type, CancellationToken cancel)
+        where T : class => database.ReadAsync(
+        session => session.FindAsync(
+            "SELECT value FROM store_property WHERE name = @name",
+            r => StorageJson.Read(Encoding.UTF8.GetString(r.Bytes(0)), type),
+            ("name", name)),
+        cancel);
+
+    private Task<int> PutPropertyAsync<T>(string name, T value, JsonTypeInfo<T> type, CancellationToken cancel) => database.WriteAsync(
+        session => session.ExecuteAsync(
+            """
+            INSERT INTO store_property (name, value) VALUES (@name, @value)
+            ON CONFLICT (name) DO UPDATE SET value = excluded.value
+            """,
+            ("name", name), ("value", Encoding.UTF8.GetBytes(StorageJson.Write(value, type)))),
+        cancel);
+
+    private static Account ReadAccount(DbDataReader row) =>
+        new(AccountId.Parse(row.GetString(0)), row.GetString(1), row.Time(2), ReadPause(row, 3));
+
+    private static AccountPause? ReadPause(DbDataReader row, int column) =>
+        row.TimeOrNull(column) is { } at ? new AccountPause(at, row.TextOrNull(column + 1) ?? "") : null;
 
     private static AccountSettings ReadSettings(DbDataReader row) => new(row.Flag(2), row.GetDouble(3), row.GetDouble(4), row.Flag(5));
 

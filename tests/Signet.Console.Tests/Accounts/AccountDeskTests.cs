@@ -43,6 +43,28 @@ public sealed class AccountDeskTests
     }
 
     [Fact]
+    public async Task Only_administrators_of_the_whole_server_pause_an_account_and_resume_it()
+    {
+        await using var system = await ConsoleSystem.DevAsync();
+        await system.Mail.Accounts.CreateAccountAsync(Own, "Shop", Region.Default, null, Cancel);
+
+        foreach (var viewer in (Viewer[])[OfOne, Operator, new("dan", OperatorRole.Read, Own)])
+        {
+            Assert.False(Desk(system, viewer).MayPause);
+            Assert.Equal("accounts are paused and resumed by administrators of the whole server", await Desk(system, viewer).PauseAsync(Own, "", Cancel));
+        }
+
+        Assert.False(await system.Mail.Accounts.IsPausedAsync(Own, Cancel));
+        Assert.Null(await Desk(system, Everybodys).PauseAsync(Own, " spam ", Cancel));
+        Assert.Equal("spam", (await Reader(system).ReadAsync(Own, null, Cancel)).Made?.Pause?.Reason);
+        Assert.Equal("accounts are paused and resumed by administrators of the whole server", await Desk(system, OfOne).ResumeAsync(Own, Cancel));
+        Assert.True(await system.Mail.Accounts.IsPausedAsync(Own, Cancel));
+        Assert.Null(await Desk(system, Everybodys).ResumeAsync(Own, Cancel));
+        Assert.False(await system.Mail.Accounts.IsPausedAsync(Own, Cancel));
+        Assert.StartsWith("the reason of a pause is one line", await Desk(system, Everybodys).PauseAsync(Own, "a\nb", Cancel), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task An_administrator_of_one_account_changes_nothing_of_another()
     {
         await using var system = await ConsoleSystem.DevAsync();
@@ -159,12 +181,13 @@ public sealed class AccountDeskTests
         Assert.Equal(
             (null, "your session has ended"), await desk.CreateKeyAsync(new Principal(account, null), TestContext.Current.CancellationToken));
         Assert.Equal("your session has ended", await desk.CreateUserAsync(account, "eve", null, TestContext.Current.CancellationToken));
+        Assert.Equal("your session has ended", await desk.ResumeAsync(account, TestContext.Current.CancellationToken));
     }
 
     private static AccountDesk Desk(ConsoleSystem system, Viewer viewer) => new(system.Mail.Accounts, system.Mail.Operators, viewer);
 
     private static AccountReader Reader(ConsoleSystem system) =>
-        new(system.Mail.Accounts, system.Mail.IdentityStore, system.Mail.History, TimeProvider.System);
+        new(system.Mail.Accounts, system.Mail.IdentityStore, system.Mail.History, Region.Default, TimeProvider.System);
 
     private static async Task<string> KeyOfOtherAsync(ConsoleSystem system)
     {

@@ -113,6 +113,55 @@ public sealed class AccountPagesTests(Chromium chromium)
     }
 
     [Fact]
+    public async Task An_account_is_paused_marked_in_the_list_and_resumed()
+    {
+        await using var system = await ConsoleSystem.DevAsync();
+        await system.Mail.Accounts.CreateAccountAsync(Shop, "Web shop", Region.Default, null, Cancel);
+        await using var console = await ConsolePage.OpenAsync(chromium, system, $"accounts/{Shop}");
+        var page = console.Page;
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "Pause the account" }).ClickAsync();
+        await page.GetByLabel("Reason").FillAsync("spam to 40 domains");
+        await console.AssertAccessibleAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Pause", Exact = true }).ClickAsync();
+
+        await Expect(page.GetByRole(AriaRole.Region, new() { Name = "Pause" })).ToContainTextAsync("spam to 40 domains");
+        await Expect(Row(page, "us-east-1")).ToContainTextAsync("paused");
+        Assert.True(await system.Mail.Accounts.IsPausedAsync(Shop, Cancel));
+        await console.GoAsync("accounts");
+        await Expect(page.GetByRole(AriaRole.Row).Filter(new() { HasText = "Web shop" })).ToContainTextAsync("paused");
+        await console.GoAsync($"accounts/{Shop}");
+        await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Resume the account" })).ToBeVisibleAsync();
+        await console.AssertAccessibleAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Resume the account" }).ClickAsync();
+        await Expect(Row(page, "us-east-1")).ToContainTextAsync("on");
+        await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Pause the account" })).ToBeVisibleAsync();
+        Assert.False(await system.Mail.Accounts.IsPausedAsync(Shop, Cancel));
+    }
+
+    [Fact]
+    public async Task A_region_that_the_server_does_not_have_is_refused_where_it_is_written()
+    {
+        await using var system = await ConsoleSystem.DevAsync(("regions", "mars-1"), ("regions", "mars-2"));
+        await using var console = await ConsolePage.OpenAsync(chromium, system, "accounts");
+        var page = console.Page;
+        const string problem = "us-east-1 is not a region of this server, which has mars-1, mars-2 (setting --regions)";
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "Make an account" }).ClickAsync();
+        await Expect(page.GetByLabel("Region")).ToHaveValueAsync("mars-1");
+        await page.GetByLabel("Region").FillAsync("us-east-1");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Make", Exact = true }).ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Alert)).ToHaveTextAsync(problem);
+
+        await console.GoAsync($"accounts/{ConsoleSystem.Owner.Account}");
+        await Expect(Row(page, "mars-1")).ToContainTextAsync("unlimited");
+        await page.GetByRole(AriaRole.Textbox, new() { Name = "Another region" }).FillAsync("us-east-1");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Show", Exact = true }).ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Alert)).ToHaveTextAsync(problem);
+        Assert.Empty(await system.Mail.Accounts.ListAccountsAsync(Cancel));
+    }
+
+    [Fact]
     public async Task What_is_used_of_the_quota_grows_while_one_looks()
     {
         await using var system = await ConsoleSystem.DevAsync();

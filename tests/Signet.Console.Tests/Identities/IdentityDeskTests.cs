@@ -50,6 +50,21 @@ public sealed class IdentityDeskTests
     }
 
     [Fact]
+    public async Task Nothing_is_begun_in_a_region_that_the_server_does_not_have_and_what_is_there_may_be_deleted()
+    {
+        await using var system = await ConsoleSystem.DevAsync(("regions", "mars-1"));
+        var desk = new IdentityDesk(system.Domain, new Viewer("somebody", OperatorRole.Administer, null));
+        await system.Mail.Identities.VerifyDomainAsync(Shop.Owner, Shop.Name.Domain, Cancel);
+        const string problem = "`us-east-1` is not a region of this server, which has mars-1 (setting `--regions`)";
+
+        Assert.Equal((null, problem), await desk.BeginAsync("new.test", "000000000000", "us-east-1", Cancel));
+        Assert.Equal(problem, await desk.BeginAsync(Shop, Cancel));
+        Assert.Equal(problem, await desk.BeginDkimAsync(Shop, Cancel));
+        Assert.Null(await desk.DeleteAsync(Shop, Cancel));
+        Assert.Equal(0, await system.Mail.IdentityStore.CountAsync(new IdentityFilter(), Cancel));
+    }
+
+    [Fact]
     public async Task An_operator_of_one_account_changes_what_is_its()
     {
         await using var system = await StartAsync();
@@ -65,7 +80,7 @@ public sealed class IdentityDeskTests
     [Theory]
     [InlineData("shop test", "000000000000", "us-east-1", "`shop test` is neither an email address nor a domain")]
     [InlineData("shop.test", "12", "us-east-1", "`12` is not an account: an account is twelve digits")]
-    [InlineData("shop.test", "000000000000", "Europe", "`Europe` is not a region")]
+    [InlineData("shop.test", "000000000000", "Europe", "`Europe` is not a region of this server, which has us-east-1, us-east-2, us-west-1, us-west-2, af-south-1 and 34 more (setting `--regions`)")]
     public async Task What_cannot_be_begun_is_refused(string name, string account, string region, string refusal)
     {
         await using var system = await StartAsync();

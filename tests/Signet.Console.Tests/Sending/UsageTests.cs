@@ -52,5 +52,5 @@ public sealed class UsageTests
         Assert.Equal(share, new Usage(new AccountRegion(First, Ireland), AccountSettings.NewSandbox with { Max24HourSend = quota }, used, 0).Share);
 
     private static IEnumerable<string> Scopes(Viewer viewer, AccountId? account, Region? region) =>
-        Usage.Scopes(Made, Busiest, viewer, account, region).Select(s => $"{s}");
+        Usage.Scopes(Made, Busiest, viewer, account, region, Region.Default).Select(s => $"{s}");
 }

@@ -65,7 +65,7 @@ public sealed class SimulatorTests
         Assert.Equal("the source IP `here` is not an IP address", (await AskAsync(null, Asked with { SourceIp = "here" })).Problem);
 
     private Task<SimulatorAnswer> AskAsync(string? account, Simulation simulation) =>
-        new Simulator(new Viewer("v", OperatorRole.Administer, account is null ? null : AccountId.Parse(account)), DecideWithAsync, TimeProvider.System)
+        new Simulator(new Viewer("v", OperatorRole.Administer, account is null ? null : AccountId.Parse(account)), DecideWithAsync, RegionSet.Aws, TimeProvider.System)
             .AskAsync(simulation, TestContext.Current.CancellationToken);
 
     private Task<SendDecision> DecideWithAsync(SendAttempt attempt, PolicyTrial? trial, CancellationToken cancel)

@@ -34,6 +34,54 @@ public sealed class CommandLineTests : IDisposable
     }
 
     [Fact]
+    public async Task An_account_is_paused_as_a_whole_and_resumed()
+    {
+        await RunAsync("account", "create", "111122223333", "--name", "shop");
+        await RunAsync("account", "update", "111122223333", "--production", "--region", "eu-west-1");
+
+        var paused = await RunAsync("account", "update", "111122223333", "--pause", "spam to 40 domains", "--rate", "1");
+        var listed = await RunAsync("account", "list");
+        var json = JsonDocument.Parse((await RunAsync("account", "list", "--json")).Output).RootElement[0];
+        var resumed = await RunAsync("account", "update", "111122223333", "--resume");
+
+        Assert.Equal((0, ""), (paused.Code, paused.Error));
+        Assert.Contains("sending on\npaused since 2026-01-31T12:00:00Z: spam to 40 domains\n", paused.Output, StringComparison.Ordinal);
+        Assert.Equal(2, listed.Output.Split('\n').Count(l => l.TrimEnd().EndsWith(" since 2026-01-31T12:00:00Z: spam to 40 domains", StringComparison.Ordinal)));
+        Assert.Equal("spam to 40 domains", json.GetProperty("paused").GetProperty("reason").GetString());
+        Assert.Contains("paused no\n", resumed.Output, StringComparison.Ordinal);
+        Assert.Equal(JsonValueKind.Null, JsonDocument.Parse((await RunAsync("account", "list", "--json")).Output).RootElement[0].GetProperty("paused").ValueKind);
+        Assert.Contains("paused since 2026-01-31T12:00:00Z\n", (await RunAsync("account", "update", "111122223333", "--pause")).Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_paused_account_gets_no_confirmation_mail_sent()
+    {
+        await RunAsync("account", "create", "111122223333");
+        await RunAsync("account", "update", "111122223333", "--pause");
+
+        Assert.Equal(
+            (1, "signet: the account is paused, so no confirmation mail is sent for it\n"),
+            await FailureAsync("identity", "verify", "a@example.com", "--account", "111122223333"));
+        Assert.Empty(domain.Mails);
+    }
+
+    [Fact]
+    public async Task The_regions_are_those_that_the_server_left_in_the_store_unless_the_command_is_given_others()
+    {
+        domain.Regions = new RegionSet([Region.Parse("mars-1"), Region.Parse("mars-2")]);
+        await RunAsync("account", "create", "111122223333");
+
+        Assert.Contains("region mars-1\n", (await RunAsync("account", "update", "111122223333", "--rate", "2")).Output, StringComparison.Ordinal);
+        Assert.Equal(
+            (2, "signet: `us-east-1` is not a region of this server, which has mars-1, mars-2 (setting `--regions`)\n"),
+            await FailureAsync("account", "update", "111122223333", "--rate", "2", "--region", "us-east-1"));
+        Assert.Contains(
+            "region us-east-1\n",
+            (await RunAsync("account", "update", "111122223333", "--rate", "2", "--region", "us-east-1", "--regions", "us-east-1")).Output,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_key_is_shown_once_with_its_SMTP_credentials()
     {
         await RunAsync("account", "create", "111122223333");
@@ -149,6 +197,10 @@ public sealed class CommandLineTests : IDisposable
     [InlineData(2, "`x y` is neither an email address nor a domain", "identity", "show", "x y", "--account", "111122223333")]
     [InlineData(2, "`--quota` is a number or `unlimited`, not `lots`", "account", "create", "--quota", "lots")]
     [InlineData(2, "nothing to change", "account", "update", "111122223333")]
+    [InlineData(2, "`--pause` and `--resume` exclude each other", "account", "update", "111122223333", "--pause", "--resume")]
+    [InlineData(1, "there is no account `444455556666`", "account", "update", "444455556666", "--pause")]
+    [InlineData(1, "the reason of a pause is one line of 200 characters at most", "account", "update", "444455556666", "--pause", "a\nb")]
+    [InlineData(2, "`eu-wset-1` is not a region of this server, which has eu-west-1, eu-west-2, eu-west-3, ", "account", "create", "--region", "eu-wset-1")]
     [InlineData(1, "there is no account `444455556666`", "key", "create", "--account", "444455556666")]
     [InlineData(1, "account `444455556666` has no identity `example.com`", "identity", "show", "example.com", "--account", "444455556666")]
     [InlineData(1, "`--retain` cannot be `soon`", "dev", "--retain", "soon")]

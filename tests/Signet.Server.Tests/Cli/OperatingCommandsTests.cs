@@ -112,6 +112,29 @@ public sealed class OperatingCommandsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_mail_of_one_account_is_held_and_the_others_goes_on()
+    {
+        await SendAsync("a@one.example", "b@two.example");
+
+        Assert.Equal((0, "0 deliveries are held\n", ""), await RunAsync("queue", "hold", "--account", "444455556666"));
+        Assert.Equal((0, "2 deliveries are held\n", ""), await RunAsync("queue", "hold", "--account", "111122223333"));
+        Assert.Empty(await LeaseAsync());
+        Assert.Equal((2, "signet: `1` is not an account: an account is twelve digits\n"), await FailureAsync("queue", "hold", "--account", "1"));
+    }
+
+    [Fact]
+    public async Task A_paused_account_sends_no_test_mail_and_what_was_queued_goes_on()
+    {
+        await SendAsync("a@one.example");
+        Assert.Equal(0, (await RunAsync("account", "update", "111122223333", "--pause")).Code);
+
+        Assert.Equal(
+            (1, "signet: Sending paused for this account. For more information, please contact the operator of this server.\n"),
+            await FailureAsync(["send", "--from", "me@example.com", "--to", "you@one.example", .. Account]));
+        Assert.Equal("a@one.example", Assert.Single(Assert.Single(await LeaseAsync()).Deliveries).Recipient.ToString());
+    }
+
+    [Fact]
     public async Task What_is_being_attempted_is_left_alone_and_said()
     {
         await SendAsync("a@one.example");

@@ -5,10 +5,10 @@ using Signet.Server.Tests.Ses;
 namespace Signet.Server.Tests.EndToEnd;
 
 /// <summary>A client of the SES API with a key, over real HTTP.</summary>
-internal sealed partial class SesCaller(string url, string keyId, string secret) : IDisposable
+internal sealed partial class SesCaller(string url, string keyId, string secret, string region = "us-east-1") : IDisposable
 {
     private readonly HttpClient _http = new();
-    private readonly TestSigner _signer = new(keyId, secret);
+    private readonly TestSigner _signer = new(keyId, secret, region);
 
     /// <summary>Calls an action; the parameters in pairs. Gives status and body.</summary>
     public async Task<(int Status, string Body)> CallAsync(string action, params (string Name, string Value)[] parameters)

@@ -28,6 +28,9 @@ internal sealed class FakeDomain
 
     public InMemoryIdentityStore IdentityStore { get; } = new();
 
+    /// <summary>Those of the server that a command finds in the store; null if there was none.</summary>
+    public RegionSet? Regions { get; set; }
+
     public FakeArchive Archive { get; } = new();
 
     public FakeHistory History { get; } = new();
@@ -77,13 +80,15 @@ internal sealed class FakeDomain
             ConfirmationUrl = new Uri($"{options.PublicUrl.AbsoluteUri.TrimEnd('/')}/_signet/confirm"),
         };
         var accounts = new AccountRegistry(AccountStore, options.Rules ?? AccountRules.Serve, Time);
-        var identities = new IdentityRegistry(IdentityStore, verification, KeepAsync, Time, NullLogger<IdentityRegistry>.Instance);
+        var identities = new IdentityRegistry(
+            IdentityStore, verification, KeepAsync, accounts.IsPausedAsync, Time, NullLogger<IdentityRegistry>.Instance);
         var policies = new InMemoryPolicyStore();
         var library = new PolicyLibrary();
         return Task.FromResult(new MailSystem
         {
             AccountStore = AccountStore,
             Accounts = accounts,
+            Regions = options.Regions ?? Regions ?? RegionSet.Aws,
             Keys = new Keyring(AccountStore, options.IsDev),
             Operators = new OperatorRegistry(OperatorStore, AccountStore, new OperatorPasswords(iterations: 1), Time),
             SessionKeys = SessionKeys,

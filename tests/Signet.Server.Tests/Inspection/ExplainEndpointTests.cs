@@ -31,6 +31,9 @@ public sealed class ExplainEndpointTests
     [InlineData("null", "the body is not the JSON object that describes a send")]
     [InlineData("""{"to": "b@example.org"}""", "the body is not the JSON object that describes a send: $.to cannot be read")]
     [InlineData("""{"principal": "x"}""", "the principal `x` is neither")]
+    [InlineData(
+        """{"principal": "111122223333", "action": "SendEmail", "source": "a@example.com", "region": "us-esat-1"}""",
+        "`us-esat-1` is not a region of this server, which has us-east-1, ")]
     public async Task A_question_that_cannot_be_read_is_400(string question, string error)
     {
         await using var host = await TestHost.DevAsync();

@@ -3,6 +3,8 @@ using System.IO.Compression;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using Signet.Accounts;
+using Signet.Names;
 using Signet.Queue;
 using Signet.Server.Ses.Protocol;
 
@@ -37,6 +39,24 @@ public sealed class SesEndpointTests
         var reply = await server.SendAsync(request, Cancel);
 
         Assert.Equal(HttpStatusCode.OK, reply.Status);
+    }
+
+    [Fact]
+    public async Task A_paused_account_is_told_so_in_every_region_and_has_nobody_mailed()
+    {
+        await using var server = await SesTestServer.StartAsync(Cancel);
+        await server.Accounts.SetPauseAsync(AccountId.Parse("111122223333"), new AccountPause(server.Time.GetUtcNow(), "spam"), Cancel);
+        TestSigner[] everywhere = [SesTestServer.Owner, SesTestServer.Owner with { Region = "eu-west-1" }];
+
+        foreach (var owner in everywhere)
+        {
+            await server.PostAsync(owner, "Action=UpdateAccountSendingEnabled&Version=2010-12-01&Enabled=true", Cancel);
+            var enabled = await server.PostAsync(owner, "Action=GetAccountSendingEnabled&Version=2010-12-01", Cancel);
+            var verify = await server.PostAsync(owner, "Action=VerifyEmailIdentity&Version=2010-12-01&EmailAddress=you%40example.net", Cancel);
+
+            Assert.Contains("<Enabled>false</Enabled>", enabled.Body, StringComparison.Ordinal);
+            Assert.Equal((HttpStatusCode.BadRequest, "AccountSendingPausedException", AccountPause.Text), (verify.Status, verify.Code, verify.Message));
+        }
     }
 
     [Fact]

@@ -54,6 +54,7 @@ internal sealed class SesTestServer : IAsyncDisposable
                     ConfirmationUrl = new Uri("https://signet.example.com/confirm"),
                 },
                 (_, _) => Task.CompletedTask,
+                registry.IsPausedAsync,
                 Time,
                 NullLogger<IdentityRegistry>.Instance),
             IdentityStore = Identities,
@@ -65,7 +66,7 @@ internal sealed class SesTestServer : IAsyncDisposable
             Time = Time,
         };
         var ses = new SesEndpoint(
-            new SigV4(new Keyring(Accounts, devKeys: false).FindAsync, Time),
+            new SigV4(new Keyring(Accounts, devKeys: false).FindAsync, RegionSet.Aws, Time),
             domain,
             new UserPermissions(registry, new PolicyLibrary(), Time),
             new SesOptions { LimitRequests = limitRequests, MaxMessageBytes = maxMessageBytes },

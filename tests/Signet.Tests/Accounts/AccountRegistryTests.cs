@@ -87,7 +87,7 @@ public sealed class AccountRegistryTests
         var problem = Refused(await _registry.UpdateSettingsAsync(Scope, new SettingsChange(Sandbox: false), Cancel));
 
         Assert.Equal("there is no account `111122223333`", problem.Text);
-        Assert.Null(await _store.FindSettingsAsync(Scope, Cancel));
+        Assert.Null((await _store.FindStandingAsync(Scope, Cancel)).Settings);
     }
 
     [Fact]
@@ -98,6 +98,51 @@ public sealed class AccountRegistryTests
         await _registry.SetSendingEnabledAsync(Scope, false, Cancel);
 
         Assert.Equal(AccountSettings.NewSandbox with { SendingEnabled = false }, await _registry.SettingsAsync(Scope, Cancel));
+    }
+
+    [Fact]
+    public async Task An_account_is_paused_in_every_region_and_cannot_lift_it_by_its_own_switch()
+    {
+        await CreateAccountAsync(Account);
+        var abroad = Scope with { Region = Region.Parse("eu-west-1") };
+
+        Done(await _registry.PauseAsync(Account, "spam", Cancel));
+        await _registry.SetSendingEnabledAsync(abroad, true, Cancel);
+
+        Assert.False((await _registry.StandingAsync(Scope, Cancel)).SendingEnabled);
+        Assert.False((await _registry.StandingAsync(abroad, Cancel)).SendingEnabled);
+        Assert.True(await _registry.IsPausedAsync(Account, Cancel));
+        Assert.Equal(new AccountPause(_clock.GetUtcNow(), "spam"), (await _registry.FindAccountAsync(Account, Cancel))?.Account.Pause);
+    }
+
+    [Fact]
+    public async Task Resuming_leaves_the_switch_of_a_region_as_it_is()
+    {
+        await CreateAccountAsync(Account);
+        await _registry.SetSendingEnabledAsync(Scope, false, Cancel);
+        Done(await _registry.PauseAsync(Account, "", Cancel));
+
+        Done(await _registry.ResumeAsync(Account, Cancel));
+        Done(await _registry.ResumeAsync(Account, Cancel));
+
+        Assert.Equal(new AccountStanding(AccountSettings.NewSandbox with { SendingEnabled = false }, null), await _registry.StandingAsync(Scope, Cancel));
+        Assert.True((await _registry.StandingAsync(Scope with { Region = Region.Parse("eu-west-1") }, Cancel)).SendingEnabled);
+    }
+
+    [Fact]
+    public async Task What_cannot_be_paused_is_named()
+    {
+        Assert.Equal("there is no account `111122223333`", Refused(await _registry.PauseAsync(Account, "", Cancel)).Text);
+        Assert.Equal("there is no account `111122223333`", Refused(await _registry.ResumeAsync(Account, Cancel)).Text);
+        await CreateAccountAsync(Account);
+
+        foreach (var reason in (string[])["two\nlines", "\e[2J", "\u202Edesrever", new string('a', 201)])
+        {
+            Assert.IsType<AccountProblem.BadPauseReason>(Refused(await _registry.PauseAsync(Account, reason, Cancel)));
+        }
+
+        Assert.False(await _registry.IsPausedAsync(Account, Cancel));
+        Done(await _registry.PauseAsync(Account, new string('ö', 200), Cancel));
     }
 
     [Fact]

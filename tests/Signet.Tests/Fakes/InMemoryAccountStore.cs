@@ -14,13 +14,30 @@ public sealed class InMemoryAccountStore : IAccountStore
     private readonly Dictionary<string, AccessKey> _keys = [];
 
     private AccountRules? _rules;
+    private RegionSet? _regions;
+
+    /// <summary>How often settings and pause were asked for.</summary>
+    public int StandingsRead { get; private set; }
 
     public Task<AccountRules?> FindRulesAsync(CancellationToken cancel) => Locked(() => _rules);
 
     public Task PutRulesAsync(AccountRules rules, CancellationToken cancel) => Locked(() => _rules = rules);
 
-    public Task<AccountSettings?> FindSettingsAsync(AccountRegion scope, CancellationToken cancel) =>
-        Locked(() => _settings.GetValueOrDefault(scope));
+    public Task<RegionSet?> FindRegionsAsync(CancellationToken cancel) => Locked(() => _regions);
+
+    public Task PutRegionsAsync(RegionSet regions, CancellationToken cancel) => Locked(() => _regions = regions);
+
+    /// <summary>Knows of no identities.</summary>
+    public Task<IReadOnlyList<RegionUse>> ListRegionsInUseAsync(CancellationToken cancel) => Locked<IReadOnlyList<RegionUse>>(
+        () => [.. _settings.Keys.GroupBy(s => s.Region).Select(r => new RegionUse(r.Key, r.Count(), 0))
+            .OrderBy(r => r.Region.Value, StringComparer.Ordinal)]);
+
+    public Task<(AccountSettings? Settings, AccountPause? Pause)> FindStandingAsync(AccountRegion scope, CancellationToken cancel) =>
+        Locked(() =>
+        {
+            StandingsRead++;
+            return (_settings.GetValueOrDefault(scope), _accounts.GetValueOrDefault(scope.Account)?.Pause);
+        });
 
     public Task<AccountSettings> ChangeSettingsAsync(
         AccountRegion scope, Func<AccountSettings?, AccountSettings> change, CancellationToken cancel) =>
@@ -29,6 +46,18 @@ public sealed class InMemoryAccountStore : IAccountStore
     public Task<bool> AddAccountAsync(Account account, CancellationToken cancel) => Locked(() => _accounts.TryAdd(account.Id, account));
 
     public Task<Account?> FindAccountAsync(AccountId id, CancellationToken cancel) => Locked(() => _accounts.GetValueOrDefault(id));
+
+    public Task<bool> SetPauseAsync(AccountId account, AccountPause? pause, CancellationToken cancel) =>
+        Locked(() =>
+        {
+            if (!_accounts.TryGetValue(account, out var now))
+            {
+                return false;
+            }
+
+            _accounts[account] = now with { Pause = pause is null ? null : pause with { At = now.Pause?.At ?? pause.At } };
+            return true;
+        });
 
     public Task<IReadOnlyList<Account>> ListAccountsAsync(CancellationToken cancel) =>
         Locked<IReadOnlyList<Account>>(() => [.. _accounts.Values.OrderBy(a => a.Id.Value, StringComparer.Ordinal)]);

@@ -18,6 +18,7 @@ public sealed class ConfirmationTests
     private readonly List<ConfirmationMail> _mails = [];
     private readonly IdentityRegistry _registry;
     private Exception? _doorIsShut;
+    private AccountId? _paused;
 
     public ConfirmationTests() => _registry = new IdentityRegistry(
         _store,
@@ -37,10 +38,27 @@ public sealed class ConfirmationTests
             _mails.Add(mail);
             return Task.CompletedTask;
         },
+        (account, _) => Task.FromResult(account == _paused),
         _clock,
         NullLogger<IdentityRegistry>.Instance);
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Nobody_is_mailed_for_a_paused_account_and_nothing_is_made()
+    {
+        _paused = Arn.Owner.Account;
+        Assert.IsType<VerificationStart.AccountPaused>(await _registry.VerifyEmailAsync(Owner, Sender, Cancel));
+        Assert.Null(await _store.FindAsync(Arn, Cancel));
+        Assert.Empty(_mails);
+
+        _paused = null;
+        await VerifyAsync();
+        await ConfirmAsync(_mails.Single());
+        _paused = Arn.Owner.Account;
+        Assert.IsType<VerificationStart.Known>(await _registry.VerifyEmailAsync(Owner, Sender, Cancel));
+        Assert.Single(_mails);
+    }
 
     [Fact]
     public async Task An_address_is_verified_by_the_link_in_its_mail()

@@ -30,7 +30,7 @@ public sealed class IdentityChecksTests : IDisposable
 
     public IdentityChecksTests()
     {
-        _registry = new IdentityRegistry(_store, Options, (_, _) => Task.CompletedTask, _clock, NullLogger<IdentityRegistry>.Instance);
+        _registry = new IdentityRegistry(_store, Options, (_, _) => Task.CompletedTask, (_, _) => Task.FromResult(false), _clock, NullLogger<IdentityRegistry>.Instance);
         _checks = new IdentityChecks(_store, _dns, Options, _clock, _log);
     }
 

@@ -209,6 +209,7 @@ public sealed class IdentityRegistryTests
             _mails.Add(mail);
             return Task.CompletedTask;
         },
+        (_, _) => Task.FromResult(false),
         _clock,
         NullLogger<IdentityRegistry>.Instance);
 }

@@ -147,7 +147,7 @@ public sealed class RecordCheckTests
     }
 
     private IdentityRegistry Registry(bool atOnce) =>
-        new(_store, Options(atOnce), (_, _) => Task.CompletedTask, _clock, NullLogger<IdentityRegistry>.Instance);
+        new(_store, Options(atOnce), (_, _) => Task.CompletedTask, (_, _) => Task.FromResult(false), _clock, NullLogger<IdentityRegistry>.Instance);
 
     private IdentityChecks Checks(bool atOnce) => new(_store, _dns, Options(atOnce), _clock, NullLogger<IdentityChecks>.Instance);
 

@@ -1,4 +1,5 @@
 using System.Net;
+using Signet.Names;
 using Signet.Sending;
 
 namespace Signet.Tests.Sending;
@@ -12,7 +13,7 @@ public sealed class DescribedSendTests
     [Fact]
     public void What_is_not_said_is_unknown_and_now()
     {
-        Assert.True(Least.TryRead(Now, out var attempt, out _));
+        Assert.True(Least.TryRead(Now, RegionSet.Aws, out var attempt, out _));
 
         Assert.Equal("arn:aws:iam::111122223333:root", attempt.Caller.Principal.Arn);
         Assert.Equal("us-east-1", attempt.Caller.Region.Value);
@@ -40,7 +41,7 @@ public sealed class DescribedSendTests
             Time = "2026-02-01T00:00:00Z",
         };
 
-        Assert.True(send.TryRead(Now, out var attempt, out _));
+        Assert.True(send.TryRead(Now, RegionSet.Aws, out var attempt, out _));
 
         Assert.Equal("ses:SendRawEmail", attempt.Action);
         Assert.Equal("Ann", attempt.From.Single().DisplayName);
@@ -59,7 +60,8 @@ public sealed class DescribedSendTests
         { Least with { Source = null }, "a source or a From address is needed" },
         { Least with { Source = "nobody" }, "the source `nobody` is not an email address" },
         { Least with { To = ["@"] }, "the recipient `@` is not an email address" },
-        { Least with { Region = "Mars!" }, "`Mars!` is not a region" },
+        { Least with { Region = "Mars!" }, "`Mars!` is not a region of this server" },
+        { Least with { Region = "us-esat-1" }, "`us-esat-1` is not a region of this server, which has us-east-1" },
         { Least with { SourceArn = "arn:x" }, "the SourceArn `arn:x` is not the ARN of an identity" },
         { Least with { SourceIp = "here" }, "the source IP `here` is not an IP address" },
         { Least with { Time = "soon" }, "`soon` is not a time" },
@@ -70,7 +72,7 @@ public sealed class DescribedSendTests
     [MemberData(nameof(Unreadable), DisableDiscoveryEnumeration = true)]
     public void A_word_that_cannot_be_read_is_named(DescribedSend send, string problem)
     {
-        Assert.False(send.TryRead(Now, out _, out var said));
+        Assert.False(send.TryRead(Now, RegionSet.Aws, out _, out var said));
 
         Assert.StartsWith(problem, said, StringComparison.Ordinal);
     }

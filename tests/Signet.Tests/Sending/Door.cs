@@ -40,6 +40,7 @@ internal sealed class Door
                 ConfirmationUrl = new Uri("http://signet.test/confirm"),
             },
             (_, _) => Task.CompletedTask,
+            (_, _) => Task.FromResult(false),
             Time,
             NullLogger<IdentityRegistry>.Instance);
         var registry = new AccountRegistry(Accounts, AccountRules.Dev, Time);

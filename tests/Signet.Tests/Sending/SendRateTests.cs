@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Time.Testing;
+using Signet.Names;
 using Signet.Sending;
 
 namespace Signet.Tests.Sending;
@@ -43,6 +44,20 @@ public sealed class SendRateTests
     {
         Assert.True(_rate.TryTake(Door.Owner, 1, 1));
         Assert.True(_rate.TryTake(Door.Delegate, 1, 1));
+        Assert.False(_rate.TryTake(Door.Owner, 1, 1));
+    }
+
+    [Fact]
+    public void However_many_accounts_there_are_memory_is_bounded_and_the_one_that_owes_most_is_not_forgotten()
+    {
+        Assert.True(_rate.TryTake(Door.Owner, 1, 50));
+
+        for (var i = 0; i < SendRate.Capacity * 3; i++)
+        {
+            _rate.TryTake(new AccountRegion(AccountId.Parse($"{i:D12}"), Door.Region), 1, 1);
+            Assert.True(_rate.Remembered <= SendRate.Capacity);
+        }
+
         Assert.False(_rate.TryTake(Door.Owner, 1, 1));
     }
 

@@ -299,6 +299,37 @@ public sealed class SubmissionTests
     }
 
     [Fact]
+    public async Task An_account_that_the_operator_paused_sends_nothing_in_any_region_from_the_next_send_on()
+    {
+        var door = await Door.OpenAsync();
+        var cancel = TestContext.Current.CancellationToken;
+        var abroad = Door.Owner with { Region = Region.Parse("eu-west-1") };
+        await door.VerifyAsync(abroad, "shop.test");
+        await door.Accounts.AddAccountAsync(new Account(Door.Owner.Account, "", door.Time.GetUtcNow()), cancel);
+        await SetAsync(door, AccountSettings.Unlimited);
+        await door.StoredAsync(Door.Parts(Door.Root(abroad)));
+
+        await door.Accounts.SetPauseAsync(Door.Owner.Account, new AccountPause(door.Time.GetUtcNow(), "not for the API"), cancel);
+
+        const string paused = "Sending paused for this account. For more information, please contact the operator of this server.";
+        Assert.Equal(paused, await door.RefusalOfAsync(Door.Parts()));
+        Assert.Equal(paused, await door.RefusalOfAsync(Door.Parts(Door.Root(abroad))));
+        Assert.Single(door.Queue.Stored);
+        await door.Accounts.SetPauseAsync(Door.Owner.Account, null, cancel);
+        await door.StoredAsync(Door.Parts());
+    }
+
+    [Fact]
+    public async Task A_send_asks_the_store_once_for_settings_and_pause()
+    {
+        var door = await Door.OpenAsync();
+
+        await door.StoredAsync(Door.Parts());
+
+        Assert.Equal(1, door.Accounts.StandingsRead);
+    }
+
+    [Fact]
     public async Task The_send_rate_counts_recipients_and_may_be_overdrawn_once()
     {
         var door = await Door.OpenAsync();

@@ -1,4 +1,5 @@
 using Signet.Accounts;
+using Signet.Identities;
 using Signet.Names;
 using Signet.Policies;
 using Signet.Storage;
@@ -24,6 +25,66 @@ public abstract class AccountStoreContract(TestStore store) : StoreContract(stor
     }
 
     [Fact]
+    public async Task The_regions_are_those_of_the_server_that_started_last()
+    {
+        Assert.Null(await Accounts.FindRegionsAsync(Cancel));
+        await Accounts.PutRegionsAsync(RegionSet.Aws, Cancel);
+        await Accounts.PutRegionsAsync(new RegionSet([Region.Parse("mars-1"), Region.Parse("eu-west-1")]), Cancel);
+
+        Assert.Equal("mars-1,eu-west-1", (await Accounts.FindRegionsAsync(Cancel))?.ToString());
+    }
+
+    [Fact]
+    public async Task A_region_is_in_use_where_an_account_has_identities_or_settings()
+    {
+        var identities = new SqlIdentityStore(Database);
+        foreach (var name in (string[])["a.test", "b.test"])
+        {
+            var arn = new IdentityArn(OtherRegion, IdentityName.Parse(name));
+            await identities.ChangeAsync(arn, _ => new(arn, VerificationStatus.Success, null, Noon, null, null, DkimState.NotStarted), Cancel);
+        }
+
+        await Accounts.ChangeSettingsAsync(OtherRegion, _ => AccountSettings.Unlimited, Cancel);
+        await Accounts.ChangeSettingsAsync(Owner, _ => AccountSettings.Unlimited, Cancel);
+        await Accounts.ChangeSettingsAsync(OtherAccount, _ => AccountSettings.Unlimited, Cancel);
+
+        Assert.Equal(
+            [new RegionUse(OtherRegion.Region, 1, 2), new RegionUse(Owner.Region, 2, 0)], await Accounts.ListRegionsInUseAsync(Cancel));
+    }
+
+    [Fact]
+    public async Task A_pause_holds_for_the_account_in_every_region_until_it_is_lifted()
+    {
+        await Accounts.AddAccountAsync(new Account(Id, "Shop", Noon), Cancel);
+        await Accounts.AddAccountAsync(new Account(OtherAccount.Account, "", Noon), Cancel);
+        await Accounts.ChangeSettingsAsync(OtherRegion, _ => AccountSettings.Unlimited, Cancel);
+        var pause = new AccountPause(Noon.AddHours(1), "spam, ötzi's");
+
+        Assert.True(await Accounts.SetPauseAsync(Id, pause, Cancel));
+
+        Assert.Equal((null, pause), await Accounts.FindStandingAsync(Owner, Cancel));
+        Assert.Equal((AccountSettings.Unlimited, pause), await Accounts.FindStandingAsync(OtherRegion, Cancel));
+        Assert.Equal((null, null), await Accounts.FindStandingAsync(OtherAccount, Cancel));
+        Assert.Equal([pause, null], (await Accounts.ListAccountsAsync(Cancel)).Select(a => a.Pause));
+
+        Assert.True(await Accounts.SetPauseAsync(Id, new AccountPause(Noon.AddHours(2), ""), Cancel));
+        Assert.Equal(pause with { Reason = "" }, (await Accounts.FindAccountAsync(Id, Cancel))?.Pause);
+
+        Assert.True(await Accounts.SetPauseAsync(Id, null, Cancel));
+        Assert.Equal((AccountSettings.Unlimited, null), await Accounts.FindStandingAsync(OtherRegion, Cancel));
+    }
+
+    [Fact]
+    public async Task An_account_that_nobody_made_has_settings_and_no_pause()
+    {
+        Assert.Equal((null, null), await Accounts.FindStandingAsync(Owner, Cancel));
+        await Accounts.ChangeSettingsAsync(Owner, _ => AccountSettings.Unlimited, Cancel);
+
+        Assert.Equal((AccountSettings.Unlimited, null), await Accounts.FindStandingAsync(Owner, Cancel));
+        Assert.False(await Accounts.SetPauseAsync(Id, new AccountPause(Noon, ""), Cancel));
+    }
+
+    [Fact]
     public async Task An_account_is_added_once()
     {
         var account = new Account(Id, "Shöp", Noon);
@@ -44,8 +105,8 @@ public abstract class AccountStoreContract(TestStore store) : StoreContract(stor
         await Accounts.ChangeSettingsAsync(Owner, s => s! with { SendingEnabled = false }, Cancel);
 
         Assert.Equal(AccountSettings.NewSandbox, changed);
-        Assert.Equal(AccountSettings.NewSandbox with { SendingEnabled = false }, await Accounts.FindSettingsAsync(Owner, Cancel));
-        Assert.Null(await Accounts.FindSettingsAsync(OtherAccount, Cancel));
+        Assert.Equal(AccountSettings.NewSandbox with { SendingEnabled = false }, (await Accounts.FindStandingAsync(Owner, Cancel)).Settings);
+        Assert.Null((await Accounts.FindStandingAsync(OtherAccount, Cancel)).Settings);
         Assert.Equal([OtherRegion, Owner], (await Accounts.ListSettingsAsync(Id, Cancel)).Select(s => s.Scope));
         Assert.Equal(0.5, (await Accounts.ListSettingsAsync(Id, Cancel))[0].Settings.MaxSendRate);
     }
@@ -56,7 +117,7 @@ public abstract class AccountStoreContract(TestStore store) : StoreContract(stor
         await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Accounts.ChangeSettingsAsync(
             Owner, s => s is null ? AccountSettings.Unlimited with { Max24HourSend = 1 } : s with { Max24HourSend = s.Max24HourSend + 1 }, Cancel)));
 
-        Assert.Equal(20, (await Accounts.FindSettingsAsync(Owner, Cancel))!.Max24HourSend);
+        Assert.Equal(20, ((await Accounts.FindStandingAsync(Owner, Cancel)).Settings)!.Max24HourSend);
     }
 
     [Fact]

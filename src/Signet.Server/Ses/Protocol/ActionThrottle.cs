@@ -8,13 +8,22 @@ namespace Signet.Server.Ses.Protocol;
 /// </summary>
 internal sealed class ActionThrottle(TimeProvider time)
 {
-    /// <summary>Above this many callers in one second all are forgotten: the limit protects the service, and must not cost it its memory.</summary>
+    /// <summary>
+    /// How many requests of the last second are remembered; above it the oldest is forgotten. One account can have as many as the server
+    /// has regions and actions, about a thousand, so it cannot push out those of all others.
+    /// </summary>
     public const int Capacity = 10_000;
 
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
     private readonly Lock _gate = new();
-    private readonly Dictionary<(AccountRegion Scope, string Action), long> _passedAt = [];
+    private readonly HashSet<(AccountRegion Scope, string Action)> _waiting = [];
+
+    // Those of _waiting, each once, in the order in which they passed.
+    private readonly Queue<((AccountRegion Scope, string Action) Key, long At)> _passed = [];
+
+    /// <summary>How many are remembered.</summary>
+    internal int Remembered => _passed.Count;
 
     /// <summary>False when the last request that passed is less than a second ago. One that is refused does not start the second anew.</summary>
     public bool TryPass(AccountRegion scope, string action)
@@ -22,34 +31,23 @@ internal sealed class ActionThrottle(TimeProvider time)
         var now = time.GetTimestamp();
         lock (_gate)
         {
-            if (_passedAt.TryGetValue((scope, action), out var last) && time.GetElapsedTime(last, now) < Interval)
+            while (_passed.TryPeek(out var first) && time.GetElapsedTime(first.At, now) >= Interval)
+            {
+                _waiting.Remove(_passed.Dequeue().Key);
+            }
+
+            if (!_waiting.Add((scope, action)))
             {
                 return false;
             }
 
-            if (_passedAt.Count >= Capacity)
+            if (_passed.Count >= Capacity)
             {
-                MakeRoom(now);
+                _waiting.Remove(_passed.Dequeue().Key);
             }
 
-            _passedAt[(scope, action)] = now;
+            _passed.Enqueue(((scope, action), now));
             return true;
-        }
-    }
-
-    private void MakeRoom(long now)
-    {
-        foreach (var (key, last) in _passedAt)
-        {
-            if (time.GetElapsedTime(last, now) >= Interval)
-            {
-                _passedAt.Remove(key);
-            }
-        }
-
-        if (_passedAt.Count >= Capacity)
-        {
-            _passedAt.Clear();
         }
     }
 }

@@ -18,8 +18,9 @@ internal sealed record Authenticated(Principal Principal, Region Region);
 /// included, then the signature itself with the body.
 /// </summary>
 /// <param name="findKey">Where keys are looked up, on every request: a revoked key ends at once.</param>
+/// <param name="regions">Those that a request may be scoped to.</param>
 /// <param name="time">The clock that signatures are compared with.</param>
-internal sealed class SigV4(FindAccessKey findKey, TimeProvider time)
+internal sealed class SigV4(FindAccessKey findKey, RegionSet regions, TimeProvider time)
 {
     /// <summary>The service in the credential scope; not <c>email</c>, although SES's hosts are called so.</summary>
     public const string Service = "ses";
@@ -49,13 +50,16 @@ internal sealed class SigV4(FindAccessKey findKey, TimeProvider time)
         });
     }
 
-    // SES checks that the region is its own; one Signet serves all regions, so any name of the right form is.
-    private static Region CheckScope(SignatureClaim claim)
+    // SES checks that the region is that of its host; one Signet serves all of its regions at one address.
+    private Region CheckScope(SignatureClaim claim)
     {
         List<string> problems = [];
-        if (!Region.TryParse(claim.ScopeRegion, out var region))
+        if (!regions.TryFind(claim.ScopeRegion, out var region))
         {
-            problems.Add($"Credential should be scoped to a valid region, not '{claim.ScopeRegion}'.");
+            // The first sentence is SES's.
+            problems.Add(
+                $"Credential should be scoped to a valid region, not '{claim.ScopeRegion}'. "
+                + $"This server has {regions.Like(claim.ScopeRegion)} (setting --regions).");
         }
 
         if (claim.ScopeService != Service)

@@ -18,6 +18,10 @@ public sealed class RefusalErrorTests
             "User `arn:aws:iam::111122223333:user/x' is not authorized to perform `ses:SendEmail' on resource `arn:aws:ses:us-east-1:444455556666:identity/shop.test'"
         },
         { new Refusal.SendingPaused(), 400, "AccountSendingPausedException", "Email sending is paused for this account in this region; UpdateAccountSendingEnabled resumes it." },
+        {
+            new Refusal.AccountPaused(), 400, "AccountSendingPausedException",
+            "Sending paused for this account. For more information, please contact the operator of this server."
+        },
         { new Refusal.NoSuchConfigurationSet("x"), 400, "ConfigurationSetDoesNotExist", "Configuration set <x> does not exist." },
         { new Refusal.RateExceeded(), 400, "Throttling", "Maximum sending rate exceeded." },
         { new Refusal.QuotaExceeded(), 400, "Throttling", "Daily message quota exceeded." },

@@ -51,13 +51,27 @@ public sealed class ActionThrottleTests
     }
 
     [Fact]
-    public void When_all_of_a_full_memory_are_recent_they_are_forgotten()
+    public void When_all_of_a_full_memory_are_recent_the_oldest_is_forgotten_and_no_other()
     {
         for (var i = 0; i <= ActionThrottle.Capacity; i++)
         {
             _throttle.TryPass(Scope, $"caller{i}");
         }
 
+        Assert.Equal(ActionThrottle.Capacity, _throttle.Remembered);
+        Assert.False(_throttle.TryPass(Scope, "caller1"));
         Assert.True(_throttle.TryPass(Scope, "caller0"));
+    }
+
+    [Fact]
+    public void What_passed_more_than_a_second_ago_takes_no_memory()
+    {
+        _throttle.TryPass(Scope, "a");
+        _throttle.TryPass(Scope, "b");
+
+        _time.Advance(TimeSpan.FromSeconds(1));
+        _throttle.TryPass(Scope, "c");
+
+        Assert.Equal(1, _throttle.Remembered);
     }
 }

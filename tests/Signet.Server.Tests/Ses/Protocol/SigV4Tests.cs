@@ -28,11 +28,22 @@ public sealed class SigV4Tests
             _askedFor.Add(id);
             return Task.FromResult(id == Key.Id ? _key : null);
         },
+        new RegionSet([Region.Parse("us-east-1"), Region.Parse("mars-north-1")]),
         _time);
 
     [Fact]
     public async Task A_signed_request_says_who_and_where() =>
         Assert.Equal(new Authenticated(Key.Owner, Region.Parse("mars-north-1")), await AuthenticateAsync(Signed(Signer with { Region = "mars-north-1" })));
+
+    [Fact]
+    public async Task A_region_that_the_server_does_not_have_is_refused_before_the_key_is_looked_up()
+    {
+        await RefusedAsync(
+            Signed(Signer with { Region = "us-east-2" }), "SignatureDoesNotMatch", 403,
+            "Credential should be scoped to a valid region, not 'us-east-2'. This server has us-east-1, mars-north-1 (setting --regions).");
+
+        Assert.Empty(_askedFor);
+    }
 
     [Fact]
     public async Task A_key_is_looked_up_on_every_request_so_that_a_revoked_one_ends_at_once()
@@ -160,7 +171,7 @@ public sealed class SigV4Tests
     }
 
     [Theory]
-    [InlineData("20260115/us east/ses/aws4_request", "Credential should be scoped to a valid region, not 'us east'.")]
+    [InlineData("20260115/us east/ses/aws4_request", "Credential should be scoped to a valid region, not 'us east'. This server has us-east-1, mars-north-1 (setting --regions).")]
     [InlineData("20260115/us-east-1/email/aws4_request", "Credential should be scoped to correct service: 'ses'.")]
     [InlineData("20260115/us-east-1/ses/aws4", "Credential should be scoped with a valid terminator: 'aws4_request', not 'aws4'.")]
     [InlineData(
@@ -168,7 +179,7 @@ public sealed class SigV4Tests
         "Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP: '20260114' != '20260115', from '20260115T120000Z'.")]
     [InlineData(
         "20260115/US/s3/aws4_request",
-        "Credential should be scoped to a valid region, not 'US'. Credential should be scoped to correct service: 'ses'.")]
+        "Credential should be scoped to a valid region, not 'US'. This server has us-east-1, mars-north-1 (setting --regions). Credential should be scoped to correct service: 'ses'.")]
     public async Task A_wrong_scope_is_named(string scope, string text)
     {
         var head = Signed(Signer);

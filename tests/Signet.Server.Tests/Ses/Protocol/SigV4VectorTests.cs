@@ -93,7 +93,7 @@ public sealed class SigV4VectorTests
 
     private static async Task<Authenticated> AuthenticateAsync(RequestHead head, string body)
     {
-        var signatures = new SigV4((id, _) => Task.FromResult(id == Key.Id ? Key : null), new FakeTimeProvider(At));
+        var signatures = new SigV4((id, _) => Task.FromResult(id == Key.Id ? Key : null), RegionSet.Aws, new FakeTimeProvider(At));
         var pending = await signatures.BeginAsync(head, TestContext.Current.CancellationToken);
         return pending.Prove(Encoding.UTF8.GetBytes(body));
     }

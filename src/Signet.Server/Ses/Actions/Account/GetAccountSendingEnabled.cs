@@ -9,7 +9,7 @@ internal static class GetAccountSendingEnabled
 
     public static async Task<Reply> HandleAsync(ActionContext context, Fields input, CancellationToken cancel)
     {
-        var settings = await context.Domain.Accounts.SettingsAsync(context.Scope, cancel);
-        return result => result.Flag("Enabled", settings.SendingEnabled);
+        var standing = await context.Domain.Accounts.StandingAsync(context.Scope, cancel);
+        return result => result.Flag("Enabled", standing.SendingEnabled);
     }
 }

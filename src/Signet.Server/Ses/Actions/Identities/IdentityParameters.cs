@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Signet.Accounts;
 using Signet.Addresses;
 using Signet.Identities;
 using Signet.Names;
@@ -54,12 +55,13 @@ internal static class IdentityParameters
     }
 
     /// <summary>The identity that a verifying action made or found.</summary>
-    /// <exception cref="SesException">LimitExceeded.</exception>
+    /// <exception cref="SesException">LimitExceeded, or AccountSendingPausedException where a mail would go out.</exception>
     public static Identity Started(VerificationStart start) => start switch
     {
         VerificationStart.Known known => known.Identity,
         VerificationStart.TooMany tooMany => throw new SesException(SesError.LimitExceeded(
             $"An account may have {tooMany.Limit} identities in a region at most.")),
+        VerificationStart.AccountPaused => throw new SesException(SesError.AccountSendingPaused(AccountPause.Text)),
         _ => throw new UnreachableException(),
     };
 

@@ -12,7 +12,7 @@ internal static class RefusalError
         Refusal.Invalid => SesError.InvalidParameterValue(refusal.Text),
         Refusal.NotVerified => SesError.MessageRejected(refusal.Text),
         Refusal.AccessDenied => SesError.AccessDenied(refusal.Text),
-        Refusal.SendingPaused => SesError.AccountSendingPaused(refusal.Text),
+        Refusal.SendingPaused or Refusal.AccountPaused => SesError.AccountSendingPaused(refusal.Text),
         Refusal.NoSuchConfigurationSet => SesError.ConfigurationSetDoesNotExist(refusal.Text),
         Refusal.RateExceeded or Refusal.QuotaExceeded => SesError.Throttling(refusal.Text),
         _ => throw new UnreachableException(),

@@ -30,6 +30,14 @@ public sealed class IdentityRegistry(
 
     private const int TokenBytes = 32;
 
+    private readonly DkimKeyMaker keyMaker = new(EasyDkimKeys.Generate);
+
+    /// <summary>For tests: generates the keys of a domain instead of <see cref="EasyDkimKeys.Generate"/>.</summary>
+    internal Func<IReadOnlyList<DkimKey>> MakeKeys
+    {
+        init => keyMaker = new DkimKeyMaker(value);
+    }
+
     /// <summary>VerifyEmailIdentity: makes the identity or starts again; sends the confirmation mail unless verified already.</summary>
     public async Task<VerificationStart> VerifyEmailAsync(AccountRegion owner, EmailAddress address, CancellationToken cancel)
     {
@@ -72,8 +80,7 @@ public sealed class IdentityRegistry(
         var keys = await store.GetDkimKeysAsync(arn, cancel);
         if (keys.Count == 0)
         {
-            await store.AddDkimKeysAsync(arn, await Task.Run(EasyDkimKeys.Generate, cancel), cancel);
-            keys = await store.GetDkimKeysAsync(arn, cancel);
+            keys = await keyMaker.InTurnAsync(owner.Account, make => AddKeysAsync(arn, make, cancel), cancel);
         }
 
         IReadOnlyList<string> tokens = [.. keys.Select(key => key.Selector)];
@@ -192,6 +199,19 @@ public sealed class IdentityRegistry(
         [.. PublishedRecords.Of(identity, await store.GetDkimKeysAsync(identity.Arn, cancel), options.DkimZone).Select(r => r.Record)];
 
     private static IdentityArn ArnOf(AccountRegion owner, DomainName domain) => new(owner, new IdentityName.OfDomain(domain));
+
+    /// <summary>Looks again first: an earlier call for the same domain may have made them meanwhile.</summary>
+    private async Task<IReadOnlyList<DkimKey>> AddKeysAsync(
+        IdentityArn arn, Func<CancellationToken, Task<IReadOnlyList<DkimKey>>> make, CancellationToken cancel)
+    {
+        if (await store.GetDkimKeysAsync(arn, cancel) is { Count: > 0 } made)
+        {
+            return made;
+        }
+
+        await store.AddDkimKeysAsync(arn, await make(cancel), cancel);
+        return await store.GetDkimKeysAsync(arn, cancel);
+    }
 
     /// <summary>The limit is looked at before the write: callers at the same moment may pass it by one each.</summary>
     private async Task<VerificationStart> StartAsync(IdentityArn arn, Func<Identity?, Identity> start, CancellationToken cancel)

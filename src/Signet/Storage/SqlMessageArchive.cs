@@ -153,7 +153,8 @@ public sealed class SqlMessageArchive(Database database) : IMessageArchive
             new("DELETE FROM delivery"), new("DELETE FROM attempt"), new("DELETE FROM message_content"), new("DELETE FROM event"), new("DELETE FROM message"),
             .. SqlTrafficCounter.ForgetAll(database.Dialect),
             new("DELETE FROM refusal"), new("DELETE FROM sending_counter"),
-            new("DELETE FROM identity_policy"), new("DELETE FROM dkim_key"), new("DELETE FROM confirmation"), new("DELETE FROM identity"),
+            new("DELETE FROM identity_policy"), new("DELETE FROM dkim_key"), new("DELETE FROM confirmation"), new("DELETE FROM confirmation_pace"),
+            new("DELETE FROM identity"),
         ]),
         cancel);
 

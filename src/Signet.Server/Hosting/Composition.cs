@@ -58,13 +58,13 @@ internal static class Composition
         var accounts = new AccountRegistry(accountStore, rules, time);
         var verification = Verification(options, rules);
 
-        // A confirmation mail goes in by the door like any other, and the door asks the registry about identities: one of the two
-        // has to know the other later.
+        // The registry sends confirmation mails by the door, and the door asks the registry about identities: one of the two has to know
+        // the other later.
         Submission? submission = null;
         var identities = new IdentityRegistry(
             identityStore,
             verification,
-            (mail, token) => ConfirmationDispatch.SendAsync(submission!, mail, options.Hostname, token),
+            (mail, token) => submission!.SendAsync(mail, token),
             time,
             loggers.CreateLogger<IdentityRegistry>());
         var library = new PolicyLibrary();
@@ -92,7 +92,7 @@ internal static class Composition
             PolicyLibrary = library,
             Queue = queue,
             QueueControl = new SqlQueueControl(database),
-            Archive = new SqlMessageArchive(database),
+            Archive = new SqlMessageArchive(database, showsServerMail: options.IsDev),
             History = history,
             Traffic = new SqlTrafficStore(database),
             Submission = submission,

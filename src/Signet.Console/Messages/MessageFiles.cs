@@ -67,7 +67,7 @@ internal static class MessageFiles
         context.Response.Headers.CacheControl = "no-store";
         return MessageId.TryParse(id, out var known)
             && await archive.GetAsync(known, context.RequestAborted) is { } message
-            && Viewer.Of(context.User).Sees(message.Owner.Account)
+            && Viewer.Of(context.User).Sees(message.Owner)
                 ? await archive.GetContentAsync(known, context.RequestAborted)
                 : null;
     }

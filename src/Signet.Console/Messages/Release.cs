@@ -20,18 +20,23 @@ internal static class Release
     /// The same bytes to one recipient, sent by the root of the account that sent them first, with the Source they had. The ARN that was
     /// given is given again: a delegate's mail needs the owner's policy a second time too.
     /// </summary>
-    public static SubmissionRequest Request(ArchivedMessage message, ReadOnlyMemory<byte> content, Mailbox to) => new()
+    /// <exception cref="ArgumentException">The message is the server's own, and no account's to send.</exception>
+    public static SubmissionRequest Request(ArchivedMessage message, ReadOnlyMemory<byte> content, Mailbox to)
     {
-        Caller = new Caller(new Principal(message.Owner.Account, null), message.Owner.Region, null, "Signet console", null, null),
-        Action = "ses:SendRawEmail",
-        Source = Mailbox.TryParse(message.Source, out var source, out _) ? source : null,
-        SourceArn = ForeignArn(message),
-        Content = new SubmissionContent.Raw(content, [to]),
-        Tags = message.Tags,
-    };
+        var owner = message.Owner ?? throw new ArgumentException("mail of the server itself cannot be released", nameof(message));
+        return new SubmissionRequest
+        {
+            Caller = new Caller(new Principal(owner.Account, null), owner.Region, null, "Signet console", null, null),
+            Action = "ses:SendRawEmail",
+            Source = Mailbox.TryParse(message.Source, out var source, out _) ? source : null,
+            SourceArn = ForeignArn(message, owner),
+            Content = new SubmissionContent.Raw(content, [to]),
+            Tags = message.Tags,
+        };
+    }
 
-    private static ArnText? ForeignArn(ArchivedMessage message) =>
-        IdentityArn.TryParse(message.SourceArn, out var arn) && arn.Owner.Account != message.Owner.Account
+    private static ArnText? ForeignArn(ArchivedMessage message, AccountRegion owner) =>
+        IdentityArn.TryParse(message.SourceArn, out var arn) && arn.Owner.Account != owner.Account
             ? new ArnText(message.SourceArn!)
             : null;
 }

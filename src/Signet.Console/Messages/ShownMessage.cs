@@ -7,7 +7,7 @@ namespace Signet.Console.Messages;
 
 /// <summary>All that the views of one message show.</summary>
 /// <param name="Message">Who sent it, why that was allowed, where its deliveries stand.</param>
-/// <param name="Content">Its bytes; null once they are forgotten.</param>
+/// <param name="Content">Its bytes; null once they are forgotten, or when they are not shown.</param>
 /// <param name="View">Its content as people read it; empty without content.</param>
 /// <param name="Attempts">Attempts to deliver it that ended.</param>
 /// <param name="Events">What happened, oldest first.</param>
@@ -21,7 +21,7 @@ public sealed record ShownMessage(
     /// <summary>The message, unless there is none or the viewer may not see it, which looks the same.</summary>
     public static async Task<ShownMessage?> FindAsync(IMessageArchive archive, Viewer viewer, MessageId id, CancellationToken cancel)
     {
-        if (await archive.GetAsync(id, cancel) is not { } message || !viewer.Sees(message.Owner.Account))
+        if (await archive.GetAsync(id, cancel) is not { } message || !viewer.Sees(message.Owner))
         {
             return null;
         }

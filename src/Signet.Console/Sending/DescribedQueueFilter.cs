@@ -35,7 +35,7 @@ public sealed record DescribedQueueFilter
         try
         {
             var read = Read();
-            (filter, problem) = (read with { Account = viewer.Narrow(read.Account) }, null);
+            (filter, problem) = (read with { Account = viewer.Narrow(read.Account), WithServerMail = viewer.SeesServerMail }, null);
             return true;
         }
         catch (FormatException exception)

@@ -37,7 +37,7 @@ public sealed record QueueAction(string Word, string Done, Func<DeliveryState, b
             throw new UnauthorizedAccessException($"{viewer.Name} may look at the queue, not change it");
         }
 
-        var seen = filter with { Account = viewer.Narrow(filter.Account) };
+        var seen = filter with { Account = viewer.Narrow(filter.Account), WithServerMail = viewer.SeesServerMail };
         return this == Retry ? queue.RetryAsync(seen, now, progress, cancel)
             : this == Hold ? queue.HoldAsync(seen, now, progress, cancel)
             : queue.DropAsync(seen, now, progress, cancel);

@@ -28,6 +28,12 @@ public sealed record Viewer(string Name, OperatorRole Role, AccountId? Account)
 
     public bool Sees(AccountId account) => Account is null || Account == account;
 
+    /// <summary>As the other, for a message's owner; null is mail of the server itself, which no account owns.</summary>
+    public bool Sees(AccountRegion? owner) => owner is { } scope ? Sees(scope.Account) : SeesServerMail;
+
+    /// <summary>Only administrators of the whole server see that the server sent mail of its own.</summary>
+    public bool SeesServerMail => Account is null && MayAdminister;
+
     /// <summary>What a search is narrowed to: the account asked for if it may be seen, else the viewer's own.</summary>
     public AccountId? Narrow(AccountId? wanted) => Account ?? wanted;
 

@@ -27,9 +27,9 @@ internal sealed class DeliveryFilterOptions
         }
     }
 
-    /// <summary>The filter; an empty one when none of them is given.</summary>
+    /// <summary>The filter; <see cref="DeliveryFilter.Everything"/> when none of them is given.</summary>
     /// <exception cref="CommandException">One of them makes no sense.</exception>
-    public DeliveryFilter Read(ParseResult parsed) => new()
+    public DeliveryFilter Read(ParseResult parsed) => DeliveryFilter.Everything with
     {
         Message = parsed.GetValue(message) is not { } id ? null
             : MessageId.TryParse(id, out var messageId) ? messageId

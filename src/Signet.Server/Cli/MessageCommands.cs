@@ -1,5 +1,7 @@
 using System.CommandLine;
+using Signet.Archive;
 using Signet.Messages;
+using Signet.Queue;
 
 namespace Signet.Server.Cli;
 
@@ -25,7 +27,7 @@ internal static class MessageCommands
                 ?? throw new CommandException($"there is no message `{messageId}`: it never was, or it is no longer kept");
             if (call.Parsed.GetValue(raw))
             {
-                await WriteContentAsync(call, messageId);
+                await WriteContentAsync(call, message);
                 return ExitCode.Done;
             }
 
@@ -46,15 +48,16 @@ internal static class MessageCommands
         }, takesAccount: false);
     }
 
-    private static async Task WriteContentAsync(StoreCall call, MessageId id)
+    private static async Task WriteContentAsync(StoreCall call, ArchivedMessage message)
     {
         if (call.Output.IsJson)
         {
             throw new CommandException("`--raw` and `--json` exclude each other", ExitCode.Usage);
         }
 
-        var content = await call.System.Archive.GetContentAsync(id, call.Cancel)
-            ?? throw new CommandException($"the content of message `{id}` is no longer kept; its story is");
+        var content = await call.System.Archive.GetContentAsync(message.Id, call.Cancel)
+            ?? throw new CommandException(
+                message.IsContentHidden ? ServerMail.NotShown : $"the content of message `{message.Id}` is no longer kept; its story is");
         await call.Output.BytesAsync(content, call.Cancel);
     }
 }

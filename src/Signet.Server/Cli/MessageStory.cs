@@ -21,7 +21,7 @@ internal sealed class MessageStory(
         [
             ("message", message.Id.Value),
             ("accepted", Time(message.AcceptedAt)),
-            ("account", $"{message.Owner.Account} in {message.Owner.Region}"),
+            ("account", message.Owner is { } owner ? $"{owner.Account} in {owner.Region}" : "none: this is the server's own mail"),
             ("principal", message.Principal),
             ("operation", message.Operation),
             ("source", message.Source),
@@ -69,8 +69,8 @@ internal sealed class MessageStory(
     {
         json.WriteString("messageId", message.Id.Value);
         json.WriteString("acceptedAt", message.AcceptedAt);
-        json.WriteString("account", message.Owner.Account.Value);
-        json.WriteString("region", message.Owner.Region.Value);
+        json.WriteString("account", message.Owner?.Account.Value);
+        json.WriteString("region", message.Owner?.Region.Value);
         json.WriteString("principal", message.Principal);
         json.WriteString("operation", message.Operation);
         json.WriteString("source", message.Source);

@@ -106,7 +106,7 @@ internal static class QueueCommands
         return StoreCommand.Over(surroundings, command, async call =>
         {
             var which = filter.Read(call.Parsed);
-            if (which == new DeliveryFilter() != call.Parsed.GetValue(all))
+            if (which == DeliveryFilter.Everything != call.Parsed.GetValue(all))
             {
                 throw new CommandException(
                     $"which deliveries? `signet queue {command.Name}` takes either `--all` or some of `--message`, `--account`, `--recipient`, `--domain` and `--state`",

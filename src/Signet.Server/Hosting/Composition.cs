@@ -60,12 +60,13 @@ internal static class Composition
         var accounts = new AccountRegistry(accountStore, rules, time);
         var verification = Verification(options, rules);
 
-        // A confirmation mail goes in by the door like any other, and the door asks the registry about identities: one of the two
-        // has to know the other later.
+        // The registry sends confirmation mails by the door, and the door asks the registry about identities: one of the two has to know
+        // the other later.
         Submission? submission = null;
         var identities = new IdentityRegistry(
             identityStore,
             verification,
+            (mail, token) => submission!.SendAsync(mail, token),
             (mail, token) => ConfirmationDispatch.SendAsync(submission!, mail, options.Hostname, token),
             accounts.IsPausedAsync,
             time,
@@ -96,7 +97,7 @@ internal static class Composition
             PolicyLibrary = library,
             Queue = queue,
             QueueControl = new SqlQueueControl(database),
-            Archive = new SqlMessageArchive(database),
+            Archive = new SqlMessageArchive(database, showsServerMail: options.IsDev),
             History = history,
             Traffic = new SqlTrafficStore(database),
             Submission = submission,

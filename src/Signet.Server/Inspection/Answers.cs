@@ -15,11 +15,11 @@ internal sealed record ErrorAnswer(string Error);
 /// <param name="Next">What to give as <c>before</c> for the next page; null on the last one.</param>
 internal sealed record MessageList(IReadOnlyList<MessageAnswer> Messages, string? Next);
 
-/// <summary>An accepted message without its content.</summary>
+/// <summary>An accepted message without its content. Mail of the server itself has neither account nor region.</summary>
 internal sealed record MessageAnswer(
     string Id,
-    string Account,
-    string Region,
+    string? Account,
+    string? Region,
     DateTimeOffset AcceptedAt,
     string Operation,
     string Principal,
@@ -35,8 +35,8 @@ internal sealed record MessageAnswer(
 {
     public static MessageAnswer Of(ArchivedMessage message) => new(
         message.Id.Value,
-        message.Owner.Account.Value,
-        message.Owner.Region.Value,
+        message.Owner?.Account.Value,
+        message.Owner?.Region.Value,
         message.AcceptedAt,
         message.Operation,
         message.Principal,
@@ -64,7 +64,7 @@ internal sealed record DeliveryAnswer(string Recipient, string State, int Attemp
 
 /// <summary>A message with its content as people read it and with the decision that let it be sent.</summary>
 /// <param name="Message">What the list shows of it.</param>
-/// <param name="ContentKept">False once the content is forgotten; what is read from it is then empty.</param>
+/// <param name="ContentKept">False once the content is forgotten, and for mail of the server itself; what is read from it is then empty.</param>
 /// <param name="Text">The plain text body.</param>
 /// <param name="Html">The HTML body as text, for tests to look into; never to be shown as it is.</param>
 /// <param name="Headers">All header fields.</param>
@@ -123,12 +123,12 @@ internal sealed record AttemptAnswer(
 /// <param name="Events">Newest first; of one message, oldest first.</param>
 internal sealed record EventList(IReadOnlyList<EventAnswer> Events);
 
-/// <summary>Something that happened; the members of its detail depend on the type.</summary>
+/// <summary>Something that happened; the members of its detail depend on the type. Account and region as in <see cref="MessageAnswer"/>.</summary>
 internal sealed record EventAnswer(
     Guid Id,
     string MessageId,
-    string Account,
-    string Region,
+    string? Account,
+    string? Region,
     DateTimeOffset At,
     EventType Type,
     IReadOnlyList<string> Recipients,
@@ -140,8 +140,8 @@ internal sealed record EventAnswer(
         return new EventAnswer(
             happened.Id,
             happened.MessageId.Value,
-            happened.Owner.Account.Value,
-            happened.Owner.Region.Value,
+            happened.Owner?.Account.Value,
+            happened.Owner?.Region.Value,
             happened.At,
             happened.Type,
             happened.Recipients,

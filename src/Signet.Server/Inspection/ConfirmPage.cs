@@ -8,7 +8,8 @@ namespace Signet.Server.Inspection;
 /// <summary>
 /// What the link in a confirmation mail leads to. The one page that the public sees: plain, without scripts, and it says of an
 /// address only what its owner, who has the token, knows already. A link that was used shows success again, because mail scanners
-/// and impatient people follow links twice.
+/// and impatient people follow links twice. The page answers everything below its path, whatever the method and the token; only a GET
+/// confirms.
 /// </summary>
 internal static class ConfirmPage
 {
@@ -16,20 +17,31 @@ internal static class ConfirmPage
 
     private const int MaxToken = 256;
 
-    public static async Task<IResult> ShowAsync(
-        Func<string, CancellationToken, Task<(IdentityArn Arn, ConfirmationState State)?>> confirm,
-        string token,
-        HttpResponse response,
-        CancellationToken cancel)
+    /// <summary>Maps the page for all methods.</summary>
+    /// <param name="paths">The application's paths.</param>
+    /// <param name="confirm">Confirms by a token and returns the identity; null for a token that nobody issued.</param>
+    public static void Map(
+        IEndpointRouteBuilder paths, Func<string, CancellationToken, Task<(IdentityArn Arn, ConfirmationState State)?>> confirm) =>
+        paths.Map(Path + "/{**token}", (HttpContext context, string? token) => AnswerAsync(confirm, token ?? "", context)).ExcludeFromDescription();
+
+    private static async Task<IResult> AnswerAsync(
+        Func<string, CancellationToken, Task<(IdentityArn Arn, ConfirmationState State)?>> confirm, string token, HttpContext context)
     {
+        var response = context.Response;
         response.Headers.XContentTypeOptions = "nosniff";
         response.Headers.CacheControl = "no-store";
         response.Headers.ContentSecurityPolicy = "default-src 'none'";
         response.Headers["Referrer-Policy"] = "no-referrer";
 
+        if (!HttpMethods.IsGet(context.Request.Method))
+        {
+            response.Headers.Allow = HttpMethods.Get;
+            return Page(StatusCodes.Status405MethodNotAllowed, "Nothing was confirmed", "Open the link in a browser.");
+        }
+
         try
         {
-            return token.Length > MaxToken ? Unknown() : await confirm(token, cancel) switch
+            return token.Length is 0 or > MaxToken ? Unknown() : await confirm(token, context.RequestAborted) switch
             {
                 null => Unknown(),
                 { State: ConfirmationState.Expired } taken => Page(
@@ -41,6 +53,11 @@ internal static class ConfirmPage
                     "Address confirmed",
                     $"{taken.Arn.Name.Value} may now be used to send mail. You can close this page."),
             };
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            // Nobody is there to be answered.
+            return Results.Empty;
         }
         catch (StoreUnavailableException)
         {

@@ -92,9 +92,7 @@ internal static class InspectionEndpoints
             })
             .AddEndpointFilter(DevOnly(isDev)).WithSummary("Forgets messages, identities, policies, counters (dev only)");
 
-        app.MapGet(ConfirmPage.Path + "/{token}", (string token, HttpResponse response, CancellationToken cancel) =>
-            ConfirmPage.ShowAsync(system.ConfirmAsync, token, response, cancel))
-            .ExcludeFromDescription();
+        ConfirmPage.Map(app, system.ConfirmAsync);
         app.MapOpenApi("/_signet/openapi.json");
         app.MapFallback("/_signet/{**path}", IResult (string path) => throw InspectionException.NotFound($"nothing is at `/_signet/{path}`"))
             .ExcludeFromDescription();

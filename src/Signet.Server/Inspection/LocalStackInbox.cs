@@ -4,13 +4,15 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using Signet.Archive;
 using Signet.Messages;
+using Signet.Names;
 
 namespace Signet.Server.Inspection;
 
 /// <summary>
 /// <c>/_aws/ses</c>: the inbox in the shape of LocalStack's endpoint of that path, so that tests written for it need another URL
 /// and nothing else. Oldest first; <c>email</c> is the whole Source, not a part of it. A message of SendEmail has Destination,
-/// Subject and Body, any other RawData. Messages whose content is no longer kept are left out.
+/// Subject and Body, and so has mail of the server itself; any other has RawData. Messages whose content is no longer kept, or not shown,
+/// are left out.
 /// </summary>
 internal static class LocalStackInbox
 {
@@ -47,7 +49,7 @@ internal static class LocalStackInbox
     {
         if (string.IsNullOrEmpty(id) && string.IsNullOrEmpty(email))
         {
-            await archive.DeleteAsync(new MessageFilter(), cancel);
+            await archive.DeleteAsync(new MessageFilter { WithServerMail = true }, cancel);
             return TypedResults.NoContent();
         }
 
@@ -59,7 +61,7 @@ internal static class LocalStackInbox
 
         foreach (var message in messages)
         {
-            await archive.DeleteAsync(new MessageFilter { Id = message.Id }, cancel);
+            await archive.DeleteAsync(new MessageFilter { Id = message.Id, WithServerMail = true }, cancel);
         }
 
         return TypedResults.NoContent();
@@ -68,7 +70,7 @@ internal static class LocalStackInbox
     private static async Task<IReadOnlyList<ArchivedMessage>> MatchingAsync(
         IMessageArchive archive, string? id, string? email, CancellationToken cancel)
     {
-        var filter = new MessageFilter { From = string.IsNullOrEmpty(email) ? null : email };
+        var filter = new MessageFilter { From = string.IsNullOrEmpty(email) ? null : email, WithServerMail = true };
         if (!string.IsNullOrEmpty(id))
         {
             if (!MessageId.TryParse(id, out var parsed))
@@ -96,8 +98,8 @@ internal static class LocalStackInbox
     {
         json.WriteStartObject();
         json.WriteString("Id", message.Id.Value);
-        json.WriteString("Region", message.Owner.Region.Value);
-        if (message.Operation == "SendEmail")
+        json.WriteString("Region", (message.Owner?.Region ?? Region.Default).Value);
+        if (message.Owner is null || message.Operation == "SendEmail")
         {
             WriteParts(json, message, MessageView.Read(content));
         }

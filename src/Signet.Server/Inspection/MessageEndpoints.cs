@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Signet.Archive;
 using Signet.Messages;
 using Signet.Policies;
+using Signet.Queue;
 
 namespace Signet.Server.Inspection;
 
@@ -35,7 +36,9 @@ internal static class MessageEndpoints
     {
         var message = await KnownAsync(archive, id, cancel);
         var content = await archive.GetContentAsync(message.Id, cancel)
-            ?? throw InspectionException.NotFound($"the content of `{id}` is no longer kept");
+            ?? throw (message.IsContentHidden
+                ? InspectionException.Forbidden(ServerMail.NotShown)
+                : InspectionException.NotFound($"the content of `{id}` is no longer kept"));
         return TypedResults.File(content.ToArray(), "message/rfc822", $"{message.Id}.eml");
     }
 
@@ -60,7 +63,7 @@ internal static class MessageEndpoints
 
     public static async Task<Ok<DeletedAnswer>> DeleteAsync(IMessageArchive archive, string id, CancellationToken cancel)
     {
-        var deleted = await archive.DeleteAsync(new MessageFilter { Id = Parsed(id) }, cancel);
+        var deleted = await archive.DeleteAsync(new MessageFilter { Id = Parsed(id), WithServerMail = true }, cancel);
         return deleted > 0 ? TypedResults.Ok(new DeletedAnswer(deleted)) : throw Unknown(id);
     }
 

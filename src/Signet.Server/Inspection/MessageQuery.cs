@@ -69,7 +69,7 @@ internal sealed class MessageQuery
             Since = Since,
             Before = Before,
         };
-        return described.TryRead(out var filter, out var problem) ? filter : throw InspectionException.BadRequest(problem);
+        return described.TryRead(out var filter, out var problem) ? filter with { WithServerMail = true } : throw InspectionException.BadRequest(problem);
     }
 
     public int ReadLimit() => QueryText.Limit(Limit);

@@ -26,9 +26,13 @@ public interface IMessageArchive
     /// <summary>How many messages match.</summary>
     Task<long> CountAsync(MessageFilter filter, CancellationToken cancel);
 
+    /// <summary>The message, <see cref="ServerMail"/> included: the caller checks who may see it.</summary>
     Task<ArchivedMessage?> GetAsync(MessageId id, CancellationToken cancel);
 
-    /// <summary>The bytes as delivered; null when the message is unknown or its content no longer kept.</summary>
+    /// <summary>
+    /// The bytes as delivered; null when the message is unknown, or its content no longer kept or
+    /// <see cref="ArchivedMessage.IsContentHidden">hidden</see>.
+    /// </summary>
     Task<ReadOnlyMemory<byte>?> GetContentAsync(MessageId id, CancellationToken cancel);
 
     /// <summary>The attempts to deliver one message that ended, recipient by recipient, oldest first.</summary>
@@ -53,10 +57,10 @@ public interface IMessageArchive
     Task ResetAsync(CancellationToken cancel);
 }
 
-/// <summary>An accepted message without its content.</summary>
+/// <summary>An accepted message without its content. Without an owner it is <see cref="ServerMail"/>.</summary>
 public sealed record ArchivedMessage(
     MessageId Id,
-    AccountRegion Owner,
+    AccountRegion? Owner,
     DateTimeOffset AcceptedAt,
     string Principal,
     string Operation,
@@ -69,7 +73,11 @@ public sealed record ArchivedMessage(
     int Size,
     IReadOnlyList<MessageTag> Tags,
     SendDecision Decision,
-    IReadOnlyList<ArchivedDelivery> Deliveries);
+    IReadOnlyList<ArchivedDelivery> Deliveries)
+{
+    /// <summary>True for <see cref="ServerMail"/> whose content this archive shows to nobody.</summary>
+    public bool IsContentHidden { get; init; }
+}
 
 /// <summary>Where one recipient's delivery stands.</summary>
 public sealed record ArchivedDelivery(

@@ -23,13 +23,13 @@ public interface ISearchIndex
 
 /// <summary>What is read of a message to index it.</summary>
 /// <param name="Id">The message.</param>
-/// <param name="Account">Who sent it.</param>
+/// <param name="Account">Who sent it; empty for <see cref="Queue.ServerMail"/>.</param>
 /// <param name="AcceptedAt">When.</param>
 /// <param name="Source">As written.</param>
 /// <param name="Subject">Decoded.</param>
 /// <param name="Tags">As stored.</param>
 /// <param name="Recipients">The envelope.</param>
-/// <param name="Content">The beginning of its bytes; null once they are forgotten.</param>
+/// <param name="Content">The beginning of its bytes; null once they are forgotten, and for <see cref="Queue.ServerMail"/>.</param>
 public sealed record UnindexedMessage(
     MessageId Id,
     string Account,

@@ -17,6 +17,11 @@ public sealed record MessageFilter
 
     public AccountId? Account { get; init; }
 
+    /// <summary>
+    /// Whether <see cref="ServerMail"/> matches too. Off unless set, because only administrators of the whole server may see it.
+    /// </summary>
+    public bool WithServerMail { get; init; }
+
     /// <summary>Part of an envelope recipient.</summary>
     public string? To { get; init; }
 

@@ -6,12 +6,12 @@ namespace Signet.Archive;
 
 /// <summary>A message as one line of a list.</summary>
 /// <param name="Id">The message.</param>
-/// <param name="Owner">Who sent it.</param>
+/// <param name="Owner">Who sent it; null for <see cref="ServerMail"/>.</param>
 /// <param name="AcceptedAt">When.</param>
 /// <param name="Principal">ARN of the caller.</param>
 /// <param name="Operation">SES's name of the action.</param>
 /// <param name="Source">As written.</param>
-/// <param name="SourceArn">ARN of the identity that let it be sent; null for Signet's own mail.</param>
+/// <param name="SourceArn">ARN of the identity that let it be sent; null for <see cref="ServerMail"/>.</param>
 /// <param name="Subject">Decoded.</param>
 /// <param name="Size">Bytes.</param>
 /// <param name="Tags">Message tags.</param>
@@ -21,7 +21,7 @@ namespace Signet.Archive;
 /// <param name="State">Of its deliveries' states the one that calls most for a look.</param>
 public sealed record MessageSummary(
     MessageId Id,
-    AccountRegion Owner,
+    AccountRegion? Owner,
     DateTimeOffset AcceptedAt,
     string Principal,
     string Operation,

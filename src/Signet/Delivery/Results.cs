@@ -24,6 +24,11 @@ public sealed class Results(string hostname, TimeProvider time, Random random)
     internal Settlement Of(LeasedMessage message, LeasedDelivery delivery, Verdict verdict, Peer peer, TimeSpan duration)
     {
         var now = time.GetUtcNow();
+        if (message.Owner is null)
+        {
+            verdict = verdict with { Reply = verdict.Reply with { Lines = [.. verdict.Reply.Lines.Select(ServerMail.WithoutSecrets)] } };
+        }
+
         return verdict.Outcome switch
         {
             Outcome.Delivered => Delivered(),

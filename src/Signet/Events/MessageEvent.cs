@@ -6,7 +6,7 @@ namespace Signet.Events;
 /// <summary>Something that happened to a message.</summary>
 /// <param name="Id">Made by us; grows with time.</param>
 /// <param name="MessageId">The message.</param>
-/// <param name="Owner">The account and region that sent it.</param>
+/// <param name="Owner">The account and region that sent it; null for mail of the server itself.</param>
 /// <param name="At">When.</param>
 /// <param name="Type">What.</param>
 /// <param name="Recipients">Whom it concerns: all recipients for Send, some for the rest.</param>
@@ -14,7 +14,7 @@ namespace Signet.Events;
 public sealed record MessageEvent(
     Guid Id,
     MessageId MessageId,
-    AccountRegion Owner,
+    AccountRegion? Owner,
     DateTimeOffset At,
     EventType Type,
     IReadOnlyList<string> Recipients,

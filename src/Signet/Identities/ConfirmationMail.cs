@@ -4,8 +4,11 @@ using Signet.Names;
 
 namespace Signet.Identities;
 
-/// <summary>The mail that asks whether an address may be used, ready to be handed in at the door. Its link is a secret.</summary>
-/// <param name="Owner">Who asked, and whose message it is.</param>
+/// <summary>
+/// The mail that asks whether an address may be used. Its link is a secret, above all from the account that asked, so the mail is the
+/// server's own.
+/// </summary>
+/// <param name="Owner">The account that asked.</param>
 /// <param name="To">The address to be confirmed; the only recipient.</param>
 /// <param name="Subject">The subject.</param>
 /// <param name="Text">The text body.</param>

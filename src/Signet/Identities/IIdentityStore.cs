@@ -47,8 +47,18 @@ public interface IIdentityStore
     /// <summary>The DKIM keys of a domain in the order of its tokens; none if it has none.</summary>
     Task<IReadOnlyList<DkimKey>> GetDkimKeysAsync(IdentityArn arn, CancellationToken cancel);
 
-    /// <summary>Keeps what a confirmation link stands for; earlier ones of the same address stay valid until they expire.</summary>
-    Task PutConfirmationAsync(Confirmation confirmation, CancellationToken cancel);
+    /// <summary>
+    /// Starts to confirm an address, in one transaction: reads the identity (null if there is none) and the mails sent to its mailbox, lets
+    /// <paramref name="decide"/> decide, and writes the start that it returns (null writes nothing). Concurrent calls for one mailbox run one
+    /// after the other. Earlier confirmations of the same address stay valid until they expire.
+    /// <paramref name="decide"/> may run more than once.
+    /// </summary>
+    /// <param name="arn">The address identity; its account is the one that asks.</param>
+    /// <param name="mailbox"><see cref="MailboxPace.MailboxOf"/> of the address.</param>
+    /// <param name="decide">Returns what to write, and the result of the call.</param>
+    /// <param name="cancel">Gives up before it begins.</param>
+    Task<T> StartConfirmationAsync<T>(
+        IdentityArn arn, string mailbox, Func<Identity?, MailboxPace, (ConfirmationStart? Start, T Answer)> decide, CancellationToken cancel);
 
     /// <summary>
     /// Uses up the confirmation whose token has this hash, once: the first call on an unexpired one returns it with
@@ -69,6 +79,12 @@ public enum IdentityKind
 /// <param name="Arn">The address identity.</param>
 /// <param name="ExpiresAt">24 hours after it was sent.</param>
 public sealed record Confirmation(string TokenHash, IdentityArn Arn, DateTimeOffset ExpiresAt);
+
+/// <summary>All that is stored before a confirmation mail is sent.</summary>
+/// <param name="Identity">As it is from now on.</param>
+/// <param name="Confirmation">What the link stands for.</param>
+/// <param name="Pace">How long the account waits for the next mail to the mailbox.</param>
+public sealed record ConfirmationStart(Identity Identity, Confirmation Confirmation, ConfirmationPace Pace);
 
 /// <summary>What became of a confirmation when its link was followed.</summary>
 public enum ConfirmationState

@@ -13,9 +13,7 @@ namespace Signet.Identities;
 /// </summary>
 /// <param name="store">Where they are kept.</param>
 /// <param name="options">How they are verified.</param>
-/// <param name="sendConfirmation">
-/// Hands a confirmation mail in at the door; it has been accepted when the task ends, and its failure is the caller's.
-/// </param>
+/// <param name="sendConfirmation">Sends a confirmation mail; it is stored when the task ends, and its failure is the caller's.</param>
 /// <param name="isPaused">Whether an account is paused: no confirmation mail is sent for it.</param>
 /// <param name="clock">What terms are counted by.</param>
 /// <param name="logger">Where changes of status are told.</param>
@@ -32,9 +30,25 @@ public sealed class IdentityRegistry(
 
     private const int TokenBytes = 32;
 
-    /// <summary>VerifyEmailIdentity: makes the identity or starts again; sends the confirmation mail unless verified already.</summary>
+    private readonly DkimKeyMaker keyMaker = new(EasyDkimKeys.Generate);
+
+    /// <summary>For tests: generates the keys of a domain instead of <see cref="EasyDkimKeys.Generate"/>.</summary>
+    internal Func<IReadOnlyList<DkimKey>> MakeKeys
+    {
+        init => keyMaker = new DkimKeyMaker(value);
+    }
+
+    /// <summary>
+    /// VerifyEmailIdentity: makes the identity or starts again; sends the confirmation mail unless the address is verified already. A
+    /// mailbox gets one mail in <see cref="ConfirmationPace.Shortest"/>, whoever asks; a mail that could not be stored counts too.
+    /// </summary>
     public async Task<VerificationStart> VerifyEmailAsync(AccountRegion owner, EmailAddress address, CancellationToken cancel)
     {
+        if (new Mailbox(null, address, address.ToString()).LengthProblem() is { } problem)
+        {
+            return new VerificationStart.Unusable(problem);
+        }
+
         var arn = new IdentityArn(owner, new IdentityName.OfAddress(address));
         if (!options.AtOnce && await isPaused(owner.Account, cancel) && await store.FindAsync(arn, cancel) is not { MaySend: true })
         {
@@ -42,17 +56,27 @@ public sealed class IdentityRegistry(
         }
 
         var time = clock.GetUtcNow();
-        var started = await StartAsync(arn, now => VerificationRules.StartAddress(now, arn, options.AtOnce, time), cancel);
-        if (started is VerificationStart.Known { Identity.Status: VerificationStatus.Pending })
+        if (options.AtOnce)
         {
-            var token = ConfirmationToken.New();
-            await store.PutConfirmationAsync(
-                new Confirmation(ConfirmationToken.HashOf(token), arn, time + VerificationRules.AddressTerm), cancel);
+            return await StartAsync(arn, now => VerificationRules.StartAddress(now, arn, atOnce: true, time), cancel);
+        }
+
+        if (await FindLimitAsync(arn, cancel) is { } limit)
+        {
+            return limit;
+        }
+
+        var token = ConfirmationToken.New();
+        var (before, start) = await store.StartConfirmationAsync(
+            arn, MailboxPace.MailboxOf(address), (now, pace) => Decide(now, pace, ConfirmationToken.HashOf(token), arn, time), cancel);
+        if (start is VerificationStart.Known { Identity: var identity } && !identity.MaySend)
+        {
+            StatusLog.Write(logger, before, identity);
             var link = new Uri($"{options.ConfirmationUrl.AbsoluteUri.TrimEnd('/')}/{token}");
             await sendConfirmation(ConfirmationMail.For(arn, options.Hostname, link), cancel);
         }
 
-        return started;
+        return start;
     }
 
     /// <summary>VerifyDomainIdentity: the token never changes while the identity exists.</summary>
@@ -79,8 +103,7 @@ public sealed class IdentityRegistry(
         var keys = await store.GetDkimKeysAsync(arn, cancel);
         if (keys.Count == 0)
         {
-            await store.AddDkimKeysAsync(arn, await Task.Run(EasyDkimKeys.Generate, cancel), cancel);
-            keys = await store.GetDkimKeysAsync(arn, cancel);
+            keys = await keyMaker.InTurnAsync(owner.Account, make => AddKeysAsync(arn, make, cancel), cancel);
         }
 
         IReadOnlyList<string> tokens = [.. keys.Select(key => key.Selector)];
@@ -200,12 +223,49 @@ public sealed class IdentityRegistry(
 
     private static IdentityArn ArnOf(AccountRegion owner, DomainName domain) => new(owner, new IdentityName.OfDomain(domain));
 
+    /// <summary>A verified address needs no mail, and a mail that comes too soon changes nothing.</summary>
+    private static (ConfirmationStart? Start, (Identity? Before, VerificationStart Start) Answer) Decide(
+        Identity? now, MailboxPace pace, string tokenHash, IdentityArn arn, DateTimeOffset time)
+    {
+        var identity = VerificationRules.StartAddress(now, arn, atOnce: false, time);
+        if (identity.MaySend)
+        {
+            return (null, (now, new VerificationStart.Known(identity)));
+        }
+
+        if (pace.WaitAt(time) is { } wait)
+        {
+            return (null, (now, new VerificationStart.TooSoon(wait)));
+        }
+
+        var confirmation = new Confirmation(tokenHash, arn, time + VerificationRules.AddressTerm);
+        return (new ConfirmationStart(identity, confirmation, pace.NextAt(time)), (now, new VerificationStart.Known(identity)));
+    }
+
+    /// <summary>Looks again first: an earlier call for the same domain may have made them meanwhile.</summary>
+    private async Task<IReadOnlyList<DkimKey>> AddKeysAsync(
+        IdentityArn arn, Func<CancellationToken, Task<IReadOnlyList<DkimKey>>> make, CancellationToken cancel)
+    {
+        if (await store.GetDkimKeysAsync(arn, cancel) is { Count: > 0 } made)
+        {
+            return made;
+        }
+
+        await store.AddDkimKeysAsync(arn, await make(cancel), cancel);
+        return await store.GetDkimKeysAsync(arn, cancel);
+    }
+
     /// <summary>The limit is looked at before the write: callers at the same moment may pass it by one each.</summary>
+    private async Task<VerificationStart?> FindLimitAsync(IdentityArn arn, CancellationToken cancel) =>
+        await store.FindAsync(arn, cancel) is null && await store.CountAsync(arn.Owner, cancel) >= MaxPerRegion
+            ? new VerificationStart.TooMany(MaxPerRegion)
+            : null;
+
     private async Task<VerificationStart> StartAsync(IdentityArn arn, Func<Identity?, Identity> start, CancellationToken cancel)
     {
-        if (await store.FindAsync(arn, cancel) is null && await store.CountAsync(arn.Owner, cancel) >= MaxPerRegion)
+        if (await FindLimitAsync(arn, cancel) is { } limit)
         {
-            return new VerificationStart.TooMany(MaxPerRegion);
+            return limit;
         }
 
         Identity? before = null;

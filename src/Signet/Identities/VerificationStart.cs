@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Signet.Identities;
 
 /// <summary>What became of a call that asks to verify an identity.</summary>
@@ -19,4 +21,32 @@ public abstract record VerificationStart
 
     /// <summary>Nothing was made and nobody was mailed: the server's operator has paused the account.</summary>
     public sealed record AccountPaused : VerificationStart;
+
+    /// <summary>
+    /// Nothing was made or sent: a confirmation mail was sent to this mailbox a short while ago. SES does not document its answer; ours
+    /// is <c>Throttling</c> where an API has it.
+    /// </summary>
+    /// <param name="Wait">How long to wait, counted from now.</param>
+    public sealed record TooSoon(TimeSpan Wait) : VerificationStart
+    {
+        /// <summary>The wait in words, rounded up: <c>4 minutes</c>.</summary>
+        public string WaitInWords
+        {
+            get
+            {
+                var minutes = (int)Math.Ceiling(Wait.TotalMinutes);
+                return Wait <= TimeSpan.FromMinutes(1) ? Count((int)Math.Ceiling(Wait.TotalSeconds), "second")
+                    : minutes < 60 ? Count(minutes, "minute")
+                    : minutes % 60 == 0 ? Count(minutes / 60, "hour")
+                    : $"{Count(minutes / 60, "hour")} and {Count(minutes % 60, "minute")}";
+            }
+        }
+
+        private static string Count(int number, string unit) =>
+            string.Create(CultureInfo.InvariantCulture, $"{number} {unit}{(number == 1 ? "" : "s")}");
+    }
+
+    /// <summary>Nothing was made: no mail can be sent to such an address.</summary>
+    /// <param name="Problem">Why not, in SES's words.</param>
+    public sealed record Unusable(string Problem) : VerificationStart;
 }

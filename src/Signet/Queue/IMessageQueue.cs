@@ -85,16 +85,16 @@ public enum DeliveryState
     Failed,
 }
 
-/// <summary>A message with the deliveries of it that are leased together.</summary>
+/// <summary>A message with the deliveries of it that are leased together. Without an owner it is <see cref="ServerMail"/>.</summary>
 public sealed record LeasedMessage(
     MessageId Id,
-    AccountRegion Owner,
+    AccountRegion? Owner,
     DateTimeOffset AcceptedAt,
     EmailAddress EnvelopeFrom,
     ReadOnlyMemory<byte> Content,
     IReadOnlyList<LeasedDelivery> Deliveries)
 {
-    /// <summary>Whose settings it is sent with; null for Signet's own mail.</summary>
+    /// <summary>Whose settings it is sent with; null for <see cref="ServerMail"/>.</summary>
     public SendingIdentity? Sender { get; init; }
 
     /// <summary>A message that was stored a moment ago, as it would be read back, with what is to be delivered of it.</summary>

@@ -50,13 +50,19 @@ public interface IQueueControl
     Task<QueueChange> DropAsync(DeliveryFilter filter, DateTimeOffset now, IProgress<long>? progress, CancellationToken cancel);
 }
 
-/// <summary>All that is given must match; an empty one matches every delivery that has not ended.</summary>
+/// <summary>All that is given must match; an empty one matches every delivery of an account that has not ended.</summary>
 public sealed record DeliveryFilter
 {
     public MessageId? Message { get; init; }
 
+    /// <summary>Every delivery that has not ended, whoever's it is.</summary>
+    public static DeliveryFilter Everything { get; } = new() { WithServerMail = true };
+
     /// <summary>Who sent the message.</summary>
     public AccountId? Account { get; init; }
+
+    /// <summary>Whether <see cref="ServerMail"/> matches too. Off unless set.</summary>
+    public bool WithServerMail { get; init; }
 
     /// <summary>The whole address.</summary>
     public EmailAddress? Recipient { get; init; }

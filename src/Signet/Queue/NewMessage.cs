@@ -10,12 +10,12 @@ public sealed record NewMessage
 {
     public required MessageId Id { get; init; }
 
-    /// <summary>The account that sent it: whose quota it uses and whose statistics count it.</summary>
-    public required AccountRegion Owner { get; init; }
+    /// <summary>The account that sent it: whose quota it uses and whose statistics count it. Null for <see cref="ServerMail"/>.</summary>
+    public required AccountRegion? Owner { get; init; }
 
     public required DateTimeOffset AcceptedAt { get; init; }
 
-    /// <summary>ARN of the caller.</summary>
+    /// <summary>ARN of the caller, or <see cref="ServerMail.Principal"/>.</summary>
     public required string Principal { get; init; }
 
     /// <summary>SES's name of the action: <c>SendEmail</c>.</summary>
@@ -24,7 +24,7 @@ public sealed record NewMessage
     /// <summary>The Source as written, display name included.</summary>
     public required string Source { get; init; }
 
-    /// <summary>ARN of the identity that let it be sent; null for Signet's own mail.</summary>
+    /// <summary>ARN of the identity that let it be sent; null for <see cref="ServerMail"/>.</summary>
     public required string? SourceArn { get; init; }
 
     /// <summary>Where bounces and complaints are to be reported.</summary>
@@ -55,6 +55,6 @@ public sealed record NewMessage
     /// </summary>
     public IReadOnlyList<Settlement> Captured { get; init; } = [];
 
-    /// <summary>How many recipients count against the 24-hour quota: not the mailbox simulator's, none for Signet's own mail.</summary>
+    /// <summary>How many recipients count against the 24-hour quota: not the mailbox simulator's, none of <see cref="ServerMail"/>.</summary>
     public required int QuotaUse { get; init; }
 }

@@ -32,21 +32,13 @@ public sealed class SendAuthorization(
 
     /// <summary>Decides, and says why. Reads the stores, writes nothing.</summary>
     public async Task<SendDecision> DecideAsync(SendAttempt attempt, CancellationToken cancel) =>
-        await DecideAsync(
-            attempt,
-            attempt.Caller.IsSignet ? AccountSettings.Unlimited : await accounts.SettingsAsync(attempt.Caller.Scope, cancel),
-            cancel);
+        await DecideAsync(attempt, await accounts.SettingsAsync(attempt.Caller.Scope, cancel), cancel);
 
     /// <summary>For one who has read the settings of the caller's account already.</summary>
     /// <inheritdoc cref="DecideAsync(SendAttempt, CancellationToken)"/>
     public async Task<SendDecision> DecideAsync(SendAttempt attempt, AccountSettings settings, CancellationToken cancel)
     {
         var caller = attempt.Caller;
-        if (caller.IsSignet)
-        {
-            return Decision(attempt, true, "Signet's own mail, sent for the account.", []);
-        }
-
         var userPolicies = await accounts.UserPoliciesAsync(caller.Principal, cancel) is { } texts ? library.ForUser(texts) : null;
         List<AddressCheck> checks = [];
         foreach (var question in SenderQuestion.AllOf(attempt))

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Signet.Accounts;
 using Signet.Addresses;
+using Signet.Identities;
 using Signet.Messages;
 using Signet.Policies;
 using Signet.Queue;
@@ -39,9 +40,7 @@ public sealed class Submission(
         }
 
         var caller = request.Caller;
-        var (settings, pause) = caller.IsSignet
-            ? new AccountStanding(AccountSettings.Unlimited, null)
-            : await accounts.StandingAsync(caller.Scope, cancel);
+        var (settings, pause) = await accounts.StandingAsync(caller.Scope, cancel);
         if (pause is not null)
         {
             return Refuse(request, new Refusal.AccountPaused());
@@ -80,6 +79,20 @@ public sealed class Submission(
         return new SubmissionResult.Accepted(message.Id, decision);
     }
 
+    /// <summary>
+    /// Stores a confirmation mail. It is <see cref="ServerMail"/>: it needs no identity, and no account's quota, rate, sandbox or statistics
+    /// apply to it.
+    /// </summary>
+    /// <exception cref="StoreUnavailableException">The store cannot take it now.</exception>
+    public async Task SendAsync(ConfirmationMail mail, CancellationToken cancel)
+    {
+        var now = time.GetUtcNow();
+        var message = ConfirmationMessage.Of(
+            mail, new MessageStamp(MessageId.New(mail.Owner.Region, now, random), options.Hostname, now));
+        await StoreAsync(message, null, cancel);
+        Log.Accepted(logger, message.Id, message.Operation, message.Principal, message.Recipients.Count, message.Content.Length);
+    }
+
     private NewMessage Compose(SubmissionRequest request, Draft draft, SendDecision decision, DateTimeOffset now)
     {
         var caller = request.Caller;
@@ -102,7 +115,7 @@ public sealed class Submission(
             Decision = decision,
             Content = draft.Compose(new MessageStamp(id, options.Hostname, now)),
             Recipients = recipients,
-            QuotaUse = caller.IsSignet ? 0 : recipients.Count(r => !MailboxSimulator.Has(r)),
+            QuotaUse = recipients.Count(r => !MailboxSimulator.Has(r)),
         };
     }
 

@@ -39,22 +39,17 @@ public readonly record struct ArnText(string Value);
 /// <summary>Who hands the message in, and what is known of the connection it came by.</summary>
 /// <param name="Principal">Whose account pays and whose permissions count.</param>
 /// <param name="Region">Where identities are looked for.</param>
-/// <param name="SourceIp">Where the request came from; null for what the server itself sends.</param>
+/// <param name="SourceIp">Where the request came from; null where no request was made.</param>
 /// <param name="UserAgent">As the client gave it.</param>
-/// <param name="SecureTransport">Whether TLS protected the request; null for what the server itself sends.</param>
+/// <param name="SecureTransport">Whether TLS protected the request; null where no request was made.</param>
 /// <param name="ApiVersion"><c>1</c> or <c>2</c>; null where no API was used.</param>
-/// <param name="IsSignet">
-/// True for mail that Signet itself sends on behalf of the account (confirmation mails): its sender needs no identity, and no quota, rate or
-/// sandbox applies.
-/// </param>
 public sealed record Caller(
     Principal Principal,
     Region Region,
     IPAddress? SourceIp,
     string? UserAgent,
     bool? SecureTransport,
-    string? ApiVersion,
-    bool IsSignet = false)
+    string? ApiVersion)
 {
     public AccountRegion Scope => new(Principal.Account, Region);
 }

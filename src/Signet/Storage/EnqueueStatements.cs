@@ -10,15 +10,13 @@ namespace Signet.Storage;
 /// </summary>
 internal static class EnqueueStatements
 {
-    public static IReadOnlyList<Statement> Of(NewMessage message, Lease? lease, Dialect dialect)
+    public static IReadOnlyList<Statement> Of(NewMessage message, Lease? lease, Dialect dialect, SecretBox secrets)
     {
         // INVARIANT: the counter comes last. Its row is the one that many units share: it is to be locked as briefly as can be.
         List<Statement> statements =
         [
             Message(message),
-            new(
-                "INSERT INTO message_content (message_id, content) VALUES (@id, @content)",
-                ("id", message.Id.Value), ("content", message.Content)),
+            StoredContent.Insert(message, secrets),
         ];
         for (var ordinal = 0; ordinal < message.Recipients.Count; ordinal++)
         {
@@ -29,8 +27,12 @@ internal static class EnqueueStatements
         statements.Add(StoredEvent.Insert(Sent(message)));
         statements.AddRange(message.Captured.Where(c => c.Attempt is not null).Select(c => StoredAttempt.Insert(c, c.Attempt!)));
         statements.AddRange(message.Captured.Select(c => c.Event).OfType<MessageEvent>().Select(StoredEvent.Insert));
-        statements.Add(SendingCounter.Accepted(
-            dialect, message.Owner, message.AcceptedAt, message.Id.Value, message.QuotaUse, message.Recipients.Count));
+        if (message.Owner is { } owner)
+        {
+            statements.Add(SendingCounter.Accepted(
+                dialect, owner, message.AcceptedAt, message.Id.Value, message.QuotaUse, message.Recipients.Count));
+        }
+
         return statements;
     }
 
@@ -47,7 +49,7 @@ internal static class EnqueueStatements
             @id, @account, @region, @accepted, @principal, @operation, @source, @source_folded, @source_arn, @feedback,
             @envelope_from, @subject, @subject_folded, @source_ip, @size, @tags, @decision, 1, @open, @finished)
         """,
-        ("id", message.Id.Value), ("account", message.Owner.Account.Value), ("region", message.Owner.Region.Value),
+        ("id", message.Id.Value), ("account", message.Owner?.Account.Value ?? ""), ("region", message.Owner?.Region.Value ?? ""),
         ("accepted", message.AcceptedAt), ("principal", message.Principal), ("operation", message.Operation),
         ("source", message.Source), ("source_folded", StoredText.Fold(message.Source)), ("source_arn", message.SourceArn),
         ("feedback", message.FeedbackAddress.ToString()), ("envelope_from", message.EnvelopeFrom.ToString()),

@@ -18,6 +18,11 @@ internal sealed class MessageSelection
         var isNarrow = filter is not { Text: null, Account: null, To: null, From: null, Address: null, Subject: null, Tag: null };
         _table = isNarrow ? "searchable" : "message";
         AddKeys(filter);
+        if (!filter.WithServerMail && filter.Account is null)
+        {
+            _conditions.Add(StoredContent.NotOfServer("m.id"));
+        }
+
         AddTexts(filter, dialect);
         if (filter.Tag is { } tag)
         {

@@ -16,8 +16,11 @@ internal static class Migrations
 
     private static readonly IReadOnlyList<Migration> All = Load();
 
+    /// <param name="session">The transaction.</param>
+    /// <param name="secrets">Made with the store's master key.</param>
+    /// <param name="upTo">The last one to apply; tests use it to make a store of an earlier version.</param>
     /// <exception cref="StoreOpenException">The store is of a newer version, or was made with another master key.</exception>
-    public static async Task ApplyAsync(Session session, SecretBox secrets)
+    public static async Task ApplyAsync(Session session, SecretBox secrets, long upTo = long.MaxValue)
     {
         await session.ExecuteAsync("CREATE TABLE IF NOT EXISTS migration (version BIGINT PRIMARY KEY, name TEXT NOT NULL)");
         var version = await session.CountAsync("SELECT COALESCE(MAX(version), 0) FROM migration");
@@ -27,7 +30,7 @@ internal static class Migrations
                 $"the store has version {version}, this program knows versions up to {All[^1].Version}: start the newer program");
         }
 
-        foreach (var migration in All.Where(m => m.Version > version && (m.Engine is null || m.Engine == session.Dialect.Engine)))
+        foreach (var migration in All.Where(m => m.Version > version && m.Version <= upTo && (m.Engine is null || m.Engine == session.Dialect.Engine)))
         {
             await session.ExecuteAsync(migration.Sql
                 .Replace("{text}", session.Dialect.Text, StringComparison.Ordinal)

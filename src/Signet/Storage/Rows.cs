@@ -22,6 +22,9 @@ internal static class Rows
     public static T Name<T>(this DbDataReader row, int column)
         where T : struct, Enum => Enum.Parse<T>(row.GetString(column));
 
+    /// <summary>As <see cref="Scope"/>; null where both columns are empty, as they are for mail of the server itself.</summary>
+    public static AccountRegion? Owner(this DbDataReader row, int column) => row.GetString(column).Length == 0 ? null : row.Scope(column);
+
     /// <summary>An account in this column, its region in the next.</summary>
     public static AccountRegion Scope(this DbDataReader row, int column) =>
         new(AccountId.Parse(row.GetString(column)), Region.Parse(row.GetString(column + 1)));

@@ -16,12 +16,12 @@ internal static class SendingCounter
     public static Statement Accepted(Dialect dialect, AccountRegion owner, DateTimeOffset at, string messageId, int quotaUse, int recipients) =>
         Add(dialect, owner, at, messageId, (quotaUse, recipients, 0, 0, 0));
 
-    /// <summary>Counts an event that statistics know; null for the others.</summary>
-    public static Statement? Happened(Dialect dialect, MessageEvent happened) => happened.Type switch
+    /// <summary>Counts an event that statistics know; null for the others, and for mail of the server itself.</summary>
+    public static Statement? Happened(Dialect dialect, MessageEvent happened) => (happened.Type, happened.Owner) switch
     {
-        EventType.Bounce => Add(dialect, happened.Owner, happened.At, happened.MessageId.Value, (0, 0, 1, 0, 0)),
-        EventType.Complaint => Add(dialect, happened.Owner, happened.At, happened.MessageId.Value, (0, 0, 0, 1, 0)),
-        EventType.Reject => Add(dialect, happened.Owner, happened.At, happened.MessageId.Value, (0, 0, 0, 0, 1)),
+        (EventType.Bounce, { } owner) => Add(dialect, owner, happened.At, happened.MessageId.Value, (0, 0, 1, 0, 0)),
+        (EventType.Complaint, { } owner) => Add(dialect, owner, happened.At, happened.MessageId.Value, (0, 0, 0, 1, 0)),
+        (EventType.Reject, { } owner) => Add(dialect, owner, happened.At, happened.MessageId.Value, (0, 0, 0, 0, 1)),
         _ => null,
     };
 

@@ -103,21 +103,7 @@ public sealed class SqlIdentityStore(Database database) : IIdentityStore
                 return now;
             }
 
-            await session.ExecuteAsync(
-                """
-                INSERT INTO identity (
-                    account, region, name, kind, status, verification_token, created_at, deadline, next_check_at,
-                    dkim_enabled, dkim_status, dkim_tokens, dkim_deadline, due_at)
-                VALUES (
-                    @account, @region, @name, @kind, @status, @token, @created, @deadline, @next_check,
-                    @dkim_enabled, @dkim_status, @dkim_tokens, @dkim_deadline, @due)
-                ON CONFLICT (account, region, name) DO UPDATE SET
-                    status = excluded.status, verification_token = excluded.verification_token, created_at = excluded.created_at,
-                    deadline = excluded.deadline, next_check_at = excluded.next_check_at, dkim_enabled = excluded.dkim_enabled,
-                    dkim_status = excluded.dkim_status, dkim_tokens = excluded.dkim_tokens, dkim_deadline = excluded.dkim_deadline,
-                    due_at = excluded.due_at
-                """,
-                [.. Key(arn), .. Values(changed)]);
+            await session.ExecuteAllAsync([Put(arn, changed)]);
             return await FindAsync(session, arn);
         },
         cancel);
@@ -190,14 +176,29 @@ public sealed class SqlIdentityStore(Database database) : IIdentityStore
             cancel);
 
     /// <inheritdoc/>
-    public Task PutConfirmationAsync(Confirmation confirmation, CancellationToken cancel) => database.WriteAsync(
-        session => session.ExecuteAsync(
-            """
-            INSERT INTO confirmation (token_hash, account, region, identity, expires_at)
-            VALUES (@hash, @account, @region, @name, @expires)
-            """,
-            [("hash", confirmation.TokenHash), .. Key(confirmation.Arn), ("expires", confirmation.ExpiresAt)]),
-        cancel);
+    public Task<T> StartConfirmationAsync<T>(
+        IdentityArn arn, string mailbox, Func<Identity?, MailboxPace, (ConfirmationStart? Start, T Answer)> decide, CancellationToken cancel) =>
+        database.WriteAsync(
+            async session =>
+            {
+                // Always in this order, so that two units never wait for each other.
+                await session.LockAsync($"confirmation {mailbox}");
+                await session.LockAsync($"identity {arn}");
+                var (start, answer) = decide(await FindAsync(session, arn), await FindPaceAsync(session, mailbox, arn.Owner.Account));
+                if (start is not null)
+                {
+                    await session.ExecuteAllAsync(
+                    [
+                        ForgetPaces(start.Pace.SentAt, session.Dialect),
+                        Put(mailbox, arn.Owner.Account, start.Pace),
+                        Put(arn, start.Identity),
+                        Put(start.Confirmation),
+                    ]);
+                }
+
+                return answer;
+            },
+            cancel);
 
     /// <inheritdoc/>
     public async Task<(Confirmation Confirmation, ConfirmationState State)?> TakeConfirmationAsync(
@@ -249,6 +250,57 @@ public sealed class SqlIdentityStore(Database database) : IIdentityStore
 
         return conditions;
     }
+
+    private static async Task<MailboxPace> FindPaceAsync(Session session, string mailbox, AccountId account) => (await session.FindAsync(
+        """
+        SELECT MAX(sent_at), MAX(CASE WHEN account = @account THEN sent_at END), MAX(CASE WHEN account = @account THEN wait_ms END)
+        FROM confirmation_pace WHERE mailbox = @mailbox
+        """,
+        r => new MailboxPace(
+            r.TimeOrNull(1) is { } sentAt ? new ConfirmationPace(sentAt, TimeSpan.FromMilliseconds(r.GetInt64(2))) : null,
+            r.TimeOrNull(0)),
+        ("account", account.Value), ("mailbox", mailbox)))!;
+
+    private static Statement Put(string mailbox, AccountId account, ConfirmationPace pace) => new(
+        """
+        INSERT INTO confirmation_pace (mailbox, account, sent_at, wait_ms, forgotten_at)
+        VALUES (@mailbox, @account, @sent, @wait, @forgotten)
+        ON CONFLICT (mailbox, account) DO UPDATE SET
+            sent_at = excluded.sent_at, wait_ms = excluded.wait_ms, forgotten_at = excluded.forgotten_at
+        """,
+        ("mailbox", mailbox), ("account", account.Value), ("sent", pace.SentAt), ("wait", (long)pace.Wait.TotalMilliseconds),
+        ("forgotten", pace.ForgottenAt));
+
+    // At most 100 rows, so that no start takes long. Each start adds one row at most, so none is left in the end.
+    private static Statement ForgetPaces(DateTimeOffset now, Dialect dialect) => new(
+        $"""
+        DELETE FROM confirmation_pace WHERE (mailbox, account) IN (
+            SELECT mailbox, account FROM confirmation_pace WHERE forgotten_at <= @now ORDER BY forgotten_at LIMIT 100 {dialect.SkipLocked})
+        """,
+        ("now", now));
+
+    private static Statement Put(Confirmation confirmation) => new(
+        """
+        INSERT INTO confirmation (token_hash, account, region, identity, expires_at)
+        VALUES (@hash, @account, @region, @name, @expires)
+        """,
+        [("hash", confirmation.TokenHash), .. Key(confirmation.Arn), ("expires", confirmation.ExpiresAt)]);
+
+    private static Statement Put(IdentityArn arn, Identity identity) => new(
+        """
+        INSERT INTO identity (
+            account, region, name, kind, status, verification_token, created_at, deadline, next_check_at,
+            dkim_enabled, dkim_status, dkim_tokens, dkim_deadline, due_at)
+        VALUES (
+            @account, @region, @name, @kind, @status, @token, @created, @deadline, @next_check,
+            @dkim_enabled, @dkim_status, @dkim_tokens, @dkim_deadline, @due)
+        ON CONFLICT (account, region, name) DO UPDATE SET
+            status = excluded.status, verification_token = excluded.verification_token, created_at = excluded.created_at,
+            deadline = excluded.deadline, next_check_at = excluded.next_check_at, dkim_enabled = excluded.dkim_enabled,
+            dkim_status = excluded.dkim_status, dkim_tokens = excluded.dkim_tokens, dkim_deadline = excluded.dkim_deadline,
+            due_at = excluded.due_at
+        """,
+        [.. Key(arn), .. Values(identity)]);
 
     private static Task<Identity?> FindAsync(Session session, IdentityArn arn) =>
         session.FindAsync($"{Select} WHERE account = @account AND region = @region AND name = @name", Read, Key(arn));

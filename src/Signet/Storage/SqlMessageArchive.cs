@@ -9,7 +9,11 @@ using Signet.Queue;
 namespace Signet.Storage;
 
 /// <inheritdoc cref="IMessageArchive"/>
-public sealed class SqlMessageArchive(Database database) : IMessageArchive
+/// <param name="database">The store.</param>
+/// <param name="showsServerMail">
+/// Whether to return the content of <see cref="ServerMail"/> too. Its reader can confirm any address: only for <c>signet dev</c>.
+/// </param>
+public sealed class SqlMessageArchive(Database database, bool showsServerMail = false) : IMessageArchive
 {
     /// <summary>Messages deleted or pruned in one unit: bounds how long accepting waits for it.</summary>
     private const int Portion = 500;
@@ -66,12 +70,18 @@ public sealed class SqlMessageArchive(Database database) : IMessageArchive
 
     /// <inheritdoc/>
     public async Task<ArchivedMessage?> GetAsync(MessageId id, CancellationToken cancel) =>
-        (await FindAsync(new MessageFilter { Id = id }, 1, cancel)).SingleOrDefault();
+        (await FindAsync(new MessageFilter { Id = id, WithServerMail = true }, 1, cancel)).SingleOrDefault();
 
     /// <inheritdoc/>
     public async Task<ReadOnlyMemory<byte>?> GetContentAsync(MessageId id, CancellationToken cancel) =>
         await database.ReadAsync(
-            session => session.FindAsync("SELECT content FROM message_content WHERE message_id = @id", r => r.Bytes(0), ("id", id.Value)),
+            session => session.FindAsync(
+                $"""
+                SELECT c.content, c.sealed FROM message_content c JOIN message m ON m.id = c.message_id
+                WHERE c.message_id = @id{(showsServerMail ? "" : " AND m.account <> ''")}
+                """,
+                r => StoredContent.Open(id.Value, r.Bytes(0), r.Flag(1), database.Secrets),
+                ("id", id.Value)),
             cancel) is { } content ? new ReadOnlyMemory<byte>(content) : default(ReadOnlyMemory<byte>?);
 
     /// <inheritdoc/>
@@ -153,7 +163,8 @@ public sealed class SqlMessageArchive(Database database) : IMessageArchive
             new("DELETE FROM delivery"), new("DELETE FROM attempt"), new("DELETE FROM message_content"), new("DELETE FROM event"), new("DELETE FROM message"),
             .. SqlTrafficCounter.ForgetAll(database.Dialect),
             new("DELETE FROM refusal"), new("DELETE FROM sending_counter"),
-            new("DELETE FROM identity_policy"), new("DELETE FROM dkim_key"), new("DELETE FROM confirmation"), new("DELETE FROM identity"),
+            new("DELETE FROM identity_policy"), new("DELETE FROM dkim_key"), new("DELETE FROM confirmation"), new("DELETE FROM confirmation_pace"),
+            new("DELETE FROM identity"),
         ]),
         cancel);
 
@@ -208,7 +219,7 @@ public sealed class SqlMessageArchive(Database database) : IMessageArchive
 
     private static MessageSummary ReadLine(DbDataReader row) => new(
         MessageId.Parse(row.GetString(0)),
-        row.Scope(1),
+        row.Owner(1),
         row.Time(3),
         row.GetString(4),
         row.GetString(5),
@@ -230,9 +241,9 @@ public sealed class SqlMessageArchive(Database database) : IMessageArchive
         r => new ArchivedDelivery(r.Int(0), r.GetString(1), r.Name<DeliveryState>(2), r.Int(3), r.TimeOrNull(4), r.TextOrNull(5)),
         ("id", id.Value));
 
-    private static ArchivedMessage ReadMessage(DbDataReader row) => new(
+    private ArchivedMessage ReadMessage(DbDataReader row) => new(
         MessageId.Parse(row.GetString(0)),
-        row.Scope(1),
+        row.Owner(1),
         row.Time(3),
         row.GetString(4),
         row.GetString(5),
@@ -245,5 +256,8 @@ public sealed class SqlMessageArchive(Database database) : IMessageArchive
         row.Int(12),
         StorageJson.Read(row.GetString(13), StorageJson.Default.IReadOnlyListMessageTag),
         DecisionJson.Read(row.GetString(14)),
-        []);
+        [])
+    {
+        IsContentHidden = !showsServerMail && row.Owner(1) is null,
+    };
 }

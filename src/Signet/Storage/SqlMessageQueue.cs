@@ -11,14 +11,14 @@ public sealed class SqlMessageQueue(Database database) : IMessageQueue
     public Task<EnqueueResult> EnqueueAsync(NewMessage message, double? quota, Lease? lease, CancellationToken cancel)
     {
         // Made here, not in the unit: the writer has better things to do, and a unit that is begun again repeats itself.
-        var statements = EnqueueStatements.Of(message, lease, database.Dialect);
+        var statements = EnqueueStatements.Of(message, lease, database.Dialect, database.Secrets);
         return database.WriteAsync(
             async session =>
             {
-                if (quota is { } allowed && message.QuotaUse > 0)
+                if (quota is { } allowed && message is { QuotaUse: > 0, Owner: { } owner })
                 {
-                    await session.LockAsync($"quota {message.Owner}");
-                    if (await SendingCounter.QuotaUsedAsync(session, message.Owner, message.AcceptedAt) >= allowed)
+                    await session.LockAsync($"quota {owner}");
+                    if (await SendingCounter.QuotaUsedAsync(session, owner, message.AcceptedAt) >= allowed)
                     {
                         return EnqueueResult.QuotaExceeded;
                     }
@@ -158,12 +158,14 @@ public sealed class SqlMessageQueue(Database database) : IMessageQueue
         return due;
     }
 
-    private static Task<LeasedMessage?> FindAsync(Session session, string id, IReadOnlyList<LeasedDelivery> deliveries) => session.FindAsync(
+    private Task<LeasedMessage?> FindAsync(Session session, string id, IReadOnlyList<LeasedDelivery> deliveries) => session.FindAsync(
         """
-        SELECT m.account, m.region, m.accepted_at, m.envelope_from, c.content, m.decision
+        SELECT m.account, m.region, m.accepted_at, m.envelope_from, c.content, m.decision, c.sealed
         FROM message m JOIN message_content c ON c.message_id = m.id WHERE m.id = @id
         """,
-        r => new LeasedMessage(MessageId.Parse(id), r.Scope(0), r.Time(2), r.Address(3), r.Bytes(4), deliveries)
+        r => new LeasedMessage(
+            MessageId.Parse(id), r.Owner(0), r.Time(2), r.Address(3),
+            StoredContent.Open(id, r.Bytes(4), r.Flag(6), database.Secrets), deliveries)
         {
             Sender = LeasedMessage.SenderOf(DecisionJson.Read(r.GetString(5))),
         },

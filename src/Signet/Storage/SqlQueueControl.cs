@@ -189,6 +189,10 @@ public sealed class SqlQueueControl(Database database) : IQueueControl
         {
             conditions.Add("m.account = @account", "account", account.Value);
         }
+        else if (!filter.WithServerMail)
+        {
+            conditions.Add(StoredContent.NotOfServer("d.message_id"));
+        }
 
         if (filter.Recipient is { } recipient)
         {

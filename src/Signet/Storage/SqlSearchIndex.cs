@@ -13,7 +13,8 @@ public sealed class SqlSearchIndex(Database database) : ISearchIndex
             {
                 var messages = await session.QueryAsync(
                     """
-                    SELECT m.id, m.account, m.accepted_at, m.source, m.subject, m.tags, substr(c.content, 1, CAST(@bytes AS INTEGER))
+                    SELECT m.id, m.account, m.accepted_at, m.source, m.subject, m.tags,
+                        CASE WHEN m.account <> '' THEN substr(c.content, 1, CAST(@bytes AS INTEGER)) END
                     FROM (SELECT message_id FROM unindexed ORDER BY message_id LIMIT @limit) u
                     JOIN message m ON m.id = u.message_id LEFT JOIN message_content c ON c.message_id = m.id
                     """,

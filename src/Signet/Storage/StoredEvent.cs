@@ -15,14 +15,14 @@ internal static class StoredEvent
         VALUES (@id, @message, @account, @region, @at, @type, @recipients, @detail)
         """,
         ("id", happened.Id), ("message", happened.MessageId.Value),
-        ("account", happened.Owner.Account.Value), ("region", happened.Owner.Region.Value),
+        ("account", happened.Owner?.Account.Value ?? ""), ("region", happened.Owner?.Region.Value ?? ""),
         ("at", happened.At), ("type", happened.Type),
         ("recipients", StorageJson.Write(happened.Recipients, StorageJson.Default.IReadOnlyListString)), ("detail", happened.Detail));
 
     public static MessageEvent Read(DbDataReader row) => new(
         Guid.Parse(row.GetString(0)),
         MessageId.Parse(row.GetString(1)),
-        row.Scope(2),
+        row.Owner(2),
         row.Time(4),
         row.Name<EventType>(5),
         StorageJson.Read(row.GetString(6), StorageJson.Default.IReadOnlyListString),

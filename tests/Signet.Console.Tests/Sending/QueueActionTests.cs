@@ -55,6 +55,22 @@ public sealed class QueueActionTests
         Assert.Equal([("hold", Theirs)], control.Asked);
     }
 
+    [Theory]
+    [InlineData(OperatorRole.Operate, null, false)]
+    [InlineData(OperatorRole.Administer, "111122223333", false)]
+    [InlineData(OperatorRole.Administer, null, true)]
+    public async Task Mail_of_the_server_itself_is_for_who_administers_the_whole_server(OperatorRole role, string? account, bool sees)
+    {
+        var viewer = new Viewer("operator", role, account is null ? null : AccountId.Parse(account));
+
+        await QueueAction.Hold.RunAsync(
+            control, viewer, DeliveryFilter.Everything, Noon, null, TestContext.Current.CancellationToken);
+
+        Assert.Equal(sees, Assert.Single(control.Asked).Filter.WithServerMail);
+        Assert.True(new DescribedQueueFilter().TryRead(viewer, out var filter, out _));
+        Assert.Equal(sees, filter.WithServerMail);
+    }
+
     [Fact]
     public void What_came_of_it_is_said_as_the_command_says_it()
     {

@@ -243,6 +243,37 @@ public sealed class OperatingCommandsTests : IAsyncLifetime
         Assert.Equal(Assert.Single(await LeaseAsync()).Content.ToArray(), bytes.ToArray());
     }
 
+    [Fact]
+    public async Task A_confirmation_mail_has_a_story_and_a_place_in_the_queue_but_shows_no_content()
+    {
+        Assert.Equal(0, (await RunAsync(["identity", "verify", "you@one.example", .. Account])).Code);
+        var shown = JsonDocument.Parse((await RunAsync("queue", "show", "--json")).Output).RootElement;
+        var id = Assert.Single(shown.EnumerateArray().ToArray()).GetProperty("messageId").GetString()!;
+
+        var told = (await RunAsync("message", "show", id)).Output;
+        var json = JsonDocument.Parse((await RunAsync("message", "show", id, "--json")).Output).RootElement;
+
+        Assert.Contains("account none: this is the server's own mail\nprincipal signet\noperation VerifyEmailIdentity\n", told, StringComparison.Ordinal);
+        Assert.Contains("account 111122223333 asks to verify `you@one.example` in us-east-1", told, StringComparison.Ordinal);
+        Assert.Equal(JsonValueKind.Null, json.GetProperty("account").ValueKind);
+        Assert.Equal(
+            (1, "signet: the content of this mail is the server's own and is not shown\n"), await FailureAsync("message", "show", id, "--raw"));
+        Assert.Equal((0, "1 delivery is held\n", ""), await RunAsync("queue", "hold", "--all"));
+        Assert.Equal((0, "1 delivery is due now\n", ""), await RunAsync("queue", "retry", "--message", id));
+        Assert.Contains("/_signet/confirm/", Encoding.UTF8.GetString(Assert.Single(await LeaseAsync()).Content.Span), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_second_confirmation_mail_to_a_mailbox_has_to_wait()
+    {
+        Assert.Equal(0, (await RunAsync(["identity", "verify", "you@one.example", .. Account])).Code);
+
+        var (code, error) = await FailureAsync(["identity", "verify", "You+x@one.example", .. Account]);
+
+        Assert.Equal(1, code);
+        Assert.Matches("^signet: a confirmation mail was sent to this address recently: the next one can be sent in 5 minutes\n$", error);
+    }
+
     [Theory]
     [InlineData(1, $"there is no message `{UnknownId}`", "message", "show", UnknownId)]
     [InlineData(1, $"there is no message `{UnknownId}`", "message", "show", UnknownId, "--raw")]

@@ -62,7 +62,9 @@ internal sealed class FakeArchive : IMessageArchive
         Answer(() => messages.Select(m => m.Message).FirstOrDefault(m => m.Id == id));
 
     public Task<ReadOnlyMemory<byte>?> GetContentAsync(MessageId id, CancellationToken cancel) =>
-        Answer(() => messages.First(m => m.Message.Id == id).Content is { } content ? content : (ReadOnlyMemory<byte>?)null);
+        Answer(() => messages.First(m => m.Message.Id == id) is { Message.IsContentHidden: false, Content: { } content }
+            ? content
+            : (ReadOnlyMemory<byte>?)null);
 
     public void Add(MessageId id, ArchivedAttempt attempt)
     {
@@ -98,7 +100,7 @@ internal sealed class FakeArchive : IMessageArchive
         var index = filter.Before is { } before ? messages.FindIndex(m => m.Message.Id == before) : messages.Count;
         return [.. messages.Take(index).Select(m => m.Message).Where(m =>
             (filter.Id is null || m.Id == filter.Id)
-            && (filter.Account is null || m.Owner.Account == filter.Account)
+            && (filter.Account is null ? filter.WithServerMail || m.Owner is not null : m.Owner?.Account == filter.Account)
             && (filter.Since is null || m.AcceptedAt >= filter.Since)
             && (filter.Until is null || m.AcceptedAt < filter.Until)
             && (filter.State is null || m.Deliveries.Any(d => d.State == filter.State))

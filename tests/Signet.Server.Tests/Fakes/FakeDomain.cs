@@ -47,6 +47,9 @@ internal sealed class FakeDomain
 
     public Dictionary<string, (IdentityArn Arn, ConfirmationState State)> Confirmations { get; } = [];
 
+    /// <summary>The tokens that were followed.</summary>
+    public List<string> Confirmed { get; } = [];
+
     public List<ConfirmationMail> Mails { get; } = [];
 
     public ArrivalSignal? Arrivals { get; private set; }
@@ -110,8 +113,7 @@ internal sealed class FakeDomain
             Traffic = Traffic,
             DecideAsync = DecideAsync,
             DecideWithAsync = (attempt, _, cancel) => DecideAsync(attempt, cancel),
-            ConfirmAsync = (token, _) => Task.FromResult(
-                Confirmations.TryGetValue(token, out var found) ? found : ((IdentityArn, ConfirmationState)?)null),
+            ConfirmAsync = ConfirmAsync,
             AddTo = _ => { },
             CheckStoreAsync = _ =>
             {
@@ -124,6 +126,17 @@ internal sealed class FakeDomain
                 return ValueTask.CompletedTask;
             },
         });
+    }
+
+    private Task<(IdentityArn Arn, ConfirmationState State)?> ConfirmAsync(string token, CancellationToken cancel)
+    {
+        if (StoreFailure is not null)
+        {
+            throw StoreFailure;
+        }
+
+        Confirmed.Add(token);
+        return Task.FromResult(Confirmations.TryGetValue(token, out var found) ? found : ((IdentityArn, ConfirmationState)?)null);
     }
 
     private Task KeepAsync(ConfirmationMail mail, CancellationToken cancel)

@@ -41,6 +41,27 @@ public sealed class LocalStackInboxTests
         Golden.Matches(Path.Combine(Golden.Folder(), "localstack-messages.json"), body);
     }
 
+    [Fact]
+    public async Task In_dev_a_confirmation_mail_has_the_body_with_its_link()
+    {
+        domain.Archive.Add(
+            Samples.Message(3, operation: "VerifyEmailIdentity") with { Owner = null },
+            """
+            From: Signet <no-reply@signet.test>
+            To: to@example.org
+            Subject: Confirm
+            Content-Type: text/plain
+
+            https://signet.test/confirm/1
+            """);
+        await using var host = await TestHost.DevAsync(domain);
+
+        var (_, body) = await host.GetAsync($"/_aws/ses?id={Samples.Id(3)}");
+
+        Assert.Contains("\"Region\":\"us-east-1\"", body, StringComparison.Ordinal);
+        Assert.Contains("\"text_part\":\"https://signet.test/confirm/1", body, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("email=from@example.com", 2)]
     [InlineData("email=Ann%20%3Cann@example.com%3E", 1)]

@@ -70,6 +70,26 @@ public sealed class MessageEndpointsTests
     }
 
     [Fact]
+    public async Task Mail_of_the_server_itself_is_listed_and_its_content_is_not_shown()
+    {
+        domain.Archive.Add(Samples.Message(1) with { Owner = null, Principal = ServerMail.Principal, IsContentHidden = true }, Content);
+        await using var host = await TestHost.ServeAsync(domain);
+
+        var list = await JsonAsync(host, "/_signet/messages", host.Inspection);
+        var shown = await JsonAsync(host, $"/_signet/messages/{Samples.Id(1)}", host.Inspection);
+
+        Assert.Equal([Samples.Id(1).Value], Ids(list));
+        Assert.Equal(JsonValueKind.Null, list.GetProperty("messages")[0].GetProperty("account").ValueKind);
+        Assert.False(shown.GetProperty("contentKept").GetBoolean());
+        Assert.Equal(JsonValueKind.Null, shown.GetProperty("text").ValueKind);
+        Assert.Empty(shown.GetProperty("headers").EnumerateArray());
+        Assert.Equal(
+            (403, $$"""{"error":"{{ServerMail.NotShown}}"}"""), await host.GetAsync($"/_signet/messages/{Samples.Id(1)}/raw", host.Inspection));
+        Assert.Equal((200, """{"messages":[]}"""), await host.GetAsync("/_aws/ses", host.Inspection));
+        Assert.Empty((await JsonAsync(host, "/_signet/messages?account=111122223333", host.Inspection)).GetProperty("messages").EnumerateArray());
+    }
+
+    [Fact]
     public async Task One_message_shows_texts_deliveries_tags_and_decision()
     {
         domain.Archive.Add(Samples.Message(1), Content);
@@ -212,9 +232,9 @@ public sealed class MessageEndpointsTests
     private static IEnumerable<string> Ids(JsonElement list) =>
         list.GetProperty("messages").EnumerateArray().Select(m => m.GetProperty("id").GetString()!);
 
-    private static async Task<JsonElement> JsonAsync(TestHost host, string path)
+    private static async Task<JsonElement> JsonAsync(TestHost host, string path, HttpClient? client = null)
     {
-        var (status, body) = await host.GetAsync(path);
+        var (status, body) = await host.GetAsync(path, client);
         Assert.True(status == 200, body);
         return JsonDocument.Parse(body).RootElement;
     }

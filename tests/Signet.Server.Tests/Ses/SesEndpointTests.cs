@@ -289,8 +289,8 @@ public sealed class SesEndpointTests
         var caller = Assert.Single(server.Submitted).Caller;
         Assert.Equal("arn:aws:iam::111122223333:user/mailer", caller.Principal.Arn);
         Assert.Equal(
-            ("eu-west-1", IPAddress.Loopback, "Boto3/1.43", false, "1", false),
-            (caller.Region.Value, caller.SourceIp, caller.UserAgent, caller.SecureTransport, caller.ApiVersion, caller.IsSignet));
+            ("eu-west-1", IPAddress.Loopback, "Boto3/1.43", false, "1"),
+            (caller.Region.Value, caller.SourceIp, caller.UserAgent, caller.SecureTransport, caller.ApiVersion));
     }
 
     private static async Task<SesTestReply> GetAsync(SesTestServer server, string query)

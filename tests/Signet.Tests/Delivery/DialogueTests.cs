@@ -1,5 +1,7 @@
 using Microsoft.Extensions.Time.Testing;
 using Signet.Delivery;
+using Signet.Identities;
+using Signet.Queue;
 using Signet.Tests.Fakes;
 using Signet.Tests.Queue;
 
@@ -39,5 +41,28 @@ public sealed class DialogueTests
         await outbound.SettledAsync(2, Task.WhenAll(server.Stalling.Task, connected.Task));
 
         Golden.Matches(Path.ChangeExtension(path, ".result"), outbound.Told());
+    }
+
+    [Theory]
+    [InlineData("250 2.0.0 taken", DeliveryState.Delivered)]
+    [InlineData("451 4.7.1 greylisted", DeliveryState.Deferred)]
+    [InlineData("554 5.7.1 spam", DeliveryState.Failed)]
+    public async Task A_server_that_quotes_the_link_of_a_confirmation_mail_does_not_make_it_known(string reply, DeliveryState state)
+    {
+        var token = ConfirmationToken.New();
+        var time = new FakeTimeProvider(DateTimeOffset.UnixEpoch.AddMinutes(10));
+        await using var server = new ScriptedSmtpServer($"DOT: {reply} <https://signet.test/confirm/{token}>", time);
+        await using var outbound = new Outbound("mx", server.EndPoint.Port, Zone, time);
+        await outbound.StartAsync();
+
+        outbound.Put(Deliveries.Message("a@dest.test") with { Owner = null });
+        outbound.Put(Deliveries.Message("a@dest.test"));
+        await outbound.SettledAsync(2);
+
+        var told = outbound.Queue.Settled.OrderBy(s => s.Event!.Owner is null).ToList();
+        Assert.All(told, s => Assert.Equal(state, s.State));
+        Assert.Contains(token, $"{told[0]} {told[0].Attempt} {told[0].Event}", StringComparison.Ordinal);
+        Assert.DoesNotContain(token, $"{told[1]} {told[1].Attempt} {told[1].Event}", StringComparison.Ordinal);
+        Assert.Contains($"{reply} <https://signet.test/confirm/[removed]>", told[1].Result, StringComparison.Ordinal);
     }
 }

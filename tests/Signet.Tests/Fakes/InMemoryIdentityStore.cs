@@ -11,6 +11,7 @@ public sealed class InMemoryIdentityStore : IIdentityStore
     private readonly Dictionary<IdentityArn, Identity> _identities = [];
     private readonly Dictionary<IdentityArn, IReadOnlyList<DkimKey>> _keys = [];
     private readonly Dictionary<string, (Confirmation Confirmation, bool Used)> _confirmations = [];
+    private readonly Dictionary<(string Mailbox, AccountId Account), ConfirmationPace> _paces = [];
 
     /// <summary>How many policies hang on an identity: they are kept elsewhere.</summary>
     public Func<IdentityArn, int> CountPolicies { get; set; } = _ => 0;
@@ -76,8 +77,22 @@ public sealed class InMemoryIdentityStore : IIdentityStore
     public Task<IReadOnlyList<DkimKey>> GetDkimKeysAsync(IdentityArn arn, CancellationToken cancel) =>
         Locked(() => _keys.GetValueOrDefault(arn) ?? []);
 
-    public Task PutConfirmationAsync(Confirmation confirmation, CancellationToken cancel) =>
-        Locked(() => _confirmations[confirmation.TokenHash] = (confirmation, false));
+    public Task<T> StartConfirmationAsync<T>(
+        IdentityArn arn, string mailbox, Func<Identity?, MailboxPace, (ConfirmationStart? Start, T Answer)> decide, CancellationToken cancel) =>
+        Locked(() =>
+        {
+            var sent = _paces.Where(p => p.Key.Mailbox == mailbox).Select(p => (DateTimeOffset?)p.Value.SentAt).Max();
+            var pace = new MailboxPace(_paces.GetValueOrDefault((mailbox, arn.Owner.Account)), sent);
+            var (start, answer) = decide(_identities.GetValueOrDefault(arn), pace);
+            if (start is not null)
+            {
+                _identities[arn] = start.Identity;
+                _confirmations[start.Confirmation.TokenHash] = (start.Confirmation, false);
+                _paces[(mailbox, arn.Owner.Account)] = start.Pace;
+            }
+
+            return answer;
+        });
 
     public Task<(Confirmation Confirmation, ConfirmationState State)?> TakeConfirmationAsync(
         string tokenHash, DateTimeOffset now, CancellationToken cancel) =>

@@ -47,6 +47,9 @@ public sealed class ScriptedSmtpServer : IAsyncDisposable
     /// <summary>The contents that came, dots unstuffed, without the final one.</summary>
     public ConcurrentQueue<byte[]> Contents { get; } = [];
 
+    /// <summary>Released with every content that came and was answered.</summary>
+    public SemaphoreSlim Answered { get; } = new(0);
+
     /// <summary>How many connections were made.</summary>
     public int ConnectionCount { get; private set; }
 
@@ -60,6 +63,7 @@ public sealed class ScriptedSmtpServer : IAsyncDisposable
         await _accepting;
         _listener.Dispose();
         await Task.WhenAll(_connections);
+        Answered.Dispose();
         _stop.Dispose();
     }
 
@@ -111,6 +115,7 @@ public sealed class ScriptedSmtpServer : IAsyncDisposable
                 {
                     Contents.Enqueue(await session.ReadContentAsync(_stop.Token));
                     going = await ActAsync(session, socket, "DOT", "250 2.0.0 taken");
+                    Answered.Release();
                 }
             }
         }

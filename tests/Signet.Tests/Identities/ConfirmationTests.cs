@@ -196,8 +196,10 @@ public sealed class ConfirmationTests
     {
         await VerifyAsync();
         await _registry.DeleteAsync(Owner, Arn.Name, Cancel);
+        _clock.Advance(ConfirmationPace.Shortest);
         await VerifyAsync();
 
+        Assert.Equal(2, _mails.Count);
         Assert.Null(await ConfirmAsync(_mails[0]));
         Assert.Equal(VerificationStatus.Pending, (await StatusAsync()).Status);
     }

@@ -366,18 +366,39 @@ public sealed class SubmissionTests
     }
 
     [Fact]
-    public async Task Signets_own_mail_needs_no_identity_and_knows_no_limit()
+    public async Task A_confirmation_mail_belongs_to_no_account_needs_no_identity_and_knows_no_limit()
     {
         var door = await Door.OpenAsync();
         await SetAsync(door, AccountSettings.NewSandbox with { SendingEnabled = false, MaxSendRate = 0 });
 
-        var stored = await door.StoredAsync(
-            Door.Parts(Door.Root(Door.Owner) with { IsSignet = true }, source: "no-reply@signet.test"));
+        await door.Submission.SendAsync(Confirmation, TestContext.Current.CancellationToken);
 
-        Assert.Equal(0, stored.QuotaUse);
-        Assert.Null(door.Queue.Stored[0].Quota);
+        var (stored, quota, _) = Assert.Single(door.Queue.Stored);
+        Assert.Null(stored.Owner);
         Assert.Null(stored.SourceArn);
+        Assert.Null(quota);
+        Assert.Equal(0, stored.QuotaUse);
+        Assert.Equal(("signet", "VerifyEmailIdentity", "Signet <no-reply@signet.test>"), (stored.Principal, stored.Operation, stored.Source));
+        Assert.Equal("someone@bank.test", Assert.Single(stored.Recipients).ToString());
     }
+
+    [Fact]
+    public async Task Of_a_confirmation_mail_only_the_content_holds_the_link()
+    {
+        var door = await Door.OpenAsync();
+
+        await door.Submission.SendAsync(Confirmation, TestContext.Current.CancellationToken);
+
+        var stored = Assert.Single(door.Queue.Stored).Message;
+        Assert.Contains("/confirm/s3cret", System.Text.Encoding.ASCII.GetString(stored.Content.Span), StringComparison.Ordinal);
+        Assert.DoesNotContain("s3cret", $"{stored with { Content = default }}", StringComparison.Ordinal);
+        Assert.DoesNotContain("s3cret", Signet.Policies.DecisionJson.Write(stored.Decision), StringComparison.Ordinal);
+        Assert.Contains("account 111122223333 asks to verify `someone@bank.test` in us-east-1", stored.Decision.Reason, StringComparison.Ordinal);
+    }
+
+    private static Signet.Identities.ConfirmationMail Confirmation => Signet.Identities.ConfirmationMail.For(
+        new IdentityArn(Door.Owner, IdentityName.Parse("someone@bank.test")), Signet.Addresses.DomainName.Parse("signet.test"),
+        new Uri("https://signet.test/confirm/s3cret"));
 
     [Fact]
     public async Task A_committed_message_is_handed_to_delivery_without_being_read_back()

@@ -162,7 +162,7 @@ public abstract class IdentityStoreContract(TestStore store) : StoreContract(sto
         await PutAsync(identity);
         await policies.PutAsync(identity.Arn, PolicyName.Parse("p"), "{}", Cancel);
         await Identities.AddDkimKeysAsync(identity.Arn, [Key("s")], Cancel);
-        await Identities.PutConfirmationAsync(new Confirmation("hash", identity.Arn, Noon.AddDays(1)), Cancel);
+        await StartAsync(identity, "hash", Noon.AddDays(1));
 
         await Identities.DeleteAsync(identity.Arn, Cancel);
         await Identities.DeleteAsync(identity.Arn, Cancel);
@@ -224,8 +224,8 @@ public abstract class IdentityStoreContract(TestStore store) : StoreContract(sto
     [Fact]
     public async Task A_confirmation_is_fresh_once_even_when_its_link_is_followed_many_times_at_once()
     {
-        var confirmation = new Confirmation("hash", new IdentityArn(Owner, new IdentityName.OfAddress(Address("a"))), Noon.AddDays(1));
-        await Identities.PutConfirmationAsync(confirmation, Cancel);
+        var identity = Pending(new IdentityArn(Owner, new IdentityName.OfAddress(Address("a"))));
+        var confirmation = await StartAsync(identity, "hash", Noon.AddDays(1));
 
         var taken = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Identities.TakeConfirmationAsync("hash", Noon, Cancel)));
 
@@ -237,12 +237,89 @@ public abstract class IdentityStoreContract(TestStore store) : StoreContract(sto
     [Fact]
     public async Task A_confirmation_expires_and_an_unknown_one_is_null()
     {
-        var arn = new IdentityArn(Owner, new IdentityName.OfAddress(Address("a")));
-        await Identities.PutConfirmationAsync(new Confirmation("hash", arn, Noon), Cancel);
+        await StartAsync(Pending(new IdentityArn(Owner, new IdentityName.OfAddress(Address("a")))), "hash", Noon);
 
         Assert.Equal(ConfirmationState.Expired, (await Identities.TakeConfirmationAsync("hash", Noon, Cancel))!.Value.State);
         Assert.Null(await Identities.TakeConfirmationAsync("other", Noon, Cancel));
     }
+
+    [Fact]
+    public async Task A_start_of_a_confirmation_stores_all_of_it_or_with_null_nothing()
+    {
+        var identity = Pending(new IdentityArn(Owner, new IdentityName.OfAddress(Address("a"))));
+
+        Assert.Equal("no", await Identities.StartConfirmationAsync(identity.Arn, "a@example.com", (_, _) => ((ConfirmationStart?)null, "no"), Cancel));
+        Assert.Null(await Identities.FindAsync(identity.Arn, Cancel));
+        Assert.Equal(new MailboxPace(null, null), await PaceAsync(identity.Arn, "a@example.com"));
+
+        await StartAsync(identity, "hash", Noon.AddDays(1));
+
+        Assert.Equivalent(identity, await Identities.FindAsync(identity.Arn, Cancel), strict: true);
+        Assert.Equal(ConfirmationState.Fresh, (await Identities.TakeConfirmationAsync("hash", Noon, Cancel))!.Value.State);
+        Assert.Equal(new MailboxPace(new ConfirmationPace(Noon, TimeSpan.FromMinutes(5)), Noon), await PaceAsync(identity.Arn, "a@example.com"));
+    }
+
+    [Fact]
+    public async Task The_pace_of_a_mailbox_is_that_of_the_account_and_the_last_mail_of_all()
+    {
+        var name = new IdentityName.OfAddress(Address("a"));
+        await StartAsync(Pending(new IdentityArn(Owner, name)), "first", Noon.AddDays(1));
+        await StartAsync(Pending(new IdentityArn(OtherAccount, name)), "second", Noon.AddDays(1), Noon.AddMinutes(7));
+
+        var own = new ConfirmationPace(Noon, TimeSpan.FromMinutes(5));
+        Assert.Equal(new MailboxPace(own, Noon.AddMinutes(7)), await PaceAsync(new IdentityArn(Owner, name), "a@example.com"));
+        Assert.Equal(new MailboxPace(own, Noon.AddMinutes(7)), await PaceAsync(new IdentityArn(OtherRegion, name), "a@example.com"));
+        Assert.Equal(new MailboxPace(null, null), await PaceAsync(new IdentityArn(Owner, name), "b@example.com"));
+    }
+
+    [Fact]
+    public async Task Of_many_starts_at_once_for_one_mailbox_each_sees_the_one_before()
+    {
+        // Two accounts, two regions, two spellings: different identities of one mailbox.
+        IdentityArn[] arns =
+        [
+            .. from owner in (AccountRegion[])[Owner, OtherRegion, OtherAccount]
+               from local in (string[])["a", "a+x"]
+               select new IdentityArn(owner, new IdentityName.OfAddress(Address(local))),
+        ];
+
+        var started = await Task.WhenAll(Enumerable.Range(0, 200).Select(i => Task.Run(() => Identities.StartConfirmationAsync(
+            arns[i % arns.Length],
+            "a@example.com",
+            (_, pace) => pace.WaitAt(Noon) is null ? (Start(Pending(arns[i % arns.Length]), $"{i}", Noon.AddDays(1), Noon), true) : (null, false),
+            Cancel))));
+
+        Assert.Single(started, s => s);
+    }
+
+    [Fact]
+    public async Task A_pace_that_is_over_is_forgotten_by_and_by()
+    {
+        var before = Start(Pending(new IdentityArn(Owner, new IdentityName.OfAddress(Address("a")))), "0", Noon, Noon).Pace.ForgottenAt;
+        for (var i = 0; i < 3; i++)
+        {
+            await StartAsync(Pending(new IdentityArn(Owner, new IdentityName.OfAddress(Address($"a{i}")))), $"{i}", Noon.AddDays(1));
+        }
+
+        await StartAsync(Pending(new IdentityArn(Owner, new IdentityName.OfAddress(Address("b")))), "b", Noon.AddDays(9), before.AddMilliseconds(-1));
+        Assert.Equal(4, await CountPacesAsync());
+        await StartAsync(Pending(new IdentityArn(Owner, new IdentityName.OfAddress(Address("c")))), "c", Noon.AddDays(9), before);
+        Assert.Equal(2, await CountPacesAsync());
+    }
+
+    private static ConfirmationStart Start(Identity identity, string hash, DateTimeOffset expires, DateTimeOffset at) =>
+        new(identity, new Confirmation(hash, identity.Arn, expires), new ConfirmationPace(at, TimeSpan.FromMinutes(5)));
+
+    private Task<Confirmation> StartAsync(Identity identity, string hash, DateTimeOffset expires, DateTimeOffset? at = null)
+    {
+        var start = Start(identity, hash, expires, at ?? Noon);
+        return Identities.StartConfirmationAsync(identity.Arn, identity.Arn.Name.Value, (_, _) => (start, start.Confirmation), Cancel);
+    }
+
+    private Task<MailboxPace> PaceAsync(IdentityArn arn, string mailbox) =>
+        Identities.StartConfirmationAsync(arn, mailbox, (_, pace) => ((ConfirmationStart?)null, pace), Cancel);
+
+    private Task<long> CountPacesAsync() => Database.ReadAsync(s => s.CountAsync("SELECT COUNT(*) FROM confirmation_pace"), Cancel);
 
     private async Task AssertFoundAsync(IdentityFilter filter, params string[] names)
     {

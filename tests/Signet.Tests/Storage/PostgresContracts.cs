@@ -20,4 +20,8 @@ public sealed class PostgresOperatorStoreTests(PostgresServer server) : Operator
 
 public sealed class PostgresSessionKeyStoreTests(PostgresServer server) : SessionKeyStoreContract(new PostgresStore(server));
 
+public sealed class PostgresServerMailTests(PostgresServer server) : ServerMailContract(new PostgresStore(server));
+
+public sealed class PostgresUpgradeTests(PostgresServer server) : UpgradeContract(new PostgresStore(server));
+
 public sealed class PostgresTrafficTests(PostgresServer server) : TrafficContract(new PostgresStore(server));

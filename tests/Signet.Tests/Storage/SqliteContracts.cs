@@ -20,4 +20,8 @@ public sealed class SqliteOperatorStoreTests() : OperatorStoreContract(new Sqlit
 
 public sealed class SqliteSessionKeyStoreTests() : SessionKeyStoreContract(new SqliteStore());
 
+public sealed class SqliteServerMailTests() : ServerMailContract(new SqliteStore());
+
+public sealed class SqliteUpgradeTests() : UpgradeContract(new SqliteStore());
+
 public sealed class SqliteTrafficTests() : TrafficContract(new SqliteStore());

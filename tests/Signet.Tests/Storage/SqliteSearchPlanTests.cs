@@ -20,4 +20,17 @@ public sealed class SqliteSearchPlanTests() : StoreContract(new SqliteStore())
 
         Assert.Contains(plan, step => step.Contains("SEARCH delivery", StringComparison.Ordinal) && step.Contains("message_id=?", StringComparison.Ordinal));
     }
+
+    [Fact]
+    public async Task Messages_are_counted_by_indexes_alone_when_those_of_the_server_itself_are_left_out()
+    {
+        var selection = new MessageSelection(new MessageFilter(), Database.Dialect);
+
+        var plan = await Database.ReadAsync(
+            session => session.QueryAsync($"EXPLAIN QUERY PLAN {selection.Count}", r => r.GetString(3), [.. selection.Values]), Cancel);
+
+        Assert.All(
+            plan.Where(step => step.StartsWith("SCAN", StringComparison.Ordinal) || step.StartsWith("SEARCH", StringComparison.Ordinal)),
+            step => Assert.Contains("COVERING INDEX", step, StringComparison.Ordinal));
+    }
 }

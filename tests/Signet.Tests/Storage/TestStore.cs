@@ -1,3 +1,5 @@
+using Microsoft.Data.Sqlite;
+using Npgsql;
 using Signet.Storage;
 
 namespace Signet.Tests.Storage;
@@ -10,6 +12,9 @@ public abstract class TestStore : IAsyncDisposable
 
     public abstract Task<Database> OpenAsync(CancellationToken cancel);
 
+    /// <summary>Makes the store of an earlier version, with what it had in it; before <see cref="OpenAsync"/>, which then brings it up to date.</summary>
+    internal abstract Task MakeOldAsync(long version, Func<Session, Task> fill, CancellationToken cancel);
+
     public abstract ValueTask DisposeAsync();
 }
 
@@ -21,6 +26,16 @@ public sealed class SqliteStore : TestStore
     public string File => Path.Combine(Folder, "signet.db");
 
     public override Task<Database> OpenAsync(CancellationToken cancel) => Database.OpenSqliteAsync(File, Secrets, cancel);
+
+    internal override async Task MakeOldAsync(long version, Func<Session, Task> fill, CancellationToken cancel)
+    {
+        await using var connection = new SqliteConnection($"Data Source={File};Pooling=false");
+        await connection.OpenAsync(cancel);
+        await using var session = new Session(connection, Dialect.Sqlite);
+        await SqliteFile.MarkAsync(session);
+        await Migrations.ApplyAsync(session, Secrets, upTo: version);
+        await fill(session);
+    }
 
     /// <summary>Opens whatever file, waiting only a second for locks.</summary>
     public static async Task<Database> OpenFileAsync(string file, CancellationToken cancel) =>
@@ -37,6 +52,16 @@ public sealed class SqliteStore : TestStore
 public sealed class PostgresStore(PostgresServer server) : TestStore
 {
     private string? _connectionString;
+
+    internal override async Task MakeOldAsync(long version, Func<Session, Task> fill, CancellationToken cancel)
+    {
+        _connectionString = await server.NewSchemaAsync(cancel);
+        await using var source = NpgsqlDataSource.Create(_connectionString);
+        await using var connection = await source.OpenConnectionAsync(cancel);
+        await using var session = new Session(connection, Dialect.Postgres);
+        await Migrations.ApplyAsync(session, Secrets, upTo: version);
+        await fill(session);
+    }
 
     public override async Task<Database> OpenAsync(CancellationToken cancel)
     {

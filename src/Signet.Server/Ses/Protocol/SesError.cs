@@ -102,7 +102,7 @@ internal sealed record SesError
 
     public static SesError RateExceeded() => new("Throttling", 400, "Rate exceeded");
 
-    /// <summary>Too many recipients in a second or a day; the door words it.</summary>
+    /// <summary>Too many recipients in a second or a day, or a confirmation mail too soon; the domain words it.</summary>
     public static SesError Throttling(string text) => new("Throttling", 400, text);
 
     // The service's own rules

@@ -55,13 +55,16 @@ internal static class IdentityParameters
     }
 
     /// <summary>The identity that a verifying action made or found.</summary>
-    /// <exception cref="SesException">LimitExceeded, or AccountSendingPausedException where a mail would go out.</exception>
+    /// <exception cref="SesException">LimitExceeded, Throttling, InvalidParameterValue, AccountSendingPausedException.</exception>
     public static Identity Started(VerificationStart start) => start switch
     {
         VerificationStart.Known known => known.Identity,
         VerificationStart.TooMany tooMany => throw new SesException(SesError.LimitExceeded(
             $"An account may have {tooMany.Limit} identities in a region at most.")),
         VerificationStart.AccountPaused => throw new SesException(SesError.AccountSendingPaused(AccountPause.Text)),
+        VerificationStart.TooSoon tooSoon => throw new SesException(SesError.Throttling(
+            $"A confirmation mail was sent to this address recently. The next one can be sent in {tooSoon.WaitInWords}.")),
+        VerificationStart.Unusable unusable => throw Invalid(unusable.Problem),
         _ => throw new UnreachableException(),
     };
 

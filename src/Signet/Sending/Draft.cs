@@ -150,8 +150,8 @@ internal sealed record Draft
             throw Invalid($"Signet does not support the header '{unsupported}'.");
         }
 
-        // A From field may be there and name nobody, as an empty group does.
-        var source = request.Source ?? (addresses.From.Count > 0 ? addresses.From[0] : throw Invalid("Missing required header 'From'."));
+        // INVARIANT: without a Source there is a From that names somebody, as was checked.
+        var source = request.Source ?? addresses.From[0];
         var recipients = raw.Destinations.Count > 0 ? raw.Destinations : [.. addresses.To, .. addresses.Cc, .. addresses.Bcc];
         CheckRecipients(recipients);
         CheckConfigurationSet(request.ConfigurationSet ?? message.Value("X-SES-CONFIGURATION-SET"));

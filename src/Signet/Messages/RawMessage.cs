@@ -91,8 +91,14 @@ public sealed class RawMessage
     }
 
     /// <summary>
-    /// Checks all that SES checks of a raw message besides its addresses and its size (ses/sending.md §5, §9), and that it holds
-    /// nothing that SMTP cannot carry.
+    /// Why a message that is about to be stored has a header that cannot be read again; null when it can. What is composed of parts, or
+    /// gets fields of ours, may have grown beyond what is read when it is signed.
+    /// </summary>
+    public static string? HeaderProblem(ReadOnlyMemory<byte> message) => HeaderBlock.TryRead(message, out _, out _, out var problem) ? null : problem;
+
+    /// <summary>
+    /// Checks all that SES checks of a raw message besides its addresses and its size (ses/sending.md §5, §9), and that it holds no more
+    /// than <see cref="MessageLimits"/> allow and nothing that SMTP cannot carry.
     /// </summary>
     /// <param name="hasSource">The call names a Source, which stands in for a missing From.</param>
     /// <param name="hasDestinations">The call names its recipients, so that To may be missing.</param>

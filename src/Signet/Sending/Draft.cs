@@ -203,18 +203,8 @@ internal sealed record Draft
         }
     }
 
-    private static IReadOnlyList<MessageTag> Checked(IReadOnlyList<MessageTag> tags)
-    {
-        foreach (var tag in tags)
-        {
-            if (!MessageTags.TryCheck(tag, out var problem))
-            {
-                throw Invalid(problem);
-            }
-        }
-
-        return tags;
-    }
+    private static IReadOnlyList<MessageTag> Checked(IReadOnlyList<MessageTag> tags) =>
+        MessageTags.TryCheck(tags, out var problem) ? tags : throw Invalid(problem);
 
     private static IReadOnlyList<MessageTag> HeaderTags(RawMessage message) =>
         message.Value("X-SES-MESSAGE-TAGS") is not { } header ? []

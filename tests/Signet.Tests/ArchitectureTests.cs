@@ -11,6 +11,7 @@ public sealed partial class ArchitectureTests
     private static readonly Dictionary<string, string[]> DomainEdges = new()
     {
         ["Addresses"] = [],
+        ["Display"] = [],
         ["Names"] = ["Addresses"],
         ["Dns"] = ["Addresses"],
         ["Policies"] = ["Addresses", "Names"],
@@ -22,11 +23,11 @@ public sealed partial class ArchitectureTests
         ["Events"] = ["Addresses", "Names", "Messages"],
         ["Queue"] = ["Addresses", "Names", "Messages", "Policies", "Events"],
         ["Archive"] = ["Names", "Messages", "Policies", "Queue", "Events"],
-        ["Sending"] = ["Addresses", "Names", "Policies", "Messages", "Accounts", "Identities", "Queue", "Events"],
+        ["Sending"] = ["Addresses", "Names", "Policies", "Messages", "Accounts", "Identities", "Queue", "Events", "Display"],
         ["Smtp"] = ["Addresses"],
         ["Delivery"] = ["Addresses", "Names", "Messages", "Queue", "Events", "Dns", "Smtp"],
         ["Traffic"] = ["Addresses", "Names"],
-        ["Checkup"] = ["Addresses", "Messages", "Dns"],
+        ["Checkup"] = ["Addresses", "Messages", "Dns", "Display"],
         ["Telemetry"] = ["Queue", "Archive"],
         ["Storage"] =
         [

@@ -17,6 +17,9 @@ internal static class MessageFiles
     /// <summary>Characters of HTML that the frame shows unless all are asked for: more than any mail client shows of a message.</summary>
     public const int ShownHtml = 1_000_000;
 
+    /// <summary>Characters of HTML that the frame shows when all are asked for.</summary>
+    public const int AllHtml = 5_000_000;
+
     // The frame has an origin of its own and no scripts; a link that is clicked opens a page of its own, which knows nothing of us.
     private const string FramePolicy =
         "default-src 'none'; img-src data:; style-src 'unsafe-inline'; form-action 'none'; base-uri 'none'; frame-ancestors 'self'; "
@@ -50,11 +53,17 @@ internal static class MessageFiles
 
     /// <summary>The HTML as the frame shows it.</summary>
     public static SafeHtml Safe(string html, ReadOnlyMemory<byte> content, bool all) =>
-        SafeHtml.Of(html, InlineParts(content), all ? int.MaxValue : ShownHtml);
+        SafeHtml.Of(html, InlineParts(content), all ? AllHtml : ShownHtml);
+
+    private static Func<string, (string ContentType, byte[] Bytes)?> InlineParts(ReadOnlyMemory<byte> content)
+    {
+        var open = MimeTree.OpenById(content);
+        return id => open(id) is { } part ? (part.ContentType, part.Bytes) : null;
+    }
 
     private static async Task<IResult> MessageAsync(IMessageArchive archive, string id, HttpContext context) =>
         await ContentAsync(archive, id, context) is { } content
-            ? TypedResults.File(content.ToArray(), "message/rfc822", $"{id}.eml")
+            ? TypedResults.Bytes(content, "message/rfc822", $"{id}.eml")
             : TypedResults.NotFound();
 
     private static async Task<IResult> PartAsync(IMessageArchive archive, string id, string path, HttpContext context) =>
@@ -71,16 +80,4 @@ internal static class MessageFiles
                 ? await archive.GetContentAsync(known, context.RequestAborted)
                 : null;
     }
-
-    // Read once, when the first image is asked for.
-    private static Func<string, (string ContentType, byte[] Bytes)?> InlineParts(ReadOnlyMemory<byte> content)
-    {
-        var paths = new Lazy<ILookup<string, string>>(() =>
-            Leaves(MimeTree.Read(content)).Where(n => n.ContentId is not null).ToLookup(n => n.ContentId!, n => n.Path, StringComparer.Ordinal));
-        return id => paths.Value[id].FirstOrDefault() is { } path && MimeTree.OpenPart(content, path) is { } part
-            ? (part.ContentType, part.Bytes)
-            : null;
-    }
-
-    private static IEnumerable<MimeNode> Leaves(MimeNode node) => node.Children.Count == 0 ? [node] : node.Children.SelectMany(Leaves);
 }

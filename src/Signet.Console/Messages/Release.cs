@@ -13,8 +13,9 @@ internal static class Release
     public static RouteTarget? RouteOf(IReadOnlyList<Route> routes, Mailbox to) => Route.Find(routes, to.Address.Domain);
 
     /// <summary>Why a message must not be released at all; null if it may.</summary>
-    public static string? Objection(RegionSet regions, ArchivedMessage message) =>
-        regions.Contains(message.Owner.Region) ? null : regions.Unknown(message.Owner.Region.Value);
+    public static string? Objection(RegionSet regions, ArchivedMessage message) => message.Owner is not { Region: var region }
+        ? "mail of the server itself cannot be released"
+        : regions.Contains(region) ? null : regions.Unknown(region.Value);
 
     /// <summary>
     /// The same bytes to one recipient, sent by the root of the account that sent them first, with the Source they had. The ARN that was

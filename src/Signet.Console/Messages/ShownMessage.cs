@@ -5,16 +5,20 @@ using Signet.Messages;
 
 namespace Signet.Console.Messages;
 
-/// <summary>All that the views of one message show.</summary>
+/// <summary>What the page of one message shows, but for what its views read of the content (<see cref="ContentView"/>).</summary>
 /// <param name="Message">Who sent it, why that was allowed, where its deliveries stand.</param>
-/// <param name="Content">Its bytes; null once they are forgotten, or when they are not shown.</param>
-/// <param name="View">Its content as people read it; empty without content.</param>
+/// <param name="HasContent">False once its bytes are forgotten, or when they are not shown.</param>
+/// <param name="HasHtml">Whether there is HTML to show.</param>
+/// <param name="HasText">Whether there is plain text to show.</param>
+/// <param name="Attachments">How many other parts there are.</param>
 /// <param name="Attempts">Attempts to deliver it that ended.</param>
 /// <param name="Events">What happened, oldest first.</param>
 public sealed record ShownMessage(
     ArchivedMessage Message,
-    ReadOnlyMemory<byte>? Content,
-    MessageView View,
+    bool HasContent,
+    bool HasHtml,
+    bool HasText,
+    int Attachments,
     IReadOnlyList<ArchivedAttempt> Attempts,
     IReadOnlyList<MessageEvent> Events)
 {
@@ -27,10 +31,13 @@ public sealed record ShownMessage(
         }
 
         var content = await archive.GetContentAsync(id, cancel);
+        var view = MessageView.Read(content ?? ReadOnlyMemory<byte>.Empty);
         return new ShownMessage(
             message,
-            content,
-            MessageView.Read(content ?? ReadOnlyMemory<byte>.Empty),
+            content is not null,
+            view.Html is not null,
+            view.Text is not null,
+            view.Attachments.Count,
             await archive.GetAttemptsAsync(id, cancel),
             await archive.GetEventsAsync(id, cancel));
     }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
+using Signet.Display;
 using Signet.Queue;
 using Signet.Server.Hosting;
 
@@ -51,5 +52,6 @@ internal sealed class CommandLine(CommandSurroundings surroundings)
         }
     }
 
-    private Task WriteErrorAsync(string sentence) => surroundings.Error.WriteLineAsync($"signet: {sentence}");
+    // It may quote what a stranger wrote.
+    private Task WriteErrorAsync(string sentence) => surroundings.Error.WriteLineAsync($"signet: {VisibleText.Of(sentence, ViewLimits.Value)}");
 }

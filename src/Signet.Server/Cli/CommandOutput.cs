@@ -1,12 +1,21 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Signet.Display;
 using Spectre.Console;
 
 namespace Signet.Server.Cli;
 
-/// <summary>What a command answers: tables and lines for people, or one JSON value for scripts.</summary>
+/// <summary>
+/// What a command answers: tables and lines for people, or one JSON value for scripts. Strangers may have written any of it, so what people
+/// read has marks in place of what would steer a terminal or turn text around, and an end.
+/// </summary>
 internal sealed class CommandOutput(CommandSurroundings surroundings, bool isJson)
 {
+    // The longest text of ours is a policy; a record to publish, which must not be cut, is shorter than a cell. Cells are padded to the
+    // longest of their column.
+    private const int MaxLine = 10_000;
+    private const int MaxCell = 2_000;
+
     private readonly TextWriter writer = surroundings.Output;
 
     private static readonly JsonWriterOptions Options = new()
@@ -16,9 +25,6 @@ internal sealed class CommandOutput(CommandSurroundings surroundings, bool isJso
     };
 
     public bool IsJson => isJson;
-
-    /// <summary>Strangers' text without the control characters that would steer a terminal.</summary>
-    public static string Printable(string text) => string.Concat(text.Select(c => char.IsControl(c) ? '\uFFFD' : c));
 
     /// <summary>Bytes as they are, and nothing else.</summary>
     public async Task BytesAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancel)
@@ -43,9 +49,9 @@ internal sealed class CommandOutput(CommandSurroundings surroundings, bool isJso
             context => work(new Bar(context.AddTask(Markup.Escape(title), maxValue: total))));
 
     /// <summary>One line.</summary>
-    public void Line(string text) => writer.WriteLine(text);
+    public void Line(string text) => writer.WriteLine(VisibleText.Of(text, MaxLine));
 
-    /// <summary>Rows below headings; text is shown as it is, without markup, and never cut off.</summary>
+    /// <summary>Rows below headings; text is shown without markup, however wide the terminal is.</summary>
     public void Table(IReadOnlyList<string> headings, IEnumerable<IReadOnlyList<string>> rows)
     {
         var table = new Table().Border(TableBorder.None);
@@ -56,7 +62,7 @@ internal sealed class CommandOutput(CommandSurroundings surroundings, bool isJso
 
         foreach (var row in rows)
         {
-            table.AddRow(row.Select(cell => new Text(cell)));
+            table.AddRow(row.Select(cell => new Text(VisibleText.Of(cell, MaxCell))));
         }
 
         var console = AnsiConsole.Create(new AnsiConsoleSettings

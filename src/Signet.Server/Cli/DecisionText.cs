@@ -89,7 +89,7 @@ internal static class DecisionText
 
     private static string Matches(bool matches) => matches ? "matches" : "does not match";
 
-    // Quoted, so that an empty value and blanks at the ends can be seen; strangers' control characters stay off the terminal.
+    // Quoted, so that an empty value and blanks at the ends can be seen.
     private static string Values(IReadOnlyList<string> values) =>
-        values.Count == 0 ? "(empty)" : string.Join(", ", values.Select(v => $"`{CommandOutput.Printable(v)}`"));
+        values.Count == 0 ? "(empty)" : string.Join(", ", values.Select(v => $"`{v}`"));
 }

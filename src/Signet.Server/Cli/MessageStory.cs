@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Signet.Archive;
+using Signet.Display;
 using Signet.Events;
 using Signet.Policies;
 using Signet.Telemetry;
@@ -35,27 +36,27 @@ internal sealed class MessageStory(
         ];
         foreach (var (name, value) in facts.Where(f => f.Value is not null))
         {
-            output.Line($"{name} {CommandOutput.Printable(value!)}");
+            output.Line($"{name} {VisibleText.Cut(value!, ViewLimits.Value)}");
         }
 
         output.Line("");
         output.Table(["RECIPIENT", "STATE", "ATTEMPTS", "NEXT ATTEMPT", "RESULT"], message.Deliveries.Select(IReadOnlyList<string> (d) =>
         [
-            CommandOutput.Printable(d.Recipient), SignetMetrics.Label(d.State), d.Attempts.ToString(CultureInfo.InvariantCulture),
-            d.NextAttemptAt is { } next ? Time(next) : "-", CommandOutput.Printable(d.Result ?? "-"),
+            d.Recipient, SignetMetrics.Label(d.State), d.Attempts.ToString(CultureInfo.InvariantCulture),
+            d.NextAttemptAt is { } next ? Time(next) : "-", d.Result ?? "-",
         ]));
         output.Line("");
         output.Table(["TIME", "RECIPIENT", "ATTEMPT", "OUTCOME", "HOST", "ADDRESS", "TLS", "TOOK", "REPLY"], attempts.Select(IReadOnlyList<string> (a) =>
         [
-            Time(a.Attempt.At), CommandOutput.Printable(Recipient(a)), a.Attempt.Number.ToString(CultureInfo.InvariantCulture),
-            SignetMetrics.Label(a.Attempt.Outcome), CommandOutput.Printable(a.Attempt.Host ?? "-"), a.Attempt.Address ?? "-",
-            a.Attempt.Tls ?? "-", string.Create(CultureInfo.InvariantCulture, $"{Millis(a)} ms"), CommandOutput.Printable(a.Attempt.Reply),
+            Time(a.Attempt.At), Recipient(a), a.Attempt.Number.ToString(CultureInfo.InvariantCulture),
+            SignetMetrics.Label(a.Attempt.Outcome), a.Attempt.Host ?? "-", a.Attempt.Address ?? "-",
+            a.Attempt.Tls ?? "-", string.Create(CultureInfo.InvariantCulture, $"{Millis(a)} ms"), a.Attempt.Reply,
         ]));
         output.Line("");
         output.Table(["TIME", "EVENT", "RECIPIENTS", "DETAIL"], events.Select(IReadOnlyList<string> (e) =>
         [
-            Time(e.At), $"{e.Type}", CommandOutput.Printable(string.Join(", ", e.Recipients)),
-            e.Detail == EventDetail.None ? "" : CommandOutput.Printable(e.Detail),
+            Time(e.At), $"{e.Type}", string.Join(", ", e.Recipients),
+            e.Detail == EventDetail.None ? "" : e.Detail,
         ]));
         output.Line("");
         foreach (var line in DecisionText.Lines(message.Decision))

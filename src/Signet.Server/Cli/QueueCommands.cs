@@ -47,7 +47,7 @@ internal static class QueueCommands
                     ["DOMAIN", "QUEUED", "DEFERRED", "HELD", "OLDEST", "NEXT ATTEMPT", "LAST RESULT"],
                     destinations.Select(IReadOnlyList<string> (d) =>
                     [
-                        d.Domain, Number(d.Queued), Number(d.Deferred), Number(d.Held), Time(d.Oldest), Time(d.NextAttemptAt), Result(d.LastResult),
+                        d.Domain, Number(d.Queued), Number(d.Deferred), Number(d.Held), Time(d.Oldest), Time(d.NextAttemptAt), d.LastResult ?? "-",
                     ]));
                 SayIfMore(call, found.Count > most, most);
             }
@@ -81,8 +81,8 @@ internal static class QueueCommands
                     ["MESSAGE", "RECIPIENT", "STATE", "ACCEPTED", "ATTEMPTS", "NEXT ATTEMPT", "LAST RESULT"],
                     deliveries.Select(IReadOnlyList<string> (d) =>
                     [
-                        d.MessageId.Value, CommandOutput.Printable(d.Recipient), State(d), Time(d.AcceptedAt), Number(d.Attempts),
-                        Time(d.NextAttemptAt), Result(d.LastResult),
+                        d.MessageId.Value, d.Recipient, State(d), Time(d.AcceptedAt), Number(d.Attempts),
+                        Time(d.NextAttemptAt), d.LastResult ?? "-",
                     ]));
                 SayIfMore(call, found.Count > most, most);
             }
@@ -213,6 +213,4 @@ internal static class QueueCommands
     private static string Time(DateTimeOffset? time) => time?.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture) ?? "-";
 
     private static string Number(long number) => number.ToString(CultureInfo.InvariantCulture);
-
-    private static string Result(string? result) => result is null ? "-" : CommandOutput.Printable(result);
 }

@@ -26,7 +26,7 @@ internal static class SendCommand
             return await call.System.Submission.AcceptAsync(request, call.Cancel) switch
             {
                 SubmissionResult.Accepted accepted => Say(call, accepted.Id),
-                SubmissionResult.Refused refused => throw new CommandException(CommandOutput.Printable(refused.Refusal.Text)),
+                SubmissionResult.Refused refused => throw new CommandException(refused.Refusal.Text),
                 _ => throw new UnreachableException(),
             };
         });
@@ -122,7 +122,7 @@ internal static class SendCommand
 
         private static Mailbox One(string written) =>
             Mailbox.TryParse(written, out var mailbox, out var problem) ? mailbox
-            : throw new CommandException($"`{CommandOutput.Printable(written)}` is not an address: {CommandOutput.Printable(problem)}", ExitCode.Usage);
+            : throw new CommandException($"`{written}` is not an address: {problem}", ExitCode.Usage);
 
         private static Option<string> Text(string name, string helpName, string meaning) =>
             new(name) { HelpName = helpName, Description = meaning };

@@ -76,7 +76,7 @@ internal sealed class StoreCommand
     private Region Region(ParseResult parsed, RegionSet regions) =>
         parsed.GetResult(region) is null ? regions.Default
         : regions.TryFind(parsed.GetValue(region), out var name) ? name
-        : throw new CommandException(CommandOutput.Printable(regions.Unknown(parsed.GetValue(region) ?? "")), ExitCode.Usage);
+        : throw new CommandException(regions.Unknown(parsed.GetValue(region) ?? ""), ExitCode.Usage);
 
     private static MailSystemOptions Options(CommandSettings read, bool verifiesAtOnce) => new(
         read.Store,

@@ -67,7 +67,6 @@ internal static class Composition
             identityStore,
             verification,
             (mail, token) => submission!.SendAsync(mail, token),
-            (mail, token) => ConfirmationDispatch.SendAsync(submission!, mail, options.Hostname, token),
             accounts.IsPausedAsync,
             time,
             loggers.CreateLogger<IdentityRegistry>());

@@ -69,6 +69,9 @@ internal sealed record DeliveryAnswer(string Recipient, string State, int Attemp
 /// <param name="Html">The HTML body as text, for tests to look into; never to be shown as it is.</param>
 /// <param name="Headers">All header fields.</param>
 /// <param name="Attachments">All other parts.</param>
+/// <param name="MoreParts">
+/// True when the message has more parts than are accepted now, and <see cref="Attachments"/> only the first of them; its bytes have all.
+/// </param>
 /// <param name="Decision">Why it was allowed.</param>
 /// <param name="Attempts">How its deliveries were attempted, recipient by recipient, oldest first.</param>
 internal sealed record MessageDetail(
@@ -78,6 +81,7 @@ internal sealed record MessageDetail(
     string? Html,
     IReadOnlyList<HeaderView> Headers,
     IReadOnlyList<AttachmentView> Attachments,
+    bool MoreParts,
     SendDecision Decision,
     IReadOnlyList<AttemptAnswer> Attempts);
 

@@ -121,12 +121,18 @@ internal static class LocalStackInbox
         WriteList(json, "BccAddresses", [.. message.Deliveries.Select(d => d.Recipient).Where(r => !IsNamed(r, view))]);
         json.WriteEndObject();
         json.WriteString("Source", message.Source);
-        json.WriteString("Subject", message.Subject);
+        json.WriteString("Subject", Subject(message, view));
         json.WriteStartObject("Body");
         json.WriteString("text_part", view.Text);
         json.WriteString("html_part", view.Html);
         json.WriteEndObject();
     }
+
+    // Of a long one only the beginning is kept beside the message.
+    private static string Subject(ArchivedMessage message, MessageView view) =>
+        message.Subject.Length > MessageLimits.MaxKeptSubject && view.Headers.FirstOrDefault(h => h.Name == "Subject") is { } whole
+            ? whole.Value
+            : message.Subject;
 
     private static void WriteList(Utf8JsonWriter json, string name, IReadOnlyList<string> values)
     {

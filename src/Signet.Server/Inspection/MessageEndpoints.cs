@@ -27,7 +27,7 @@ internal static class MessageEndpoints
         var attempts = await archive.GetAttemptsAsync(message.Id, cancel);
         var view = MessageView.Read(content ?? ReadOnlyMemory<byte>.Empty);
         return TypedResults.Ok(new MessageDetail(
-            MessageAnswer.Of(message), content is not null, view.Text, view.Html, view.Headers, view.Attachments, message.Decision,
+            MessageAnswer.Of(message), content is not null, view.Text, view.Html, view.Headers, view.Attachments, !view.IsWhole, message.Decision,
             AttemptAnswer.Of(message, attempts)));
     }
 
@@ -39,7 +39,7 @@ internal static class MessageEndpoints
             ?? throw (message.IsContentHidden
                 ? InspectionException.Forbidden(ServerMail.NotShown)
                 : InspectionException.NotFound($"the content of `{id}` is no longer kept"));
-        return TypedResults.File(content.ToArray(), "message/rfc822", $"{message.Id}.eml");
+        return TypedResults.Bytes(content, "message/rfc822", $"{message.Id}.eml");
     }
 
     public static async Task<Ok<EventList>> EventsAsync(IMessageArchive archive, string id, CancellationToken cancel)

@@ -1,3 +1,5 @@
+using Signet.Display;
+
 namespace Signet.Checkup;
 
 /// <summary>One thing that a check says of a message.</summary>
@@ -5,7 +7,13 @@ namespace Signet.Checkup;
 /// <param name="Title">A few words.</param>
 /// <param name="Detail">One or two sentences: what was seen, and what to do.</param>
 /// <param name="Link">The page of the standard or the provider that asks for it.</param>
-public sealed record Finding(Severity Severity, string Title, string Detail, string? Link = null);
+public sealed record Finding(Severity Severity, string Title, string Detail, string? Link = null)
+{
+    private const int MaxQuoted = 200;
+
+    /// <summary>What a stranger wrote, as a part of a detail: in backticks, and cut.</summary>
+    internal static string Quote(string text) => $"`{VisibleText.Cut(text, MaxQuoted)}`";
+}
 
 /// <summary>How bad a finding is, best first.</summary>
 public enum Severity

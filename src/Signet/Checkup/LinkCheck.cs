@@ -5,24 +5,42 @@ namespace Signet.Checkup;
 /// <summary>
 /// The links and images of a message, each once, and what can be said of them without asking anybody. <see cref="LinkProbe"/> asks.
 /// </summary>
-/// <param name="Links">In the order in which they first stand in the message, the HTML before the text.</param>
-public sealed record LinkCheck(IReadOnlyList<MessageLink> Links)
+/// <param name="Links">In the order in which they first stand in the message, the HTML before the text: the first <see cref="MaxLinks"/>.</param>
+/// <param name="More">How many others were found. After so many places that nobody reads them, no others are looked for.</param>
+public sealed record LinkCheck(IReadOnlyList<MessageLink> Links, int More)
 {
+    /// <summary>Different links that are looked at.</summary>
+    public const int MaxLinks = 200;
+
+    private const int MaxPlaces = 20_000;
+    private const int MaxFindings = 10;
+
     /// <summary>Looks at both bodies of a message. Pure.</summary>
     public static LinkCheck Of(MessageView view)
     {
         var outline = HtmlOutline.Read(view.Html ?? "");
-        List<Found> found = [.. InHtml(outline), .. LinksInText.Of(view.Text ?? "")];
         var rules = new LinkRules(
             [.. outline.Elements.SelectMany(e => new[] { e.Value("id"), e.Value("name") }).OfType<string>()],
             [.. view.Attachments.Select(a => a.ContentId).OfType<string>()]);
+        var links = InHtml(outline).Concat(LinksInText.Of(view.Text ?? "")).Take(MaxPlaces).GroupBy(f => (f.Target, f.Kind)).ToList();
         return new LinkCheck(
-        [
-            .. from link in found
-               group link by (link.Target, link.Kind) into same
-               let findings = rules.Of(same.Key.Target, same.Key.Kind).Concat(same.SelectMany(f => LinkRules.OfPlace(same.Key.Target, f)))
-               select new MessageLink(same.Key.Target, same.Key.Kind, [.. same.Select(f => f.Place)], [.. findings.Distinct()]),
-        ]);
+            [
+                .. from same in links.Take(MaxLinks)
+                   let findings = rules.Of(same.Key.Target, same.Key.Kind).Concat(same.SelectMany(f => LinkRules.OfPlace(same.Key.Target, f)))
+                   select new MessageLink(same.Key.Target, same.Key.Kind, [.. same.Select(f => f.Place)], Bounded(findings)),
+            ],
+            Math.Max(0, links.Count - MaxLinks));
+    }
+
+    private static List<Finding> Bounded(IEnumerable<Finding> findings)
+    {
+        List<Finding> first = [.. findings.Distinct().Take(MaxFindings + 1)];
+        if (first.Count > MaxFindings)
+        {
+            first[MaxFindings] = new Finding(Severity.Hint, "There is more", "This link has more findings than are shown. Mend these first.");
+        }
+
+        return first;
     }
 
     private static IEnumerable<Found> InHtml(HtmlOutline outline)

@@ -79,7 +79,7 @@ public sealed class LinkProbe(IDnsLookup dns, Func<IPAddress, bool> allows, Time
             if (LinkRules.ToWeb(location) is null)
             {
                 return Failed(
-                    link, redirects, Severity.Problem, "Redirected out of the web", $"It leads on to `{location.OriginalString}`.", status);
+                    link, redirects, Severity.Problem, "Redirected out of the web", $"It leads on to {Finding.Quote(location.OriginalString)}.", status);
             }
 
             if (redirects.Count == MaxRedirects)
@@ -120,7 +120,7 @@ public sealed class LinkProbe(IDnsLookup dns, Func<IPAddress, bool> allows, Time
     private static Finding Judge(int status, List<Uri> redirects) => status switch
     {
         >= 200 and < 300 when redirects is [] => new Finding(Severity.Good, "Answers", $"The status is {status}."),
-        >= 200 and < 300 => new Finding(Severity.Good, "Answers", $"The status is {status}, after a redirect to `{redirects[^1]}`."),
+        >= 200 and < 300 => new Finding(Severity.Good, "Answers", $"The status is {status}, after a redirect to {Finding.Quote($"{redirects[^1]}")}."),
         401 or 403 or 429 or 999 => new Finding(
             Severity.Hint, "Refuses to say", $"The status is {status}; it may answer a browser all the same."),
         404 or 410 => new Finding(Severity.Problem, "Page not found", $"The status is {status}."),

@@ -207,7 +207,7 @@ internal sealed partial class LinkRules(HashSet<string> anchors, HashSet<string>
             : [new Finding(
                 Severity.Problem,
                 "Image is not in the message",
-                $"No part has the Content-ID `{id}`.",
+                $"No part has the Content-ID {Finding.Quote(id)}.",
                 "https://www.rfc-editor.org/rfc/rfc2392")];
 
     private static IEnumerable<Finding> OfMail(string rest)
@@ -218,7 +218,7 @@ internal sealed partial class LinkRules(HashSet<string> anchors, HashSet<string>
             a => new Finding(
                 Severity.Problem,
                 "No mail address",
-                $"`{a}` is not an email address.",
+                $"{Finding.Quote(a)} is not an email address.",
                 "https://www.rfc-editor.org/rfc/rfc6068"));
     }
 
@@ -235,7 +235,7 @@ internal sealed partial class LinkRules(HashSet<string> anchors, HashSet<string>
                 yield return new Finding(
                     Severity.Warning,
                     "Place is not in the message",
-                    $"No element has the id or name `{target[1..]}`.");
+                    $"No element has the id or name {Finding.Quote(target[1..])}.");
             }
         }
         else

@@ -1,12 +1,20 @@
 using System.Text.RegularExpressions;
+using Signet.Messages;
 
 namespace Signet.Checkup;
 
 /// <summary>The addresses that mail clients make links of in plain text.</summary>
 internal static partial class LinksInText
 {
-    public static IEnumerable<LinkCheck.Found> Of(string text)
+    // As much as is looked at of HTML.
+    private const int MaxText = HtmlOutline.MaxHtml;
+
+    /// <summary>What is looked at of a text: far more than anybody reads.</summary>
+    public static string Beginning(string text) => text.Length > MaxText ? text[..MaxText] : text;
+
+    public static IEnumerable<LinkCheck.Found> Of(string body)
     {
+        var text = Beginning(body);
         var (line, counted) = (1, 0);
         foreach (Match match in Address().Matches(text))
         {

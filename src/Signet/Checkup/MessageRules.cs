@@ -1,5 +1,6 @@
 using System.Text;
 using Signet.Addresses;
+using Signet.Display;
 using Signet.Messages;
 
 namespace Signet.Checkup;
@@ -73,7 +74,7 @@ internal static class MessageRules
         {
             yield return new Finding(
                 Severity.Warning,
-                $"{raw.Name}: 8-bit text",
+                $"{VisibleText.Cut(raw.Name, ViewLimits.Name)}: 8-bit text",
                 "Text beyond ASCII has to be encoded in a header (RFC 2047); servers without SMTPUTF8 refuse it.",
                 "https://www.rfc-editor.org/rfc/rfc2047");
         }
@@ -153,7 +154,7 @@ internal static class MessageRules
     {
         var view = MessageView.Read(message.Content);
         var outline = HtmlOutline.Read(view.Html ?? "");
-        string?[] shown = [message.Subject, view.Text, outline.Text];
+        string?[] shown = [message.Subject, LinksInText.Beginning(view.Text ?? ""), outline.Text];
         if (shown.Select(LinkRules.PlaceholderIn).OfType<string>().FirstOrDefault() is { } placeholder)
         {
             yield return new Finding(

@@ -6,12 +6,8 @@ namespace Signet.Messages;
 /// <summary>Cuts the header of a message into fields without changing a byte (RFC 5322 §2.2).</summary>
 internal static class HeaderBlock
 {
-    // Far above any real message; SES's own bounds are not known.
-    private const int MaxFields = 1000;
-    private const int MaxSize = 256 * 1024;
-
     /// <summary>Said of the header of a message or of a part.</summary>
-    public static readonly string TooLarge = $"Header length is more than {MaxSize} bytes long.";
+    public static readonly string TooLarge = $"Header length is more than {MessageLimits.MaxHeaderBytes} bytes long.";
 
     /// <param name="message">CRLF line ends.</param>
     /// <param name="fields">The fields in order.</param>
@@ -30,7 +26,7 @@ internal static class HeaderBlock
         while (size < message.Length && !message.Span[size..].StartsWith("\r\n"u8))
         {
             problem = !TryReadField(message[size..], out var field) ? "Empty header names are illegal."
-                : read.Count == MaxFields ? $"Message has more than {MaxFields} header fields."
+                : read.Count == MessageLimits.MaxHeaderFields ? $"Message has more than {MessageLimits.MaxHeaderFields} header fields."
                 : IsTooLarge(size += field.Bytes.Length) ? TooLarge
                 : Problem(field);
             if (problem is not null)
@@ -46,7 +42,7 @@ internal static class HeaderBlock
     }
 
     /// <summary>True when a header, or a part's, is larger than any that is read.</summary>
-    public static bool IsTooLarge(int size) => size > MaxSize;
+    public static bool IsTooLarge(int size) => size > MessageLimits.MaxHeaderBytes;
 
     /// <summary>
     /// Reads one field with its folded lines. A line without a colon is none, nor is a folded line with nothing before it: what base64

@@ -15,8 +15,11 @@ namespace Signet.Messages;
 public sealed record HtmlOutline(
     string Text, IReadOnlyList<HtmlElement> Elements, IReadOnlyList<HtmlLink> Links, IReadOnlyList<HtmlStyle> Styles)
 {
-    private const int MaxHtml = 2 * 1024 * 1024;
+    /// <summary>Characters that are looked at.</summary>
+    internal const int MaxHtml = 2 * 1024 * 1024;
+
     private const int MaxElements = 20_000;
+    private const int MaxAttributes = 100;
 
     // All others begin or end a word.
     private static readonly FrozenSet<string> Inline =
@@ -88,7 +91,7 @@ public sealed record HtmlOutline(
 
             var element = new HtmlElement(
                 tag.Name.ToLowerInvariant(),
-                [.. tag.Attributes.Select(a => new HtmlAttributeText(a.Name.ToLowerInvariant(), a.Value ?? ""))],
+                [.. tag.Attributes.Take(MaxAttributes).Select(a => new HtmlAttributeText(a.Name.ToLowerInvariant(), a.Value ?? ""))],
                 line);
             _elements.Add(element);
             if (element.Value("style") is { } style)

@@ -36,7 +36,10 @@ internal static class MessageHeaders
         return null;
     }
 
-    /// <summary>Never sent: Bcc, whose recipients others must not see, and what was meant for SES alone.</summary>
+    // RFC 5322 §3.6.3 and §3.6.6: recipients that others must not see. Postfix drops the same (`message_drop_headers`).
+    private static readonly string[] Removed = ["Bcc", "Resent-Bcc", "Return-Path"];
+
+    /// <summary>Never sent: blind copies, the return path, and what was meant for SES alone.</summary>
     public static bool IsRemoved(HeaderField field) =>
-        field.Is("Bcc") || field.Is("Return-Path") || field.Name.StartsWith(ControlPrefix, StringComparison.OrdinalIgnoreCase);
+        Array.Exists(Removed, field.Is) || field.Name.StartsWith(ControlPrefix, StringComparison.OrdinalIgnoreCase);
 }

@@ -30,27 +30,33 @@ public static class MessageTags
         return problem is null;
     }
 
+    /// <summary>Checks the tags of a message, and how many there are.</summary>
+    /// <param name="tags">The tags.</param>
+    /// <param name="problem">What is wrong with the first bad one.</param>
+    public static bool TryCheck(IReadOnlyList<MessageTag> tags, [NotNullWhen(false)] out string? problem)
+    {
+        problem = tags.Count > MessageLimits.MaxTags ? $"Message has more than {MessageLimits.MaxTags} tags." : null;
+        for (var i = 0; i < tags.Count && problem is null; i++)
+        {
+            TryCheck(tags[i], out problem);
+        }
+
+        return problem is null;
+    }
+
     /// <summary>Reads the value of <c>X-SES-MESSAGE-TAGS</c>, <c>name1=value1, name2=value2</c>, and checks each tag.</summary>
     public static bool TryParse(
         string header, [NotNullWhen(true)] out IReadOnlyList<MessageTag>? tags, [NotNullWhen(false)] out string? problem)
     {
-        tags = null;
-        problem = null;
         List<MessageTag> parsed = [];
         foreach (var item in header.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
         {
             var pair = item.Split('=', 2, StringSplitOptions.TrimEntries);
-            var tag = new MessageTag(pair[0], pair.Length > 1 ? pair[1] : "");
-            if (!TryCheck(tag, out problem))
-            {
-                return false;
-            }
-
-            parsed.Add(tag);
+            parsed.Add(new MessageTag(pair[0], pair.Length > 1 ? pair[1] : ""));
         }
 
-        tags = parsed;
-        return true;
+        tags = TryCheck(parsed, out problem) ? parsed : null;
+        return tags is not null;
     }
 
     private static bool IsName(string name) => name.All(IsNameCharacter) || Special.Contains(name, StringComparer.Ordinal);

@@ -13,18 +13,18 @@ namespace Signet.Messages;
 /// <param name="Text">The first plain text body, decoded; null if there is none.</param>
 /// <param name="Html">The first HTML body, decoded; null if there is none.</param>
 /// <param name="Attachments">Every other part that holds something.</param>
+/// <param name="IsWhole">False when the message has more parts than are looked at, which other versions may have accepted.</param>
 public sealed record MessageView(
     IReadOnlyList<string> To,
     IReadOnlyList<string> Cc,
     IReadOnlyList<HeaderView> Headers,
     string? Text,
     string? Html,
-    IReadOnlyList<AttachmentView> Attachments)
+    IReadOnlyList<AttachmentView> Attachments,
+    bool IsWhole = true)
 {
-    // Deeper parts show as one attachment; the rest of the program need not fear the stack.
-    private const int MaxDepth = 32;
-
-    private static readonly ParserOptions Options = new() { MaxMimeDepth = MaxDepth };
+    // A header may name thousands beside an envelope of its own.
+    private const int MaxAddresses = 1000;
 
     // RFC 5322 §3.2.3.
     private static readonly SearchValues<char> Specials = SearchValues.Create("()<>[]:;@\\,.\"");
@@ -34,36 +34,29 @@ public sealed record MessageView(
     /// <summary>Reads the bytes of a message; what is no message at all gives an empty view.</summary>
     public static MessageView Read(ReadOnlyMemory<byte> content)
     {
-        MimeMessage message;
-        try
-        {
-            using var stream = new MemoryStream(content.ToArray(), writable: false);
-            message = MimeMessage.Load(Options, stream);
-        }
-        catch (FormatException)
+        using var message = MimeLoader.Load(content, out var isWhole);
+        if (message is null)
         {
             return Empty;
         }
 
-        using (message)
-        {
-            var leaves = new List<MimeEntity>();
-            AddLeaves(message.Body, leaves, 0);
-            var text = leaves.OfType<MimeKit.TextPart>().FirstOrDefault(p => p.IsPlain && !p.IsAttachment);
-            var html = leaves.OfType<MimeKit.TextPart>().FirstOrDefault(p => p.IsHtml && !p.IsAttachment);
-            return new MessageView(
-                [.. message.To.Select(Describe)],
-                [.. message.Cc.Select(Describe)],
-                [.. message.Headers.Select(h => new HeaderView(h.Field, h.Value))],
-                text?.Text,
-                html?.Text,
-                [.. leaves.Where(l => l != text && l != html).Select(Describe)]);
-        }
+        var leaves = new List<MimeEntity>();
+        AddLeaves(message.Body, leaves, 0);
+        var text = leaves.OfType<MimeKit.TextPart>().FirstOrDefault(p => p.IsPlain && !p.IsAttachment);
+        var html = leaves.OfType<MimeKit.TextPart>().FirstOrDefault(p => p.IsHtml && !p.IsAttachment);
+        return new MessageView(
+            [.. message.To.Take(MaxAddresses).Select(Describe)],
+            [.. message.Cc.Take(MaxAddresses).Select(Describe)],
+            [.. message.Headers.Select(h => new HeaderView(h.Field, h.Value))],
+            text?.Text,
+            html?.Text,
+            [.. leaves.Where(l => l != text && l != html).Select(Describe)],
+            isWhole);
     }
 
     private static void AddLeaves(MimeEntity? entity, List<MimeEntity> leaves, int depth)
     {
-        if (entity is Multipart multipart && depth < MaxDepth)
+        if (entity is Multipart multipart && depth < MimeLoader.MaxDepth)
         {
             foreach (var part in multipart)
             {

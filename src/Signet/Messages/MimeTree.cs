@@ -4,20 +4,22 @@ namespace Signet.Messages;
 
 /// <summary>
 /// The parts of a message as they lie in each other. For showing only; whatever the bytes are, there is a tree of them. Below a
-/// bounded depth a part has no children, whatever it holds.
+/// bounded depth a part has no children, whatever it holds; parts beyond <see cref="MessageLimits"/>, which other versions may have
+/// accepted, are left out.
 /// </summary>
 public static class MimeTree
 {
-    private const int MaxDepth = 32;
-
-    private static readonly ParserOptions Options = new() { MaxMimeDepth = MaxDepth };
-
     private static readonly MimeNode Nothing = new("1", "text/plain", null, null, null, null, null, 0, []);
 
     /// <summary>Reads the bytes of a message; what is no message at all is one empty text.</summary>
-    public static MimeNode Read(ReadOnlyMemory<byte> content)
+    public static MimeNode Read(ReadOnlyMemory<byte> content) => Read(content, out _);
+
+    /// <inheritdoc cref="Read(ReadOnlyMemory{byte})"/>
+    /// <param name="content">The message.</param>
+    /// <param name="isWhole">False when parts were left out.</param>
+    public static MimeNode Read(ReadOnlyMemory<byte> content, out bool isWhole)
     {
-        using var message = Load(content);
+        using var message = MimeLoader.Load(content, out isWhole);
         return message?.Body is { } body ? Describe(body, body is Multipart ? "" : "1", 0) : Nothing;
     }
 
@@ -27,33 +29,39 @@ public static class MimeTree
     /// </summary>
     public static PartContent? OpenPart(ReadOnlyMemory<byte> content, string path)
     {
-        using var message = Load(content);
-        if (message?.Body is not { } body || Find(body, path) is not { } found || found is Multipart)
-        {
-            return null;
-        }
-
-        using var bytes = new MemoryStream();
-        WriteContent(found, bytes);
-        return new PartContent(found.ContentType.MimeType, NameOf(found), bytes.ToArray());
+        using var message = MimeLoader.Load(content, out _);
+        return message?.Body is { } body && Find(body, path) is { } found and not Multipart ? Open(found) : null;
     }
 
-    private static MimeMessage? Load(ReadOnlyMemory<byte> content)
+    /// <summary>
+    /// Opens parts by their Content-ID, the first of those that have the same. The message is read once, however many are opened.
+    /// </summary>
+    public static Func<string, PartContent?> OpenById(ReadOnlyMemory<byte> content)
     {
-        try
+        var parts = new Lazy<Dictionary<string, MimeEntity>>(() => ById(content));
+        return id => parts.Value.TryGetValue(id, out var found) ? Open(found) : null;
+    }
+
+    // Not disposed: its parts refer to the content, which is memory.
+    private static Dictionary<string, MimeEntity> ById(ReadOnlyMemory<byte> content)
+    {
+        Dictionary<string, MimeEntity> found = new(StringComparer.Ordinal);
+        foreach (var part in MimeLoader.Load(content, out _)?.BodyParts ?? [])
         {
-            using var stream = new MemoryStream(content.ToArray(), writable: false);
-            return MimeMessage.Load(Options, stream);
+            if (part.ContentId is { } id)
+            {
+                found.TryAdd(id, part);
+            }
         }
-        catch (FormatException)
-        {
-            return null;
-        }
+
+        return found;
     }
 
     private static MimeNode Describe(MimeEntity entity, string path, int depth)
     {
-        List<MimeNode> children = depth < MaxDepth ? [.. Parts(entity, path).Select(p => Describe(p.Entity, p.Path, depth + 1))] : [];
+        List<MimeNode> children = depth < MimeLoader.MaxDepth
+            ? [.. Parts(entity, path).Select(p => Describe(p.Entity, p.Path, depth + 1))]
+            : [];
         return new MimeNode(
             path,
             entity.ContentType.MimeType,
@@ -69,7 +77,7 @@ public static class MimeTree
     private static MimeEntity? Find(MimeEntity root, string path)
     {
         var (entity, at, depth) = (root, root is Multipart ? "" : "1", 0);
-        while (at != path && depth++ < MaxDepth)
+        while (at != path && depth++ < MimeLoader.MaxDepth)
         {
             var next = Parts(entity, at).FirstOrDefault(p => p.Path == path || path.StartsWith(p.Path + ".", StringComparison.Ordinal));
             if (next.Entity is null)
@@ -94,6 +102,13 @@ public static class MimeTree
             MessagePart { Message.Body: { } inner } => [(inner, $"{prefix}1")],
             _ => [],
         };
+    }
+
+    private static PartContent Open(MimeEntity entity)
+    {
+        using var bytes = new MemoryStream();
+        WriteContent(entity, bytes);
+        return new PartContent(entity.ContentType.MimeType, NameOf(entity), bytes.ToArray());
     }
 
     private static string? NameOf(MimeEntity entity) =>

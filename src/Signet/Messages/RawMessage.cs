@@ -90,18 +90,29 @@ public sealed class RawMessage
         return true;
     }
 
-    /// <summary>Checks all that SES checks of a raw message besides its addresses and its size (ses/sending.md §5, §9).</summary>
+    /// <summary>
+    /// Why a message that is about to be stored has a header that cannot be read again; null when it can. What is composed of parts, or
+    /// gets fields of ours, may have grown beyond what is read when it is signed.
+    /// </summary>
+    public static string? HeaderProblem(ReadOnlyMemory<byte> message) => HeaderBlock.TryRead(message, out _, out _, out var problem) ? null : problem;
+
+    /// <summary>
+    /// Checks all that SES checks of a raw message besides its addresses and its size (ses/sending.md §5, §9), and that it holds no more
+    /// than <see cref="MessageLimits"/> allow and nothing that SMTP cannot carry.
+    /// </summary>
     /// <param name="hasSource">The call names a Source, which stands in for a missing From.</param>
     /// <param name="hasDestinations">The call names its recipients, so that To may be missing.</param>
     /// <param name="problem">What is wrong, as SES says it where that is known.</param>
     public bool TryCheck(bool hasSource, bool hasDestinations, [NotNullWhen(false)] out string? problem)
     {
-        problem = RequiredProblem("From", hasSource) ?? RequiredProblem("To", hasDestinations);
+        problem = RequiredProblem("From", hasSource) ?? RequiredProblem("To", hasDestinations) ?? AuthorProblem();
         if (problem is null && MessageHeaders.FirstDuplicate(Fields) is { } duplicate)
         {
             problem = $"Duplicate header '{duplicate}'.";
         }
 
+        // RFC 5322 §2.1 and RFC 2045 §2.8: neither 7-bit nor 8-bit text has it. RFC 3030 could carry it, which we do not speak.
+        problem ??= Body.Span.Contains((byte)0) ? "Message contains a NUL character. Encode the part that has it with base64." : null;
         return problem is null && MimeStructure.TryCheck(Fields, Body, out problem);
     }
 
@@ -172,6 +183,12 @@ public sealed class RawMessage
 
         return problem is not null;
     }
+
+    // RFC 5322 §3.6.2: a From of an empty group would go out although nobody was asked about it. To may be one.
+    private string? AuthorProblem() =>
+        Value("From") is { } from && Mailbox.TryParseList(from, out var authors, out _) && authors.Count == 0
+            ? "Header 'From' names nobody. Give it a mailbox instead of an empty group."
+            : null;
 
     private string? RequiredProblem(string name, bool mayBeMissing) => Value(name) switch
     {

@@ -33,7 +33,7 @@ public sealed record NewMessage
     /// <summary>MAIL FROM of the deliveries.</summary>
     public required EmailAddress EnvelopeFrom { get; init; }
 
-    /// <summary>The decoded Subject; empty if there is none.</summary>
+    /// <summary>The decoded Subject, of a long one the beginning; empty if there is none.</summary>
     public required string Subject { get; init; }
 
     public required string? SourceIp { get; init; }

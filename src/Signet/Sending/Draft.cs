@@ -150,8 +150,8 @@ internal sealed record Draft
             throw Invalid($"Signet does not support the header '{unsupported}'.");
         }
 
-        // A From field may be there and name nobody, as an empty group does.
-        var source = request.Source ?? (addresses.From.Count > 0 ? addresses.From[0] : throw Invalid("Missing required header 'From'."));
+        // INVARIANT: without a Source there is a From that names somebody, as was checked.
+        var source = request.Source ?? addresses.From[0];
         var recipients = raw.Destinations.Count > 0 ? raw.Destinations : [.. addresses.To, .. addresses.Cc, .. addresses.Bcc];
         CheckRecipients(recipients);
         CheckConfigurationSet(request.ConfigurationSet ?? message.Value("X-SES-CONFIGURATION-SET"));
@@ -203,18 +203,8 @@ internal sealed record Draft
         }
     }
 
-    private static IReadOnlyList<MessageTag> Checked(IReadOnlyList<MessageTag> tags)
-    {
-        foreach (var tag in tags)
-        {
-            if (!MessageTags.TryCheck(tag, out var problem))
-            {
-                throw Invalid(problem);
-            }
-        }
-
-        return tags;
-    }
+    private static IReadOnlyList<MessageTag> Checked(IReadOnlyList<MessageTag> tags) =>
+        MessageTags.TryCheck(tags, out var problem) ? tags : throw Invalid(problem);
 
     private static IReadOnlyList<MessageTag> HeaderTags(RawMessage message) =>
         message.Value("X-SES-MESSAGE-TAGS") is not { } header ? []

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Signet.Accounts;
 using Signet.Addresses;
+using Signet.Display;
 using Signet.Identities;
 using Signet.Messages;
 using Signet.Policies;
@@ -64,6 +65,11 @@ public sealed class Submission(
             return Refuse(request, Refusal.Invalid.TooLarge(message.Content.Length, options.MaxMessageBytes));
         }
 
+        if (RawMessage.HeaderProblem(message.Content) is { } problem)
+        {
+            return Refuse(request, new Refusal.Invalid(problem));
+        }
+
         if (!rate.TryTake(caller.Scope, settings.MaxSendRate, message.Recipients.Count))
         {
             return Refuse(request, new Refusal.RateExceeded());
@@ -109,7 +115,7 @@ public sealed class Submission(
             SourceArn = decision.Checks.Count > 0 ? decision.Checks[0].Identity : null,
             FeedbackAddress = draft.Feedback,
             EnvelopeFrom = new EmailAddress(id.Value, options.Hostname),
-            Subject = draft.Subject,
+            Subject = VisibleText.Cut(draft.Subject, MessageLimits.MaxKeptSubject),
             SourceIp = caller.SourceIp?.ToString(),
             Tags = draft.Tags,
             Decision = decision,

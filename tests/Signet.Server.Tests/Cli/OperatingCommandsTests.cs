@@ -234,6 +234,53 @@ public sealed class OperatingCommandsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_would_steer_a_terminal_or_turn_text_around_is_marked()
+    {
+        const string hostile = "pay\u202efdp.exe\u001b[2J\u2028x";
+        const string shown = "pay<U+202E>fdp.exe<U+001B>[2J<U+2028>x";
+        var id = await SendAsync(["a@one.example"], ["--subject", hostile]);
+        var leased = Assert.Single(await LeaseAsync());
+        var at = new DateTimeOffset(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
+        await server!.Queue.SettleAsync(
+            "server",
+            [
+                new Settlement(leased.Id, 0, DeliveryState.Deferred, at, at.AddMinutes(5), hostile, null)
+                {
+                    Attempt = new Attempt(1, at, TimeSpan.Zero, "mx\u202e", "192.0.2.7", null, hostile, DeliveryState.Deferred),
+                },
+            ],
+            TestContext.Current.CancellationToken);
+
+        var story = (await RunAsync("message", "show", id)).Output;
+        var queue = (await RunAsync("queue", "show")).Output + (await RunAsync("queue", "list")).Output;
+        var refusal = (await FailureAsync(["send", "--from", $"{hostile} <me@example.org>", "--to", "a@one.example", .. Account])).Error;
+
+        Assert.Contains($"subject {shown}\n", story, StringComparison.Ordinal);
+        Assert.Equal(3, story.Split(shown).Length - 1);
+        Assert.Contains(" mx<U+202E> ", story, StringComparison.Ordinal);
+        Assert.Equal(2, queue.Split(shown).Length - 1);
+        Assert.All([story, queue, refusal], text => Assert.DoesNotContain(text, c => (char.IsControl(c) && c != '\n') || c is '\u202e' or '\u2028'));
+    }
+
+    [Fact]
+    public async Task A_subject_and_a_reply_without_end_are_cut_for_people_and_whole_for_scripts()
+    {
+        var id = await SendAsync(["a@one.example"], ["--subject", new string('s', 1_000)]);
+        await server!.Queue.SettleAsync(
+            "server",
+            [new Settlement(Assert.Single(await LeaseAsync()).Id, 0, DeliveryState.Failed, TimeProvider.System.GetUtcNow(), null, new string('r', 60_000), null)],
+            TestContext.Current.CancellationToken);
+
+        var story = (await RunAsync("message", "show", id)).Output;
+        var json = JsonDocument.Parse((await RunAsync("message", "show", id, "--json")).Output).RootElement;
+
+        Assert.Contains($"subject {new string('s', 1_000)}\n", story, StringComparison.Ordinal);
+        Assert.Contains(new string('r', 2_000) + "…", story, StringComparison.Ordinal);
+        Assert.DoesNotContain(new string('r', 2_001), story, StringComparison.Ordinal);
+        Assert.Equal(60_000, json.GetProperty("deliveries")[0].GetProperty("result").GetString()!.Length);
+    }
+
+    [Fact]
     public async Task A_message_is_written_byte_by_byte()
     {
         var id = await SendAsync("a@one.example");
@@ -316,10 +363,12 @@ public sealed class OperatingCommandsTests : IAsyncLifetime
         Assert.Contains($"\n  {option} ", output, StringComparison.Ordinal);
     }
 
-    private async Task<string> SendAsync(params string[] recipients)
+    private Task<string> SendAsync(params string[] recipients) => SendAsync(recipients, []);
+
+    private async Task<string> SendAsync(string[] recipients, string[] options)
     {
         var to = recipients.SelectMany(IEnumerable<string> (r) => ["--to", r]);
-        var sent = await RunAsync(["send", "--from", "me@example.com", "--json", .. to, .. Account]);
+        var sent = await RunAsync(["send", "--from", "me@example.com", "--json", .. to, .. options, .. Account]);
         return JsonDocument.Parse(sent.Output).RootElement.GetProperty("messageId").GetString()!;
     }
 

@@ -106,6 +106,22 @@ public sealed class MessageEndpointsTests
         Assert.Equal("delivered", message.GetProperty("deliveries")[0].GetProperty("state").GetString());
     }
 
+    [Theory]
+    [InlineData(500, false)]
+    [InlineData(501, true)]
+    [InlineData(300_000, true)]
+    public async Task A_message_of_more_parts_than_are_accepted_now_shows_the_first_of_them(int parts, bool isMore)
+    {
+        domain.Archive.Add(
+            Samples.Message(1), $"Content-Type: multipart/mixed; boundary=b\n\n{string.Concat(Enumerable.Repeat("--b\n\nx\n", parts))}--b--\n");
+        await using var host = await TestHost.DevAsync(domain);
+
+        var answer = await JsonAsync(host, $"/_signet/messages/{Samples.Id(1)}");
+
+        Assert.Equal(isMore, answer.GetProperty("moreParts").GetBoolean());
+        Assert.Equal(499, answer.GetProperty("attachments").GetArrayLength());
+    }
+
     [Fact]
     public async Task A_message_whose_content_is_forgotten_still_shows_its_story()
     {

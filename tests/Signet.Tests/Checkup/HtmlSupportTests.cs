@@ -71,6 +71,10 @@ public sealed class HtmlSupportTests
     }
 
     [Fact]
+    public void An_element_with_a_hundred_thousand_attributes_has_the_first_hundred() =>
+        Assert.Equal(100, Assert.Single(HtmlOutline.Read($"<p{string.Concat(Enumerable.Repeat(" a=b", 100_000))}>").Elements).Attributes.Count);
+
+    [Fact]
     public void A_style_sheet_in_pieces_is_one() =>
         Assert.Equal(["a < b", "c"], HtmlOutline.Read("<style>a < b</style><p style=c>").Styles.Select(s => s.Text));
 

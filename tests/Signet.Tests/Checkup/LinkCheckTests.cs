@@ -61,6 +61,44 @@ public sealed class LinkCheckTests
     [Fact]
     public void A_message_without_bodies_has_no_links() => Assert.Empty(LinkCheck.Of(MessageView.Read(default)).Links);
 
+    [Fact]
+    public void Of_thousands_of_links_the_first_are_checked_and_the_rest_is_counted()
+    {
+        static string Links(int count) => string.Concat(Enumerable.Range(0, count).Select(i => $"<a href='https://example.com/{i}'>x</a>"));
+
+        var (all, more) = (Html(Links(200)), Html(Links(1_000)));
+        var text = Text(string.Join('\n', Enumerable.Range(0, 25_000).Select(i => $"https://example.com/{i}")));
+
+        Assert.Equal((LinkCheck.MaxLinks, 0), (all.Links.Count, all.More));
+        Assert.Equal((LinkCheck.MaxLinks, 800), (more.Links.Count, more.More));
+        Assert.Equal("https://example.com/199", more.Links[^1].Target);
+        Assert.Equal((LinkCheck.MaxLinks, 19_800), (text.Links.Count, text.More));
+    }
+
+    [Fact]
+    public void A_link_with_findings_without_end_has_the_first_of_them_and_a_word_about_the_rest()
+    {
+        var (ten, more) = (Mail(10), Mail(50_000));
+
+        Assert.Equal(10, ten.Count);
+        Assert.All(ten, f => Assert.Equal("No mail address", f.Title));
+        Assert.Equal(11, more.Count);
+        Assert.Equal("There is more", more[^1].Title);
+
+        static IReadOnlyList<Finding> Mail(int addresses) =>
+            Assert.Single(Html($"<a href='mailto:{string.Join(',', Enumerable.Range(0, addresses))}'>x</a>").Links).Findings;
+    }
+
+    [Theory]
+    [InlineData("<a href='#{0}'>x</a>")]
+    [InlineData("<a href='mailto:{0}'>x</a>")]
+    [InlineData("<img src='cid:{0}' alt='' width=1>")]
+    [InlineData("<a href='https://example.com/{0}'>x</a>")]
+    public void A_finding_quotes_the_beginning_of_a_link_of_a_megabyte(string html) =>
+        Assert.All(
+            Assert.Single(Html(string.Format(CultureInfo.InvariantCulture, html, new string('x', 1_000_000))).Links).Findings,
+            f => Assert.InRange(f.Detail.Length, 1, 400));
+
     private static LinkCheck Html(string html) => LinkCheck.Of(View(null, html));
 
     private static LinkCheck Text(string text) => LinkCheck.Of(View(text, null));

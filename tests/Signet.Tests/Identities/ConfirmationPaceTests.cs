@@ -196,6 +196,7 @@ public sealed class ConfirmationPaceTests
 
             return Task.CompletedTask;
         },
+        (_, _) => Task.FromResult(false),
         _clock,
         NullLogger<IdentityRegistry>.Instance);
 }

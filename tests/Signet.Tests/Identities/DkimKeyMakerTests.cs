@@ -33,6 +33,7 @@ public sealed class DkimKeyMakerTests : IDisposable
             ConfirmationUrl = new Uri("https://signet.test/confirm"),
         },
         (_, _) => throw new InvalidOperationException("no mail is sent where identities are verified at once"),
+        (_, _) => Task.FromResult(false),
         new FakeTimeProvider(),
         NullLogger<IdentityRegistry>.Instance)
     {

@@ -53,4 +53,15 @@ public sealed class MessageTagsTests
         Assert.False(MessageTags.TryParse(header, out _, out var problem));
         Assert.Equal(wanted, problem);
     }
+
+    [Fact]
+    public void A_message_has_50_tags_at_most()
+    {
+        static string Header(int tags) => string.Join(", ", Enumerable.Range(1, tags).Select(i => $"tag{i}=value"));
+
+        Assert.True(MessageTags.TryParse(Header(50), out var tags, out var problem), problem);
+        Assert.Equal(50, tags.Count);
+        Assert.False(MessageTags.TryParse(Header(51), out _, out problem));
+        Assert.Equal("Message has more than 50 tags.", problem);
+    }
 }

@@ -98,6 +98,36 @@ public sealed class MessageViewTests
     public void Whatever_the_bytes_are_there_is_a_view(string content) =>
         Assert.Null(MessageView.Read(Encoding.Latin1.GetBytes(content)).Html);
 
+    [Fact]
+    public void A_view_of_a_message_of_too_many_parts_has_the_first_of_them_and_says_so()
+    {
+        var view = MessageView.Read(ManyParts.In("multipart/mixed", 300_000));
+
+        Assert.False(view.IsWhole);
+        Assert.Equal("x", view.Text);
+        Assert.Equal(MessageLimits.MaxParts - 1, view.Attachments.Count);
+        Assert.True(MessageView.Read(ManyParts.In("multipart/mixed", MessageLimits.MaxParts)).IsWhole);
+    }
+
+    [Fact]
+    public void A_header_that_names_thousands_shows_the_first_of_them()
+    {
+        var view = Read($"To: {string.Join(",\n ", Enumerable.Range(0, 5000).Select(i => $"a{i}@example.com"))}\n\ntext");
+
+        Assert.Equal(1000, view.To.Count);
+        Assert.Equal("a999@example.com", view.To[^1]);
+    }
+
+    [Fact]
+    public void A_header_as_large_as_is_accepted_is_read_whole()
+    {
+        var fields = string.Concat(Enumerable.Range(0, 90).Select(i => $"X-{i}: {new string('v', 900)}\r\n {new string('w', 900)}\r\n {new string('z', 900)}\r\n"));
+
+        var view = MessageView.Read(Encoding.ASCII.GetBytes($"From: a@example.com\r\n{fields}\r\ntext"));
+
+        Assert.Equal((91, "text", true), (view.Headers.Count, view.Text, view.IsWhole));
+    }
+
     private static MessageView Read(string message) =>
         MessageView.Read(Encoding.UTF8.GetBytes(message.ReplaceLineEndings("\r\n")));
 }

@@ -124,6 +124,56 @@ public sealed class MimeTreeTests
         Assert.InRange(depth, 10, 34);
     }
 
+    [Fact]
+    public void Parts_beyond_those_that_are_accepted_now_are_left_out()
+    {
+        var root = MimeTree.Read(ManyParts.In("multipart/mixed", 300_000), out var isWhole);
+
+        Assert.False(isWhole);
+        Assert.Equal(MessageLimits.MaxParts, root.Children.Count);
+        Assert.Null(MimeTree.OpenPart(ManyParts.In("multipart/mixed", 300_000), $"{MessageLimits.MaxParts + 1}"));
+    }
+
+    [Fact]
+    public void A_message_that_is_accepted_now_shows_all_its_parts()
+    {
+        var root = MimeTree.Read(ManyParts.In("multipart/mixed", MessageLimits.MaxParts), out var isWhole);
+
+        Assert.True(isWhole);
+        Assert.Equal(MessageLimits.MaxParts, root.Children.Count);
+    }
+
+    [Fact]
+    public void Parts_are_opened_by_their_Content_ID_and_the_first_of_several_counts()
+    {
+        var content = Bytes(
+            """
+            Content-Type: multipart/related; boundary=b
+
+            --b
+            Content-ID: <one>
+
+            first
+            --b
+            Content-ID: <one>
+
+            second
+            --b
+            Content-Type: image/png
+            Content-ID: <two>
+            Content-Transfer-Encoding: base64
+
+            AAEC
+            --b--
+            """);
+
+        var open = MimeTree.OpenById(content);
+
+        Assert.Equal("first", Encoding.ASCII.GetString(open("one")!.Bytes));
+        Assert.Equal(("image/png", 3), (open("two")!.ContentType, open("two")!.Bytes.Length));
+        Assert.Null(open("three"));
+    }
+
     [Theory]
     [InlineData("report.pdf", "report.pdf")]
     [InlineData("../../etc/passwd", "_.._etc_passwd")]

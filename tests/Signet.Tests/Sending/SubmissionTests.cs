@@ -1,5 +1,6 @@
 using System.Text;
 using Signet.Accounts;
+using Signet.Display;
 using Signet.Messages;
 using Signet.Names;
 using Signet.Queue;
@@ -443,4 +444,37 @@ public sealed class SubmissionTests
 
     private static Task<AccountSettings> SetAsync(Door door, AccountSettings settings) =>
         door.Accounts.ChangeSettingsAsync(Door.Owner, _ => settings, TestContext.Current.CancellationToken);
+    [Fact]
+    public async Task A_subject_without_end_is_kept_in_the_message_and_cut_for_lists()
+    {
+        var door = await Door.OpenAsync();
+        var lines = string.Concat(Enumerable.Repeat($"{new string('s', 900)}\n ", 200));
+
+        var raw = await door.StoredAsync(Door.Raw($"From: news@shop.test\nTo: c@client.test\nSubject: {lines}end\n\n"));
+        var parts = await door.StoredAsync(WithSubject(new string('ü', 20_000)));
+
+        Assert.Equal(VisibleText.Cut(raw.Subject, 1000), raw.Subject);
+        Assert.StartsWith("sss", raw.Subject, StringComparison.Ordinal);
+        Assert.Contains("\r\n end\r\n", Encoding.ASCII.GetString(raw.Content.Span), StringComparison.Ordinal);
+        Assert.Equal(new string('ü', 1000) + "…", parts.Subject);
+        Assert.True(parts.Content.Length > 40_000);
+    }
+
+    /// <summary>What cannot be read again cannot be signed: the message would be tried for ever.</summary>
+    [Fact]
+    public async Task A_header_that_is_too_large_once_it_is_composed_is_refused()
+    {
+        var door = await Door.OpenAsync();
+        var full = "From: news@shop.test\nTo: c@client.test\n" + string.Concat(Enumerable.Repeat("X:\n", 998));
+
+        Assert.Equal("Header length is more than 262144 bytes long.", await door.RefusalOfAsync(WithSubject(new string('s', 300_000))));
+        Assert.Equal("Message has more than 1000 header fields.", await door.RefusalOfAsync(Door.Raw(full + "\nbody")));
+        Assert.Empty(door.Queue.Stored);
+    }
+
+    private static SubmissionRequest WithSubject(string subject)
+    {
+        var request = Door.Parts();
+        return request with { Content = (SubmissionContent.Parts)request.Content with { Subject = new TextPart(subject, null) } };
+    }
 }

@@ -171,6 +171,24 @@ public abstract class MessageArchiveContract(TestStore store) : StoreContract(st
     }
 
     [Fact]
+    public async Task Long_subjects_that_older_versions_kept_are_cut_by_the_migration()
+    {
+        var message = await AcceptAsync(Message() with { Subject = new string('Ä', 240_000) });
+        var other = await AcceptAsync(Message() with { Subject = new string('b', 1000) });
+        await Index.AddAsync([(Assert.Single(await Index.NextAsync(1, 0, Cancel)), [])], Cancel);
+
+        await using var file = typeof(Database).Assembly.GetManifestResourceStream("Signet.Storage.Migrations.0013_subject.sql");
+        using var reader = new StreamReader(file!);
+        var sql = await reader.ReadToEndAsync(Cancel);
+        await Database.WriteAsync(session => session.ExecuteAsync(sql), Cancel);
+        await Database.WriteAsync(session => session.ExecuteAsync(sql), Cancel);
+
+        Assert.Equal(new string('Ä', 1000) + "…", (await Archive.GetAsync(message.Id, Cancel))!.Subject);
+        Assert.Equal(new string('b', 1000), (await Archive.GetAsync(other.Id, Cancel))!.Subject);
+        await AssertFindsAsync(message, new MessageFilter { Subject = "ÄÄ" });
+    }
+
+    [Fact]
     public async Task A_list_names_the_first_recipients_and_the_state_that_calls_most_for_a_look()
     {
         var message = await AcceptAsync(Message(recipients: ["a", "b", "c", "d"]));

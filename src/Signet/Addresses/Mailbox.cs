@@ -50,12 +50,14 @@ public sealed record Mailbox(string? DisplayName, EmailAddress Address, string A
     }
 
     /// <summary>
-    /// The mailbox for a header field: 7-bit ASCII. What the caller wrote, encoded words included, if that is fit for a header;
-    /// otherwise its name is quoted, or encoded when it is not ASCII.
+    /// The mailbox for a header field: 7-bit ASCII. What the caller wrote, encoded words included, if that is fit for a header and
+    /// spells the address as it was judged; otherwise its name is quoted, or encoded when it is not ASCII.
     /// </summary>
     public string ToHeaderText()
     {
-        if (AsWritten.Length <= MaxKeptLength && Ascii.IsValid(AsWritten) && (DisplayName is null || IsPlainPhrase(AsWritten)))
+        if (AsWritten.Length <= MaxKeptLength && Ascii.IsValid(AsWritten)
+            && AsWritten.AsSpan(0, AsWritten.LastIndexOf('@')).EndsWith(Address.LocalPart, StringComparison.Ordinal)
+            && (DisplayName is null || IsPlainPhrase(AsWritten)))
         {
             return AsWritten;
         }

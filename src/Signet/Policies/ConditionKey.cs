@@ -47,6 +47,9 @@ internal sealed class ConditionKey
 
     public bool IsMultiValued { get; }
 
+    /// <summary>Whether its values are addresses.</summary>
+    public bool IsAddress => Name is "ses:FromAddress" or "ses:FeedbackAddress" or "ses:Recipients";
+
     /// <summary>The key of that name, or null.</summary>
     public static ConditionKey? Find(string name) =>
         Array.Find(All, k => string.Equals(k.Name, name, StringComparison.OrdinalIgnoreCase));

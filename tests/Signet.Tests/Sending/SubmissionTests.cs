@@ -79,9 +79,23 @@ public sealed class SubmissionTests
     {
         var door = await Door.OpenAsync();
 
-        var stored = await door.StoredAsync(Door.Raw(RawMessage, null, null, "a@client.test", "A <a@CLIENT.test>"));
+        var stored = await door.StoredAsync(Door.Raw(RawMessage, null, null, "a@client.test", "A <a@CLIENT.test>", "\"a\"@client.test"));
 
         Assert.Equal(["a@client.test"], stored.Recipients.Select(r => r.ToString()));
+    }
+
+    [Fact]
+    public async Task A_composed_message_and_its_envelope_spell_addresses_as_they_were_judged()
+    {
+        var door = await Door.OpenAsync();
+
+        var stored = await door.StoredAsync(Door.Parts(source: "News <\"news\"@shop.test>", to: "\"c\"@client.test"));
+
+        var text = Encoding.ASCII.GetString(stored.Content.Span);
+        Assert.Contains("From: \"News\" <news@shop.test>\r\n", text, StringComparison.Ordinal);
+        Assert.Contains("To: c@client.test\r\n", text, StringComparison.Ordinal);
+        Assert.Equal(["c@client.test"], stored.Recipients.Select(r => r.ToString()));
+        Assert.Equal("news@shop.test", stored.FeedbackAddress.ToString());
     }
 
     [Theory]

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Signet.Addresses;
 using Signet.Names;
 
 namespace Signet.Policies;
@@ -76,15 +77,18 @@ public sealed class PolicyDocument
         }
     }
 
-    /// <summary>A message quotes the document, which may hold what neither a terminal nor XML can show.</summary>
-    private static string Printable(string message) =>
-        string.Create(message.Length, message, (printable, m) =>
+    /// <summary>A message quotes the document, which may hold what neither a terminal nor XML can show, and be long.</summary>
+    private static string Printable(string message)
+    {
+        var shown = Excerpt.Of(message);
+        return string.Create(shown.Length, shown, (printable, m) =>
         {
             for (var i = 0; i < m.Length; i++)
             {
                 printable[i] = char.IsControl(m[i]) || m[i] is '\ufffe' or '\uffff' ? '\ufffd' : m[i];
             }
         });
+    }
 }
 
 /// <summary>Why a text is not a policy.</summary>

@@ -57,6 +57,17 @@ public sealed class MailboxTests
         Assert.Equal(wanted, string.Join('|', mailboxes.Select(m => m.AsWritten)));
     }
 
+    [Fact]
+    public void A_list_is_read_no_further_than_its_limit()
+    {
+        var limit = new MailboxLimit("Reader", 3);
+
+        Assert.True(Mailbox.TryParseList("a@x.test, Team: b@x.test, c@x.test;", limit, out var three, out _));
+        Assert.Equal(3, three.Count);
+        Assert.False(Mailbox.TryParseList("a@x.test, Team: b@x.test, c@x.test; d@x.test, (", limit, out _, out var problem));
+        Assert.Equal("Reader count exceeds 3.", problem);
+    }
+
     [Theory]
     [InlineData(" Shop  <X@D.test> ", "Shop  <X@D.test>")]
     [InlineData("\"Shop, Inc.\" <x@d.test>", "\"Shop, Inc.\" <x@d.test>")]

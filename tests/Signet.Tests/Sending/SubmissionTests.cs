@@ -188,6 +188,66 @@ public sealed class SubmissionTests
         Assert.Equal($"{name} is not the ARN of an identity: <arn:nonsense>.", await door.RefusalOfAsync(request));
     }
 
+    [Theory]
+    [InlineData("From", 10, "From address count exceeds 10.")]
+    [InlineData("Reply-To", 50, "Reply-To address count exceeds 50.")]
+    public async Task A_header_names_so_many_addresses_and_no_more_members_of_groups_included(string header, int max, string refusal)
+    {
+        var door = await Door.OpenAsync();
+
+        Assert.Equal(refusal, await door.RefusalOfAsync(Message(max + 1)));
+        await door.StoredAsync(Message(max));
+
+        SubmissionRequest Message(int count) => Door.Raw(
+            $"""
+            {(header == "From" ? "" : "From: news@shop.test\n")}{header}: a@shop.test, Team: {string.Join(", ", Enumerable.Range(1, count - 1).Select(i => $"a{i}@shop.test"))};
+            To: c@client.test
+
+            x
+
+            """);
+    }
+
+    [Fact]
+    public async Task A_call_names_fifty_reply_addresses_at_most()
+    {
+        var door = await Door.OpenAsync();
+
+        Assert.Equal("Reply-To address count exceeds 50.", await door.RefusalOfAsync(Call(51)));
+        await door.StoredAsync(Call(50));
+
+        static SubmissionRequest Call(int count) => Door.Parts() with
+        {
+            Content = ((SubmissionContent.Parts)Door.Parts().Content) with
+            {
+                ReplyTo = [.. Enumerable.Range(0, count).Select(i => Door.Mailbox($"a{i}@shop.test"))],
+            },
+        };
+    }
+
+    [Theory]
+    [InlineData("Sender: a@shop.test, b@shop.test", "Illegal address")]
+    [InlineData("From: b@shop.test", "Duplicate header 'From'.")]
+    [InlineData("Sender: a@shop.test\nSender: b@shop.test", "Duplicate header 'Sender'.")]
+    [InlineData("Reply-To: a@shop.test\nReply-To: b@shop.test", "Duplicate header 'Reply-To'.")]
+    public async Task A_sender_is_one_mailbox_and_fields_of_authors_are_not_repeated(string fields, string refusal)
+    {
+        var door = await Door.OpenAsync();
+
+        Assert.Equal(refusal, await door.RefusalOfAsync(Door.Raw($"{fields}\n{RawMessage}")));
+    }
+
+    [Fact]
+    public async Task A_sender_that_is_too_long_is_refused_as_every_address_is()
+    {
+        var door = await Door.OpenAsync();
+
+        Assert.StartsWith(
+            "Address length is more than 320 characters long: 'sss",
+            await door.RefusalOfAsync(Door.Raw($"Sender: {new string('s', 330)}@shop.test\n{RawMessage}")),
+            StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Fifty_one_recipients_are_too_many_members_of_groups_included()
     {

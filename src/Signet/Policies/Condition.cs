@@ -110,7 +110,8 @@ internal sealed class Condition
                 : NoSuchKey;
         }
 
-        if (actual.Any(a => Values.Any(v => v.Compare(a, context) == Match.Unknown)))
+        var doubtful = Values.Where(v => v.MayBeUnknown).ToList();
+        if (actual.Any(a => doubtful.Exists(v => v.Compare(a, context) == Match.Unknown)))
         {
             return "a value cannot be compared, because a policy variable has no value or the request's value is of another kind";
         }

@@ -16,10 +16,19 @@ internal abstract class PolicyValue
     }
 
     /// <summary>How a value of the request compares with this one. Negation is not looked at.</summary>
-    public abstract Match Compare(RequestText value, RequestContext context);
+    public Match Compare(RequestText value, RequestContext context) =>
+        context.TrySpend(Cost) ? CompareText(value, context) : Match.Unknown;
 
     /// <summary>As written, variables replaced.</summary>
     public abstract string Show(RequestContext context);
+
+    /// <summary>Whether a comparison may come out unknown.</summary>
+    public virtual bool MayBeUnknown => false;
+
+    /// <summary>What comparing costs, in steps of <see cref="EvaluationBudget"/>, besides what patterns spend themselves.</summary>
+    protected virtual int Cost => 1;
+
+    protected abstract Match CompareText(RequestText value, RequestContext context);
 
     /// <param name="operator">Which operator it stands with.</param>
     /// <param name="text">As the policy writes it.</param>
@@ -68,7 +77,11 @@ internal abstract class PolicyValue
     /// <summary>A text, perhaps with wildcards.</summary>
     private sealed class OfText(TextPattern pattern, bool ignoreCase) : PolicyValue
     {
-        public override Match Compare(RequestText value, RequestContext context) => pattern.Compare(value, ignoreCase, context);
+        public override bool MayBeUnknown => pattern.HasVariables;
+
+        protected override int Cost => 0;
+
+        protected override Match CompareText(RequestText value, RequestContext context) => pattern.Compare(value, ignoreCase, context);
 
         public override string Show(RequestContext context) => pattern.Show(context);
 
@@ -83,7 +96,11 @@ internal abstract class PolicyValue
     {
         private const int PartCount = 6;
 
-        public override Match Compare(RequestText value, RequestContext context)
+        public override bool MayBeUnknown => true;
+
+        protected override int Cost => 8;
+
+        protected override Match CompareText(RequestText value, RequestContext context)
         {
             var texts = value.Text.Split(':', PartCount);
             if (texts.Length < PartCount || texts[0] != "arn")
@@ -157,7 +174,11 @@ internal abstract class PolicyValue
 
     private sealed class OfNumber(string source, decimal number, Func<int, bool> accepts) : PolicyValue
     {
-        public override Match Compare(RequestText value, RequestContext context) =>
+        public override bool MayBeUnknown => true;
+
+        protected override int Cost => 8;
+
+        protected override Match CompareText(RequestText value, RequestContext context) =>
             !decimal.TryParse(value.Text, NumberFormat, CultureInfo.InvariantCulture, out var actual) ? Match.Unknown
                 : accepts(Math.Sign(actual.CompareTo(number))) ? Match.Yes : Match.No;
 
@@ -166,7 +187,7 @@ internal abstract class PolicyValue
 
     private sealed class OfDate(string source, DateTimeOffset moment, Func<int, bool> accepts) : PolicyValue
     {
-        public override Match Compare(RequestText value, RequestContext context) =>
+        protected override Match CompareText(RequestText value, RequestContext context) =>
             accepts(Math.Sign(context.Time.CompareTo(moment))) ? Match.Yes : Match.No;
 
         public override string Show(RequestContext context) => source;
@@ -177,7 +198,7 @@ internal abstract class PolicyValue
     {
         public bool Wanted => wanted;
 
-        public override Match Compare(RequestText value, RequestContext context) =>
+        protected override Match CompareText(RequestText value, RequestContext context) =>
             value.Text == (wanted ? "true" : "false") ? Match.Yes : Match.No;
 
         public override string Show(RequestContext context) => source;
@@ -190,7 +211,9 @@ internal abstract class PolicyValue
 
     private sealed class OfNetwork(string source, Cidr range) : PolicyValue
     {
-        public override Match Compare(RequestText value, RequestContext context) =>
+        public override bool MayBeUnknown => true;
+
+        protected override Match CompareText(RequestText value, RequestContext context) =>
             context.SourceIp is not { } address ? Match.Unknown : range.Contains(address) ? Match.Yes : Match.No;
 
         public override string Show(RequestContext context) => source;
@@ -199,7 +222,10 @@ internal abstract class PolicyValue
     /// <summary>Bytes that are compared with the UTF-8 of the request's text.</summary>
     private sealed class OfBinary(string source, byte[] bytes) : PolicyValue
     {
-        public override Match Compare(RequestText value, RequestContext context) =>
+        // The bytes of the text are made for each.
+        protected override int Cost => 16;
+
+        protected override Match CompareText(RequestText value, RequestContext context) =>
             Encoding.UTF8.GetBytes(value.Text).AsSpan().SequenceEqual(bytes) ? Match.Yes : Match.No;
 
         public override string Show(RequestContext context) => source;

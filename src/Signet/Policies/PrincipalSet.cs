@@ -18,6 +18,9 @@ internal sealed class PrincipalSet
         _named = named;
     }
 
+    /// <summary>How many are named.</summary>
+    public int Count => _named.Length;
+
     /// <summary><c>*</c>: everyone who is authenticated.</summary>
     public static PrincipalSet Everyone { get; } = new(true, []);
 

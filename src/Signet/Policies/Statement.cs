@@ -25,21 +25,22 @@ internal sealed class Statement
 
     public required Condition[] Conditions { get; init; }
 
+    /// <summary>What comparing its parts costs, but for its conditions (<see cref="EvaluationBudget"/>).</summary>
+    private int Cost => 1 + Actions.Length + ((Principals?.Count ?? 0) / 4);
+
     /// <summary>Asks what most often says no first, and the resource last: that of a policy on an identity is the identity.</summary>
     public bool Applies(RequestContext context) =>
-        ActionMatches(context) && PrincipalMatches(context) && ConditionsHold(context) && ResourceMatches(context);
+        context.TrySpend(Cost) && ActionMatches(context) && PrincipalMatches(context) && ConditionsHold(context) && ResourceMatches(context);
 
-    public StatementTrace Trace(string policy, RequestContext context) =>
-        new(
-            policy,
-            Index,
-            Sid,
-            Effect,
-            Applies(context),
-            PrincipalMatches(context),
-            ActionMatches(context),
-            ResourceMatches(context),
-            [.. Conditions.Select(c => c.Trace(context, Effect))]);
+    /// <summary>How it fared, part by part, also when one of them has settled it.</summary>
+    public StatementTrace Trace(string policy, RequestContext context)
+    {
+        context.TrySpend(Cost);
+        var (principal, action, resource) = (PrincipalMatches(context), ActionMatches(context), ResourceMatches(context));
+        IReadOnlyList<ConditionTrace> conditions = [.. Conditions.Select(c => c.Trace(context, Effect))];
+        var applies = principal && action && resource && conditions.All(c => c.Holds);
+        return new(policy, Index, Sid, Effect, applies, principal, action, resource, conditions);
+    }
 
     private bool PrincipalMatches(RequestContext context) => Principals is null || Principals.Covers(context.Request.Principal);
 

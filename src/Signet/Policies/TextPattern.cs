@@ -5,22 +5,36 @@ namespace Signet.Policies;
 
 /// <summary>
 /// A text in a policy that a request's text is held against: perhaps with wildcards, perhaps with policy variables. What a variable
-/// stands for is always literal, lest a caller bring wildcards along in, say, a display name.
+/// stands for is always literal, so that a caller cannot bring wildcards along in, say, a display name.
 /// </summary>
 internal sealed class TextPattern
 {
     private readonly string _source;
-    private readonly IReadOnlyList<Part> _parts;
 
-    /// <summary>The pattern when no variable is in it; else it has to be made for each request.</summary>
+    /// <summary>Set when a variable is in it: then it has to be made for each request.</summary>
+    private readonly IReadOnlyList<Part>? _parts;
+
     private readonly Glob? _fixed;
 
     private TextPattern(string source, IReadOnlyList<Part> parts)
     {
         _source = source;
-        _parts = parts;
-        _fixed = parts.Any(p => p.Variable is not null) ? null : Build(parts, null);
+        DependsOnAddress = parts.Any(p => p.Variable is { DependsOnAddress: true });
+        HasVariables = parts.Any(p => p.Variable is not null);
+        if (HasVariables)
+        {
+            _parts = parts;
+        }
+        else
+        {
+            _fixed = Build(parts, null);
+        }
     }
+
+    public bool HasVariables { get; }
+
+    /// <summary>Whether it is another pattern for each address of a send that is asked about.</summary>
+    public bool DependsOnAddress { get; }
 
     /// <param name="text">As the policy writes it.</param>
     /// <param name="wildcards">Whether <c>*</c> and <c>?</c> are wildcards.</param>
@@ -37,72 +51,69 @@ internal sealed class TextPattern
         pattern = null;
         problem = null;
         List<Part> parts = [];
-        for (var i = 0; i < text.Length; i++)
+        var done = 0;
+        for (var open = Next(0); open >= 0; open = Next(done))
         {
-            if (!variables || !text.AsSpan(i).StartsWith("${"))
-            {
-                parts.Add(new Part(text[i], wildcards, null));
-                continue;
-            }
-
-            var close = text.IndexOf('}', i);
+            var close = text.IndexOf('}', open);
             if (close < 0)
             {
                 problem = $"`{text}` has a policy variable without `}}`";
                 return false;
             }
 
-            var name = text[(i + 2)..close];
+            Add(text[done..open], wildcards);
+            done = close + 1;
+            var name = text[(open + 2)..close];
             if (name is "*" or "?" or "$")
             {
-                parts.Add(new Part(name[0], false, null));
+                Add(name, isPattern: false);
             }
             else if (PolicyVariable.Find(name) is { } variable)
             {
-                parts.Add(new Part(default, false, variable));
+                parts.Add(new Part("", false, variable));
             }
             else
             {
-                problem = $"unknown policy variable `{text[i..(close + 1)]}`";
+                problem = $"unknown policy variable `{text[open..done]}`";
                 return false;
             }
-
-            i = close;
         }
 
+        Add(text[done..], wildcards);
         pattern = new TextPattern(text, parts);
         return true;
+
+        int Next(int from) => variables ? text.IndexOf("${", from, StringComparison.Ordinal) : -1;
+
+        void Add(string piece, bool isPattern)
+        {
+            if (piece.Length > 0)
+            {
+                parts.Add(new Part(piece, isPattern, null));
+            }
+        }
     }
 
     public Match Compare(RequestText value, bool ignoreCase, RequestContext context)
     {
-        var glob = _fixed ?? Build(_parts, context);
-        return glob is null ? Match.Unknown : glob.Matches(value, ignoreCase) ? Match.Yes : Match.No;
+        var glob = _fixed ?? context.Compiled(this);
+        return glob is null || !context.TrySpend(glob.CostOn(value)) ? Match.Unknown
+            : glob.Matches(value, ignoreCase) ? Match.Yes
+            : Match.No;
     }
 
     /// <summary>For a pattern without variables.</summary>
     public bool Matches(RequestText value) => _fixed!.Matches(value, ignoreCase: false);
 
     /// <summary>As written, variables that have a value replaced by it.</summary>
-    public string Show(RequestContext context)
-    {
-        if (_fixed is not null)
-        {
-            return _source;
-        }
+    public string Show(RequestContext context) =>
+        _parts is null
+            ? _source
+            : string.Concat(_parts.Select(p => p.Variable is { } variable ? variable.Read(context) ?? $"${{{variable.Name}}}" : p.Text));
 
-        var shown = new StringBuilder();
-        foreach (var part in _parts)
-        {
-            _ = part.Variable is { } variable
-                ? shown.Append(variable.Read(context) ?? $"${{{variable.Name}}}")
-                : shown.Append(part.Character);
-        }
+    /// <summary>The pattern for one request; null when a variable has no value there. <see cref="RequestContext"/> keeps it.</summary>
+    public Glob? Compile(RequestContext context) => Build(_parts!, context);
 
-        return shown.ToString();
-    }
-
-    /// <summary>Null when a variable has no value.</summary>
     private static Glob? Build(IReadOnlyList<Part> parts, RequestContext? context)
     {
         var builder = new Glob.Builder();
@@ -119,19 +130,19 @@ internal sealed class TextPattern
             }
             else if (part.IsPattern)
             {
-                builder.AppendPattern(part.Character);
+                builder.AppendPattern(part.Text);
             }
             else
             {
-                builder.AppendLiteral([part.Character]);
+                builder.AppendLiteral(part.Text);
             }
         }
 
         return builder.Build();
     }
 
-    /// <summary>One character, literal or possibly a wildcard; or a variable.</summary>
-    private readonly record struct Part(char Character, bool IsPattern, PolicyVariable? Variable);
+    /// <summary>A piece of text, literal or perhaps with wildcards; or a variable.</summary>
+    private readonly record struct Part(string Text, bool IsPattern, PolicyVariable? Variable);
 }
 
 /// <summary>How a value of the request compares with one of the policy.</summary>
@@ -140,6 +151,9 @@ internal enum Match
     No,
     Yes,
 
-    /// <summary>It cannot be said: a policy variable has no value, or the request's value is not of the kind that is compared.</summary>
+    /// <summary>
+    /// It cannot be said: a policy variable has no value, the request's value is not of the kind that is compared, or the send has cost
+    /// too much already.
+    /// </summary>
     Unknown,
 }

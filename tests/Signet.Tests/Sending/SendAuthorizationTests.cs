@@ -248,6 +248,26 @@ public sealed class SendAuthorizationTests
     }
 
     [Fact]
+    public async Task Policies_that_ask_too_much_of_a_send_refuse_it_and_say_so()
+    {
+        var door = await Door.OpenAsync();
+        var values = string.Join(',', Enumerable.Repeat($"\"*?{new string('a', 150)}b*\"", 22));
+        await door.PutPolicyAsync(Door.Domain, $$$"""{"Effect":"Deny","Principal":"*","Action":"ses:*","Resource":"D","Condition":{"StringLike":{"ses:Recipients":[{{{values}}}]} } }""");
+
+        var decision = await door.DecideAsync(Door.Attempt(caller: Door.Root(Door.Owner)) with
+        {
+            SourceArn = null,
+            From = [.. Enumerable.Range(0, 10).Select(i => Door.Mailbox($"a{i}@shop.test"))],
+            Recipients = [.. Enumerable.Range(0, 50).Select(i => Door.Mailbox($"{new string('a', 300)}{i}@d.test"))],
+        });
+
+        Assert.False(decision.Allowed);
+        Assert.EndsWith(
+            "take more comparisons for this send than one send may take (1000000): fewer policies, values, From addresses or recipients are needed.",
+            decision.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task In_the_sandbox_recipients_must_be_verified_by_the_caller_or_be_the_simulator()
     {
         var door = await Door.OpenAsync();

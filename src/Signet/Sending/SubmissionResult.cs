@@ -110,6 +110,15 @@ public abstract record Refusal
         protected override string Words => "Maximum sending rate exceeded.";
     }
 
+    /// <summary>
+    /// Refused for a reason of its own, as too many sends of the account were before (SES <c>Throttling</c>, on which SDKs slow down). SES
+    /// tells no limit of this kind; its words of the nearest begin ours.
+    /// </summary>
+    public sealed record TooManyRefused(Refusal Reason) : Refusal
+    {
+        protected override string Words => $"Maximum sending rate exceeded. Too many sends of this account are refused, this one too: {Reason.Text}";
+    }
+
     /// <summary>Nothing left of Max24HourSend (SES <c>Throttling</c>).</summary>
     public sealed record QuotaExceeded : Refusal
     {

@@ -2,6 +2,7 @@ using System.Text;
 using Signet.Accounts;
 using Signet.Messages;
 using Signet.Names;
+using Signet.Policies;
 using Signet.Queue;
 using Signet.Sending;
 
@@ -246,6 +247,43 @@ public sealed class SubmissionTests
             "Address length is more than 320 characters long: 'sss",
             await door.RefusalOfAsync(Door.Raw($"Sender: {new string('s', 330)}@shop.test\n{RawMessage}")),
             StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_is_kept_and_logged_of_a_refusal_is_bounded_whatever_was_sent()
+    {
+        var door = await Door.OpenAsync();
+        await door.Accounts.ChangeSettingsAsync(Door.Owner, _ => AccountSettings.NewSandbox, TestContext.Current.CancellationToken);
+        var name = string.Concat(Enumerable.Repeat("<\u00fc\u202e>", 60)).Replace("<", "", StringComparison.Ordinal).Replace(">", "", StringComparison.Ordinal);
+        var from = string.Join(",\n ", Enumerable.Range(0, 10).Select(i => $"\"{name}\" <a{i}@elsewhere.test>"));
+        var to = string.Join(",\n ", Enumerable.Range(0, 50).Select(i => $"\"{name}\" <r{i}@client.test>"));
+
+        var refusal = await door.RefusalOfAsync(Door.Raw($"From: {from}\nTo: {to}\n\nx\n"));
+
+        Assert.InRange(refusal.Length, 1, 1_000);
+        var kept = Assert.Single(door.History.Refusals);
+        Assert.InRange(DecisionJson.Write(kept.Decision).Length, 1, BoundedDecision.Kept);
+        Assert.Equal(60, kept.Decision.Checks.Count + kept.Decision.LeftOut);
+        Assert.InRange(kept.Recipients.Sum(r => r.Length), 1, 50 * 320);
+        Assert.InRange(Assert.Single(door.Log.Lines).Length, 1, 2_000);
+    }
+
+    [Fact]
+    public async Task What_is_kept_of_an_accepted_decision_is_bounded_and_names_the_sender_whole()
+    {
+        var door = await Door.OpenAsync();
+        var statements = string.Join(',', Enumerable.Range(0, 18).Select(i =>
+            $$$"""{"Effect":"Allow","Principal":{"AWS":"444455556666"},"Action":"ses:*","Resource":"D","Condition":{"StringNotEquals":{"ses:FromAddress":"{{{i}}}@shop.test"} } }"""));
+        await door.PutPolicyAsync(Door.Domain, $"[{statements}]");
+        var from = $"{new string('&', 309)}@shop.test";
+
+        var stored = await door.StoredAsync(
+            Door.Raw($"From: {from}\nTo: c@client.test\n\nx\n", Door.Root(Door.Delegate)) with { SourceArn = new ArnText(Door.Domain.ToString()) });
+
+        Assert.InRange(DecisionJson.Write(stored.Decision).Length, 1, BoundedDecision.Kept);
+        Assert.Equal(from, LeasedMessage.Of(stored).Sender!.From.ToString());
+        Assert.Equal("p", stored.Decision.Checks[0].OwnerPolicies!.Decisive!.Policy);
+        Assert.InRange(stored.Decision.Checks[0].OwnerPolicies!.LeftOut, 1, 17);
     }
 
     [Fact]

@@ -62,6 +62,14 @@ public sealed class PolicyDocument
     /// <param name="identity">The identity that the policy hangs on; null for a user's policy.</param>
     public static PolicyProblem? FindProblem(string text, IdentityArn? identity) => Read(text, identity, out _);
 
+    /// <summary>For an editor: which addresses the text denies less than it seems to (<see cref="DenyGaps"/>); none when it is no policy.</summary>
+    /// <inheritdoc cref="FindProblem" path="/param"/>
+    public static IReadOnlyList<string> FindGaps(string text, IdentityArn? identity)
+    {
+        Read(text, identity, out var document);
+        return document is null ? [] : DenyGaps.Of(document, identity);
+    }
+
     private static PolicyProblem? Read(string text, IdentityArn? identity, out PolicyDocument? document)
     {
         try

@@ -25,6 +25,9 @@ internal abstract class PolicyValue
     /// <summary>Whether a comparison may come out unknown.</summary>
     public virtual bool MayBeUnknown => false;
 
+    /// <summary>A text as the policy writes it, perhaps with wildcards; null for another kind of value, and where variables are in it.</summary>
+    public virtual string? Text => null;
+
     /// <summary>What comparing costs, in steps of <see cref="EvaluationBudget"/>, besides what patterns spend themselves.</summary>
     protected virtual int Cost => 1;
 
@@ -78,6 +81,8 @@ internal abstract class PolicyValue
     private sealed class OfText(TextPattern pattern, bool ignoreCase) : PolicyValue
     {
         public override bool MayBeUnknown => pattern.HasVariables;
+
+        public override string? Text => pattern.HasVariables ? null : pattern.Source;
 
         protected override int Cost => 0;
 

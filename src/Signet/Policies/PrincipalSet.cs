@@ -78,6 +78,9 @@ internal sealed class PrincipalSet
         return false;
     }
 
+    /// <summary>Whether everyone whom the other covers is covered.</summary>
+    public bool CoversAll(PrincipalSet other) => _everyone || (!other._everyone && Array.TrueForAll(other._named, Covers));
+
     private static bool IsRole(string text) =>
         text.Split(':') is ["arn", "aws", var service, "", var account, var resource]
         && AccountId.TryParse(account, out _)

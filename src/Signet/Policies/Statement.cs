@@ -42,13 +42,25 @@ internal sealed class Statement
         return new(policy, Index, Sid, Effect, applies, principal, action, resource, conditions);
     }
 
+    /// <summary>
+    /// Whether it speaks of all principals, actions and resources that the other speaks of, as far as that can be told from how they are
+    /// written.
+    /// </summary>
+    public bool SpeaksOfAllThat(Statement other) =>
+        (Principals is null || (other.Principals is { } theirs && Principals.CoversAll(theirs)))
+        && PolicyDocument.SendActions.Select(a => RequestText.Of(a.ToLowerInvariant())).All(a => !other.Names(a) || Names(a))
+        && IsNotResource == other.IsNotResource
+        && Resources.Select(r => r.Source).SequenceEqual(other.Resources.Select(r => r.Source));
+
     private bool PrincipalMatches(RequestContext context) => Principals is null || Principals.Covers(context.Request.Principal);
 
-    private bool ActionMatches(RequestContext context)
+    private bool ActionMatches(RequestContext context) => Names(context.Action);
+
+    private bool Names(RequestText asked)
     {
         foreach (var action in Actions)
         {
-            if (action.Matches(context.Action, ignoreCase: false))
+            if (action.Matches(asked, ignoreCase: false))
             {
                 return !IsNotAction;
             }

@@ -9,8 +9,6 @@ namespace Signet.Policies;
 /// </summary>
 internal sealed class TextPattern
 {
-    private readonly string _source;
-
     /// <summary>Set when a variable is in it: then it has to be made for each request.</summary>
     private readonly IReadOnlyList<Part>? _parts;
 
@@ -18,7 +16,7 @@ internal sealed class TextPattern
 
     private TextPattern(string source, IReadOnlyList<Part> parts)
     {
-        _source = source;
+        Source = source;
         DependsOnAddress = parts.Any(p => p.Variable is { DependsOnAddress: true });
         HasVariables = parts.Any(p => p.Variable is not null);
         if (HasVariables)
@@ -30,6 +28,9 @@ internal sealed class TextPattern
             _fixed = Build(parts, null);
         }
     }
+
+    /// <summary>As the policy writes it.</summary>
+    public string Source { get; }
 
     public bool HasVariables { get; }
 
@@ -108,7 +109,7 @@ internal sealed class TextPattern
     /// <summary>As written, variables that have a value replaced by it.</summary>
     public string Show(RequestContext context) =>
         _parts is null
-            ? _source
+            ? Source
             : string.Concat(_parts.Select(p => p.Variable is { } variable ? variable.Read(context) ?? $"${{{variable.Name}}}" : p.Text));
 
     /// <summary>The pattern for one request; null when a variable has no value there. <see cref="RequestContext"/> keeps it.</summary>

@@ -23,8 +23,11 @@ public sealed class BoundedDecision
 
     private const int MaxValues = 10;
 
-    // So few are told whole, to see whether they fit: what nearly all decisions do.
-    private const int FewStatements = 20;
+    // So few statements and values are told whole, to see whether they fit: what nearly all decisions do.
+    private const int Few = 100;
+
+    // A condition with more values than that is not written out to be measured.
+    private const int ManyValues = 100;
 
     private readonly EvaluationBudget _budget = new();
     private readonly int _maxText;
@@ -42,7 +45,7 @@ public sealed class BoundedDecision
     /// <param name="decision">A decision, or one that was cut already.</param>
     /// <param name="maxBytes">How long its JSON (<see cref="DecisionJson"/>) may become; a thousand at least.</param>
     public static SendDecision Of(SendDecision decision, int maxBytes) =>
-        decision.Checks.SelectMany(Policies).Sum(d => d.Untold) <= FewStatements
+        decision.Checks.SelectMany(Policies).Sum(d => d.Untold) <= Few
             && Size(decision, DecisionJsonContext.Default.SendDecision) <= maxBytes
             ? decision
             : new BoundedDecision(maxBytes).Cut(decision);
@@ -116,13 +119,10 @@ public sealed class BoundedDecision
     /// <summary>The statement, shortened if need be, when there is room for it, which it then takes; else null.</summary>
     private StatementTrace? Fitting(StatementTrace statement)
     {
+        var isLong = statement.Conditions.Any(c => c.PolicyValues.Count > ManyValues)
+            || Size(statement, DecisionJsonContext.Default.StatementTrace) > _maxStatement;
+        statement = isLong ? Shortened(statement) : statement;
         var size = Size(statement, DecisionJsonContext.Default.StatementTrace);
-        if (size > _maxStatement)
-        {
-            statement = Shortened(statement);
-            size = Size(statement, DecisionJsonContext.Default.StatementTrace);
-        }
-
         if (size > _room)
         {
             return null;

@@ -59,8 +59,8 @@ public sealed class Decision
     /// <summary>How many statements there were.</summary>
     internal int Count => _explanation?.Count ?? Statements.Count + LeftOut;
 
-    /// <summary>How many of them are not worked out.</summary>
-    internal int Untold => _explanation is null || _statements.IsValueCreated ? 0 : _explanation.Count;
+    /// <summary>What is still to be worked out (<see cref="Explanation.Weight"/>).</summary>
+    internal int Untold => _explanation is null || _statements.IsValueCreated ? 0 : _explanation.Weight;
 
     /// <summary>The name of the statement that decided, as far as it is known, without working out the others.</summary>
     internal StatementName? DecidedBy =>

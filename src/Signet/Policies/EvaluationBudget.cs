@@ -33,7 +33,7 @@ public sealed class EvaluationBudget
     internal int Compilations { get; set; }
 
     /// <summary>Patterns whose variables mean the same for all addresses of the send.</summary>
-    internal Dictionary<TextPattern, Glob?> Compiled { get; } = [];
+    internal Dictionary<TextPattern, TextPattern> Compiled { get; } = [];
 
     /// <summary>For who knows that there is little to do.</summary>
     internal static EvaluationBudget Unlimited() => new(long.MaxValue);

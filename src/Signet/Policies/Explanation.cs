@@ -5,6 +5,9 @@ namespace Signet.Policies;
 /// <summary>The statements that a decision looked at, to be told how each of them fared. Telling costs more than deciding.</summary>
 internal sealed class Explanation((string Name, PolicyDocument Document)[] policies, PolicyRequest request)
 {
+    /// <summary>How much there is to tell: statements, and the values of their conditions.</summary>
+    public int Weight => policies.Sum(p => p.Document.Statements.Sum(s => 1 + s.Conditions.Sum(c => c.Values.Length)));
+
     public int Count => policies.Sum(p => p.Document.Statements.Length);
 
     /// <summary>The name of a statement, which costs nothing to tell.</summary>

@@ -15,15 +15,18 @@ internal abstract class PolicyValue
     {
     }
 
-    /// <summary>How a value of the request compares with this one. Negation is not looked at.</summary>
+    /// <summary>The value with a request's values for its variables.</summary>
+    public virtual PolicyValue In(RequestContext context) => this;
+
+    /// <summary>How a value of the request compares with this one. Negation is not looked at. For a value without variables.</summary>
     public Match Compare(RequestText value, RequestContext context) =>
         context.TrySpend(Cost) ? CompareText(value, context) : Match.Unknown;
 
     /// <summary>As written, variables replaced.</summary>
     public abstract string Show(RequestContext context);
 
-    /// <summary>Whether a comparison may come out unknown.</summary>
-    public virtual bool MayBeUnknown => false;
+    /// <summary>Whether it can be compared only as <see cref="In"/> a request.</summary>
+    public virtual bool HasVariables => false;
 
     /// <summary>A text as the policy writes it, perhaps with wildcards; null for another kind of value, and where variables are in it.</summary>
     public virtual string? Text => null;
@@ -80,11 +83,13 @@ internal abstract class PolicyValue
     /// <summary>A text, perhaps with wildcards.</summary>
     private sealed class OfText(TextPattern pattern, bool ignoreCase) : PolicyValue
     {
-        public override bool MayBeUnknown => pattern.HasVariables;
+        public override bool HasVariables => pattern.HasVariables;
 
         public override string? Text => pattern.HasVariables ? null : pattern.Source;
 
         protected override int Cost => 0;
+
+        public override PolicyValue In(RequestContext context) => pattern.HasVariables ? new OfText(pattern.In(context), ignoreCase) : this;
 
         protected override Match CompareText(RequestText value, RequestContext context) => pattern.Compare(value, ignoreCase, context);
 
@@ -101,9 +106,11 @@ internal abstract class PolicyValue
     {
         private const int PartCount = 6;
 
-        public override bool MayBeUnknown => true;
+        public override bool HasVariables => parts.Any(p => p.HasVariables);
 
         protected override int Cost => 8;
+
+        public override PolicyValue In(RequestContext context) => new OfArn([.. parts.Select(p => p.In(context))]);
 
         protected override Match CompareText(RequestText value, RequestContext context)
         {
@@ -179,8 +186,6 @@ internal abstract class PolicyValue
 
     private sealed class OfNumber(string source, decimal number, Func<int, bool> accepts) : PolicyValue
     {
-        public override bool MayBeUnknown => true;
-
         protected override int Cost => 8;
 
         protected override Match CompareText(RequestText value, RequestContext context) =>
@@ -216,8 +221,6 @@ internal abstract class PolicyValue
 
     private sealed class OfNetwork(string source, Cidr range) : PolicyValue
     {
-        public override bool MayBeUnknown => true;
-
         protected override Match CompareText(RequestText value, RequestContext context) =>
             context.SourceIp is not { } address ? Match.Unknown : range.Contains(address) ? Match.Yes : Match.No;
 

@@ -8,8 +8,10 @@ namespace Signet.Policies;
 /// </summary>
 internal sealed class RequestContext(PolicyRequest request, EvaluationBudget budget)
 {
+    private const int StepsToCompile = 10;
+
     private readonly RequestText[]?[] _values = new RequestText[]?[ConditionKey.All.Length];
-    private Dictionary<TextPattern, Glob?>? _compiled;
+    private Dictionary<TextPattern, TextPattern>? _compiled;
     private uint _known;
 
     public PolicyRequest Request { get; } = request;
@@ -45,18 +47,18 @@ internal sealed class RequestContext(PolicyRequest request, EvaluationBudget bud
         return _values[key.Index];
     }
 
-    /// <summary>The pattern with the request's values for its variables; null when one has no value.</summary>
-    public Glob? Compiled(TextPattern pattern)
+    /// <summary>The pattern with the request's values for its variables.</summary>
+    public TextPattern Compiled(TextPattern pattern)
     {
         var known = pattern.DependsOnAddress ? _compiled ??= [] : budget.Compiled;
-        if (!known.TryGetValue(pattern, out var glob))
+        if (!known.TryGetValue(pattern, out var compiled))
         {
             budget.Compilations++;
-            glob = pattern.Compile(this);
-            budget.TrySpend((glob?.Length ?? 0) / 8);
-            known.Add(pattern, glob);
+            compiled = pattern.Compile(this);
+            budget.TrySpend(StepsToCompile + (compiled.Length / 8));
+            known.Add(pattern, compiled);
         }
 
-        return glob;
+        return compiled;
     }
 }

@@ -74,7 +74,7 @@ internal sealed class Statement
         var unknown = false;
         foreach (var resource in Resources)
         {
-            switch (resource.Compare(context.Resource, ignoreCase: false, context))
+            switch (resource.In(context).Compare(context.Resource, ignoreCase: false, context))
             {
                 case Match.Yes:
                     return !IsNotResource;

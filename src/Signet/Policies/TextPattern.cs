@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Text;
 
 namespace Signet.Policies;
 
@@ -9,30 +8,35 @@ namespace Signet.Policies;
 /// </summary>
 internal sealed class TextPattern
 {
-    /// <summary>Set when a variable is in it: then it has to be made for each request.</summary>
+    /// <summary>Set while a variable is in it: it can be compared only as <see cref="In"/> a request.</summary>
     private readonly IReadOnlyList<Part>? _parts;
 
-    private readonly Glob? _fixed;
+    /// <summary>Null when a variable has no value.</summary>
+    private readonly Glob? _glob;
 
     private TextPattern(string source, IReadOnlyList<Part> parts)
     {
         Source = source;
-        DependsOnAddress = parts.Any(p => p.Variable is { DependsOnAddress: true });
-        HasVariables = parts.Any(p => p.Variable is not null);
-        if (HasVariables)
+        if (parts.Any(p => p.Variable is not null))
         {
             _parts = parts;
+            DependsOnAddress = parts.Any(p => p.Variable is { DependsOnAddress: true });
         }
         else
         {
-            _fixed = Build(parts, null);
+            _glob = Build(parts, null);
         }
     }
+
+    private TextPattern(string source, Glob? glob) => (Source, _glob) = (source, glob);
 
     /// <summary>As the policy writes it.</summary>
     public string Source { get; }
 
-    public bool HasVariables { get; }
+    public bool HasVariables => _parts is not null;
+
+    /// <summary>Characters besides the stars; 0 when a variable has no value.</summary>
+    public int Length => _glob?.Length ?? 0;
 
     /// <summary>Whether it is another pattern for each address of a send that is asked about.</summary>
     public bool DependsOnAddress { get; }
@@ -95,25 +99,23 @@ internal sealed class TextPattern
         }
     }
 
-    public Match Compare(RequestText value, bool ignoreCase, RequestContext context)
-    {
-        var glob = _fixed ?? context.Compiled(this);
-        return glob is null || !context.TrySpend(glob.CostOn(value)) ? Match.Unknown
-            : glob.Matches(value, ignoreCase) ? Match.Yes
-            : Match.No;
-    }
+    /// <summary>The pattern with a request's values for its variables.</summary>
+    public TextPattern In(RequestContext context) => _parts is null ? this : context.Compiled(this);
+
+    /// <summary>Makes what <see cref="In"/> gives; <see cref="RequestContext"/> keeps it.</summary>
+    public TextPattern Compile(RequestContext context) => new(Source, Build(_parts!, context));
 
     /// <summary>For a pattern without variables.</summary>
-    public bool Matches(RequestText value) => _fixed!.Matches(value, ignoreCase: false);
+    public Match Compare(RequestText value, bool ignoreCase, RequestContext context) =>
+        _glob is null || !context.TrySpend(_glob.CostOn(value)) ? Match.Unknown
+        : _glob.Matches(value, ignoreCase) ? Match.Yes
+        : Match.No;
 
     /// <summary>As written, variables that have a value replaced by it.</summary>
     public string Show(RequestContext context) =>
         _parts is null
             ? Source
             : string.Concat(_parts.Select(p => p.Variable is { } variable ? variable.Read(context) ?? $"${{{variable.Name}}}" : p.Text));
-
-    /// <summary>The pattern for one request; null when a variable has no value there. <see cref="RequestContext"/> keeps it.</summary>
-    public Glob? Compile(RequestContext context) => Build(_parts!, context);
 
     private static Glob? Build(IReadOnlyList<Part> parts, RequestContext? context)
     {

@@ -23,7 +23,7 @@ public static class DecisionReading
         }
 
         Decision?[] all = [check.OwnerPolicies, check.AddressPolicies, check.CallerPolicies];
-        if (Array.Find(all, d => d?.Outcome == DecisionOutcome.Deny) is { } denied)
+        if (Array.Find(all, d => d?.Outcome is DecisionOutcome.Deny or DecisionOutcome.TooCostly) is { } denied)
         {
             return denied;
         }

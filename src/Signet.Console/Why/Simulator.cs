@@ -34,7 +34,8 @@ public sealed class Simulator(
             return new SimulatorAnswer(null, policyProblem, null);
         }
 
-        return new SimulatorAnswer(DecisionSight.For(viewer, await decideWith(attempt, trial, cancel)), null, null);
+        var decision = BoundedDecision.Of(await decideWith(attempt, trial, cancel), BoundedDecision.Shown);
+        return new SimulatorAnswer(DecisionSight.For(viewer, decision), null, null);
     }
 
     private bool TryReadTrial(Simulation simulation, out PolicyTrial? trial, out string? problem)

@@ -14,7 +14,7 @@ internal static class DecisionText
         yield return $"principal {decision.Principal}";
         yield return $"action {decision.Action}";
         yield return $"region {decision.Region}";
-        foreach (var line in decision.Checks.SelectMany(Lines))
+        foreach (var line in decision.Checks.SelectMany(Lines).Concat(LeftOut(decision.LeftOut, "addresses")))
         {
             yield return line;
         }
@@ -41,7 +41,7 @@ internal static class DecisionText
     private static IEnumerable<string> Lines(string whose, Decision decision)
     {
         yield return $"{whose}: {Outcome(decision.Outcome)}";
-        foreach (var line in decision.Statements.SelectMany(Lines))
+        foreach (var line in decision.Statements.SelectMany(Lines).Concat(LeftOut(decision.LeftOut, "statements")))
         {
             yield return $"  {line}";
         }
@@ -54,7 +54,7 @@ internal static class DecisionText
         yield return $"  principal {Matches(statement.PrincipalMatches)}";
         yield return $"  action {Matches(statement.ActionMatches)}";
         yield return $"  resource {Matches(statement.ResourceMatches)}";
-        foreach (var line in statement.Conditions.SelectMany(Lines))
+        foreach (var line in statement.Conditions.SelectMany(Lines).Concat(LeftOut(statement.ConditionsLeftOut, "conditions")))
         {
             yield return $"  {line}";
         }
@@ -69,7 +69,14 @@ internal static class DecisionText
         {
             yield return $"  note:    {note}";
         }
+
+        foreach (var line in LeftOut(condition.ValuesLeftOut, "values"))
+        {
+            yield return $"  {line}";
+        }
     }
+
+    private static IEnumerable<string> LeftOut(int count, string what) => count > 0 ? [$"and {count} more {what}"] : [];
 
     private static string Outcome(CheckOutcome outcome) => outcome switch
     {
@@ -84,6 +91,7 @@ internal static class DecisionText
         DecisionOutcome.Allow => "allow",
         DecisionOutcome.Deny => "deny",
         DecisionOutcome.NoMatch => "no statement applies",
+        DecisionOutcome.TooCostly => "takes too many comparisons",
         _ => throw new System.Diagnostics.UnreachableException($"{outcome}"),
     };
 

@@ -25,10 +25,10 @@ internal static class PolicyCommands
                 throw new CommandException(problem, ExitCode.Usage);
             }
 
-            var decision = await call.System.DecideAsync(attempt, call.Cancel);
+            var decision = BoundedDecision.Of(await call.System.DecideAsync(attempt, call.Cancel), BoundedDecision.Shown);
             if (call.Output.IsJson)
             {
-                call.Output.Json(json => json.WriteRawValue(DecisionJson.Write(decision)));
+                call.Output.Json(json => json.WriteRawValue(DecisionJson.Write(decision, BoundedDecision.Shown)));
             }
             else
             {

@@ -75,8 +75,13 @@ internal static class Composition
         var checks = new IdentityChecks(
             identityStore, Lookup(options, DnsCaching.None), verification, time, loggers.CreateLogger<IdentityChecks>());
         var window = new DeliveryWindow(options.Delivery is not null ? WindowMessages : 0, WindowBytes);
+
+        // Plain dev limits nothing.
+        var refusals = rules.Defaults == AccountSettings.Unlimited
+            ? null
+            : new RefusalLimit(time, loggers.CreateLogger<RefusalLimit>());
         submission = new Submission(
-            authorization, accounts, new SendRate(time), queue, window, history, node,
+            authorization, accounts, new SendRate(time), refusals, queue, window, history, node,
             SendingOptions(options, time), time, SharedRandom(), loggers.CreateLogger<Submission>());
 
         return new MailSystem
@@ -114,6 +119,7 @@ internal static class Composition
             CheckStoreAsync = token => database.CheckAsync(time.GetUtcNow(), token),
             CloseAsync = () =>
             {
+                refusals?.Dispose();
                 passwords.Dispose();
                 return database.DisposeAsync();
             },

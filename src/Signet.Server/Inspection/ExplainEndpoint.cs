@@ -28,7 +28,7 @@ internal static class ExplainEndpoint
 
         return send is null ? throw InspectionException.BadRequest("the body is not the JSON object that describes a send")
             : send.TryRead(time.GetUtcNow(), system.Regions, out var attempt, out var problem)
-                ? TypedResults.Ok(await system.DecideAsync(attempt, cancel))
+                ? TypedResults.Ok(BoundedDecision.Of(await system.DecideAsync(attempt, cancel), BoundedDecision.Shown))
             : throw InspectionException.BadRequest(problem);
     }
 }

@@ -1,7 +1,9 @@
+using Signet.Addresses;
+
 namespace Signet.Server.Inspection;
 
 /// <summary>A request that inspection does not answer. <see cref="InspectionGuard"/> turns it into the status and one sentence.</summary>
-internal sealed class InspectionException(int status, string message) : Exception(message)
+internal sealed class InspectionException(int status, string message) : Exception(Excerpt.Of(message))
 {
     public int Status { get; } = status;
 

@@ -14,7 +14,7 @@ internal static class MailboxParser
     public static bool TryParseOne(string text, [NotNullWhen(true)] out Mailbox? mailbox, [NotNullWhen(false)] out string? problem)
     {
         mailbox = null;
-        if (!TryScan(text, out var elements, out var hasGroup, out problem))
+        if (!TryScan(text, null, out var elements, out var hasGroup, out problem))
         {
             return false;
         }
@@ -45,10 +45,13 @@ internal static class MailboxParser
     }
 
     public static bool TryParseList(
-        string text, [NotNullWhen(true)] out IReadOnlyList<Mailbox>? mailboxes, [NotNullWhen(false)] out string? problem)
+        string text,
+        MailboxLimit? limit,
+        [NotNullWhen(true)] out IReadOnlyList<Mailbox>? mailboxes,
+        [NotNullWhen(false)] out string? problem)
     {
         mailboxes = null;
-        if (!TryScan(text, out var elements, out _, out problem))
+        if (!TryScan(text, limit, out var elements, out _, out problem))
         {
             return false;
         }
@@ -118,7 +121,8 @@ internal static class MailboxParser
     }
 
     /// <summary>Splits the text into its mailboxes without looking at the addresses.</summary>
-    private static bool TryScan(string text, out List<Element> elements, out bool hasGroup, [NotNullWhen(false)] out string? problem)
+    private static bool TryScan(
+        string text, MailboxLimit? limit, out List<Element> elements, out bool hasGroup, [NotNullWhen(false)] out string? problem)
     {
         elements = [];
         hasGroup = false;
@@ -149,6 +153,10 @@ internal static class MailboxParser
             if (end != ':' && !element.IsEmpty)
             {
                 elements.Add(element);
+                if ((problem = limit?.ProblemOf(elements.Count)) is not null)
+                {
+                    return false;
+                }
             }
 
             if (end == '\0')

@@ -66,12 +66,12 @@ public sealed class RawMessage
     public bool TryReadAddresses([NotNullWhen(true)] out MessageAddresses? addresses, [NotNullWhen(false)] out string? problem)
     {
         addresses = null;
-        if (!TryReadList("From", out var from, out problem)
-            || !TryReadList("To", out var to, out problem)
-            || !TryReadList("Cc", out var cc, out problem)
-            || !TryReadList("Bcc", out var bcc, out problem)
+        if (!TryReadList("From", MailboxLimit.From, out var from, out problem)
+            || !TryReadList("To", null, out var to, out problem)
+            || !TryReadList("Cc", null, out var cc, out problem)
+            || !TryReadList("Bcc", null, out var bcc, out problem)
             || !TryReadOne("Return-Path", out var returnPath, out problem)
-            || !TryReadList("Reply-To", out var replyTo, out problem)
+            || !TryReadList("Reply-To", MailboxLimit.ReplyTo, out var replyTo, out problem)
             || !TryReadOne("Sender", out var sender, out problem))
         {
             return false;
@@ -198,13 +198,16 @@ public sealed class RawMessage
     };
 
     private bool TryReadList(
-        string name, [NotNullWhen(true)] out IReadOnlyList<Mailbox>? mailboxes, [NotNullWhen(false)] out string? problem)
+        string name,
+        MailboxLimit? limit,
+        [NotNullWhen(true)] out IReadOnlyList<Mailbox>? mailboxes,
+        [NotNullWhen(false)] out string? problem)
     {
         List<Mailbox> all = [];
         mailboxes = null;
         foreach (var field in Fields.Where(f => f.Is(name)))
         {
-            if (!Mailbox.TryParseList(field.Value, out var some, out problem))
+            if (!Mailbox.TryParseList(field.Value, limit, out var some, out problem))
             {
                 return false;
             }

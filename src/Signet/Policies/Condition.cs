@@ -9,6 +9,8 @@ internal sealed class Condition
 {
     private const string NoSuchKey = "the request does not have this key";
 
+    private readonly bool _hasVariables;
+
     public required ConditionOperator Operator { get; init; }
 
     /// <summary>The operator as written, prefix and suffix included.</summary>
@@ -26,11 +28,25 @@ internal sealed class Condition
 
     public required bool IfExists { get; init; }
 
-    public required PolicyValue[] Values { get; init; }
+    public required PolicyValue[] Values
+    {
+        get;
+        init
+        {
+            field = value;
+            _hasVariables = Array.Exists(value, v => v.HasVariables);
+        }
+    }
 
     /// <summary>Whether the condition is fulfilled in a statement of that effect.</summary>
-    public bool Holds(RequestContext context, PolicyEffect effect)
+    public bool Holds(RequestContext context, PolicyEffect effect) => Holds(context, effect, out _);
+
+    /// <param name="context">The request.</param>
+    /// <param name="effect">Of the statement.</param>
+    /// <param name="doubtful">Whether a value was met that cannot be compared.</param>
+    private bool Holds(RequestContext context, PolicyEffect effect, out bool doubtful)
     {
+        doubtful = false;
         var actual = context.Values(Key);
         if (Operator.Kind == ValueKinds.Null)
         {
@@ -43,9 +59,10 @@ internal sealed class Condition
         }
 
         var all = Quantifier == Quantifier.ForAllValues;
+        var values = _hasVariables ? Array.ConvertAll(Values, v => v.In(context)) : Values;
         foreach (var value in actual)
         {
-            if (Satisfies(value, context, effect) != all)
+            if (Satisfies(value, values, context, effect, ref doubtful) != all)
             {
                 return !all;
             }
@@ -58,13 +75,14 @@ internal sealed class Condition
     public ConditionTrace Trace(RequestContext context, PolicyEffect effect)
     {
         var actual = context.Values(Key);
+        var holds = Holds(context, effect, out var doubtful);
         return new ConditionTrace(
             OperatorText,
             KeyText,
             [.. Values.Select(v => v.Show(context))],
             actual is null ? null : [.. actual.Select(v => v.Text)],
-            Holds(context, effect),
-            Note(actual, context));
+            holds,
+            Note(actual, doubtful));
     }
 
     private bool HoldsWithoutKey => IfExists || Quantifier switch
@@ -77,17 +95,18 @@ internal sealed class Condition
     /// <summary>For Null, whose values say whether the key is to be missing.</summary>
     private bool AsksFor(bool isMissing) => Values.OfType<PolicyValue.OfBool>().Any(v => v.Wanted == isMissing);
 
-    private bool Satisfies(RequestText actual, RequestContext context, PolicyEffect effect)
+    private bool Satisfies(
+        RequestText actual, PolicyValue[] values, RequestContext context, PolicyEffect effect, ref bool doubtful)
     {
         var unknown = false;
-        foreach (var value in Values)
+        foreach (var value in values)
         {
             switch (value.Compare(actual, context))
             {
                 case Match.Yes:
                     return !Operator.IsNegated;
                 case Match.Unknown:
-                    unknown = true;
+                    unknown = doubtful = true;
                     break;
             }
         }
@@ -95,7 +114,7 @@ internal sealed class Condition
         return Operator.IsNegated && (!unknown || effect == PolicyEffect.Deny);
     }
 
-    private string? Note(RequestText[]? actual, RequestContext context)
+    private string? Note(RequestText[]? actual, bool doubtful)
     {
         if (Operator.Kind == ValueKinds.Null)
         {
@@ -110,7 +129,7 @@ internal sealed class Condition
                 : NoSuchKey;
         }
 
-        if (actual.Any(a => Values.Any(v => v.Compare(a, context) == Match.Unknown)))
+        if (doubtful)
         {
             return "a value cannot be compared, because a policy variable has no value or the request's value is of another kind";
         }

@@ -9,6 +9,9 @@ namespace Signet.Policies;
 /// </summary>
 internal sealed class ConditionKey
 {
+    // As much as CloudTrail keeps of it, and more than any SDK writes. A caller says what it likes here, so nothing is safer for more.
+    private const int MaxUserAgent = 1_024;
+
     private ConditionKey(int index, string name, ValueKinds kinds, Func<RequestContext, RequestText[]?> read, bool isMultiValued = false)
     {
         Index = index;
@@ -26,7 +29,7 @@ internal sealed class ConditionKey
         new(2, "aws:SecureTransport", ValueKinds.Bool,
             c => One(c.Request.SecureTransport switch { true => "true", false => "false", null => null })),
         new(3, "aws:SourceIp", ValueKinds.IpAddress, c => One(c.SourceIp?.ToString())),
-        new(4, "aws:UserAgent", ValueKinds.None, c => One(c.Request.UserAgent)),
+        new(4, "aws:UserAgent", ValueKinds.None, c => One(Start(c.Request.UserAgent))),
         new(5, "ses:ApiVersion", ValueKinds.Numeric, c => One(c.Request.ApiVersion)),
         new(6, "ses:FromAddress", ValueKinds.None, c => c.Request.FromAddress is { } from ? [RequestText.Of(from)] : null),
         new(7, "ses:FromDisplayName", ValueKinds.None, c => One(c.Request.FromDisplayName)),
@@ -47,9 +50,17 @@ internal sealed class ConditionKey
 
     public bool IsMultiValued { get; }
 
+    /// <summary>Whether its values are addresses.</summary>
+    public bool IsAddress => Name is "ses:FromAddress" or "ses:FeedbackAddress" or "ses:Recipients";
+
+    /// <summary>Whether it may have another value for each address of a send that is asked about.</summary>
+    public bool DependsOnAddress => Name is "ses:FromAddress" or "ses:FromDisplayName" or "ses:FeedbackAddress";
+
     /// <summary>The key of that name, or null.</summary>
     public static ConditionKey? Find(string name) =>
         Array.Find(All, k => string.Equals(k.Name, name, StringComparison.OrdinalIgnoreCase));
+
+    private static string? Start(string? userAgent) => userAgent is { Length: > MaxUserAgent } ? userAgent[..MaxUserAgent] : userAgent;
 
     private static RequestText[]? One(string? text) => text is null ? null : [RequestText.Of(text)];
 }

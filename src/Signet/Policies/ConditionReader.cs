@@ -51,7 +51,7 @@ internal sealed class ConditionReader(StatementReader statement, bool hasVariabl
             KeyText = key.Name,
             Quantifier = quantifier,
             IfExists = ifExists,
-            Values = ReadValues(found, operatorText, key),
+            Values = ReadValues(found, operatorText, known, key),
         };
     }
 
@@ -82,7 +82,7 @@ internal sealed class ConditionReader(StatementReader statement, bool hasVariabl
             : throw statement.Refusal($"unknown condition operator `{text}`");
     }
 
-    private PolicyValue[] ReadValues(ConditionOperator found, string operatorText, JsonProperty key)
+    private PolicyValue[] ReadValues(ConditionOperator found, string operatorText, ConditionKey known, JsonProperty key)
     {
         var place = $"the condition `{operatorText}` on `{key.Name}`";
         IReadOnlyList<JsonElement> items = key.Value.ValueKind == JsonValueKind.Array ? [.. key.Value.EnumerateArray()] : [key.Value];
@@ -99,7 +99,8 @@ internal sealed class ConditionReader(StatementReader statement, bool hasVariabl
                 throw statement.Refusal($"{place} must have strings, numbers or booleans for values");
             }
 
-            values.Add(PolicyValue.TryParse(found, PolicyReader.Shown(item), hasVariables, out var value, out var problem)
+            var text = known.IsAddress ? AddressSpelling.Of(PolicyReader.Shown(item), found.HasWildcards) : PolicyReader.Shown(item);
+            values.Add(PolicyValue.TryParse(found, text, hasVariables, out var value, out var problem)
                 ? value
                 : throw statement.Refusal($"{problem}, in {place}"));
         }

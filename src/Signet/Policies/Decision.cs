@@ -6,38 +6,89 @@ namespace Signet.Policies;
 public sealed class Decision
 {
     private readonly Lazy<IReadOnlyList<StatementTrace>> _statements;
+    private readonly Explanation? _explanation;
+    private readonly int? _decisive;
 
     /// <param name="outcome">The verdict.</param>
-    /// <param name="statements">All statements of all documents, in order.</param>
-    public Decision(DecisionOutcome outcome, IReadOnlyList<StatementTrace> statements)
+    /// <param name="statements">The statements of all documents, in order.</param>
+    /// <param name="leftOut">How many more there were.</param>
+    public Decision(DecisionOutcome outcome, IReadOnlyList<StatementTrace> statements, int leftOut = 0)
     {
         Outcome = outcome;
+        LeftOut = leftOut;
         _statements = new Lazy<IReadOnlyList<StatementTrace>>(statements);
     }
 
-    internal Decision(DecisionOutcome outcome, Func<IReadOnlyList<StatementTrace>> explain)
+    internal Decision(DecisionOutcome outcome, int? decisive, Explanation explanation)
     {
         Outcome = outcome;
-        _statements = new Lazy<IReadOnlyList<StatementTrace>>(explain);
+        LeftOut = outcome == DecisionOutcome.TooCostly ? explanation.Count : 0;
+        (_decisive, _explanation) = (decisive, explanation);
+        _statements = new Lazy<IReadOnlyList<StatementTrace>>(() =>
+        {
+            var tell = explanation.Teller(EvaluationBudget.Unlimited());
+            return [.. Enumerable.Range(0, explanation.Count - LeftOut).Select(n => tell(n)!)];
+        });
     }
 
     /// <summary>The verdict.</summary>
     public DecisionOutcome Outcome { get; }
 
     /// <summary>
-    /// All statements of all documents, in order. Worked out when first asked for: deciding is much cheaper than explaining.
+    /// The statements of all documents, in order. Worked out when first asked for: deciding is much cheaper than explaining, and only
+    /// <see cref="BoundedDecision"/> bounds what that costs.
     /// </summary>
     public IReadOnlyList<StatementTrace> Statements => _statements.Value;
 
-    /// <summary>The statement that decided: the first Deny that applies, else the first Allow that does; null for NoMatch.</summary>
+    /// <summary>How many statements there were besides <see cref="Statements"/>.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int LeftOut { get; }
+
+    /// <summary>
+    /// The statement that decided: the first Deny that applies, else the first Allow that does; null when none did, or when it is not
+    /// among <see cref="Statements"/>.
+    /// </summary>
     [JsonIgnore]
     public StatementTrace? Decisive => Outcome switch
     {
-        DecisionOutcome.Deny => Statements.First(s => s is { Applies: true, Effect: PolicyEffect.Deny }),
-        DecisionOutcome.Allow => Statements.First(s => s is { Applies: true, Effect: PolicyEffect.Allow }),
+        DecisionOutcome.Deny => Statements.FirstOrDefault(s => s is { Applies: true, Effect: PolicyEffect.Deny }),
+        DecisionOutcome.Allow => Statements.FirstOrDefault(s => s is { Applies: true, Effect: PolicyEffect.Allow }),
         _ => null,
     };
+
+    /// <summary>How many statements there were.</summary>
+    internal int Count => _explanation?.Count ?? Statements.Count + LeftOut;
+
+    /// <summary>What is still to be worked out (<see cref="Explanation.Weight"/>).</summary>
+    internal int Untold => _explanation is null || _statements.IsValueCreated ? 0 : _explanation.Weight;
+
+    /// <summary>The name of the statement that decided, as far as it is known, without working out the others.</summary>
+    internal StatementName? DecidedBy =>
+        _decisive is { } number ? _explanation!.NameOf(number)
+        : Decisive is { } statement ? new StatementName(statement.Policy, statement.Index, statement.Sid)
+        : null;
+
+    /// <summary>Tells of the statements one by one, the one that decided first; ends early when the budget is spent.</summary>
+    internal IEnumerable<(int Number, StatementTrace Trace)> Tell(EvaluationBudget budget)
+    {
+        if (Untold == 0 || Outcome == DecisionOutcome.TooCostly)
+        {
+            var decisive = Decisive;
+            return Statements.Index().OrderByDescending(s => ReferenceEquals(s.Item, decisive));
+        }
+
+        var tell = _explanation!.Teller(budget);
+        return Enumerable.Range(0, _explanation.Count).OrderByDescending(n => n == _decisive)
+            .Select(n => (n, tell(n)))
+            .TakeWhile(t => t.Item2 is not null)!;
+    }
 }
+
+/// <summary>What a statement is called.</summary>
+/// <param name="Policy">The name of its policy.</param>
+/// <param name="Index">Its place in the document, from 0.</param>
+/// <param name="Sid">Its Sid, if it has one.</param>
+internal sealed record StatementName(string Policy, int Index, string? Sid);
 
 public enum DecisionOutcome
 {
@@ -49,6 +100,9 @@ public enum DecisionOutcome
 
     /// <summary>A statement denies; whatever allows does not count.</summary>
     Deny,
+
+    /// <summary>Deciding would take more than a send may cost (<see cref="EvaluationBudget"/>): nobody may.</summary>
+    TooCostly,
 }
 
 public enum PolicyEffect
@@ -67,6 +121,7 @@ public enum PolicyEffect
 /// <param name="ActionMatches">Whether the action is among its actions.</param>
 /// <param name="ResourceMatches">Whether the resource is among its resources.</param>
 /// <param name="Conditions">Every condition, looked at also when another part already failed.</param>
+/// <param name="ConditionsLeftOut">How many conditions there were besides these (<see cref="BoundedDecision"/>).</param>
 public sealed record StatementTrace(
     string Policy,
     int Index,
@@ -76,7 +131,8 @@ public sealed record StatementTrace(
     bool PrincipalMatches,
     bool ActionMatches,
     bool ResourceMatches,
-    IReadOnlyList<ConditionTrace> Conditions);
+    IReadOnlyList<ConditionTrace> Conditions,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int ConditionsLeftOut = 0);
 
 /// <summary>How one condition (one operator with one key) fared.</summary>
 /// <param name="Operator">As written, prefix and suffix included: <c>ForAllValues:StringLike</c>.</param>
@@ -85,10 +141,12 @@ public sealed record StatementTrace(
 /// <param name="RequestValues">What the request has; null when it does not have the key.</param>
 /// <param name="Holds">Whether the condition is fulfilled.</param>
 /// <param name="Note">What a reader may not expect, for instance that a missing key makes a negated operator true; else null.</param>
+/// <param name="ValuesLeftOut">How many values both sides had besides these (<see cref="BoundedDecision"/>).</param>
 public sealed record ConditionTrace(
     string Operator,
     string Key,
     IReadOnlyList<string> PolicyValues,
     IReadOnlyList<string>? RequestValues,
     bool Holds,
-    string? Note);
+    string? Note,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int ValuesLeftOut = 0);

@@ -4,12 +4,13 @@ using System.Text.Json.Serialization;
 namespace Signet.Policies;
 
 /// <summary>
-/// The JSON of decisions, as stored with a message and as the inspection API serves it: names in camelCase, enums by name, nothing
-/// left out.
+/// The JSON of decisions, as stored with a message and as the inspection API serves it: names in camelCase, enums by name.
 /// </summary>
 public static class DecisionJson
 {
-    public static string Write(SendDecision decision) => JsonSerializer.Serialize(decision, DecisionJsonContext.Default.SendDecision);
+    /// <summary>As much of a decision as the bound leaves (<see cref="BoundedDecision"/>).</summary>
+    public static string Write(SendDecision decision, int maxBytes = BoundedDecision.Kept) =>
+        JsonSerializer.Serialize(BoundedDecision.Of(decision, maxBytes), DecisionJsonContext.Default.SendDecision);
 
     /// <summary>Reads what <see cref="Write"/> wrote.</summary>
     /// <exception cref="JsonException">It is something else.</exception>
@@ -23,4 +24,7 @@ public static class DecisionJson
     RespectNullableAnnotations = true,
     RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(SendDecision))]
+[JsonSerializable(typeof(AddressCheck))]
+[JsonSerializable(typeof(StatementTrace))]
+[JsonSerializable(typeof(ConditionTrace))]
 internal sealed partial class DecisionJsonContext : JsonSerializerContext;

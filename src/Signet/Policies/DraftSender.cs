@@ -41,5 +41,5 @@ public abstract record DraftSender
     }
 
     /// <summary>A local part may hold what is a wildcard or begins a variable in a pattern.</summary>
-    private static string Escape(string text) => string.Concat(text.Select(c => c is '*' or '?' or '$' ? $"${{{c}}}" : $"{c}"));
+    internal static string Escape(string text) => string.Concat(text.Select(c => c is '*' or '?' or '$' ? $"${{{c}}}" : $"{c}"));
 }

@@ -5,20 +5,32 @@ namespace Signet.Policies;
 /// <summary>
 /// A pattern for a whole text: literals, <c>?</c> for one UTF-16 unit, <c>*</c> for any number of them. Matching never goes back
 /// over a <c>*</c>: the leftmost place for each literal run is always good enough, so the cost is bounded by the length of the text
-/// times the longest run, whatever the number of stars.
+/// times the longest run, whatever the number of stars (<see cref="CostOn"/>).
 /// </summary>
 internal sealed class Glob
 {
     private readonly Run[] _runs;
     private readonly int _minLength;
+    private readonly int _longestBetweenStars;
     private readonly bool _hasUpperCase;
 
     private Glob(Run[] runs)
     {
         _runs = runs;
         _minLength = runs.Sum(r => r.Length);
+        _longestBetweenStars = runs.Length > 2 ? runs[1..^1].Max(r => r.Length) : 0;
         _hasUpperCase = runs.Any(r => r.HasUpperCase);
     }
+
+    /// <summary>Characters besides the stars.</summary>
+    public int Length => _minLength;
+
+    /// <summary>
+    /// What <see cref="Matches"/> costs at most, in steps of <see cref="EvaluationBudget"/>: a run between two stars may be tried at every
+    /// place of the text.
+    /// </summary>
+    public int CostOn(RequestText value) =>
+        value.Text.Length < _minLength ? 1 : 1 + (value.Text.Length / 32) + (value.Text.Length * _longestBetweenStars / 16);
 
     /// <summary>True if the whole of <paramref name="value"/> fits.</summary>
     public bool Matches(RequestText value, bool ignoreCase)
@@ -62,11 +74,7 @@ internal sealed class Glob
     public static Glob Parse(string text)
     {
         var builder = new Builder();
-        foreach (var c in text)
-        {
-            builder.AppendPattern(c);
-        }
-
+        builder.AppendPattern(text);
         return builder.Build();
     }
 
@@ -79,21 +87,24 @@ internal sealed class Glob
 
         public void AppendLiteral(ReadOnlySpan<char> text) => _text.Append(text);
 
-        /// <summary>Appends a character of which <c>*</c> and <c>?</c> are wildcards.</summary>
-        public void AppendPattern(char c)
+        /// <summary>Appends text in which <c>*</c> and <c>?</c> are wildcards.</summary>
+        public void AppendPattern(ReadOnlySpan<char> text)
         {
-            switch (c)
+            foreach (var c in text)
             {
-                case '*':
-                    EndRun(isLast: false);
-                    break;
-                case '?':
-                    _any.Add(_text.Length);
-                    _text.Append(c);
-                    break;
-                default:
-                    _text.Append(c);
-                    break;
+                switch (c)
+                {
+                    case '*':
+                        EndRun(isLast: false);
+                        break;
+                    case '?':
+                        _any.Add(_text.Length);
+                        _text.Append(c);
+                        break;
+                    default:
+                        _text.Append(c);
+                        break;
+                }
             }
         }
 

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Signet.Addresses;
 using Signet.Names;
 
 namespace Signet.Policies;
@@ -61,6 +62,14 @@ public sealed class PolicyDocument
     /// <param name="identity">The identity that the policy hangs on; null for a user's policy.</param>
     public static PolicyProblem? FindProblem(string text, IdentityArn? identity) => Read(text, identity, out _);
 
+    /// <summary>For an editor: which addresses the text denies less than it seems to (<see cref="DenyGaps"/>); none when it is no policy.</summary>
+    /// <inheritdoc cref="FindProblem" path="/param"/>
+    public static IReadOnlyList<string> FindGaps(string text, IdentityArn? identity)
+    {
+        Read(text, identity, out var document);
+        return document is null ? [] : DenyGaps.Of(document, identity);
+    }
+
     private static PolicyProblem? Read(string text, IdentityArn? identity, out PolicyDocument? document)
     {
         try
@@ -76,15 +85,18 @@ public sealed class PolicyDocument
         }
     }
 
-    /// <summary>A message quotes the document, which may hold what neither a terminal nor XML can show.</summary>
-    private static string Printable(string message) =>
-        string.Create(message.Length, message, (printable, m) =>
+    /// <summary>A message quotes the document, which may hold what neither a terminal nor XML can show, and be long.</summary>
+    private static string Printable(string message)
+    {
+        var shown = Excerpt.Of(message);
+        return string.Create(shown.Length, shown, (printable, m) =>
         {
             for (var i = 0; i < m.Length; i++)
             {
                 printable[i] = char.IsControl(m[i]) || m[i] is '\ufffe' or '\uffff' ? '\ufffd' : m[i];
             }
         });
+    }
 }
 
 /// <summary>Why a text is not a policy.</summary>

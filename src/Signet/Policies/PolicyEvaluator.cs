@@ -10,36 +10,42 @@ public static class PolicyEvaluator
     /// <summary>Decides at once; the decision works out its statements only when they are asked for.</summary>
     /// <param name="policies">Of one identity, or of one user, with their names.</param>
     /// <param name="request">What is asked.</param>
-    public static Decision Evaluate(IReadOnlyList<(string Name, PolicyDocument Document)> policies, PolicyRequest request)
+    /// <param name="budget">What may still be spent on the send that the request is about; null for one of its own.</param>
+    public static Decision Evaluate(
+        IReadOnlyList<(string Name, PolicyDocument Document)> policies, PolicyRequest request, EvaluationBudget? budget = null)
     {
-        var context = new RequestContext(request);
+        var context = new RequestContext(request, budget ?? new EvaluationBudget());
         (string Name, PolicyDocument Document)[] asked = [.. policies];
-        return new Decision(Decide(asked, context), () => Explain(asked, context));
+        var (outcome, decisive) = Decide(asked, context);
+        return new Decision(outcome, decisive, new Explanation(asked, request));
     }
 
-    private static DecisionOutcome Decide((string Name, PolicyDocument Document)[] policies, RequestContext context)
+    private static (DecisionOutcome Outcome, int? Decisive) Decide((string Name, PolicyDocument Document)[] policies, RequestContext context)
     {
-        var outcome = DecisionOutcome.NoMatch;
+        (DecisionOutcome Outcome, int? Decisive) answer = (DecisionOutcome.NoMatch, null);
+        var number = 0;
         foreach (var (_, document) in policies)
         {
             foreach (var statement in document.Statements)
             {
                 // Once something allows, only a Deny can still change the answer.
-                if ((statement.Effect == PolicyEffect.Deny || outcome == DecisionOutcome.NoMatch) && statement.Applies(context))
+                var matters = statement.Effect == PolicyEffect.Deny || answer.Outcome == DecisionOutcome.NoMatch;
+                var applies = matters && statement.Applies(context);
+                if (context.IsSpent)
                 {
-                    if (statement.Effect == PolicyEffect.Deny)
-                    {
-                        return DecisionOutcome.Deny;
-                    }
-
-                    outcome = DecisionOutcome.Allow;
+                    return (DecisionOutcome.TooCostly, null);
                 }
+
+                if (applies && statement.Effect == PolicyEffect.Deny)
+                {
+                    return (DecisionOutcome.Deny, number);
+                }
+
+                answer = applies ? (DecisionOutcome.Allow, number) : answer;
+                number++;
             }
         }
 
-        return outcome;
+        return answer;
     }
-
-    private static IReadOnlyList<StatementTrace> Explain((string Name, PolicyDocument Document)[] policies, RequestContext context) =>
-        [.. policies.SelectMany(p => p.Document.Statements.Select(s => s.Trace(p.Name, context)))];
 }

@@ -15,11 +15,26 @@ internal abstract class PolicyValue
     {
     }
 
-    /// <summary>How a value of the request compares with this one. Negation is not looked at.</summary>
-    public abstract Match Compare(RequestText value, RequestContext context);
+    /// <summary>The value with a request's values for its variables.</summary>
+    public virtual PolicyValue In(RequestContext context) => this;
+
+    /// <summary>How a value of the request compares with this one. Negation is not looked at. For a value without variables.</summary>
+    public Match Compare(RequestText value, RequestContext context) =>
+        context.TrySpend(Cost) ? CompareText(value, context) : Match.Unknown;
 
     /// <summary>As written, variables replaced.</summary>
     public abstract string Show(RequestContext context);
+
+    /// <summary>Whether it can be compared only as <see cref="In"/> a request.</summary>
+    public virtual bool HasVariables => false;
+
+    /// <summary>A text as the policy writes it, perhaps with wildcards; null for another kind of value, and where variables are in it.</summary>
+    public virtual string? Text => null;
+
+    /// <summary>What comparing costs, in steps of <see cref="EvaluationBudget"/>, besides what patterns spend themselves.</summary>
+    protected virtual int Cost => 1;
+
+    protected abstract Match CompareText(RequestText value, RequestContext context);
 
     /// <param name="operator">Which operator it stands with.</param>
     /// <param name="text">As the policy writes it.</param>
@@ -68,7 +83,15 @@ internal abstract class PolicyValue
     /// <summary>A text, perhaps with wildcards.</summary>
     private sealed class OfText(TextPattern pattern, bool ignoreCase) : PolicyValue
     {
-        public override Match Compare(RequestText value, RequestContext context) => pattern.Compare(value, ignoreCase, context);
+        public override bool HasVariables => pattern.HasVariables;
+
+        public override string? Text => pattern.HasVariables ? null : pattern.Source;
+
+        protected override int Cost => 0;
+
+        public override PolicyValue In(RequestContext context) => pattern.HasVariables ? new OfText(pattern.In(context), ignoreCase) : this;
+
+        protected override Match CompareText(RequestText value, RequestContext context) => pattern.Compare(value, ignoreCase, context);
 
         public override string Show(RequestContext context) => pattern.Show(context);
 
@@ -83,7 +106,13 @@ internal abstract class PolicyValue
     {
         private const int PartCount = 6;
 
-        public override Match Compare(RequestText value, RequestContext context)
+        public override bool HasVariables => parts.Any(p => p.HasVariables);
+
+        protected override int Cost => 8;
+
+        public override PolicyValue In(RequestContext context) => new OfArn([.. parts.Select(p => p.In(context))]);
+
+        protected override Match CompareText(RequestText value, RequestContext context)
         {
             var texts = value.Text.Split(':', PartCount);
             if (texts.Length < PartCount || texts[0] != "arn")
@@ -157,7 +186,9 @@ internal abstract class PolicyValue
 
     private sealed class OfNumber(string source, decimal number, Func<int, bool> accepts) : PolicyValue
     {
-        public override Match Compare(RequestText value, RequestContext context) =>
+        protected override int Cost => 8;
+
+        protected override Match CompareText(RequestText value, RequestContext context) =>
             !decimal.TryParse(value.Text, NumberFormat, CultureInfo.InvariantCulture, out var actual) ? Match.Unknown
                 : accepts(Math.Sign(actual.CompareTo(number))) ? Match.Yes : Match.No;
 
@@ -166,7 +197,7 @@ internal abstract class PolicyValue
 
     private sealed class OfDate(string source, DateTimeOffset moment, Func<int, bool> accepts) : PolicyValue
     {
-        public override Match Compare(RequestText value, RequestContext context) =>
+        protected override Match CompareText(RequestText value, RequestContext context) =>
             accepts(Math.Sign(context.Time.CompareTo(moment))) ? Match.Yes : Match.No;
 
         public override string Show(RequestContext context) => source;
@@ -177,7 +208,7 @@ internal abstract class PolicyValue
     {
         public bool Wanted => wanted;
 
-        public override Match Compare(RequestText value, RequestContext context) =>
+        protected override Match CompareText(RequestText value, RequestContext context) =>
             value.Text == (wanted ? "true" : "false") ? Match.Yes : Match.No;
 
         public override string Show(RequestContext context) => source;
@@ -190,7 +221,7 @@ internal abstract class PolicyValue
 
     private sealed class OfNetwork(string source, Cidr range) : PolicyValue
     {
-        public override Match Compare(RequestText value, RequestContext context) =>
+        protected override Match CompareText(RequestText value, RequestContext context) =>
             context.SourceIp is not { } address ? Match.Unknown : range.Contains(address) ? Match.Yes : Match.No;
 
         public override string Show(RequestContext context) => source;
@@ -199,7 +230,10 @@ internal abstract class PolicyValue
     /// <summary>Bytes that are compared with the UTF-8 of the request's text.</summary>
     private sealed class OfBinary(string source, byte[] bytes) : PolicyValue
     {
-        public override Match Compare(RequestText value, RequestContext context) =>
+        // The bytes of the text are made for each.
+        protected override int Cost => 16;
+
+        protected override Match CompareText(RequestText value, RequestContext context) =>
             Encoding.UTF8.GetBytes(value.Text).AsSpan().SequenceEqual(bytes) ? Match.Yes : Match.No;
 
         public override string Show(RequestContext context) => source;

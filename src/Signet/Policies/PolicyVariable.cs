@@ -6,7 +6,8 @@ namespace Signet.Policies;
 /// </summary>
 /// <param name="Name">Without <c>${}</c>.</param>
 /// <param name="Read">Its value in a request; null when the request has none.</param>
-internal sealed record PolicyVariable(string Name, Func<RequestContext, string?> Read)
+/// <param name="DependsOnAddress">Whether it may be another one for each address of a send that is asked about.</param>
+internal sealed record PolicyVariable(string Name, Func<RequestContext, string?> Read, bool DependsOnAddress = false)
 {
     private static readonly Dictionary<string, PolicyVariable> ByName =
         All().ToDictionary(v => v.Name, StringComparer.OrdinalIgnoreCase);
@@ -20,6 +21,6 @@ internal sealed record PolicyVariable(string Name, Func<RequestContext, string?>
         new("aws:PrincipalAccount", c => c.Request.Principal.Account.Value),
         new("aws:PrincipalArn", c => c.Request.Principal.Arn),
         .. ConditionKey.All.Where(k => !k.IsMultiValued)
-            .Select(k => new PolicyVariable(k.Name, c => c.Values(k) is [var value] ? value.Text : null)),
+            .Select(k => new PolicyVariable(k.Name, c => c.Values(k) is [var value] ? value.Text : null, k.DependsOnAddress)),
     ];
 }

@@ -18,6 +18,9 @@ internal sealed class PrincipalSet
         _named = named;
     }
 
+    /// <summary>How many are named.</summary>
+    public int Count => _named.Length;
+
     /// <summary><c>*</c>: everyone who is authenticated.</summary>
     public static PrincipalSet Everyone { get; } = new(true, []);
 
@@ -74,6 +77,9 @@ internal sealed class PrincipalSet
 
         return false;
     }
+
+    /// <summary>Whether everyone whom the other covers is covered.</summary>
+    public bool CoversAll(PrincipalSet other) => _everyone || (!other._everyone && Array.TrueForAll(other._named, Covers));
 
     private static bool IsRole(string text) =>
         text.Split(':') is ["arn", "aws", var service, "", var account, var resource]

@@ -2,10 +2,16 @@ using System.Net;
 
 namespace Signet.Policies;
 
-/// <summary>A request with the values that conditions look at, each made into text once and only when asked for. Not thread-safe.</summary>
-internal sealed class RequestContext(PolicyRequest request)
+/// <summary>
+/// A request with what comparing needs of it, each made once and only when asked for: the values that conditions look at as text, and
+/// patterns with their variables filled in. Not thread-safe.
+/// </summary>
+internal sealed class RequestContext(PolicyRequest request, EvaluationBudget budget)
 {
+    private const int StepsToCompile = 10;
+
     private readonly RequestText[]?[] _values = new RequestText[]?[ConditionKey.All.Length];
+    private Dictionary<TextPattern, TextPattern>? _compiled;
     private uint _known;
 
     public PolicyRequest Request { get; } = request;
@@ -22,6 +28,12 @@ internal sealed class RequestContext(PolicyRequest request)
     public IPAddress? SourceIp { get; } =
         request.SourceIp is { IsIPv4MappedToIPv6: true } mapped ? mapped.MapToIPv4() : request.SourceIp;
 
+    /// <inheritdoc cref="EvaluationBudget.IsSpent"/>
+    public bool IsSpent => budget.IsSpent;
+
+    /// <inheritdoc cref="EvaluationBudget.TrySpend"/>
+    public bool TrySpend(int steps) => budget.TrySpend(steps);
+
     /// <summary>The values of the key: null when the request does not have it, perhaps none at all when it may have several.</summary>
     public RequestText[]? Values(ConditionKey key)
     {
@@ -33,5 +45,20 @@ internal sealed class RequestContext(PolicyRequest request)
         }
 
         return _values[key.Index];
+    }
+
+    /// <summary>The pattern with the request's values for its variables.</summary>
+    public TextPattern Compiled(TextPattern pattern)
+    {
+        var known = pattern.DependsOnAddress ? _compiled ??= [] : budget.Compiled;
+        if (!known.TryGetValue(pattern, out var compiled))
+        {
+            budget.Compilations++;
+            compiled = pattern.Compile(this);
+            budget.TrySpend(StepsToCompile + (compiled.Length / 8));
+            known.Add(pattern, compiled);
+        }
+
+        return compiled;
     }
 }

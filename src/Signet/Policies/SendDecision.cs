@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Signet.Policies;
 
 /// <summary>
@@ -10,17 +12,19 @@ namespace Signet.Policies;
 /// <param name="Action">For instance <c>ses:SendEmail</c>.</param>
 /// <param name="Region">Where identities were looked for.</param>
 /// <param name="Checks">The addresses in the order they were checked; checking stops at nothing, so that all reasons show.</param>
+/// <param name="LeftOut">How many checks there were besides these (<see cref="BoundedDecision"/>).</param>
 public sealed record SendDecision(
     bool Allowed,
     string Reason,
     string Principal,
     string Action,
     string Region,
-    IReadOnlyList<AddressCheck> Checks);
+    IReadOnlyList<AddressCheck> Checks,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int LeftOut = 0);
 
 /// <summary>The check of one address.</summary>
 /// <param name="Role">What the address is in the message.</param>
-/// <param name="Address">As the caller wrote it.</param>
+/// <param name="Address">As the caller wrote it; of a long one the bare address.</param>
 /// <param name="Outcome">The verdict on this address.</param>
 /// <param name="Reason">One sentence.</param>
 /// <param name="Identity">ARN of the identity that counted, or the one that was named; null if none was found.</param>

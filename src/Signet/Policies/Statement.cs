@@ -25,29 +25,42 @@ internal sealed class Statement
 
     public required Condition[] Conditions { get; init; }
 
+    /// <summary>What comparing its parts costs, but for its conditions (<see cref="EvaluationBudget"/>).</summary>
+    private int Cost => 1 + Actions.Length + ((Principals?.Count ?? 0) / 4);
+
     /// <summary>Asks what most often says no first, and the resource last: that of a policy on an identity is the identity.</summary>
     public bool Applies(RequestContext context) =>
-        ActionMatches(context) && PrincipalMatches(context) && ConditionsHold(context) && ResourceMatches(context);
+        context.TrySpend(Cost) && ActionMatches(context) && PrincipalMatches(context) && ConditionsHold(context) && ResourceMatches(context);
 
-    public StatementTrace Trace(string policy, RequestContext context) =>
-        new(
-            policy,
-            Index,
-            Sid,
-            Effect,
-            Applies(context),
-            PrincipalMatches(context),
-            ActionMatches(context),
-            ResourceMatches(context),
-            [.. Conditions.Select(c => c.Trace(context, Effect))]);
+    /// <summary>How it fared, part by part, also when one of them has settled it.</summary>
+    public StatementTrace Trace(string policy, RequestContext context)
+    {
+        context.TrySpend(Cost);
+        var (principal, action, resource) = (PrincipalMatches(context), ActionMatches(context), ResourceMatches(context));
+        IReadOnlyList<ConditionTrace> conditions = [.. Conditions.Select(c => c.Trace(context, Effect))];
+        var applies = principal && action && resource && conditions.All(c => c.Holds);
+        return new(policy, Index, Sid, Effect, applies, principal, action, resource, conditions);
+    }
+
+    /// <summary>
+    /// Whether it speaks of all principals, actions and resources that the other speaks of, as far as that can be told from how they are
+    /// written.
+    /// </summary>
+    public bool SpeaksOfAllThat(Statement other) =>
+        (Principals is null || (other.Principals is { } theirs && Principals.CoversAll(theirs)))
+        && PolicyDocument.SendActions.Select(a => RequestText.Of(a.ToLowerInvariant())).All(a => !other.Names(a) || Names(a))
+        && IsNotResource == other.IsNotResource
+        && Resources.Select(r => r.Source).SequenceEqual(other.Resources.Select(r => r.Source));
 
     private bool PrincipalMatches(RequestContext context) => Principals is null || Principals.Covers(context.Request.Principal);
 
-    private bool ActionMatches(RequestContext context)
+    private bool ActionMatches(RequestContext context) => Names(context.Action);
+
+    private bool Names(RequestText asked)
     {
         foreach (var action in Actions)
         {
-            if (action.Matches(context.Action, ignoreCase: false))
+            if (action.Matches(asked, ignoreCase: false))
             {
                 return !IsNotAction;
             }
@@ -61,7 +74,7 @@ internal sealed class Statement
         var unknown = false;
         foreach (var resource in Resources)
         {
-            switch (resource.Compare(context.Resource, ignoreCase: false, context))
+            switch (resource.In(context).Compare(context.Resource, ignoreCase: false, context))
             {
                 case Match.Yes:
                     return !IsNotResource;

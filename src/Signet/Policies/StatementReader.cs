@@ -154,17 +154,14 @@ internal sealed class StatementReader(int index, bool hasVariables, IdentityArn?
             && service.All(c => char.IsAsciiLetterOrDigit(c) || c == '-')
             && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '*' or '?'));
 
-    private TextPattern ReadIdentityResource(IReadOnlyList<string> resources, IdentityArn own)
-    {
-        var pattern = Pattern(resources[0], wildcards: false, variables: false);
-        return resources.Count == 1 && pattern.Matches(RequestText.OfResource(own.ToString()))
-            ? pattern
+    private TextPattern ReadIdentityResource(IReadOnlyList<string> resources, IdentityArn own) =>
+        resources.Count == 1 && IdentityArn.TryParse(resources[0], out var named) && named == own
+            ? Pattern(own.ToString(), wildcards: false, variables: false)
             : throw Refusal($"Resource must be `{own}`, the identity of the policy, and nothing else");
-    }
 
     private TextPattern ReadUserResource(string text) =>
         text == "*" || text.StartsWith("arn:", StringComparison.Ordinal)
-            ? Pattern(text, wildcards: true, hasVariables)
+            ? Pattern(AddressSpelling.OfResource(text), wildcards: true, hasVariables)
             : throw Refusal($"`{text}` is not a resource: an ARN or `*` is");
 
     private TextPattern Pattern(string text, bool wildcards, bool variables) =>

@@ -1,26 +1,45 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Text;
 
 namespace Signet.Policies;
 
 /// <summary>
 /// A text in a policy that a request's text is held against: perhaps with wildcards, perhaps with policy variables. What a variable
-/// stands for is always literal, lest a caller bring wildcards along in, say, a display name.
+/// stands for is always literal, so that a caller cannot bring wildcards along in, say, a display name.
 /// </summary>
 internal sealed class TextPattern
 {
-    private readonly string _source;
-    private readonly IReadOnlyList<Part> _parts;
+    /// <summary>Set while a variable is in it: it can be compared only as <see cref="In"/> a request.</summary>
+    private readonly IReadOnlyList<Part>? _parts;
 
-    /// <summary>The pattern when no variable is in it; else it has to be made for each request.</summary>
-    private readonly Glob? _fixed;
+    /// <summary>Null when a variable has no value.</summary>
+    private readonly Glob? _glob;
 
     private TextPattern(string source, IReadOnlyList<Part> parts)
     {
-        _source = source;
-        _parts = parts;
-        _fixed = parts.Any(p => p.Variable is not null) ? null : Build(parts, null);
+        Source = source;
+        if (parts.Any(p => p.Variable is not null))
+        {
+            _parts = parts;
+            DependsOnAddress = parts.Any(p => p.Variable is { DependsOnAddress: true });
+        }
+        else
+        {
+            _glob = Build(parts, null);
+        }
     }
+
+    private TextPattern(string source, Glob? glob) => (Source, _glob) = (source, glob);
+
+    /// <summary>As the policy writes it.</summary>
+    public string Source { get; }
+
+    public bool HasVariables => _parts is not null;
+
+    /// <summary>Characters besides the stars; 0 when a variable has no value.</summary>
+    public int Length => _glob?.Length ?? 0;
+
+    /// <summary>Whether it is another pattern for each address of a send that is asked about.</summary>
+    public bool DependsOnAddress { get; }
 
     /// <param name="text">As the policy writes it.</param>
     /// <param name="wildcards">Whether <c>*</c> and <c>?</c> are wildcards.</param>
@@ -37,72 +56,67 @@ internal sealed class TextPattern
         pattern = null;
         problem = null;
         List<Part> parts = [];
-        for (var i = 0; i < text.Length; i++)
+        var done = 0;
+        for (var open = Next(0); open >= 0; open = Next(done))
         {
-            if (!variables || !text.AsSpan(i).StartsWith("${"))
-            {
-                parts.Add(new Part(text[i], wildcards, null));
-                continue;
-            }
-
-            var close = text.IndexOf('}', i);
+            var close = text.IndexOf('}', open);
             if (close < 0)
             {
                 problem = $"`{text}` has a policy variable without `}}`";
                 return false;
             }
 
-            var name = text[(i + 2)..close];
+            Add(text[done..open], wildcards);
+            done = close + 1;
+            var name = text[(open + 2)..close];
             if (name is "*" or "?" or "$")
             {
-                parts.Add(new Part(name[0], false, null));
+                Add(name, isPattern: false);
             }
             else if (PolicyVariable.Find(name) is { } variable)
             {
-                parts.Add(new Part(default, false, variable));
+                parts.Add(new Part("", false, variable));
             }
             else
             {
-                problem = $"unknown policy variable `{text[i..(close + 1)]}`";
+                problem = $"unknown policy variable `{text[open..done]}`";
                 return false;
             }
-
-            i = close;
         }
 
+        Add(text[done..], wildcards);
         pattern = new TextPattern(text, parts);
         return true;
+
+        int Next(int from) => variables ? text.IndexOf("${", from, StringComparison.Ordinal) : -1;
+
+        void Add(string piece, bool isPattern)
+        {
+            if (piece.Length > 0)
+            {
+                parts.Add(new Part(piece, isPattern, null));
+            }
+        }
     }
 
-    public Match Compare(RequestText value, bool ignoreCase, RequestContext context)
-    {
-        var glob = _fixed ?? Build(_parts, context);
-        return glob is null ? Match.Unknown : glob.Matches(value, ignoreCase) ? Match.Yes : Match.No;
-    }
+    /// <summary>The pattern with a request's values for its variables.</summary>
+    public TextPattern In(RequestContext context) => _parts is null ? this : context.Compiled(this);
+
+    /// <summary>Makes what <see cref="In"/> gives; <see cref="RequestContext"/> keeps it.</summary>
+    public TextPattern Compile(RequestContext context) => new(Source, Build(_parts!, context));
 
     /// <summary>For a pattern without variables.</summary>
-    public bool Matches(RequestText value) => _fixed!.Matches(value, ignoreCase: false);
+    public Match Compare(RequestText value, bool ignoreCase, RequestContext context) =>
+        _glob is null || !context.TrySpend(_glob.CostOn(value)) ? Match.Unknown
+        : _glob.Matches(value, ignoreCase) ? Match.Yes
+        : Match.No;
 
     /// <summary>As written, variables that have a value replaced by it.</summary>
-    public string Show(RequestContext context)
-    {
-        if (_fixed is not null)
-        {
-            return _source;
-        }
+    public string Show(RequestContext context) =>
+        _parts is null
+            ? Source
+            : string.Concat(_parts.Select(p => p.Variable is { } variable ? variable.Read(context) ?? $"${{{variable.Name}}}" : p.Text));
 
-        var shown = new StringBuilder();
-        foreach (var part in _parts)
-        {
-            _ = part.Variable is { } variable
-                ? shown.Append(variable.Read(context) ?? $"${{{variable.Name}}}")
-                : shown.Append(part.Character);
-        }
-
-        return shown.ToString();
-    }
-
-    /// <summary>Null when a variable has no value.</summary>
     private static Glob? Build(IReadOnlyList<Part> parts, RequestContext? context)
     {
         var builder = new Glob.Builder();
@@ -119,19 +133,19 @@ internal sealed class TextPattern
             }
             else if (part.IsPattern)
             {
-                builder.AppendPattern(part.Character);
+                builder.AppendPattern(part.Text);
             }
             else
             {
-                builder.AppendLiteral([part.Character]);
+                builder.AppendLiteral(part.Text);
             }
         }
 
         return builder.Build();
     }
 
-    /// <summary>One character, literal or possibly a wildcard; or a variable.</summary>
-    private readonly record struct Part(char Character, bool IsPattern, PolicyVariable? Variable);
+    /// <summary>A piece of text, literal or perhaps with wildcards; or a variable.</summary>
+    private readonly record struct Part(string Text, bool IsPattern, PolicyVariable? Variable);
 }
 
 /// <summary>How a value of the request compares with one of the policy.</summary>
@@ -140,6 +154,9 @@ internal enum Match
     No,
     Yes,
 
-    /// <summary>It cannot be said: a policy variable has no value, or the request's value is not of the kind that is compared.</summary>
+    /// <summary>
+    /// It cannot be said: a policy variable has no value, the request's value is not of the kind that is compared, or the send has cost
+    /// too much already.
+    /// </summary>
     Unknown,
 }

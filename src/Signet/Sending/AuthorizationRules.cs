@@ -1,3 +1,4 @@
+using Signet.Addresses;
 using Signet.Names;
 using Signet.Policies;
 
@@ -19,12 +20,23 @@ internal sealed record AuthorizationFacts(
 /// <summary>How the answers of several policies become one (ses/sending-authorization.md §3). Pure.</summary>
 internal static class AuthorizationRules
 {
+    // A Sid may be as long as a policy.
+    private const int MaxSid = 100;
+
     /// <summary>
     /// A Deny from any side decides. A delegate needs two yeses, the owner's and its own account's; an owner needs its own
     /// account's. An account's root has its account's yes by being root.
     /// </summary>
     public static (CheckOutcome Outcome, string Reason) Judge(AuthorizationFacts facts)
     {
+        Decision?[] all = [facts.Owner, facts.Address, facts.User];
+        if (Array.Exists(all, d => d?.Outcome == DecisionOutcome.TooCostly))
+        {
+            return Denied(
+                $"The policies on {facts.Identity} and of {facts.Caller} take more comparisons for this send than one send may take "
+                + $"({EvaluationBudget.StepsPerSend}): fewer policies, values, From addresses or recipients are needed.");
+        }
+
         if (facts.Owner.Outcome == DecisionOutcome.Deny)
         {
             return Denied($"{Statement(facts.Owner)} on {facts.Identity} denies it.");
@@ -42,7 +54,7 @@ internal static class AuthorizationRules
 
         if (facts.IsDelegate && facts.Owner.Outcome != DecisionOutcome.Allow)
         {
-            return Denied(facts.Owner.Statements.Count == 0
+            return Denied(facts.Owner.Count == 0
                 ? $"{facts.Identity} has no policy, so only its owner may send with it."
                 : $"No statement of the policies on {facts.Identity} allows it to {facts.Caller}.");
         }
@@ -61,7 +73,7 @@ internal static class AuthorizationRules
 
     private static string Statement(Decision decision)
     {
-        var statement = decision.Decisive!;
-        return $"Statement {statement.Index + 1}{(statement.Sid is { } sid ? $" (`{sid}`)" : "")} of policy `{statement.Policy}`";
+        var statement = decision.DecidedBy!;
+        return $"Statement {statement.Index + 1}{(statement.Sid is { } sid ? $" (`{Excerpt.Of(sid, MaxSid)}`)" : "")} of policy `{statement.Policy}`";
     }
 }

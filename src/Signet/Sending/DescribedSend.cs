@@ -71,7 +71,7 @@ public sealed record DescribedSend
         catch (FormatException exception)
         {
             attempt = null;
-            problem = exception.Message;
+            problem = Excerpt.Of(exception.Message);
             return false;
         }
     }
@@ -83,6 +83,8 @@ public sealed record DescribedSend
             throw new FormatException($"the principal `{Principal}` is neither twelve digits nor the ARN of a user or a root");
         }
 
+        CheckNumber(MailboxLimit.From, From);
+        CheckNumber(MailboxLimit.Recipients, To);
         var from = (From ?? []).Select(a => Address("From address", a)).OfType<Mailbox>().ToList();
         var source = Address("source", Source);
         if (source is null && from.Count == 0)
@@ -127,9 +129,17 @@ public sealed record DescribedSend
     private string? Api() =>
         ApiVersion is null or "1" or "2" ? ApiVersion : throw new FormatException($"the API version `{ApiVersion}` is neither 1 nor 2");
 
+    private static void CheckNumber(MailboxLimit limit, IReadOnlyList<string>? addresses)
+    {
+        if (limit.ProblemOf(addresses?.Count ?? 0) is { } problem)
+        {
+            throw new FormatException(problem);
+        }
+    }
+
     private static Mailbox? Address(string what, string? text) =>
         text is null ? null
-        : Mailbox.TryParse(text, out var mailbox, out var problem) ? mailbox
+        : Mailbox.TryParse(text, out var mailbox, out var problem) && (problem = mailbox.LengthProblem()) is null ? mailbox
         : throw new FormatException($"the {what} `{text}` is not an email address: {problem}");
 
     private static NamedArn? Arn(string namedBy, string? text) =>

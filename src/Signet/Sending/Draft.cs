@@ -15,9 +15,6 @@ internal sealed record Draft
     // Headers that ask SES for what Signet does not have: refused, for removing them in silence would look as if it had been done.
     private static readonly string[] UnsupportedHeaders = ["X-SES-LIST-MANAGEMENT-OPTIONS", "X-SES-TENANT"];
 
-    /// <summary>To, Cc and Bcc together (SES).</summary>
-    private const int MaxRecipients = 50;
-
     /// <summary>The Source parameter, or the first From where there is none.</summary>
     public required Mailbox Source { get; init; }
 
@@ -96,6 +93,7 @@ internal sealed record Draft
         var source = request.Source ?? throw new ArgumentException("a message made of parts needs a source", nameof(request));
         IReadOnlyList<Mailbox> recipients = [.. parts.To, .. parts.Cc, .. parts.Bcc];
         CheckRecipients(recipients);
+        CheckNumber(MailboxLimit.ReplyTo, parts.ReplyTo.Count);
         CheckConfigurationSet(request.ConfigurationSet);
         CheckLengths([source, .. recipients, .. parts.ReplyTo, .. One(request.ReturnPath)]);
         if (parts.Text is null && parts.Html is null)
@@ -155,7 +153,8 @@ internal sealed record Draft
         var recipients = raw.Destinations.Count > 0 ? raw.Destinations : [.. addresses.To, .. addresses.Cc, .. addresses.Bcc];
         CheckRecipients(recipients);
         CheckConfigurationSet(request.ConfigurationSet ?? message.Value("X-SES-CONFIGURATION-SET"));
-        CheckLengths([source, .. addresses.From, .. recipients, .. One(addresses.ReturnPath), .. addresses.ReplyTo]);
+        CheckLengths(
+            [source, .. addresses.From, .. recipients, .. One(addresses.ReturnPath), .. addresses.ReplyTo, .. One(addresses.Sender)]);
         return new Draft
         {
             Source = source,
@@ -180,9 +179,14 @@ internal sealed record Draft
             throw Invalid("The message has no recipients.");
         }
 
-        if (recipients.Count > MaxRecipients)
+        CheckNumber(MailboxLimit.Recipients, recipients.Count);
+    }
+
+    private static void CheckNumber(MailboxLimit limit, int count)
+    {
+        if (limit.ProblemOf(count) is { } problem)
         {
-            throw Invalid($"Recipient count exceeds {MaxRecipients}.");
+            throw Invalid(problem);
         }
     }
 

@@ -12,7 +12,10 @@ public interface ISendingHistory
     /// <summary>Counts in periods of 15 minutes, oldest first, empty periods left out, of the last two weeks.</summary>
     Task<IReadOnlyList<SendStatistics>> StatisticsAsync(AccountRegion owner, DateTimeOffset now, CancellationToken cancel);
 
-    /// <summary>Keeps a refusal so that it can be explained later.</summary>
+    /// <summary>How many refusals of one account are kept, in all its regions.</summary>
+    const int MaxRefusals = 1_000;
+
+    /// <summary>Keeps a refusal so that it can be explained later; the account's oldest goes when there are too many.</summary>
     Task RecordRefusalAsync(RefusedSend refusal, CancellationToken cancel);
 
     /// <summary>A page of the refusals that match, newest first.</summary>

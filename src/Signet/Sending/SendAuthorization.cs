@@ -40,10 +40,11 @@ public sealed class SendAuthorization(
     {
         var caller = attempt.Caller;
         var userPolicies = await accounts.UserPoliciesAsync(caller.Principal, cancel) is { } texts ? library.ForUser(texts) : null;
+        var budget = new EvaluationBudget();
         List<AddressCheck> checks = [];
         foreach (var question in SenderQuestion.AllOf(attempt))
         {
-            checks.Add(await CheckSenderAsync(attempt, question, userPolicies, cancel));
+            checks.Add(await CheckSenderAsync(attempt, question, userPolicies, budget, cancel));
         }
 
         if (settings.Sandbox)
@@ -64,7 +65,11 @@ public sealed class SendAuthorization(
         new(allowed, reason, attempt.Caller.Principal.Arn, attempt.Action, attempt.Caller.Region.Value, checks);
 
     private async Task<AddressCheck> CheckSenderAsync(
-        SendAttempt attempt, SenderQuestion question, IReadOnlyList<(string Name, PolicyDocument Document)>? userPolicies, CancellationToken cancel)
+        SendAttempt attempt,
+        SenderQuestion question,
+        IReadOnlyList<(string Name, PolicyDocument Document)>? userPolicies,
+        EvaluationBudget budget,
+        CancellationToken cancel)
     {
         var found = await FindIdentityAsync(attempt.Caller.Scope, question, cancel);
         if (found.Problem is { } problem)
@@ -74,9 +79,9 @@ public sealed class SendAuthorization(
 
         var arn = found.Arn!;
         var request = attempt.PolicyRequestFor(question, arn);
-        var owner = await AskPoliciesOfAsync(arn, request, cancel);
-        var address = await AskAddressPoliciesAsync(arn, question.Mailbox.Address, request, cancel);
-        var user = userPolicies is null ? null : PolicyEvaluator.Evaluate(userPolicies, request);
+        var owner = await AskPoliciesOfAsync(arn, request, budget, cancel);
+        var address = await AskAddressPoliciesAsync(arn, question.Mailbox.Address, request, budget, cancel);
+        var user = userPolicies is null ? null : PolicyEvaluator.Evaluate(userPolicies, request, budget);
         var (outcome, reason) = AuthorizationRules.Judge(
             new AuthorizationFacts(arn, attempt.Caller.Principal, found.NamedBy, owner, address, user));
         return question.Answer(outcome, reason, arn, found.NamedBy) with
@@ -129,16 +134,18 @@ public sealed class SendAuthorization(
         return new FoundIdentity(arn, named.NamedBy, problem);
     }
 
-    private async Task<Decision> AskPoliciesOfAsync(IdentityArn arn, PolicyRequest request, CancellationToken cancel)
+    private async Task<Decision> AskPoliciesOfAsync(
+        IdentityArn arn, PolicyRequest request, EvaluationBudget budget, CancellationToken cancel)
     {
         var stored = library.ForIdentity(arn, await policies.ListAsync(arn, cancel));
-        return PolicyEvaluator.Evaluate(trial?.Identity == arn ? trial.Among(stored) : stored, request with { Resource = arn.ToString() });
+        var asked = trial?.Identity == arn ? trial.Among(stored) : stored;
+        return PolicyEvaluator.Evaluate(asked, request with { Resource = arn.ToString() }, budget);
     }
 
     // The rule for which the sources conflict (ses/sending-authorization.md §3): besides the identity that counts, the policies on
     // an address identity of the same owner are asked, and only their explicit Deny is heard.
     private async Task<Decision?> AskAddressPoliciesAsync(
-        IdentityArn arn, EmailAddress address, PolicyRequest request, CancellationToken cancel)
+        IdentityArn arn, EmailAddress address, PolicyRequest request, EvaluationBudget budget, CancellationToken cancel)
     {
         if (arn.Name is not IdentityName.OfDomain)
         {
@@ -147,7 +154,7 @@ public sealed class SendAuthorization(
 
         var names = IdentityName.Covering(address).OfType<IdentityName.OfAddress>().ToList<IdentityName>();
         var own = (await identities.FindAllAsync(arn.Owner, names, cancel)).FirstOrDefault(i => i.MaySend);
-        return own is null ? null : await AskPoliciesOfAsync(own.Arn, request, cancel);
+        return own is null ? null : await AskPoliciesOfAsync(own.Arn, request, budget, cancel);
     }
 
     private async Task<AddressCheck> CheckSandboxRecipientAsync(AccountRegion caller, Mailbox recipient, CancellationToken cancel)

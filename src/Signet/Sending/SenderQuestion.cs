@@ -50,7 +50,7 @@ internal sealed record SenderQuestion(AddressRole Role, Mailbox Mailbox, NamedAr
     }
 
     public AddressCheck Answer(CheckOutcome outcome, string reason, IdentityArn? identity, string? namedBy) =>
-        new(Role, Mailbox.AsWritten, outcome, reason, identity?.ToString(), namedBy, null, null, null);
+        new(Role, Mailbox.ToShortText(), outcome, reason, identity?.ToString(), namedBy, null, null, null);
 
     // Display names are values of conditions, so two spellings of one address are two questions.
     private bool Asks(SenderQuestion other) =>

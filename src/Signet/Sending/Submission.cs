@@ -14,10 +14,23 @@ namespace Signet.Sending;
 /// that is a rule about accepting mail lives behind <see cref="AcceptAsync"/>. What it leaves to others: speaking a protocol
 /// before it, delivering after it.
 /// </summary>
+/// <param name="authorization">May it be sent?</param>
+/// <param name="accounts">Settings of accounts.</param>
+/// <param name="rate">Holds accounts to their rate.</param>
+/// <param name="refusals">Bounds what is recorded of refusals; null records all.</param>
+/// <param name="queue">Where messages are stored.</param>
+/// <param name="window">Where they wait for this node's delivery.</param>
+/// <param name="history">Where refusals are recorded.</param>
+/// <param name="node">This node.</param>
+/// <param name="options">What an operator sets.</param>
+/// <param name="time">The time of acceptance.</param>
+/// <param name="random">For MessageIds.</param>
+/// <param name="logger">Where refusals are told.</param>
 public sealed class Submission(
     SendAuthorization authorization,
     AccountRegistry accounts,
     SendRate rate,
+    RefusalLimit? refusals,
     IMessageQueue queue,
     DeliveryWindow window,
     ISendingHistory history,
@@ -29,8 +42,8 @@ public sealed class Submission(
 {
     /// <summary>
     /// Checks, authorises, composes and stores one message. When the result is <see cref="SubmissionResult.Accepted"/>, message,
-    /// deliveries, quota use and Send event are on stable storage. A refusal stores nothing but, when authorization refused, the
-    /// reason.
+    /// deliveries, quota use and Send event are on stable storage. A refusal stores nothing but, when authorization refused and that did not
+    /// happen too often, the reason.
     /// </summary>
     /// <exception cref="StoreUnavailableException">The store cannot take the message now; the caller is to try again.</exception>
     public async Task<SubmissionResult> AcceptAsync(SubmissionRequest request, CancellationToken cancel)
@@ -118,7 +131,7 @@ public sealed class Submission(
             Subject = VisibleText.Cut(draft.Subject, MessageLimits.MaxKeptSubject),
             SourceIp = caller.SourceIp?.ToString(),
             Tags = draft.Tags,
-            Decision = decision,
+            Decision = BoundedDecision.Of(decision, BoundedDecision.Kept),
             Content = draft.Compose(new MessageStamp(id, options.Hostname, now)),
             Recipients = recipients,
             QuotaUse = recipients.Count(r => !MailboxSimulator.Has(r)),
@@ -163,19 +176,25 @@ public sealed class Submission(
         SubmissionRequest request, Draft draft, SendDecision decision, DateTimeOffset now, CancellationToken cancel)
     {
         var refusal = Refusal.Of(decision);
-        Log.NotAuthorised(logger, request.Action, decision.Principal, decision.Reason, DecisionJson.Write(decision));
+        if (refusals?.TryTake(request.Caller.Scope.Account) == false)
+        {
+            return new SubmissionResult.Refused(new Refusal.TooManyRefused(refusal), decision);
+        }
+
+        var id = Guid.CreateVersion7(now);
+        var kept = BoundedDecision.Of(decision, BoundedDecision.Kept);
+        Log.NotAuthorised(logger, request.Action, decision.Principal, id, DecisionJson.Write(kept, BoundedDecision.Logged));
         try
         {
             await history.RecordRefusalAsync(
                 new RefusedSend(
-                    Guid.CreateVersion7(now), now, request.Caller.Scope, refusal.Text,
-                    [.. draft.Recipients.Select(r => r.AsWritten)], decision),
+                    id, now, request.Caller.Scope, refusal.Text, [.. draft.Recipients.Select(r => r.ToShortText())], kept),
                 cancel);
         }
         catch (StoreUnavailableException e)
         {
             // The answer is no with or without the record of it.
-            Log.RefusalNotRecorded(logger, decision.Reason, e.Message);
+            Log.RefusalNotRecorded(logger, kept.Reason, e.Message);
         }
 
         return new SubmissionResult.Refused(refusal, decision);

@@ -1,5 +1,6 @@
 using System.Text;
 using Signet.Accounts;
+using Signet.Addresses;
 using Signet.Messages;
 using Signet.Policies;
 
@@ -44,8 +45,11 @@ public abstract record Refusal
         return new AccessDenied(decision.Principal, decision.Action, denied.Identity!);
     }
 
-    /// <summary>The refusal in one line, as SES words it.</summary>
-    public abstract string Text { get; }
+    /// <summary>The refusal in one line, as SES words it; of a long one the beginning and the end (<see cref="Excerpt"/>).</summary>
+    public string Text => Excerpt.Of(Words);
+
+    /// <summary>The refusal, however long the words of the caller are that it repeats.</summary>
+    protected abstract string Words { get; }
 
     /// <summary>An address, header or MIME part that cannot be sent (SES <c>InvalidParameterValue</c>).</summary>
     public sealed record Invalid(string Problem) : Refusal
@@ -53,7 +57,7 @@ public abstract record Refusal
         /// <summary>A message of <paramref name="size"/> bytes where <paramref name="limit"/> are allowed.</summary>
         public static Invalid TooLarge(long size, int limit) => new($"Message length is more than {limit} bytes long: '{size}'.");
 
-        public override string Text => Problem;
+        protected override string Words => Problem;
     }
 
     /// <summary>Addresses that no verified identity covers, as the caller wrote them (SES <c>MessageRejected</c>).</summary>
@@ -62,7 +66,7 @@ public abstract record Refusal
         // SES cuts a long list as well; where is not known.
         private const int MaxListed = 512;
 
-        public override string Text =>
+        protected override string Words =>
             $"Email address is not verified. The following identities failed the check in region {Region.ToUpperInvariant()}: {Listed()}";
 
         /// <summary>As many whole addresses as fit, the first in any case, and an ellipsis in place of the rest.</summary>
@@ -86,36 +90,45 @@ public abstract record Refusal
     /// <summary>A policy says no, or none says yes (SES <c>AccessDenied</c>).</summary>
     public sealed record AccessDenied(string PrincipalArn, string Action, string ResourceArn) : Refusal
     {
-        public override string Text => $"User `{PrincipalArn}' is not authorized to perform `{Action}' on resource `{ResourceArn}'";
+        protected override string Words => $"User `{PrincipalArn}' is not authorized to perform `{Action}' on resource `{ResourceArn}'";
     }
 
     /// <summary>The account's switch is off (SES <c>AccountSendingPausedException</c>).</summary>
     public sealed record SendingPaused : Refusal
     {
-        public override string Text => "Email sending is paused for this account in this region; UpdateAccountSendingEnabled resumes it.";
+        protected override string Words => "Email sending is paused for this account in this region; UpdateAccountSendingEnabled resumes it.";
     }
 
     /// <summary>The server's operator has paused the account in all regions (SES <c>AccountSendingPausedException</c>).</summary>
     public sealed record AccountPaused : Refusal
     {
-        public override string Text => AccountPause.Text;
+        protected override string Words => AccountPause.Text;
     }
 
     /// <summary>SES <c>ConfigurationSetDoesNotExist</c>.</summary>
     public sealed record NoSuchConfigurationSet(string Name) : Refusal
     {
-        public override string Text => $"Configuration set <{Name}> does not exist.";
+        protected override string Words => $"Configuration set <{Name}> does not exist.";
     }
 
     /// <summary>More recipients per second than MaxSendRate (SES <c>Throttling</c>).</summary>
     public sealed record RateExceeded : Refusal
     {
-        public override string Text => "Maximum sending rate exceeded.";
+        protected override string Words => "Maximum sending rate exceeded.";
+    }
+
+    /// <summary>
+    /// Refused for a reason of its own, as too many sends of the account were before (SES <c>Throttling</c>, on which SDKs slow down). SES
+    /// tells no limit of this kind; its words of the nearest begin ours.
+    /// </summary>
+    public sealed record TooManyRefused(Refusal Reason) : Refusal
+    {
+        protected override string Words => $"Maximum sending rate exceeded. Too many sends of this account are refused, this one too: {Reason.Text}";
     }
 
     /// <summary>Nothing left of Max24HourSend (SES <c>Throttling</c>).</summary>
     public sealed record QuotaExceeded : Refusal
     {
-        public override string Text => "Daily message quota exceeded.";
+        protected override string Words => "Daily message quota exceeded.";
     }
 }

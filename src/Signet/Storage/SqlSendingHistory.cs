@@ -37,17 +37,28 @@ public sealed class SqlSendingHistory(Database database) : ISendingHistory
             cancel);
 
     /// <inheritdoc/>
-    public Task RecordRefusalAsync(RefusedSend refusal, CancellationToken cancel) => database.WriteAsync(
-        session => session.ExecuteAsync(
-            $"""
-            INSERT INTO refusal ({RefusalColumns}, searched)
-            VALUES (@id, @at, @account, @region, @refusal, @recipients, @decision, @searched)
-            """,
-            ("id", refusal.Id), ("at", refusal.At), ("account", refusal.Owner.Account.Value), ("region", refusal.Owner.Region.Value),
-            ("refusal", refusal.Refusal),
-            ("recipients", StorageJson.Write(refusal.Recipients, StorageJson.Default.IReadOnlyListString)),
-            ("decision", DecisionJson.Write(refusal.Decision)), ("searched", Searched(refusal))),
-        cancel);
+    public Task RecordRefusalAsync(RefusedSend refusal, CancellationToken cancel)
+    {
+        IReadOnlyList<Statement> statements =
+        [
+            new(
+                $"""
+                INSERT INTO refusal ({RefusalColumns}, searched)
+                VALUES (@id, @at, @account, @region, @refusal, @recipients, @decision, @searched)
+                """,
+                ("id", refusal.Id), ("at", refusal.At), ("account", refusal.Owner.Account.Value), ("region", refusal.Owner.Region.Value),
+                ("refusal", refusal.Refusal),
+                ("recipients", StorageJson.Write(refusal.Recipients, StorageJson.Default.IReadOnlyListString)),
+                ("decision", DecisionJson.Write(refusal.Decision)), ("searched", Searched(refusal))),
+            new(
+                """
+                DELETE FROM refusal WHERE account = @account AND id <= (
+                    SELECT id FROM refusal WHERE account = @account ORDER BY id DESC LIMIT 1 OFFSET @kept)
+                """,
+                ("account", refusal.Owner.Account.Value), ("kept", ISendingHistory.MaxRefusals)),
+        ];
+        return database.WriteAsync(session => session.ExecuteAllAsync(statements), cancel);
+    }
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<RefusedSend>> RefusalsAsync(RefusalFilter filter, Guid? before, int limit, CancellationToken cancel)
@@ -102,7 +113,9 @@ public sealed class SqlSendingHistory(Database database) : ISendingHistory
 
     // A line each: what is looked for is found within one of them.
     private static string Searched(RefusedSend refusal) => StoredText.Fold(string.Join(
-        '\n', [refusal.Refusal, refusal.Decision.Principal, .. refusal.Decision.Checks.Select(c => c.Address), .. refusal.Recipients]));
+        '\n',
+        new[] { refusal.Refusal, refusal.Decision.Principal }
+            .Concat(refusal.Decision.Checks.Select(c => c.Address)).Concat(refusal.Recipients).Distinct()));
 
     private static RefusedSend ReadRefusal(DbDataReader row) => new(
         Guid.Parse(row.GetString(0)), row.Time(1), row.Scope(2), row.GetString(4),

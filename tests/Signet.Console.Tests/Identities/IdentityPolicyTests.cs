@@ -63,6 +63,27 @@ public sealed class IdentityPolicyTests(Chromium chromium)
     }
 
     [Fact]
+    public async Task A_deny_that_names_an_address_is_told_what_it_lets_pass()
+    {
+        await using var dns = TinyDnsServer.Start("");
+        await using var system = await StartAsync(dns);
+        await using var console = await ConsolePage.OpenAsync(chromium, system, $"{ShopPage}?new=True");
+        var gaps = console.Page.GetByTestId("policy-gaps");
+
+        await Editor(console).FillAsync(
+            $$$"""
+            {"Statement":{"Effect":"Deny","Principal":"*","Action":"ses:*","Resource":"{{{Shop}}}",
+            "Condition":{"StringEquals":{"ses:FromAddress":"boss@shop.test"}}}}
+            """);
+        await Expect(gaps).ToContainTextAsync("Statement 1 denies boss@shop.test, but not Boss@shop.test");
+        await Expect(gaps).ToContainTextAsync("StringLike with boss+*@shop.test denies those.");
+
+        await Editor(console).FillAsync((await Editor(console).InputValueAsync())
+            .Replace("StringEquals", "StringLike", StringComparison.Ordinal).Replace("boss@", "*@", StringComparison.Ordinal));
+        await Expect(gaps).ToHaveCountAsync(0);
+    }
+
+    [Fact]
     public async Task What_was_typed_last_is_what_is_saved()
     {
         await using var dns = TinyDnsServer.Start("");

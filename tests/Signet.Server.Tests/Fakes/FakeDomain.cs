@@ -103,7 +103,7 @@ internal sealed class FakeDomain
             IdentityPolicies = new IdentityPolicies(IdentityStore, policies),
             PolicyLibrary = library,
             Submission = new Submission(
-                new SendAuthorization(identities, IdentityStore, policies, accounts, library), accounts, new SendRate(Time), Queue,
+                new SendAuthorization(identities, IdentityStore, policies, accounts, library), accounts, new SendRate(Time), null, Queue,
                 new DeliveryWindow(0, 0), History, new Node("test", TimeSpan.FromMinutes(5)),
                 new SendingOptions(options.Hostname, options.MaxMessageSize), Time, new Random(1), NullLogger<Submission>.Instance),
             Queue = Queue,

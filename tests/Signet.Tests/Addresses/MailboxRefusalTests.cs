@@ -68,6 +68,36 @@ public sealed class MailboxRefusalTests
         Assert.Equal($"Address length is more than 320 characters long: '{local}x@d.test'.", Parse($"{local}x@d.test").LengthProblem());
     }
 
+    [Fact]
+    public void A_text_that_is_far_too_long_for_a_mailbox_is_not_read()
+    {
+        var comment = new string('c', 100_000);
+
+        Assert.False(Mailbox.TryParse($"x@d.test ({comment})", out _, out var problem));
+
+        Assert.StartsWith("Address length is more than 320 characters long: 'x@d.test (ccc", problem, StringComparison.Ordinal);
+        Assert.InRange(problem.Length, 0, 1_100);
+    }
+
+    [Fact]
+    public void A_member_of_a_list_may_not_be_padded_with_comments()
+    {
+        Assert.True(Mailbox.TryParseList($"x@d.test (a) ({new string('c', 100_000)})", out var padded, out _));
+
+        Assert.StartsWith("Address length is more than 320 characters long: '", padded[0].LengthProblem(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_short_text_of_a_mailbox_reads_back_as_its_address()
+    {
+        var name = string.Concat(Enumerable.Repeat("=?utf-8?q?=F0=9F=98=80?= ", 100));
+        var mailbox = Parse($"{name}<x@d.test>");
+
+        Assert.Null(mailbox.LengthProblem());
+        Assert.Equal("x@d.test", mailbox.ToShortText());
+        Assert.Equal("Shop <x@d.test>", Parse("Shop <x@d.test>").ToShortText());
+    }
+
     private static Mailbox Parse(string text)
     {
         Assert.True(Mailbox.TryParse(text, out var mailbox, out var problem), problem);

@@ -57,11 +57,25 @@ public sealed class MailboxTests
         Assert.Equal(wanted, string.Join('|', mailboxes.Select(m => m.AsWritten)));
     }
 
+    [Fact]
+    public void A_list_is_read_no_further_than_its_limit()
+    {
+        var limit = new MailboxLimit("Reader", 3);
+
+        Assert.True(Mailbox.TryParseList("a@x.test, Team: b@x.test, c@x.test;", limit, out var three, out _));
+        Assert.Equal(3, three.Count);
+        Assert.False(Mailbox.TryParseList("a@x.test, Team: b@x.test, c@x.test; d@x.test, (", limit, out _, out var problem));
+        Assert.Equal("Reader count exceeds 3.", problem);
+    }
+
     [Theory]
     [InlineData(" Shop  <X@D.test> ", "Shop  <X@D.test>")]
     [InlineData("\"Shop, Inc.\" <x@d.test>", "\"Shop, Inc.\" <x@d.test>")]
     [InlineData("=?iso-8859-1?Q?B=FCcher?= <x@d.test>", "=?iso-8859-1?Q?B=FCcher?= <x@d.test>")]
     [InlineData("b@y.test <x@d.test>", "\"b@y.test\" <x@d.test>")]
+    [InlineData("\"x\"@d.test", "x@d.test")]
+    [InlineData("Shop <\"x\\y\"@d.test>", "\"Shop\" <xy@d.test>")]
+    [InlineData("\"a b\"@d.test", "\"a b\"@d.test")]
     [InlineData("x@d.test (A \"B\")", "\"A B\" <x@d.test>")]
     [InlineData("(old) Shop <x@d.test>", "\"Shop\" <x@d.test>")]
     [InlineData("B\u00fccher <x@d.test>", "=?UTF-8?B?QsO8Y2hlcg==?= <x@d.test>")]

@@ -54,6 +54,10 @@ public sealed class NamesTests
     [InlineData("a@shop.test", "a@SHOP.test", true)]
     [InlineData("a@shop.test", "A@shop.test", false)]
     [InlineData("a@shop.test", "a+label@shop.test", true)]
+    [InlineData("a@shop.test", "\"a\"@shop.test", true)]
+    [InlineData("a@shop.test", "\"a+label\"@shop.test", true)]
+    [InlineData("\"a\"@shop.test", "a@shop.test", true)]
+    [InlineData("\"a b\"@shop.test", "\"a\\ b\"@shop.test", true)]
     [InlineData("a+label@shop.test", "a@shop.test", false)]
     [InlineData("a@shop.test", "a@mail.shop.test", false)]
     public void A_verified_name_covers_addresses(string name, string address, bool covers)

@@ -4,6 +4,7 @@ using CsCheck;
 using Signet.Addresses;
 using Signet.Names;
 using Signet.Policies;
+using Signet.Tests.Addresses;
 
 namespace Signet.Tests.Policies;
 
@@ -105,6 +106,23 @@ public sealed class PolicyPropertyTests
         });
 
     [Fact]
+    public void Every_spelling_of_a_mailbox_gets_the_same_answer() =>
+        Gen.Select(EmailAddressTests.Spellings, EmailAddressTests.Spellings, Question, Gen.OneOf("StringEquals", "StringNotLike"))
+            .Sample((from, to, q, text) =>
+            {
+                var named = Document("2008-10-17", [Deny(text, "ses:FromAddress", from.Other), Deny(text, "ses:Recipients", to.Other)]);
+
+                Assert.Equal(Outcome(from.One, to.One), Outcome(from.Other, to.Other));
+
+                DecisionOutcome Outcome(string sender, string recipient) => Evaluate([named, .. q.Policies], q.Request with
+                {
+                    FromAddress = PolicyCase.Address(sender),
+                    FeedbackAddress = PolicyCase.Address(sender),
+                    Recipients = [PolicyCase.Address(recipient)],
+                }).Outcome;
+            });
+
+    [Fact]
     public void One_more_deny_never_allows_more() =>
         Gen.Select(Question, Statement).Sample((q, statement) =>
         {
@@ -143,6 +161,12 @@ public sealed class PolicyPropertyTests
         PolicyEvaluator.Evaluate([.. policies.Select((p, i) => ($"p{i}", PolicyCase.Policy(p)))], request);
 
     private static JsonElement Json(string text) => JsonDocument.Parse(text).RootElement;
+
+    private static string Deny(string textOperator, string key, string value) =>
+        $$"""
+        {"Effect":"Deny", "Principal":"*", "Action":"ses:*", "Resource":"{{Resource}}",
+         "Condition":{ "{{textOperator}}": {"{{key}}": "{{JsonEncodedText.Encode(value)}}" } } }
+        """;
 
     private static Gen<string> Date() => Gen.OneOf("1970-01-01T00:00:01Z", "1970-01-01T00:00:02Z", "1970-01-01T00:00:03Z");
 

@@ -66,6 +66,10 @@ public sealed class DescribedSendTests
         { Least with { SourceIp = "here" }, "the source IP `here` is not an IP address" },
         { Least with { Time = "soon" }, "`soon` is not a time" },
         { Least with { ApiVersion = "3" }, "the API version `3` is neither" },
+        { Least with { From = [.. Enumerable.Repeat("a@example.com", 11)] }, "From address count exceeds 10." },
+        { Least with { To = [.. Enumerable.Repeat("a@example.com", 51)] }, "Recipient count exceeds 50." },
+        { Least with { Sender = $"{new string('a', 400)}@example.com" }, "the sender `aaa" },
+        { Least with { Source = new string('x', 1_000_000) }, "the source `xxx" },
     };
 
     [Theory]
@@ -75,5 +79,6 @@ public sealed class DescribedSendTests
         Assert.False(send.TryRead(Now, RegionSet.Aws, out _, out var said));
 
         Assert.StartsWith(problem, said, StringComparison.Ordinal);
+        Assert.InRange(said.Length, 1, 1_000);
     }
 }

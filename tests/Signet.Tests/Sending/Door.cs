@@ -29,7 +29,7 @@ internal sealed class Door
     private readonly InMemoryIdentityStore _identities = new();
     private readonly InMemoryPolicyStore _policies = new();
 
-    private Door()
+    private Door(RefusalLimit? refusals)
     {
         Registry = new IdentityRegistry(
             _identities,
@@ -46,9 +46,9 @@ internal sealed class Door
         var registry = new AccountRegistry(Accounts, AccountRules.Dev, Time);
         Authorization = new SendAuthorization(Registry, _identities, _policies, registry, new PolicyLibrary());
         Submission = new Submission(
-            Authorization, registry, new SendRate(Time), Queue, Window, History, new Node("node", TimeSpan.FromMinutes(5)),
+            Authorization, registry, new SendRate(Time), refusals, Queue, Window, History, new Node("node", TimeSpan.FromMinutes(5)),
             new SendingOptions(DomainName.Parse("signet.test"), SendingOptions.DefaultMaxMessageBytes), Time, new Random(1),
-            NullLogger<Submission>.Instance);
+            Log);
     }
 
     public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2015, 9, 15, 12, 0, 0, TimeSpan.Zero));
@@ -59,6 +59,8 @@ internal sealed class Door
 
     public RecordingHistory History { get; } = new();
 
+    public RecordingLogger<Submission> Log { get; } = new();
+
     public DeliveryWindow Window { get; } = new(10, 1_000_000);
 
     public IdentityRegistry Registry { get; }
@@ -67,9 +69,9 @@ internal sealed class Door
 
     public Submission Submission { get; }
 
-    public static async Task<Door> OpenAsync()
+    public static async Task<Door> OpenAsync(RefusalLimit? refusals = null)
     {
-        var door = new Door();
+        var door = new Door(refusals);
         await door.VerifyAsync(Owner, "shop.test");
         return door;
     }

@@ -15,6 +15,16 @@ public sealed class RefusalTests
     }
 
     [Fact]
+    public void No_refusal_repeats_more_than_a_thousand_characters()
+    {
+        var text = new Refusal.NoSuchConfigurationSet(new string('x', 1_000_000)).Text;
+
+        Assert.InRange(text.Length, 900, 1_000);
+        Assert.StartsWith("Configuration set <xxx", text, StringComparison.Ordinal);
+        Assert.EndsWith("xxx> does not exist.", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void The_first_address_shows_however_long_it_is()
     {
         var address = new string('a', 600) + "@example.com";

@@ -123,6 +123,35 @@ public sealed class SendAuthorizationTests
         Assert.False((await door.DecideAsync(Door.Attempt("info+x@shop.test"))).Allowed);
     }
 
+    [Theory]
+    [InlineData("\"info\"@shop.test")]
+    [InlineData("\"in\\fo\"@shop.test")]
+    [InlineData("\"info+x\"@shop.test")]
+    [InlineData("info(comment)@shop.test")]
+    [InlineData("Info <\"info\"@SHOP.test>")]
+    public async Task Quotes_do_not_get_round_the_deny_on_an_address(string source)
+    {
+        var door = await Door.OpenAsync();
+        await door.VerifyAsync(Door.Owner, "info@shop.test");
+        await door.PutPolicyAsync(Door.Domain, AllowDelegate);
+        await door.PutPolicyAsync(Door.Address, DenyDelegate);
+
+        Assert.False((await door.DecideAsync(Door.Attempt(source))).Allowed);
+        Assert.False((await door.DecideAsync(Door.Attempt() with { From = [Door.Mailbox(source)] })).Allowed);
+    }
+
+    [Fact]
+    public async Task A_verified_address_may_be_written_with_quotes()
+    {
+        var door = await Door.OpenAsync();
+        await door.VerifyAsync(Door.Delegate, "\"info\"@mine.test");
+
+        var attempt = Door.Attempt("info@mine.test") with { SourceArn = null };
+
+        Assert.True((await door.DecideAsync(attempt)).Allowed);
+        Assert.True((await door.DecideAsync(attempt with { Source = Door.Mailbox("\"info\"@mine.test") })).Allowed);
+    }
+
     [Fact]
     public async Task Example_16_an_allow_on_the_address_identity_counts_when_its_arn_is_passed()
     {
@@ -219,10 +248,31 @@ public sealed class SendAuthorizationTests
     }
 
     [Fact]
+    public async Task Policies_that_ask_too_much_of_a_send_refuse_it_and_say_so()
+    {
+        var door = await Door.OpenAsync();
+        var values = string.Join(',', Enumerable.Repeat($"\"*?{new string('a', 150)}b*\"", 22));
+        await door.PutPolicyAsync(Door.Domain, $$$"""{"Effect":"Deny","Principal":"*","Action":"ses:*","Resource":"D","Condition":{"StringLike":{"ses:Recipients":[{{{values}}}]} } }""");
+
+        var decision = await door.DecideAsync(Door.Attempt(caller: Door.Root(Door.Owner)) with
+        {
+            SourceArn = null,
+            From = [.. Enumerable.Range(0, 10).Select(i => Door.Mailbox($"a{i}@shop.test"))],
+            Recipients = [.. Enumerable.Range(0, 50).Select(i => Door.Mailbox($"{new string('a', 300)}{i}@d.test"))],
+        });
+
+        Assert.False(decision.Allowed);
+        Assert.EndsWith(
+            "take more comparisons for this send than one send may take (1000000): fewer policies, values, From addresses or recipients are needed.",
+            decision.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task In_the_sandbox_recipients_must_be_verified_by_the_caller_or_be_the_simulator()
     {
         var door = await Door.OpenAsync();
         await door.VerifyAsync(Door.Owner, "friend.test");
+        await door.VerifyAsync(Door.Owner, "pal@else.test");
         await door.Accounts.ChangeSettingsAsync(
             Door.Owner, _ => AccountSettings.NewSandbox, TestContext.Current.CancellationToken);
 
@@ -231,12 +281,13 @@ public sealed class SendAuthorizationTests
             SourceArn = null,
             Recipients =
             [
-                Door.Mailbox("a@friend.test"), Door.Mailbox("success@simulator.amazonses.com"), Door.Mailbox("Client <c@client.test>"),
+                Door.Mailbox("a@friend.test"), Door.Mailbox("\"pal\"@else.test"), Door.Mailbox("success@simulator.amazonses.com"),
+                Door.Mailbox("Client <c@client.test>"),
             ],
         });
 
         Assert.Equal(
-            [CheckOutcome.Allowed, CheckOutcome.Allowed, CheckOutcome.Allowed, CheckOutcome.NotVerified],
+            [CheckOutcome.Allowed, CheckOutcome.Allowed, CheckOutcome.Allowed, CheckOutcome.Allowed, CheckOutcome.NotVerified],
             decision.Checks.Select(c => c.Outcome));
     }
 }

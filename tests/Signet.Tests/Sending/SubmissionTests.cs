@@ -3,6 +3,7 @@ using Signet.Accounts;
 using Signet.Display;
 using Signet.Messages;
 using Signet.Names;
+using Signet.Policies;
 using Signet.Queue;
 using Signet.Sending;
 
@@ -80,9 +81,23 @@ public sealed class SubmissionTests
     {
         var door = await Door.OpenAsync();
 
-        var stored = await door.StoredAsync(Door.Raw(RawMessage, null, null, "a@client.test", "A <a@CLIENT.test>"));
+        var stored = await door.StoredAsync(Door.Raw(RawMessage, null, null, "a@client.test", "A <a@CLIENT.test>", "\"a\"@client.test"));
 
         Assert.Equal(["a@client.test"], stored.Recipients.Select(r => r.ToString()));
+    }
+
+    [Fact]
+    public async Task A_composed_message_and_its_envelope_spell_addresses_as_they_were_judged()
+    {
+        var door = await Door.OpenAsync();
+
+        var stored = await door.StoredAsync(Door.Parts(source: "News <\"news\"@shop.test>", to: "\"c\"@client.test"));
+
+        var text = Encoding.ASCII.GetString(stored.Content.Span);
+        Assert.Contains("From: \"News\" <news@shop.test>\r\n", text, StringComparison.Ordinal);
+        Assert.Contains("To: c@client.test\r\n", text, StringComparison.Ordinal);
+        Assert.Equal(["c@client.test"], stored.Recipients.Select(r => r.ToString()));
+        Assert.Equal("news@shop.test", stored.FeedbackAddress.ToString());
     }
 
     [Theory]
@@ -173,6 +188,103 @@ public sealed class SubmissionTests
             : Door.Raw($"{name}: arn:nonsense\n{RawMessage}");
 
         Assert.Equal($"{name} is not the ARN of an identity: <arn:nonsense>.", await door.RefusalOfAsync(request));
+    }
+
+    [Theory]
+    [InlineData("From", 10, "From address count exceeds 10.")]
+    [InlineData("Reply-To", 50, "Reply-To address count exceeds 50.")]
+    public async Task A_header_names_so_many_addresses_and_no_more_members_of_groups_included(string header, int max, string refusal)
+    {
+        var door = await Door.OpenAsync();
+
+        Assert.Equal(refusal, await door.RefusalOfAsync(Message(max + 1)));
+        await door.StoredAsync(Message(max));
+
+        SubmissionRequest Message(int count) => Door.Raw(
+            $"""
+            {(header == "From" ? "" : "From: news@shop.test\n")}{header}: a@shop.test, Team: {string.Join(", ", Enumerable.Range(1, count - 1).Select(i => $"a{i}@shop.test"))};
+            To: c@client.test
+
+            x
+
+            """);
+    }
+
+    [Fact]
+    public async Task A_call_names_fifty_reply_addresses_at_most()
+    {
+        var door = await Door.OpenAsync();
+
+        Assert.Equal("Reply-To address count exceeds 50.", await door.RefusalOfAsync(Call(51)));
+        await door.StoredAsync(Call(50));
+
+        static SubmissionRequest Call(int count) => Door.Parts() with
+        {
+            Content = ((SubmissionContent.Parts)Door.Parts().Content) with
+            {
+                ReplyTo = [.. Enumerable.Range(0, count).Select(i => Door.Mailbox($"a{i}@shop.test"))],
+            },
+        };
+    }
+
+    [Theory]
+    [InlineData("Sender: a@shop.test, b@shop.test", "Illegal address")]
+    [InlineData("From: b@shop.test", "Duplicate header 'From'.")]
+    [InlineData("Sender: a@shop.test\nSender: b@shop.test", "Duplicate header 'Sender'.")]
+    [InlineData("Reply-To: a@shop.test\nReply-To: b@shop.test", "Duplicate header 'Reply-To'.")]
+    public async Task A_sender_is_one_mailbox_and_fields_of_authors_are_not_repeated(string fields, string refusal)
+    {
+        var door = await Door.OpenAsync();
+
+        Assert.Equal(refusal, await door.RefusalOfAsync(Door.Raw($"{fields}\n{RawMessage}")));
+    }
+
+    [Fact]
+    public async Task A_sender_that_is_too_long_is_refused_as_every_address_is()
+    {
+        var door = await Door.OpenAsync();
+
+        Assert.StartsWith(
+            "Address length is more than 320 characters long: 'sss",
+            await door.RefusalOfAsync(Door.Raw($"Sender: {new string('s', 330)}@shop.test\n{RawMessage}")),
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_is_kept_and_logged_of_a_refusal_is_bounded_whatever_was_sent()
+    {
+        var door = await Door.OpenAsync();
+        await door.Accounts.ChangeSettingsAsync(Door.Owner, _ => AccountSettings.NewSandbox, TestContext.Current.CancellationToken);
+        var name = string.Concat(Enumerable.Repeat("<\u00fc\u202e>", 60)).Replace("<", "", StringComparison.Ordinal).Replace(">", "", StringComparison.Ordinal);
+        var from = string.Join(",\n ", Enumerable.Range(0, 10).Select(i => $"\"{name}\" <a{i}@elsewhere.test>"));
+        var to = string.Join(",\n ", Enumerable.Range(0, 50).Select(i => $"\"{name}\" <r{i}@client.test>"));
+
+        var refusal = await door.RefusalOfAsync(Door.Raw($"From: {from}\nTo: {to}\n\nx\n"));
+
+        Assert.InRange(refusal.Length, 1, 1_000);
+        var kept = Assert.Single(door.History.Refusals);
+        Assert.InRange(DecisionJson.Write(kept.Decision).Length, 1, BoundedDecision.Kept);
+        Assert.Equal(60, kept.Decision.Checks.Count + kept.Decision.LeftOut);
+        Assert.InRange(kept.Recipients.Sum(r => r.Length), 1, 50 * 320);
+        Assert.InRange(Assert.Single(door.Log.Lines).Length, 1, 2_000);
+    }
+
+    [Fact]
+    public async Task What_is_kept_of_an_accepted_decision_is_bounded_and_names_the_sender_whole()
+    {
+        var door = await Door.OpenAsync();
+        var statements = string.Join(',', Enumerable.Range(0, 18).Select(i =>
+            $$$"""{"Effect":"Allow","Principal":{"AWS":"444455556666"},"Action":"ses:*","Resource":"D","Condition":{"StringNotEquals":{"ses:FromAddress":"{{{i}}}@shop.test"} } }"""));
+        await door.PutPolicyAsync(Door.Domain, $"[{statements}]");
+        var from = $"{new string('&', 309)}@shop.test";
+
+        var stored = await door.StoredAsync(
+            Door.Raw($"From: {from}\nTo: c@client.test\n\nx\n", Door.Root(Door.Delegate)) with { SourceArn = new ArnText(Door.Domain.ToString()) });
+
+        Assert.InRange(DecisionJson.Write(stored.Decision).Length, 1, BoundedDecision.Kept);
+        Assert.Equal(from, LeasedMessage.Of(stored).Sender!.From.ToString());
+        Assert.Equal("p", stored.Decision.Checks[0].OwnerPolicies!.Decisive!.Policy);
+        Assert.InRange(stored.Decision.Checks[0].OwnerPolicies!.LeftOut, 1, 17);
     }
 
     [Fact]

@@ -33,6 +33,58 @@ public abstract class IdentityStoreContract(TestStore store) : StoreContract(sto
     }
 
     [Fact]
+    public async Task What_hung_on_an_identity_in_quotes_hangs_on_its_plain_spelling_after_an_upgrade()
+    {
+        var plain = await PutAsync(Pending(new IdentityArn(Owner, IdentityName.Parse("both@shop.test"))));
+        await StoreAsync("both", "p", "q");
+        foreach (var (old, policy) in new[] { ("\"boss\"", "p"), ("\"both\"", "p"), ("\"big boss\"", "p"), ("\".b\"", "p"), ("\"a@b\"", "p") })
+        {
+            await StoreIdentityAsync(old);
+            await StoreAsync(old, policy);
+        }
+
+        foreach (var statement in Migration("0011_one_spelling"))
+        {
+            await Database.WriteAsync(s => s.ExecuteAsync(statement), Cancel);
+        }
+
+        Assert.Equal(
+            ["\".b\"@shop.test", "\"a@b\"@shop.test", "\"big boss\"@shop.test", "boss@shop.test", "both@shop.test"], await NamesAsync("name FROM identity"));
+        Assert.Equal(
+            [
+                "\".b\"@shop.test p", "\"a@b\"@shop.test p", "\"big boss\"@shop.test p", "boss@shop.test p", "both@shop.test p",
+                "both@shop.test p-quoted", "both@shop.test q",
+            ],
+            await NamesAsync("identity || ' ' || name FROM identity_policy"));
+        Assert.Equivalent(plain, await Identities.FindAsync(plain!.Arn, Cancel), strict: true);
+        Assert.NotNull(await Identities.FindAsync(new IdentityArn(Owner, IdentityName.Parse("\"boss\"@shop.test")), Cancel));
+
+        Task StoreIdentityAsync(string local) => Database.WriteAsync(
+            s => s.ExecuteAsync(
+                """
+                INSERT INTO identity (account, region, name, kind, status, created_at, dkim_enabled, dkim_status, dkim_tokens)
+                VALUES (@account, @region, @name, 'EmailAddress', 'Success', 0, 0, 'NotStarted', '[]')
+                """,
+                ("account", Owner.Account.Value), ("region", Owner.Region.Value), ("name", $"{local}@shop.test")),
+            Cancel);
+
+        async Task StoreAsync(string local, params string[] policies)
+        {
+            foreach (var policy in policies)
+            {
+                await Database.WriteAsync(
+                    s => s.ExecuteAsync(
+                        "INSERT INTO identity_policy (account, region, identity, name, document) VALUES (@account, @region, @name, @policy, '{}')",
+                        ("account", Owner.Account.Value), ("region", Owner.Region.Value), ("name", $"{local}@shop.test"), ("policy", policy)),
+                    Cancel);
+            }
+        }
+
+        async Task<IReadOnlyList<string>> NamesAsync(string what) =>
+            [.. (await Database.ReadAsync(s => s.QueryAsync($"SELECT {what}", r => r.GetString(0)), Cancel)).Order(StringComparer.Ordinal)];
+    }
+
+    [Fact]
     public async Task A_change_sees_what_is_stored_and_null_changes_nothing()
     {
         var identity = Pending(Domain("example.com"));

@@ -41,6 +41,13 @@ internal static class Samples
     /// <summary>Of a store that is up to date.</summary>
     public static int Version => Migrations[^1];
 
+    /// <summary>The statements of a migration that both engines take.</summary>
+    public static IReadOnlyList<string> Migration(string name)
+    {
+        using var text = new StreamReader(typeof(SqlMessageQueue).Assembly.GetManifestResourceStream($"Signet.Storage.Migrations.{name}.sql")!);
+        return text.ReadToEnd().Split(";\n", StringSplitOptions.RemoveEmptyEntries);
+    }
+
     private static int _made;
 
     public static EmailAddress Address(string local, string domain = "example.com") => new(local, DomainName.Parse(domain));

@@ -137,6 +137,23 @@ public abstract class SendingHistoryContract(TestStore store) : StoreContract(st
     }
 
     [Fact]
+    public async Task An_account_keeps_its_newest_refusals_of_all_regions_and_others_keep_theirs()
+    {
+        var others = Refusal(Noon, OtherAccount);
+        await History.RecordRefusalAsync(others, Cancel);
+        for (var i = 0; i < ISendingHistory.MaxRefusals + 5; i++)
+        {
+            await History.RecordRefusalAsync(Refusal(Noon.AddSeconds(i), i % 2 == 0 ? Owner : OtherRegion), Cancel);
+        }
+
+        var kept = await History.RefusalsAsync(new() { Account = Owner.Account }, null, 2 * ISendingHistory.MaxRefusals, Cancel);
+
+        Assert.Equal(ISendingHistory.MaxRefusals, kept.Count);
+        Assert.Equal(Noon.AddSeconds(5), kept[^1].At);
+        Assert.NotNull(await History.FindRefusalAsync(others.Id, Cancel));
+    }
+
+    [Fact]
     public async Task Refusals_are_found_by_account_region_time_and_any_part_of_their_texts_without_case()
     {
         var first = Refusal(Noon, Owner) with { Refusal = "Ärger 100%", Recipients = ["Zoë@example.com"] };

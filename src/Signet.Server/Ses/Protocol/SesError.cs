@@ -1,16 +1,25 @@
+using Signet.Addresses;
+
 namespace Signet.Server.Ses.Protocol;
 
 /// <summary>
 /// The closed catalogue of what the API answers when it does not do what was asked: one factory per case, with SES's code, HTTP
-/// status and wording (ses/wire-v1.md §4, ses/sending.md §9). A text that no source shows is ours and says so here.
+/// status and wording (ses/wire-v1.md §4, ses/sending.md §9). A text that no source shows is ours and says so here. No text repeats more
+/// than 1,000 characters of the request, or more than ten of its faults.
 /// </summary>
 internal sealed record SesError
 {
+    private const int MaxViolations = 10;
+
+    // Of what a signature is computed over: enough for what SDKs sign.
+    private const int MaxCanonicalRequest = 800;
+    private const int MaxStringToSign = 200;
+
     private SesError(string code, int status, string message)
     {
         Code = code;
         Status = status;
-        Message = message;
+        Message = Excerpt.Of(message);
     }
 
     /// <summary>What SDKs choose their exception by.</summary>
@@ -20,7 +29,7 @@ internal sealed record SesError
     public int Status { get; }
 
     /// <summary>For people; may be empty, as SES's is in places.</summary>
-    public string Message { get; }
+    public string Message { get; private init; }
 
     /// <summary><c>Sender</c> when the caller is at fault, <c>Receiver</c> when Signet is.</summary>
     public string Type => Status < 500 ? "Sender" : "Receiver";
@@ -31,11 +40,13 @@ internal sealed record SesError
     // Who calls
 
     /// <summary>The signature is not the one we compute; shows what it should have been computed over.</summary>
-    public static SesError SignatureDoesNotMatch(string canonicalRequest, string stringToSign) => SignatureDoesNotMatch(
-        "The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and "
+    public static SesError SignatureDoesNotMatch(string canonicalRequest, string stringToSign) => SignatureDoesNotMatch("") with
+    {
+        Message = "The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and "
         + "signing method. Consult the service documentation for details.\n\n"
-        + $"The Canonical String for this request should have been\n'{canonicalRequest}'\n\n"
-        + $"The String-to-Sign should have been\n'{stringToSign}'\n");
+        + $"The Canonical String for this request should have been\n'{Excerpt.Of(canonicalRequest, MaxCanonicalRequest)}'\n\n"
+        + $"The String-to-Sign should have been\n'{Excerpt.Of(stringToSign, MaxStringToSign)}'\n",
+    };
 
     /// <summary>The signature's scope, date or headers are wrong; the text says how.</summary>
     public static SesError SignatureDoesNotMatch(string text) => new("SignatureDoesNotMatch", 403, text);
@@ -83,7 +94,8 @@ internal sealed record SesError
     public static SesError ValidationError(IReadOnlyList<string> violations) => new(
         "ValidationError",
         400,
-        $"{violations.Count} validation error{(violations.Count == 1 ? "" : "s")} detected: {string.Join("; ", violations)}");
+        $"{violations.Count} validation error{(violations.Count == 1 ? "" : "s")} detected: {string.Join("; ", violations.Take(MaxViolations))}"
+        + (violations.Count > MaxViolations ? $"; and {violations.Count - MaxViolations} more" : ""));
 
     // Permission and limits
 

@@ -25,6 +25,10 @@ public sealed class RefusalErrorTests
         { new Refusal.NoSuchConfigurationSet("x"), 400, "ConfigurationSetDoesNotExist", "Configuration set <x> does not exist." },
         { new Refusal.RateExceeded(), 400, "Throttling", "Maximum sending rate exceeded." },
         { new Refusal.QuotaExceeded(), 400, "Throttling", "Daily message quota exceeded." },
+        {
+            new Refusal.TooManyRefused(new Refusal.Invalid("Duplicate header 'Date'.")), 400, "Throttling",
+            "Maximum sending rate exceeded. Too many sends of this account are refused, this one too: Duplicate header 'Date'."
+        },
     };
 
     [Theory]

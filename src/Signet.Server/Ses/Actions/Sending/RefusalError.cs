@@ -14,7 +14,7 @@ internal static class RefusalError
         Refusal.AccessDenied => SesError.AccessDenied(refusal.Text),
         Refusal.SendingPaused or Refusal.AccountPaused => SesError.AccountSendingPaused(refusal.Text),
         Refusal.NoSuchConfigurationSet => SesError.ConfigurationSetDoesNotExist(refusal.Text),
-        Refusal.RateExceeded or Refusal.QuotaExceeded => SesError.Throttling(refusal.Text),
+        Refusal.RateExceeded or Refusal.QuotaExceeded or Refusal.TooManyRefused => SesError.Throttling(refusal.Text),
         _ => throw new UnreachableException(),
     };
 }

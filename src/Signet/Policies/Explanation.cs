@@ -1,0 +1,47 @@
+using System.Diagnostics;
+
+namespace Signet.Policies;
+
+/// <summary>The statements that a decision looked at, to be told how each of them fared. Telling costs more than deciding.</summary>
+internal sealed class Explanation((string Name, PolicyDocument Document)[] policies, PolicyRequest request)
+{
+    /// <summary>How much there is to tell: statements, and the values of their conditions.</summary>
+    public int Weight => policies.Sum(p => p.Document.Statements.Sum(s => 1 + s.Conditions.Sum(c => c.Values.Length)));
+
+    public int Count => policies.Sum(p => p.Document.Statements.Length);
+
+    /// <summary>The name of a statement, which costs nothing to tell.</summary>
+    /// <param name="number">Its place among all, from 0.</param>
+    public StatementName NameOf(int number)
+    {
+        var (policy, statement) = At(number);
+        return new StatementName(policy, statement.Index, statement.Sid);
+    }
+
+    /// <summary>Tells of statements by number; null once the budget is spent.</summary>
+    public Func<int, StatementTrace?> Teller(EvaluationBudget budget)
+    {
+        var context = new RequestContext(request, budget);
+        return number =>
+        {
+            var (policy, statement) = At(number);
+            var trace = statement.Trace(policy, context);
+            return context.IsSpent ? null : trace;
+        };
+    }
+
+    private (string Policy, Statement Statement) At(int number)
+    {
+        foreach (var (name, document) in policies)
+        {
+            if (number < document.Statements.Length)
+            {
+                return (name, document.Statements[number]);
+            }
+
+            number -= document.Statements.Length;
+        }
+
+        throw new UnreachableException();
+    }
+}

@@ -44,11 +44,6 @@ public sealed class IdentityRegistry(
     /// </summary>
     public async Task<VerificationStart> VerifyEmailAsync(AccountRegion owner, EmailAddress address, CancellationToken cancel)
     {
-        if (new Mailbox(null, address, address.ToString()).LengthProblem() is { } problem)
-        {
-            return new VerificationStart.Unusable(problem);
-        }
-
         var arn = new IdentityArn(owner, new IdentityName.OfAddress(address));
         if (!options.AtOnce && await isPaused(owner.Account, cancel) && await store.FindAsync(arn, cancel) is not { MaySend: true })
         {

@@ -45,8 +45,4 @@ public abstract record VerificationStart
         private static string Count(int number, string unit) =>
             string.Create(CultureInfo.InvariantCulture, $"{number} {unit}{(number == 1 ? "" : "s")}");
     }
-
-    /// <summary>Nothing was made: no mail can be sent to such an address.</summary>
-    /// <param name="Problem">Why not, in SES's words.</param>
-    public sealed record Unusable(string Problem) : VerificationStart;
 }

@@ -73,7 +73,7 @@ public sealed class IdentityPolicyTests(Chromium chromium)
         await Editor(console).FillAsync(
             $$$"""
             {"Statement":{"Effect":"Deny","Principal":"*","Action":"ses:*","Resource":"{{{Shop}}}",
-            "Condition":{"StringEquals":{"ses:FromAddress":"boss@shop.test"}}}}
+            "Condition":{"StringEquals":{"ses:FromAddress":"boss@shop.test"} } } }
             """);
         await Expect(gaps).ToContainTextAsync("Statement 1 denies boss@shop.test, but not Boss@shop.test");
         await Expect(gaps).ToContainTextAsync("StringLike with boss+*@shop.test denies those.");

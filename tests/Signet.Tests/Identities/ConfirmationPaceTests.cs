@@ -149,17 +149,6 @@ public sealed class ConfirmationPaceTests
     }
 
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task An_address_that_no_mail_can_be_sent_to_is_no_identity(bool atOnce)
-    {
-        var start = await VerifyAsync(One, $"{new string('a', 400)}@bank.test", atOnce);
-
-        Assert.StartsWith("Address length is more than 320", Assert.IsType<VerificationStart.Unusable>(start).Problem, StringComparison.Ordinal);
-        Assert.Empty(_mails);
-    }
-
-    [Theory]
     [InlineData("0:00:00.001", "1 second")]
     [InlineData("0:00:59.5", "60 seconds")]
     [InlineData("0:01:00", "60 seconds")]

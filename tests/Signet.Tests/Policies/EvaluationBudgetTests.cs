@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json;
-using Signet.Addresses;
 using Signet.Policies;
 
 namespace Signet.Tests.Policies;

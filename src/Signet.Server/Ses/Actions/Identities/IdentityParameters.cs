@@ -26,6 +26,8 @@ internal static class IdentityParameters
     /// <exception cref="SesException">InvalidParameterValue.</exception>
     public static EmailAddress ParseAddress(string text) =>
         string.IsNullOrWhiteSpace(text) ? throw Invalid("Email address not specified.")
+        : text.Length > Addresses.EmailAddress.MaxLength
+            ? throw Invalid($"Address length is more than {Addresses.EmailAddress.MaxLength} characters long: '{Excerpt.Of(text)}'.")
         : Addresses.EmailAddress.TryParse(text, out var address) ? address
         : throw Invalid($"Invalid email address<{text}>.");
 
@@ -64,7 +66,6 @@ internal static class IdentityParameters
         VerificationStart.AccountPaused => throw new SesException(SesError.AccountSendingPaused(AccountPause.Text)),
         VerificationStart.TooSoon tooSoon => throw new SesException(SesError.Throttling(
             $"A confirmation mail was sent to this address recently. The next one can be sent in {tooSoon.WaitInWords}.")),
-        VerificationStart.Unusable unusable => throw Invalid(unusable.Problem),
         _ => throw new UnreachableException(),
     };
 

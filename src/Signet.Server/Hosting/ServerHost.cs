@@ -195,6 +195,7 @@ internal sealed class ServerHost : IAsyncDisposable
         var services = app.ApplicationServices;
         var logger = loggers.CreateLogger(LogName);
         var stopping = services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
+        StrictTransport.Use(app);
         FrontPage.Use(app);
         ConsoleGate.Use(app, settings.IsDev, settings.PublicUrl);
         InspectionGuard.Use(app, settings.IsDev, logger);

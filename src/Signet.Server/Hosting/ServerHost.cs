@@ -196,6 +196,7 @@ internal sealed class ServerHost : IAsyncDisposable
         var logger = loggers.CreateLogger(LogName);
         var stopping = services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
         StrictTransport.Use(app);
+        CrossSiteGuard.Use(app, settings.IsDev);
         FrontPage.Use(app);
         ConsoleGate.Use(app, settings.IsDev, settings.PublicUrl);
         InspectionGuard.Use(app, settings.IsDev, logger);

@@ -29,7 +29,7 @@ internal sealed class SesEndpoint(
     public async Task HandleAsync(HttpContext http)
     {
         var started = time.GetTimestamp();
-        var exchange = new Exchange(Guid.NewGuid().ToString());
+        var exchange = new Exchange(SesAnswer.NewRequestId());
         byte[] document;
         try
         {
@@ -54,11 +54,7 @@ internal sealed class SesEndpoint(
         metrics.Record(exchange.Action, exchange.Code, time.GetElapsedTime(started));
         Log.Answered(
             logger, exchange.Action, exchange.Caller?.Principal.Arn, exchange.Caller?.Region.Value, exchange.Code, exchange.RequestId);
-        http.Response.StatusCode = exchange.Status;
-        http.Response.ContentType = "text/xml";
-        http.Response.ContentLength = document.Length;
-        http.Response.Headers["x-amzn-RequestId"] = exchange.RequestId;
-        await http.Response.Body.WriteAsync(document, http.RequestAborted);
+        await SesAnswer.WriteAsync(http, exchange.Status, exchange.RequestId, document);
     }
 
     private async Task<byte[]> AnswerAsync(HttpContext http, Exchange exchange, CancellationToken cancel)

@@ -268,7 +268,13 @@ internal static class Composition
                 Time = time,
             },
             new UserPermissions(system.Accounts, system.PolicyLibrary, time),
-            new SesOptions { MaxMessageBytes = settings.MaxMessageSize, LimitRequests = settings.EnforcesLimits },
+            new SesOptions
+            {
+                MaxMessageBytes = settings.MaxMessageSize,
+                BodyMemory = BodyBudget.TotalFor(
+                    GC.GetGCMemoryInfo().TotalAvailableMemoryBytes, RequestBody.Bound(settings.MaxMessageSize)),
+                LimitRequests = settings.EnforcesLimits,
+            },
             new SesMetrics(meters),
             time,
             loggers.CreateLogger<SesEndpoint>());

@@ -358,7 +358,7 @@ public sealed class SigV4Tests
 
             sent["Authorization"] = Signer.Authorization("POST", rawQuery, all, body, At);
 
-            var pending = _signatures.BeginAsync(new RequestHead("POST", "/", rawQuery, sent), TestContext.Current.CancellationToken);
+            var pending = _signatures.BeginAsync(new RequestHead("POST", "/", rawQuery, sent), "192.0.2.1", TestContext.Current.CancellationToken);
 
             Assert.Equal(Key.Owner, pending.GetAwaiter().GetResult().Prove(body).Principal);
         }, threads: 1);
@@ -376,7 +376,7 @@ public sealed class SigV4Tests
 
     private async Task<Authenticated> AuthenticateAsync(RequestHead head, string body = "")
     {
-        var pending = await _signatures.BeginAsync(head, TestContext.Current.CancellationToken);
+        var pending = await _signatures.BeginAsync(head, "192.0.2.1", TestContext.Current.CancellationToken);
         return pending.Prove(Encoding.UTF8.GetBytes(body));
     }
 

@@ -20,6 +20,11 @@ internal static class Sessions
     /// <summary>A working day. It does not grow by use.</summary>
     public static readonly TimeSpan Length = TimeSpan.FromHours(12);
 
+    private const string Pages = ConsoleHost.Path + "/";
+
+    // Some browsers and proxies take no header that is much longer.
+    private const int MaxTarget = 2_000;
+
     private const string EndClaim = "signet:end";
     private const string IdClaim = "signet:session";
 
@@ -51,10 +56,16 @@ internal static class Sessions
     public static string Way(string problem, string? wanted) =>
         $"{ConsoleHost.Path}/sign-in?problem={problem}&return={Uri.EscapeDataString(Target(wanted))}";
 
-    /// <summary>Where to go after signing in: what was asked for, if it is a page of the console; else the first page.</summary>
+    /// <summary>
+    /// Where to go after signing in: what was asked for, if it is a page of the console; else the first page. Escaped as addresses are, for
+    /// a header takes nothing but ASCII.
+    /// </summary>
     public static string Target(string? wanted) =>
-        wanted is not null && wanted.StartsWith(ConsoleHost.Path + "/", StringComparison.Ordinal)
+        wanted is { Length: <= MaxTarget } && wanted.StartsWith(Pages, StringComparison.Ordinal)
         && !wanted.Contains('\\', StringComparison.Ordinal) && !wanted.Any(char.IsControl)
-            ? wanted
+        && Uri.TryCreate($"http://console.invalid{wanted}", UriKind.Absolute, out var address)
+        && address.AbsolutePath.StartsWith(Pages, StringComparison.Ordinal)
+        && address.PathAndQuery + address.Fragment is { Length: <= MaxTarget } target
+            ? target
             : $"{ConsoleHost.Path}/messages";
 }

@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using Microsoft.AspNetCore.Http.Features;
 using Signet.Console;
 using Signet.Console.Shell;
 using Signet.Operators;
@@ -16,6 +17,9 @@ internal static class ConsoleGate
     private const string ContentPolicy =
         "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
         + "frame-src 'self'; form-action 'self'; base-uri 'self'; frame-ancestors 'none'";
+
+    /// <summary>Bytes of a form: the longest name, password and token fit many times. A stranger's is read to find its token.</summary>
+    private const long MaxForm = 32 * 1024;
 
     private static readonly ClaimsPrincipal Developer = new(
         new ClaimsIdentity(new Viewer("dev", OperatorRole.Administer, null).Claims, "dev"));
@@ -49,6 +53,13 @@ internal static class ConsoleGate
             context.Response.StatusCode = status;
             await context.Response.WriteAsync(refusal + "\n", context.RequestAborted);
             return;
+        }
+
+        // The messages of an open page, which come as bodies where WebSockets do not get through, are bounded by the hub.
+        if (!context.Request.Path.StartsWithSegments("/_blazor", StringComparison.OrdinalIgnoreCase)
+            && context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } body)
+        {
+            body.MaxRequestBodySize = MaxForm;
         }
 
         if (isDev)

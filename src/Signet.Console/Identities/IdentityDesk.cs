@@ -45,9 +45,9 @@ public sealed class IdentityDesk(ConsoleDomain domain, Viewer viewer)
     /// <summary>As the other, again or for the first time: a confirmation mail is sent anew, a failed domain gets its time again.</summary>
     public async Task<string?> BeginAsync(IdentityArn arn, CancellationToken cancel)
     {
-        if (!MayChange(arn.Owner.Account))
+        if (await ObjectionAsync(arn, cancel) is { } objection)
         {
-            return NotAllowed;
+            return objection;
         }
 
         // In dev every account is there. Elsewhere an identity of an account that is not could never be used.
@@ -71,22 +71,22 @@ public sealed class IdentityDesk(ConsoleDomain domain, Viewer viewer)
 
     /// <summary>VerifyDomainDkim: makes the keys of a domain that has none, or begins to look for their records again.</summary>
     public async Task<string?> BeginDkimAsync(IdentityArn arn, CancellationToken cancel) =>
-        !MayChange(arn.Owner.Account) ? NotAllowed
+        await ObjectionAsync(arn, cancel) is { } objection ? objection
             : arn.Name is IdentityName.OfDomain name ? Read(await domain.Identities.VerifyDkimAsync(arn.Owner, name.Name, cancel))
             : "only a domain has keys";
 
     /// <summary>SetIdentityDkimEnabled.</summary>
     public async Task<string?> SetDkimEnabledAsync(IdentityArn arn, bool enabled, CancellationToken cancel) =>
-        !MayChange(arn.Owner.Account) ? NotAllowed
+        await ObjectionAsync(arn, cancel) is { } objection ? objection
             : await domain.Identities.SetDkimEnabledAsync(arn.Owner, arn.Name, enabled, cancel) ? null
             : $"domain {arn.Name} is not verified for DKIM signing";
 
     /// <summary>DeleteIdentity, with all that hangs on it.</summary>
     public async Task<string?> DeleteAsync(IdentityArn arn, CancellationToken cancel)
     {
-        if (!MayChange(arn.Owner.Account))
+        if (await ObjectionAsync(arn, cancel) is { } objection)
         {
-            return NotAllowed;
+            return objection;
         }
 
         await domain.Identities.DeleteAsync(arn.Owner, arn.Name, cancel);
@@ -99,7 +99,7 @@ public sealed class IdentityDesk(ConsoleDomain domain, Viewer viewer)
     /// <param name="text">JSON.</param>
     /// <param name="cancel">Stops waiting.</param>
     public async Task<string?> PutPolicyAsync(IdentityArn arn, string name, string text, CancellationToken cancel) =>
-        !MayChange(arn.Owner.Account) ? NotAllowed
+        await ObjectionAsync(arn, cancel) is { } objection ? objection
             : !PolicyName.TryParse(name, out var parsed)
                 ? $"`{name}` is not the name of a policy: that is 1 to {PolicyName.MaxLength} letters, digits, dashes and underscores"
             : await domain.IdentityPolicies.PutAsync(arn, parsed, text, cancel) switch
@@ -113,9 +113,12 @@ public sealed class IdentityDesk(ConsoleDomain domain, Viewer viewer)
 
     /// <summary>DeleteIdentityPolicy.</summary>
     public async Task<string?> DeletePolicyAsync(IdentityArn arn, PolicyName name, CancellationToken cancel) =>
-        !MayChange(arn.Owner.Account) ? NotAllowed
+        await ObjectionAsync(arn, cancel) is { } objection ? objection
             : await domain.IdentityPolicies.DeleteAsync(arn, name, cancel) ? null
             : NotVerified(arn);
+
+    private Task<string?> ObjectionAsync(IdentityArn arn, CancellationToken cancel) =>
+        viewer.ObjectionAsync(MayChange(arn.Owner.Account), NotAllowed, domain, cancel);
 
     private static string NotVerified(IdentityArn arn) => $"{arn.Name} is not verified: only a verified identity has policies";
 

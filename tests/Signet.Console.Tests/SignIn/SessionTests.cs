@@ -97,7 +97,7 @@ public sealed class SessionTests
         Assert.False(await IsGoodAsync(now + Sessions.Length));
 
         Task<bool> IsGoodAsync(DateTimeOffset at) =>
-            Sessions.IsGoodAsync(session, system.Mail.Operators, at, TestContext.Current.CancellationToken);
+            new SessionCheck(system.Domain with { Time = new StoppedClock(at) }).IsGoodAsync(session, TestContext.Current.CancellationToken);
     }
 
     [Fact]
@@ -109,8 +109,7 @@ public sealed class SessionTests
 
         await system.Mail.Operators.ChangeAsync("ana", new OperatorChange(OperatorRole.Read), TestContext.Current.CancellationToken);
 
-        Assert.False(await Sessions.IsGoodAsync(
-            session, system.Mail.Operators, TimeProvider.System.GetUtcNow(), TestContext.Current.CancellationToken));
+        Assert.False(await new SessionCheck(system.Domain).IsGoodAsync(session, TestContext.Current.CancellationToken));
     }
 
     [Theory]
@@ -272,5 +271,10 @@ public sealed class SessionTests
 
         Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
         Assert.Equal(stamp, (await system.Mail.Operators.FindAsync("ana", TestContext.Current.CancellationToken))!.Stamp);
+    }
+
+    private sealed class StoppedClock(DateTimeOffset now) : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => now;
     }
 }

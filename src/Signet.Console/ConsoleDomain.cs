@@ -1,6 +1,7 @@
 using Signet.Accounts;
 using Signet.Addresses;
 using Signet.Archive;
+using Signet.Console.Shell;
 using Signet.Delivery;
 using Signet.Dns;
 using Signet.Identities;
@@ -57,7 +58,14 @@ public sealed record ConsoleDomain
 
     public required ITrafficStore Traffic { get; init; }
 
-    public required TimeProvider Time { get; init; }
+    public required TimeProvider Time
+    {
+        get;
+        init => (field, LeftSessions) = (value, new LeftSessions(value));
+    }
+
+    /// <summary>The sessions that somebody signed out of; they end before their time.</summary>
+    public LeftSessions LeftSessions { get; private init; } = default!;
 
     /// <summary>Cancelled when the server begins to stop.</summary>
     public required CancellationToken Stopping { get; init; }

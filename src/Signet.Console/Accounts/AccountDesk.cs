@@ -1,7 +1,6 @@
 using Signet.Accounts;
 using Signet.Console.Shell;
 using Signet.Names;
-using Signet.Operators;
 using Signet.Policies;
 
 namespace Signet.Console.Accounts;
@@ -10,8 +9,10 @@ namespace Signet.Console.Accounts;
 /// What a viewer changes of accounts, users and keys: asks whether they may, then does what the commands do. Everything answers with
 /// the refusal in one sentence, or null for done.
 /// </summary>
-public sealed class AccountDesk(AccountRegistry accounts, OperatorRegistry operators, Viewer viewer)
+public sealed class AccountDesk(ConsoleDomain domain, Viewer viewer)
 {
+    private readonly AccountRegistry accounts = domain.Accounts;
+
     private const string NotAllowed = "this is for administrators of the account";
     private const string NoPause = "accounts are paused and resumed by administrators of the whole server";
 
@@ -120,8 +121,8 @@ public sealed class AccountDesk(AccountRegistry accounts, OperatorRegistry opera
     private Task<string?> ObjectionAsync(AccountId account, CancellationToken cancel) =>
         ObjectionAsync(MayChange(account), NotAllowed, cancel);
 
-    private async Task<string?> ObjectionAsync(bool may, string refusal, CancellationToken cancel) =>
-        may ? await viewer.EndedAsync(operators, cancel) : refusal;
+    private Task<string?> ObjectionAsync(bool may, string refusal, CancellationToken cancel) =>
+        viewer.ObjectionAsync(may, refusal, domain, cancel);
 
     private static string NotAPolicy(string problem) => $"this is not a policy of a user: {problem}";
 

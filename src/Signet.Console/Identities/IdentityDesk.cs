@@ -45,7 +45,7 @@ public sealed class IdentityDesk(ConsoleDomain domain, Viewer viewer)
     /// <summary>As the other, again or for the first time: a confirmation mail is sent anew, a failed domain gets its time again.</summary>
     public async Task<string?> BeginAsync(IdentityArn arn, CancellationToken cancel)
     {
-        if (ObjectionToBegin(arn.Owner) is { } objection)
+        if (await ObjectionToBeginAsync(arn, cancel) is { } objection)
         {
             return objection;
         }
@@ -71,23 +71,22 @@ public sealed class IdentityDesk(ConsoleDomain domain, Viewer viewer)
 
     /// <summary>VerifyDomainDkim: makes the keys of a domain that has none, or begins to look for their records again.</summary>
     public async Task<string?> BeginDkimAsync(IdentityArn arn, CancellationToken cancel) =>
-        ObjectionToBegin(arn.Owner)
-        ?? (arn.Name is IdentityName.OfDomain name
-            ? Read(await domain.Identities.VerifyDkimAsync(arn.Owner, name.Name, cancel))
-            : "only a domain has keys");
+        await ObjectionToBeginAsync(arn, cancel) is { } objection ? objection
+            : arn.Name is IdentityName.OfDomain name ? Read(await domain.Identities.VerifyDkimAsync(arn.Owner, name.Name, cancel))
+            : "only a domain has keys";
 
     /// <summary>SetIdentityDkimEnabled.</summary>
     public async Task<string?> SetDkimEnabledAsync(IdentityArn arn, bool enabled, CancellationToken cancel) =>
-        !MayChange(arn.Owner.Account) ? NotAllowed
+        await ObjectionAsync(arn, cancel) is { } objection ? objection
             : await domain.Identities.SetDkimEnabledAsync(arn.Owner, arn.Name, enabled, cancel) ? null
             : $"domain {arn.Name} is not verified for DKIM signing";
 
     /// <summary>DeleteIdentity, with all that hangs on it.</summary>
     public async Task<string?> DeleteAsync(IdentityArn arn, CancellationToken cancel)
     {
-        if (!MayChange(arn.Owner.Account))
+        if (await ObjectionAsync(arn, cancel) is { } objection)
         {
-            return NotAllowed;
+            return objection;
         }
 
         await domain.Identities.DeleteAsync(arn.Owner, arn.Name, cancel);
@@ -100,7 +99,7 @@ public sealed class IdentityDesk(ConsoleDomain domain, Viewer viewer)
     /// <param name="text">JSON.</param>
     /// <param name="cancel">Stops waiting.</param>
     public async Task<string?> PutPolicyAsync(IdentityArn arn, string name, string text, CancellationToken cancel) =>
-        !MayChange(arn.Owner.Account) ? NotAllowed
+        await ObjectionAsync(arn, cancel) is { } objection ? objection
             : !PolicyName.TryParse(name, out var parsed)
                 ? $"`{name}` is not the name of a policy: that is 1 to {PolicyName.MaxLength} letters, digits, dashes and underscores"
             : await domain.IdentityPolicies.PutAsync(arn, parsed, text, cancel) switch
@@ -114,15 +113,17 @@ public sealed class IdentityDesk(ConsoleDomain domain, Viewer viewer)
 
     /// <summary>DeleteIdentityPolicy.</summary>
     public async Task<string?> DeletePolicyAsync(IdentityArn arn, PolicyName name, CancellationToken cancel) =>
-        !MayChange(arn.Owner.Account) ? NotAllowed
+        await ObjectionAsync(arn, cancel) is { } objection ? objection
             : await domain.IdentityPolicies.DeleteAsync(arn, name, cancel) ? null
             : NotVerified(arn);
 
     // What was made in a region that the server no longer has is still shown. It may be deleted, but nothing begins there.
-    private string? ObjectionToBegin(AccountRegion owner) =>
-        !MayChange(owner.Account) ? NotAllowed
-        : domain.Facts.Regions.Contains(owner.Region) ? null
-        : domain.Facts.Regions.Unknown(owner.Region.Value);
+    private async Task<string?> ObjectionToBeginAsync(IdentityArn arn, CancellationToken cancel) =>
+        await ObjectionAsync(arn, cancel)
+        ?? (domain.Facts.Regions.Contains(arn.Owner.Region) ? null : domain.Facts.Regions.Unknown(arn.Owner.Region.Value));
+
+    private Task<string?> ObjectionAsync(IdentityArn arn, CancellationToken cancel) =>
+        viewer.ObjectionAsync(MayChange(arn.Owner.Account), NotAllowed, domain, cancel);
 
     private static string NotVerified(IdentityArn arn) => $"{arn.Name} is not verified: only a verified identity has policies";
 

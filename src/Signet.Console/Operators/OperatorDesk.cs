@@ -10,8 +10,10 @@ namespace Signet.Console.Operators;
 /// has to do with that account's operators only; the others are not there for them. A change answers with the refusal in one
 /// sentence, or null for done.
 /// </summary>
-public sealed class OperatorDesk(OperatorRegistry operators, Viewer viewer)
+public sealed class OperatorDesk(ConsoleDomain domain, Viewer viewer)
 {
+    private readonly OperatorRegistry operators = domain.Operators;
+
     private const string NotAllowed = "operators are for administrators";
 
     public bool MayAdminister => viewer.MayAdminister;
@@ -54,8 +56,8 @@ public sealed class OperatorDesk(OperatorRegistry operators, Viewer viewer)
 
     private bool Manages(Operator one) => viewer.MayAdminister && (viewer.Account is null || viewer.Account == one.Account);
 
-    private async Task<string?> ObjectionAsync(CancellationToken cancel) =>
-        viewer.MayAdminister ? await viewer.EndedAsync(operators, cancel) : NotAllowed;
+    private Task<string?> ObjectionAsync(CancellationToken cancel) =>
+        viewer.ObjectionAsync(viewer.MayAdminister, NotAllowed, domain, cancel);
 
     private async Task<string?> ObjectionAsync(string name, CancellationToken cancel) =>
         await ObjectionAsync(cancel) is { } objection ? objection

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Claims;
 using Signet.Names;
 using Signet.Operators;
@@ -5,8 +6,8 @@ using Signet.Operators;
 namespace Signet.Console.Shell;
 
 /// <summary>
-/// Who looks at the pages, and what they may see and do. Every page asks it, and so does everything that changes something: what a page
-/// does not show must not be done by calling it either.
+/// Who looks at the pages, and what they may see and do. Every page asks it, and so does everything that changes something
+/// (<see cref="ObjectionAsync"/>): what a page does not show must not be done by calling it either.
 /// </summary>
 /// <param name="Name">As the operator is called.</param>
 /// <param name="Role">What they may do.</param>
@@ -16,9 +17,11 @@ public sealed record Viewer(string Name, OperatorRole Role, AccountId? Account)
     public const string RoleClaim = "signet:role";
     public const string AccountClaim = "signet:account";
     public const string StampClaim = "signet:stamp";
+    public const string SessionClaim = "signet:session";
+    public const string EndClaim = "signet:end";
 
-    /// <summary>The operator's stamp when the session began; null in dev, where nobody signs in.</summary>
-    public string? Stamp { get; init; }
+    /// <summary>How they signed in; null in dev, where nobody does.</summary>
+    public Session? Session { get; init; }
 
     /// <summary>Hold, retry, drop, release, delete, change policies and identities.</summary>
     public bool MayOperate => Role >= OperatorRole.Operate;
@@ -38,11 +41,17 @@ public sealed record Viewer(string Name, OperatorRole Role, AccountId? Account)
     public AccountId? Narrow(AccountId? wanted) => Account ?? wanted;
 
     /// <summary>
-    /// Why what lets others in must not be done: the session has ended while the page was open. Null while it is good. Pages look only
-    /// every few seconds, which is long enough to make an operator or a key.
+    /// Why something must not be changed, in one sentence: the viewer may not, or the session has ended while the page was open. Null when
+    /// nothing is against it. Pages look for the end only every few seconds, which is long enough to make a key or to send a message.
     /// </summary>
-    public async Task<string?> EndedAsync(OperatorRegistry operators, CancellationToken cancel) =>
-        Stamp is { } stamp && await operators.FindOfSessionAsync(Name, stamp, cancel) is null ? "your session has ended" : null;
+    /// <param name="may">Whether somebody like the viewer may do it.</param>
+    /// <param name="refusal">The sentence if not.</param>
+    /// <param name="domain">What knows of ended sessions.</param>
+    /// <param name="cancel">Stops waiting.</param>
+    public async Task<string?> ObjectionAsync(bool may, string refusal, ConsoleDomain domain, CancellationToken cancel) =>
+        !may ? refusal
+        : Session is null || await Session.IsGoodAsync(Name, domain, cancel) ? null
+        : "your session has ended";
 
     /// <exception cref="InvalidOperationException">Nobody has signed in; the gate lets nobody through so.</exception>
     public static Viewer Of(ClaimsPrincipal principal) =>
@@ -52,7 +61,7 @@ public sealed record Viewer(string Name, OperatorRole Role, AccountId? Account)
                 Enum.Parse<OperatorRole>(principal.FindFirstValue(RoleClaim) ?? throw new InvalidOperationException("a session has no role")),
                 AccountId.TryParse(principal.FindFirstValue(AccountClaim), out var account) ? account : null)
             {
-                Stamp = principal.FindFirstValue(StampClaim),
+                Session = SessionOf(principal),
             }
             : throw new InvalidOperationException("nobody has signed in");
 
@@ -62,6 +71,17 @@ public sealed record Viewer(string Name, OperatorRole Role, AccountId? Account)
         new(ClaimTypes.Name, Name),
         new(RoleClaim, $"{Role}"),
         .. Account is { } account ? [new Claim(AccountClaim, account.Value)] : Array.Empty<Claim>(),
-        .. Stamp is { } stamp ? [new Claim(StampClaim, stamp)] : Array.Empty<Claim>(),
+        .. Session is { } session
+            ? [
+                new Claim(StampClaim, session.Stamp), new Claim(SessionClaim, session.Id),
+                new Claim(EndClaim, session.Ends.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture)),
+            ]
+            : Array.Empty<Claim>(),
     ];
+
+    private static Session? SessionOf(ClaimsPrincipal principal) =>
+        principal.FindFirstValue(StampClaim) is { } stamp && principal.FindFirstValue(SessionClaim) is { } id
+        && long.TryParse(principal.FindFirstValue(EndClaim), CultureInfo.InvariantCulture, out var end)
+            ? new Session(id, stamp, DateTimeOffset.FromUnixTimeSeconds(end))
+            : null;
 }

@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.OpenIdConnect;
 using Microsoft.AspNetCore.Http;
@@ -59,7 +60,7 @@ internal static class OpenIdConnect
         options.Events.OnTicketReceived = context => BecomeOperatorAsync(context, external.NameClaim);
         options.Events.OnRemoteFailure = context =>
         {
-            Log.ExternalSignInFailed(Logger(context.HttpContext), context.Failure?.Message ?? "no reason is known");
+            Tell(context.HttpContext, context.Failure?.Message ?? "no reason is known");
             context.HandleResponse();
             context.Response.Redirect(Sessions.Way("external", context.Properties?.RedirectUri));
             return Task.CompletedTask;
@@ -77,7 +78,7 @@ internal static class OpenIdConnect
         catch (InvalidOperationException exception) when (!context.Response.HasStarted)
         {
             // The provider's discovery document cannot be had.
-            Log.ExternalSignInFailed(Logger(context), exception.Message);
+            Tell(context, exception.Message);
             context.Response.Redirect(Sessions.Way("external", target));
         }
     }
@@ -105,6 +106,13 @@ internal static class OpenIdConnect
     // An address that the provider does not say it has checked says nothing about who somebody is. Some write the word as a string.
     private static bool IsTrue(string? claim) => string.Equals(claim, "true", StringComparison.OrdinalIgnoreCase);
 
-    private static ILogger Logger(HttpContext context) =>
-        context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(OpenIdConnect).FullName!);
+    // Anybody may come with a failure, as often as they like: the log has no more of one client than attempts to sign in are allowed.
+    private static void Tell(HttpContext context, string why)
+    {
+        var services = context.RequestServices;
+        if (services.GetRequiredService<SignInThrottle>().Allows(context.Connection.RemoteIpAddress ?? IPAddress.None))
+        {
+            Log.ExternalSignInFailed(services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(OpenIdConnect).FullName!), why);
+        }
+    }
 }

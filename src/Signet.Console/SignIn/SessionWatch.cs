@@ -8,7 +8,7 @@ namespace Signet.Console.SignIn;
 
 /// <summary>
 /// Looks every few seconds whether the session of an open page is still good: its connection was let in once and would else outlive the
-/// session. Until it looks again, what lets others in asks for itself (<see cref="Viewer.EndedAsync"/>).
+/// session. Until it looks again, everything that changes something asks for itself (<see cref="Viewer.ObjectionAsync"/>).
 /// </summary>
 internal sealed class SessionWatch(ILoggerFactory loggers, SessionCheck check, ConsoleDomain domain) : RevalidatingServerAuthenticationStateProvider(loggers)
 {

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Security.Claims;
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.Authentication;
@@ -9,38 +8,25 @@ using Signet.Operators;
 
 namespace Signet.Console.SignIn;
 
-/// <summary>
-/// What a session holds: who signed in, with the stamp of that moment, and when it ends. It is over when its time is, or as soon as the
-/// operator's stamp is another: after a change of password, role or account, or a sign-out everywhere.
-/// </summary>
+/// <summary>Sessions as cookies hold them, see <see cref="Session"/>; where signing in leads to.</summary>
 internal static class Sessions
 {
     public const string Scheme = CookieAuthenticationDefaults.AuthenticationScheme;
 
+    private const string Pages = ConsoleHost.Path + "/";
+
     /// <summary>A working day. It does not grow by use.</summary>
     public static readonly TimeSpan Length = TimeSpan.FromHours(12);
 
-    private const string EndClaim = "signet:end";
-    private const string IdClaim = "signet:session";
+    // Some browsers and proxies take no header that is much longer.
+    private const int MaxTarget = 2_000;
 
     public static ClaimsPrincipal Of(Operator person, DateTimeOffset now) => new(new ClaimsIdentity(
-        [
-            .. new Viewer(person.Name, person.Role, person.Account) { Stamp = person.Stamp }.Claims,
-            new Claim(IdClaim, RandomNumberGenerator.GetHexString(32, lowercase: true)),
-            new Claim(EndClaim, (now + Length).ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture)),
-        ],
+        new Viewer(person.Name, person.Role, person.Account)
+        {
+            Session = new Session(RandomNumberGenerator.GetHexString(32, lowercase: true), person.Stamp, now + Length),
+        }.Claims,
         Scheme));
-
-    /// <summary>What tells one session from another of the same operator; null if it is none of ours.</summary>
-    public static string? Id(ClaimsPrincipal session) => session.FindFirstValue(IdClaim);
-
-    /// <summary>Whether the session is good by its time and by the operator's stamp.</summary>
-    public static async Task<bool> IsGoodAsync(ClaimsPrincipal session, OperatorRegistry operators, DateTimeOffset now, CancellationToken cancel) =>
-        session.Identity is { IsAuthenticated: true, Name: { } name }
-        && session.FindFirstValue(Viewer.StampClaim) is { } stamp
-        && long.TryParse(session.FindFirstValue(EndClaim), CultureInfo.InvariantCulture, out var end)
-        && now.ToUnixTimeSeconds() < end
-        && await operators.FindOfSessionAsync(name, stamp, cancel) is not null;
 
     public static Task BeginAsync(HttpContext context, Operator person, DateTimeOffset now) =>
         context.SignInAsync(Scheme, Of(person, now), new AuthenticationProperties { ExpiresUtc = now + Length, IsPersistent = false });
@@ -51,10 +37,16 @@ internal static class Sessions
     public static string Way(string problem, string? wanted) =>
         $"{ConsoleHost.Path}/sign-in?problem={problem}&return={Uri.EscapeDataString(Target(wanted))}";
 
-    /// <summary>Where to go after signing in: what was asked for, if it is a page of the console; else the first page.</summary>
+    /// <summary>
+    /// Where to go after signing in: what was asked for, if it is a page of the console; else the first page. Escaped as addresses are, for
+    /// a header takes nothing but ASCII.
+    /// </summary>
     public static string Target(string? wanted) =>
-        wanted is not null && wanted.StartsWith(ConsoleHost.Path + "/", StringComparison.Ordinal)
+        wanted is { Length: <= MaxTarget } && wanted.StartsWith(Pages, StringComparison.Ordinal)
         && !wanted.Contains('\\', StringComparison.Ordinal) && !wanted.Any(char.IsControl)
-            ? wanted
+        && Uri.TryCreate($"http://console.invalid{wanted}", UriKind.Absolute, out var address)
+        && address.AbsolutePath.StartsWith(Pages, StringComparison.Ordinal)
+        && address.PathAndQuery + address.Fragment is { Length: <= MaxTarget } target
+            ? target
             : $"{ConsoleHost.Path}/messages";
 }

@@ -76,6 +76,8 @@ internal static class SignInServices
                 await context.HttpContext.SignOutAsync(Sessions.Scheme);
             }
         };
+        // Where signing in leads is said by the page (Sessions.Target). The handler would take `return` as it is.
+        options.Events.OnRedirectToReturnUrl = _ => Task.CompletedTask;
         var redirect = options.Events.OnRedirectToLogin;
         options.Events.OnRedirectToLogin = context =>
         {

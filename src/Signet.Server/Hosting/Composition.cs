@@ -28,9 +28,14 @@ namespace Signet.Server.Hosting;
 /// </summary>
 internal static class Composition
 {
+    /// <summary>The SQLite file in the data directory.</summary>
+    public const string DatabaseFile = "signet.db";
+
+    /// <summary>The file in the data directory with the key that secrets are sealed with.</summary>
+    public const string KeyFile = MasterKey.FileName;
+
     // What the door may have accepted and delivery not yet taken on; more waits in the store.
     private const int WindowMessages = 4_096;
-    private const string DatabaseFile = "signet.db";
     private const long WindowBytes = 64L * 1024 * 1024;
 
     private static readonly TimeSpan DnsPatience = TimeSpan.FromSeconds(5);
@@ -284,7 +289,13 @@ internal static class Composition
                 Time = time,
             },
             new UserPermissions(system.Accounts, system.PolicyLibrary, time),
-            new SesOptions { MaxMessageBytes = settings.MaxMessageSize, LimitRequests = settings.EnforcesLimits },
+            new SesOptions
+            {
+                MaxMessageBytes = settings.MaxMessageSize,
+                BodyMemory = BodyBudget.TotalFor(
+                    GC.GetGCMemoryInfo().TotalAvailableMemoryBytes, RequestBody.Bound(settings.MaxMessageSize)),
+                LimitRequests = settings.EnforcesLimits,
+            },
             new SesMetrics(meters),
             time,
             loggers.CreateLogger<SesEndpoint>());

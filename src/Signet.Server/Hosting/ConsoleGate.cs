@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using Microsoft.AspNetCore.Http.Features;
 using Signet.Console;
 using Signet.Console.Shell;
 using Signet.Operators;
@@ -6,9 +7,9 @@ using Signet.Operators;
 namespace Signet.Server.Hosting;
 
 /// <summary>
-/// Stands before the console. It answers on the main listener only. In dev nobody logs in: whoever asks at a loopback address by a
-/// loopback name may do everything. What a page of another origin sends is refused everywhere, the console's WebSocket included. A
-/// strict policy goes with every answer: nothing is loaded from another host, no script runs but the console's own files.
+/// Stands before the console. It answers on the main listener only. In dev nobody logs in: whoever comes past
+/// <see cref="CrossSiteGuard"/> may do everything. What a page of another origin sends is refused in serve too, the console's WebSocket
+/// included. A strict policy goes with every answer: nothing is loaded from another host, no script runs but the console's own files.
 /// </summary>
 internal static class ConsoleGate
 {
@@ -16,6 +17,9 @@ internal static class ConsoleGate
     private const string ContentPolicy =
         "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
         + "frame-src 'self'; form-action 'self'; base-uri 'self'; frame-ancestors 'none'";
+
+    /// <summary>Bytes of a form: the longest name, password and token fit many times. A stranger's is read to find its token.</summary>
+    private const long MaxForm = 32 * 1024;
 
     private static readonly ClaimsPrincipal Developer = new(
         new ClaimsIdentity(new Viewer("dev", OperatorRole.Administer, null).Claims, "dev"));
@@ -44,11 +48,18 @@ internal static class ConsoleGate
         headers["Cross-Origin-Opener-Policy"] = "same-origin";
         headers["Cross-Origin-Resource-Policy"] = "same-origin";
         headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), payment=(), usb=()";
-        if (Refusal(context, isDev) is var (status, refusal))
+        if (Refusal(context) is var (status, refusal))
         {
             context.Response.StatusCode = status;
             await context.Response.WriteAsync(refusal + "\n", context.RequestAborted);
             return;
+        }
+
+        // The messages of an open page, which come as bodies where WebSockets do not get through, are bounded by the hub.
+        if (!context.Request.Path.StartsWithSegments("/_blazor", StringComparison.OrdinalIgnoreCase)
+            && context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } body)
+        {
+            body.MaxRequestBodySize = MaxForm;
         }
 
         if (isDev)
@@ -59,29 +70,16 @@ internal static class ConsoleGate
         await next(context);
     }));
 
-    private static (int Status, string Text)? Refusal(HttpContext context, bool isDev)
-    {
-        var request = context.Request;
-        return Listener.Of(context).Role != ListenerRole.Main
+    private static (int Status, string Text)? Refusal(HttpContext context) =>
+        Listener.Of(context).Role != ListenerRole.Main
             ? (StatusCodes.Status404NotFound, "the console is not served at this address but at those of `--http`")
-            : isDev && !LoopbackHost.Is(request.Host.Host)
-            ? (StatusCodes.Status403Forbidden, $"the host `{request.Host.Host}` is not this machine's loopback address")
-            : request.Headers.Origin is { Count: > 0 } origin && !IsOwn(origin.ToString(), request)
-            ? (StatusCodes.Status403Forbidden, $"pages of `{origin}` may not ask here")
-            : null;
-    }
+        : context.Request.Headers.Origin.Count > 0 && !PageOrigin.IsOwn(context.Request)
+            ? (StatusCodes.Status403Forbidden, "pages of another origin may not use the console")
+        : null;
 
     // A proxy that ends TLS is believed by the name that people call us by, not by headers that anybody can send: what follows from it is
     // that cookies are for TLS only, and where an identity provider sends people back to.
     private static bool IsBehindTls(HttpRequest request, Uri? publicUrl) =>
         publicUrl?.Scheme == Uri.UriSchemeHttps && request.Host.HasValue
         && publicUrl.Authority.Equals(request.Host.Value, StringComparison.OrdinalIgnoreCase);
-
-    // Where TLS is known to be spoken, a page that came without it is another's. Else the scheme is left out: a proxy in front may speak
-    // TLS while we do not.
-    private static bool IsOwn(string origin, HttpRequest request) =>
-        Uri.TryCreate(origin, UriKind.Absolute, out var uri)
-        && (!request.IsHttps || uri.Scheme == Uri.UriSchemeHttps)
-        && (uri.Authority.Equals(request.Host.Value, StringComparison.OrdinalIgnoreCase)
-            || (uri.IsDefaultPort && uri.Host.Equals(request.Host.Host, StringComparison.OrdinalIgnoreCase) && request.Host.Port is null or 80 or 443));
 }

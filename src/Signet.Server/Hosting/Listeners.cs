@@ -34,6 +34,12 @@ internal sealed record Listener(ListenerRole Role, IPEndPoint EndPoint)
 /// </summary>
 internal sealed class Listeners : IDisposable
 {
+    private const long MaxBody = 512 * 1024;
+
+    // Bytes of a connection that wait for whoever reads its request: a stranger may open many connections, and Kestrel's own 1 MB each
+    // would add up.
+    private const long MaxUnread = 128 * 1024;
+
     private readonly Settings settings;
     private readonly X509Certificate2Collection? certificate;
     private readonly List<(Listener Listener, Socket Socket)> bound = [];
@@ -87,8 +93,9 @@ internal sealed class Listeners : IDisposable
     {
         options.AddServerHeader = false;
 
-        // Base64 adds a third, and a form's percent signs can triple a byte; what is too large in itself is for the API to say.
-        options.Limits.MaxRequestBodySize = (3L * settings.MaxMessageSize) + (1024 * 1024);
+        // The API bounds its own bodies, and questions to inspection have a bound of their own; what is left are the console's messages.
+        options.Limits.MaxRequestBodySize = MaxBody;
+        options.Limits.MaxRequestBufferSize = MaxUnread;
 
         foreach (var (listener, _) in bound)
         {

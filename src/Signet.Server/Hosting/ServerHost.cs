@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
-using Microsoft.Extensions.Logging.Console;
 using Signet.Accounts;
 using Signet.Archive;
 using Signet.Console;
@@ -78,7 +77,7 @@ internal sealed class ServerHost : IAsyncDisposable
 
         var arrivals = new ArrivalSignal();
         var metrics = new SignetMetrics();
-        var loggers = LoggerFactory.Create(AddLogging);
+        var loggers = Logging.Create(time);
         MailSystem system;
         try
         {
@@ -202,6 +201,8 @@ internal sealed class ServerHost : IAsyncDisposable
         var services = app.ApplicationServices;
         var logger = loggers.CreateLogger(LogName);
         var stopping = services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
+        StrictTransport.Use(app);
+        CrossSiteGuard.Use(app, settings.IsDev);
         FrontPage.Use(app);
         ConsoleGate.Use(app, settings.IsDev, settings.PublicUrl);
         InspectionGuard.Use(app, settings.IsDev, logger);
@@ -217,27 +218,6 @@ internal sealed class ServerHost : IAsyncDisposable
             paths.MapSes(Composition.SesOver(system, settings, services.GetRequiredService<IMeterFactory>(), time, loggers));
             paths.MapSesV2();
         });
-    }
-
-    /// <summary>The log goes to standard error, one line an entry: standard output has the start lines.</summary>
-    private static void AddLogging(ILoggingBuilder logging)
-    {
-        logging.SetMinimumLevel(LogLevel.Warning);
-        logging.AddFilter("Signet", LogLevel.Information);
-
-        // It warns that its keys are stored in clear: the store seals them.
-        logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
-
-        // The console says it in one line.
-        logging.AddFilter("Microsoft.AspNetCore.Authentication.OpenIdConnect", LogLevel.None);
-        logging.AddSimpleConsole(console =>
-        {
-            console.SingleLine = true;
-            console.ColorBehavior = LoggerColorBehavior.Disabled;
-            console.UseUtcTimestamp = true;
-            console.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
-        });
-        logging.Services.Configure<ConsoleLoggerOptions>(o => o.LogToStandardErrorThreshold = LogLevel.Trace);
     }
 
     private async Task WarnOfRegionsAsync(CancellationToken cancel)

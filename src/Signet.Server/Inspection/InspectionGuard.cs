@@ -4,9 +4,8 @@ using Signet.Server.Hosting;
 namespace Signet.Server.Inspection;
 
 /// <summary>
-/// Stands before inspection and metrics, which ask for no login. In serve they answer on their own listener only. On a loopback
-/// listener a request must name a loopback host, so that no web page can reach them by a name of its own that it lets point here
-/// (DNS rebinding); what a page of another origin sends is refused everywhere. Errors become one JSON sentence here.
+/// Decides which listener answers what: in serve, inspection and metrics, which ask for no login, have one of their own. Errors of
+/// inspection become one JSON sentence here. That no web page gets this far, <see cref="CrossSiteGuard"/> sees to.
 /// </summary>
 internal sealed class InspectionGuard(RequestDelegate next, bool isDev, ILogger logger)
 {
@@ -31,21 +30,12 @@ internal sealed class InspectionGuard(RequestDelegate next, bool isDev, ILogger 
                 : AnswerAsync(context, StatusCodes.Status404NotFound, "this address answers inspection, metrics and health only");
         }
 
-        context.Response.Headers.XContentTypeOptions = "nosniff";
-        context.Response.Headers.CacheControl = "no-store";
-        return Refusal(context.Request, listener) is { } refusal
-            ? AnswerAsync(context, StatusCodes.Status403Forbidden, refusal)
+        KeepPrivate(context.Response);
+        return listener.Role == ListenerRole.Main && !isDev
+            ? AnswerAsync(
+                context, StatusCodes.Status403Forbidden, "inspection and metrics are not served at this address but at the one of `--inspection`")
             : ProceedAsync(context);
     }
-
-    private string? Refusal(HttpRequest request, Listener listener) =>
-        listener.Role == ListenerRole.Main && !isDev
-            ? "inspection and metrics are not served at this address but at the one of `--inspection`"
-        : listener.IsLoopback && !LoopbackHost.Is(request.Host.Host)
-            ? $"the host `{request.Host.Host}` is not this machine's loopback address"
-        : request.Headers.Origin is { Count: > 0 } origin && origin != $"{request.Scheme}://{request.Host}"
-            ? $"pages of `{origin}` may not ask here"
-        : null;
 
     private async Task ProceedAsync(HttpContext context)
     {
@@ -72,9 +62,17 @@ internal sealed class InspectionGuard(RequestDelegate next, bool isDev, ILogger 
         }
     }
 
-    private static Task AnswerAsync(HttpContext context, int status, string error)
+    /// <summary>Answers with one JSON sentence.</summary>
+    public static Task AnswerAsync(HttpContext context, int status, string error)
     {
+        KeepPrivate(context.Response);
         context.Response.StatusCode = status;
         return context.Response.WriteAsJsonAsync(new ErrorAnswer(error), InspectionJson.Relaxed.ErrorAnswer);
+    }
+
+    private static void KeepPrivate(HttpResponse response)
+    {
+        response.Headers.XContentTypeOptions = "nosniff";
+        response.Headers.CacheControl = "no-store";
     }
 }

@@ -1,5 +1,7 @@
 using System.Diagnostics;
+using System.Net;
 using System.Text;
+using Signet.Addresses;
 using Signet.Queue;
 using Signet.Sending;
 using Signet.Server.Ses.Protocol;
@@ -25,11 +27,14 @@ internal sealed class SesEndpoint(
     private readonly ActionThrottle _throttle = new(time);
     private readonly int _bodyLimit = RequestBody.Bound(options.MaxMessageBytes);
 
+    /// <summary>The memory of bodies.</summary>
+    public BodyBudget Bodies { get; } = new(options.BodyMemory, RequestBody.Bound(options.MaxMessageBytes), time);
+
     /// <summary>Answers one request; the only place where errors become answers.</summary>
     public async Task HandleAsync(HttpContext http)
     {
         var started = time.GetTimestamp();
-        var exchange = new Exchange(Guid.NewGuid().ToString());
+        var exchange = new Exchange(SesAnswer.NewRequestId());
         byte[] document;
         try
         {
@@ -54,21 +59,21 @@ internal sealed class SesEndpoint(
         metrics.Record(exchange.Action, exchange.Code, time.GetElapsedTime(started));
         Log.Answered(
             logger, exchange.Action, exchange.Caller?.Principal.Arn, exchange.Caller?.Region.Value, exchange.Code, exchange.RequestId);
-        http.Response.StatusCode = exchange.Status;
-        http.Response.ContentType = "text/xml";
-        http.Response.ContentLength = document.Length;
-        http.Response.Headers["x-amzn-RequestId"] = exchange.RequestId;
-        await http.Response.Body.WriteAsync(document, http.RequestAborted);
+        await SesAnswer.WriteAsync(http, exchange.Status, exchange.RequestId, document);
     }
 
     private async Task<byte[]> AnswerAsync(HttpContext http, Exchange exchange, CancellationToken cancel)
     {
         var head = RequestHead.Of(http.Request);
-        var pending = await signatures.BeginAsync(head, cancel);
-        var body = await RequestBody.ReadAsync(http.Request, _bodyLimit, cancel);
-        var caller = exchange.Caller = CallerOf(http, pending.Prove(body.Span));
+        var client = ClientNetwork.Of(http.Connection.RemoteIpAddress ?? IPAddress.None);
+        var pending = await signatures.BeginAsync(head, client, cancel);
 
-        var parameters = await ParametersAsync(http.Request, head, body, cancel);
+        // Until the answer is known, not until the signature is: while the store is slow, bodies of proven callers add up just the same.
+        using var room = Bodies.For(client, pending.AccessKeyId);
+        using var body = await RequestBody.ReadAsync(http.Request, _bodyLimit, room, cancel);
+        var caller = exchange.Caller = CallerOf(http, pending.ProveHash(body.Hash()));
+
+        var parameters = await ParametersAsync(http.Request, head, body, room, cancel);
         var action = Find(parameters, exchange);
         if (options.LimitRequests && !action.Sends && !_throttle.TryPass(caller.Scope, action.Name))
         {
@@ -86,12 +91,12 @@ internal sealed class SesEndpoint(
     }
 
     private async Task<QueryParameters> ParametersAsync(
-        HttpRequest request, RequestHead head, ReadOnlyMemory<byte> body, CancellationToken cancel)
+        HttpRequest request, RequestHead head, ReceivedBody body, BodyRoom room, CancellationToken cancel)
     {
         var pairs = FormEncoding.Decode(Encoding.UTF8.GetBytes(head.Query));
         if (HttpMethods.IsPost(request.Method))
         {
-            pairs.AddRange(FormEncoding.Decode((await RequestBody.OpenAsync(request, body, _bodyLimit, cancel)).Span));
+            pairs.AddRange(FormEncoding.DecodeInPlace(await RequestBody.OpenAsync(request, body, _bodyLimit, room, cancel)));
         }
 
         return QueryParameters.Of(pairs);

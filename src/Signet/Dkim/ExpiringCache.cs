@@ -4,7 +4,7 @@ namespace Signet.Dkim;
 /// Values that are good for a time. Bounded: when it is full, what has expired goes, and everything if nothing has; what is needed
 /// then comes back at once.
 /// </summary>
-internal sealed class ExpiringCache<TKey, TValue>(int capacity, TimeSpan lifetime, TimeProvider time)
+public sealed class ExpiringCache<TKey, TValue>(int capacity, TimeSpan lifetime, TimeProvider time)
     where TKey : notnull
 {
     private readonly Lock _access = new();

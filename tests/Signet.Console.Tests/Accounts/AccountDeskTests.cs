@@ -172,8 +172,8 @@ public sealed class AccountDeskTests
         await using var system = await ConsoleSystem.ServeAsync();
         var account = AccountId.Parse("111122223333");
         await system.AddAccountAsync(account);
-        var ann = await system.AddOperatorAsync("ann", OperatorRole.Administer);
-        var desk = Desk(system, new Viewer("ann", OperatorRole.Administer, null) { Stamp = ann.Stamp });
+        await system.AddOperatorAsync("ann", OperatorRole.Administer);
+        var desk = Desk(system, await system.BeginSessionAsync("ann"));
         Assert.Null((await desk.CreateKeyAsync(new Principal(account, null), TestContext.Current.CancellationToken)).Refusal);
 
         await system.Mail.Operators.SignOutEverywhereAsync("ann", TestContext.Current.CancellationToken);
@@ -184,7 +184,7 @@ public sealed class AccountDeskTests
         Assert.Equal("your session has ended", await desk.ResumeAsync(account, TestContext.Current.CancellationToken));
     }
 
-    private static AccountDesk Desk(ConsoleSystem system, Viewer viewer) => new(system.Mail.Accounts, system.Mail.Operators, viewer);
+    private static AccountDesk Desk(ConsoleSystem system, Viewer viewer) => new(system.Domain, viewer);
 
     private static AccountReader Reader(ConsoleSystem system) =>
         new(system.Mail.Accounts, system.Mail.IdentityStore, system.Mail.History, Region.Default, TimeProvider.System);

@@ -1,5 +1,7 @@
 using Signet.Accounts;
 using Signet.Addresses;
+using Signet.Console.Shell;
+using Signet.Console.SignIn;
 using Signet.Identities;
 using Signet.Messages;
 using Signet.Names;
@@ -48,6 +50,10 @@ internal sealed class ConsoleSystem : IAsyncDisposable
     public async Task<Operator> AddOperatorAsync(string name, OperatorRole role, AccountId? account = null) =>
         Assert.IsType<OperatorOutcome<Operator>.Done>(
             await Mail.Operators.CreateAsync(name, role, account, Password, TestContext.Current.CancellationToken)).Value;
+
+    /// <summary>An operator who has just signed in, as the pages see them.</summary>
+    public async Task<Viewer> BeginSessionAsync(string name) => Viewer.Of(Sessions.Of(
+        (await Mail.Operators.FindAsync(name, TestContext.Current.CancellationToken))!, TimeProvider.System.GetUtcNow()));
 
     /// <summary>An account that may send to everybody.</summary>
     public async Task AddAccountAsync(AccountId account) =>

@@ -14,8 +14,76 @@ public sealed class SessionTests
     [InlineData("//evil.example/console/", "/console/messages")]
     [InlineData("/console/\\evil.example", "/console/messages")]
     [InlineData("/elsewhere", "/console/messages")]
+    [InlineData("/console/messages?text=Grüße", "/console/messages?text=Gr%C3%BC%C3%9Fe")]
+    [InlineData("/console/messages?text=\U0001F4E7", "/console/messages?text=%F0%9F%93%A7")]
+    [InlineData("/console/messages?text=a b", "/console/messages?text=a%20b")]
+    [InlineData("/console/messages?text=%C3%BC&to=a%40b#x", "/console/messages?text=%C3%BC&to=a%40b#x")]
+    [InlineData("/console/messages\r\nSet-Cookie: a=b", "/console/messages")]
+    [InlineData("/console/messages\u0085", "/console/messages")]
+    [InlineData("/console/../elsewhere", "/console/messages")]
+    [InlineData("/console/%2e%2e/elsewhere", "/console/messages")]
+    [InlineData("/console/..//evil.example", "/console/messages")]
+    [InlineData("/console/%5cevil.example", "/console/%5cevil.example")]
+    [InlineData("/console//evil.example", "/console//evil.example")]
+    [InlineData("/console/@evil.example", "/console/@evil.example")]
     public void After_signing_in_one_stays_in_the_console(string? wanted, string target) =>
         Assert.Equal(target, Sessions.Target(wanted));
+
+    [Fact]
+    public void Whatever_was_wanted_it_is_a_page_of_the_console_and_fits_into_a_header()
+    {
+        string[] pieces =
+        [
+            "", "messages", "..", "/", "//evil.example", "@", ":", "\\", "%2e", "%2F", "%5C", "%", "?", "#", "ü", "\ud800", "\U0001F4E7", "\u202e", "\u2028",
+            "\n", "\u0085", " ", "&", "\"",
+        ];
+        foreach (var wanted in
+            from start in (string[])["", "/console/", "/console", "https://evil.example/console/"]
+            from first in pieces
+            from second in pieces
+            from third in pieces
+            select start + first + second + third)
+        {
+            var target = Sessions.Target(wanted);
+
+            Assert.StartsWith("/console/", target, StringComparison.Ordinal);
+            Assert.DoesNotContain(target, c => c is <= ' ' or > '~' or '\\');
+            Assert.StartsWith("http://here.test/console/", new Uri(new Uri("http://here.test/"), target).AbsoluteUri, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void A_very_long_address_is_not_gone_back_to() =>
+        Assert.Equal("/console/messages", Sessions.Target("/console/messages?text=" + new string('a', 4_096)));
+
+    [Theory]
+    [InlineData("sign-in?return=%2Fconsole%2Fmessages%3Ftext%3D%C3%BC", "/console/messages?text=%C3%BC")]
+    [InlineData("sign-in?return=%2Fconsole%2Fmessages%E2%80%A8x", "/console/messages%E2%80%A8x")]
+    [InlineData("sign-in?return=%2Fconsole%2Fmessages%0D%0AX%3A%20y", "/console/messages")]
+    public async Task The_right_password_leads_back_whatever_characters_the_address_has(string path, string location)
+    {
+        await using var system = await ConsoleSystem.ServeAsync();
+        await system.AddOperatorAsync("ana", OperatorRole.Read);
+        using var browser = new PlainBrowser(system.Url);
+
+        using var answer = await browser.PostAsync(
+            path, new() { ["_handler"] = "sign-in", ["name"] = "ana", ["password"] = ConsoleSystem.Password });
+
+        Assert.Equal((HttpStatusCode.Redirect, location), (answer.StatusCode, answer.Headers.Location?.OriginalString));
+        using var again = await browser.GetAsync(path);
+        Assert.Equal((HttpStatusCode.Redirect, location), (again.StatusCode, again.Headers.Location?.OriginalString));
+    }
+
+    [Fact]
+    public async Task A_form_of_a_stranger_is_not_read_beyond_what_signing_in_takes()
+    {
+        await using var system = await ConsoleSystem.ServeAsync();
+        using var browser = new PlainBrowser(system.Url);
+
+        using var answer = await browser.PostAsync("sign-in", new() { ["_handler"] = "sign-in", ["name"] = new string('a', 100_000) });
+
+        Assert.InRange((int)answer.StatusCode, 400, 413);
+    }
 
     [Fact]
     public async Task A_session_is_over_when_its_time_is()
@@ -29,7 +97,7 @@ public sealed class SessionTests
         Assert.False(await IsGoodAsync(now + Sessions.Length));
 
         Task<bool> IsGoodAsync(DateTimeOffset at) =>
-            Sessions.IsGoodAsync(session, system.Mail.Operators, at, TestContext.Current.CancellationToken);
+            new SessionCheck(system.Domain with { Time = new StoppedClock(at) }).IsGoodAsync(session, TestContext.Current.CancellationToken);
     }
 
     [Fact]
@@ -41,8 +109,7 @@ public sealed class SessionTests
 
         await system.Mail.Operators.ChangeAsync("ana", new OperatorChange(OperatorRole.Read), TestContext.Current.CancellationToken);
 
-        Assert.False(await Sessions.IsGoodAsync(
-            session, system.Mail.Operators, TimeProvider.System.GetUtcNow(), TestContext.Current.CancellationToken));
+        Assert.False(await new SessionCheck(system.Domain).IsGoodAsync(session, TestContext.Current.CancellationToken));
     }
 
     [Theory]
@@ -204,5 +271,10 @@ public sealed class SessionTests
 
         Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
         Assert.Equal(stamp, (await system.Mail.Operators.FindAsync("ana", TestContext.Current.CancellationToken))!.Stamp);
+    }
+
+    private sealed class StoppedClock(DateTimeOffset now) : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => now;
     }
 }

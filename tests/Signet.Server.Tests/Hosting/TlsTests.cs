@@ -29,6 +29,48 @@ public sealed class TlsTests : IDisposable
         Assert.Equal([Uri.UriSchemeHttps, Uri.UriSchemeHttp], host.Urls.Select(u => u.Url.Scheme));
     }
 
+    [Theory]
+    [InlineData("/", "mail.example.com", "max-age=15552000")]
+    [InlineData("/console/sign-in", "mail.example.com", "max-age=15552000")]
+    [InlineData("/health/live", "mail.example.com:8443", "max-age=15552000")]
+    [InlineData("/nothing", "mail.example.com", "max-age=15552000")]
+    [InlineData("/console/sign-in", "localhost", null)]
+    [InlineData("/console/sign-in", "127.0.0.1:8025", null)]
+    public async Task Answers_over_TLS_tell_browsers_to_stay_with_TLS_except_on_loopback(string path, string name, string? expected)
+    {
+        var thumbprint = WriteCertificate();
+        await using var host = await StartAsync("cert.pem", "key.pem");
+
+        Assert.Equal(expected, await StrictTransportSecurityAsync(new Uri(host.Urls[0].Url, path), name, thumbprint));
+    }
+
+    [Fact]
+    public async Task Answers_in_clear_do_not()
+    {
+        var thumbprint = WriteCertificate();
+        await using var host = await StartAsync("cert.pem", "key.pem");
+        await using var plain = await TestHost.ServeAsync();
+        await using var dev = await TestHost.DevAsync();
+
+        Assert.Null(await StrictTransportSecurityAsync(new Uri(host.Urls[1].Url, "/metrics"), host.Urls[1].Url.Authority, thumbprint));
+        Assert.Null(await StrictTransportSecurityAsync(new Uri(plain.Http.BaseAddress!, "/console/sign-in"), "mail.example.com", thumbprint));
+        Assert.Null(await StrictTransportSecurityAsync(new Uri(dev.Http.BaseAddress!, "/console/"), "localhost", thumbprint));
+    }
+
+    private static async Task<string?> StrictTransportSecurityAsync(Uri url, string name, string thumbprint)
+    {
+        using var handler = new HttpClientHandler
+        {
+            AllowAutoRedirect = false,
+            ServerCertificateCustomValidationCallback = (_, certificate, _, _) => certificate?.Thumbprint == thumbprint,
+        };
+        using var client = new HttpClient(handler);
+        using var request = new HttpRequestMessage(HttpMethod.Get, url);
+        request.Headers.Host = name;
+        using var answer = await client.SendAsync(request, TestContext.Current.CancellationToken);
+        return answer.Headers.TryGetValues("Strict-Transport-Security", out var values) ? Assert.Single(values) : null;
+    }
+
     [Fact]
     public async Task A_certificate_that_cannot_be_read_stops_the_start()
     {

@@ -35,7 +35,7 @@ internal sealed class SesTestServer : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly HttpClient _http;
 
-    private SesTestServer(bool limitRequests, int maxMessageBytes)
+    private SesTestServer(bool limitRequests, int maxMessageBytes, long bodyMemory)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -69,11 +69,12 @@ internal sealed class SesTestServer : IAsyncDisposable
             new SigV4(new Keyring(Accounts, devKeys: false).FindAsync, RegionSet.Aws, Time),
             domain,
             new UserPermissions(registry, new PolicyLibrary(), Time),
-            new SesOptions { LimitRequests = limitRequests, MaxMessageBytes = maxMessageBytes },
+            new SesOptions { LimitRequests = limitRequests, MaxMessageBytes = maxMessageBytes, BodyMemory = bodyMemory },
             new SesMetrics(Meters),
             Time,
             _app.Services.GetRequiredService<ILogger<SesEndpoint>>());
         _app.MapSes(ses);
+        Bodies = ses.Bodies;
         _http = new HttpClient();
     }
 
@@ -94,6 +95,9 @@ internal sealed class SesTestServer : IAsyncDisposable
     /// <summary>What made this server's meters, and is their scope.</summary>
     public IMeterFactory Meters { get; }
 
+    /// <summary>What the bodies of requests hold.</summary>
+    public BodyBudget Bodies { get; }
+
     /// <summary>What came to the door.</summary>
     public List<SubmissionRequest> Submitted { get; } = [];
 
@@ -103,9 +107,9 @@ internal sealed class SesTestServer : IAsyncDisposable
     public Uri Address { get; private set; } = null!;
 
     public static async Task<SesTestServer> StartAsync(
-        CancellationToken cancel, bool limitRequests = false, int maxMessageBytes = 10_485_760)
+        CancellationToken cancel, bool limitRequests = false, int maxMessageBytes = 10_485_760, long bodyMemory = 256L * 1024 * 1024)
     {
-        var server = new SesTestServer(limitRequests, maxMessageBytes);
+        var server = new SesTestServer(limitRequests, maxMessageBytes, bodyMemory);
         await server.PopulateAsync(cancel);
         await server._app.StartAsync(cancel);
         server.Address = new Uri(server._app.Urls.Single());

@@ -21,10 +21,14 @@ internal static class FormEncoding
 
     /// <summary>Decodes all pairs in their order. Empty segments (<c>a=1&amp;&amp;b=2</c>) are skipped; a name alone has an empty value.</summary>
     /// <exception cref="SesException">MalformedQueryString, or InvalidQueryParameter for too many pairs.</exception>
-    public static List<FormPair> Decode(ReadOnlySpan<byte> form)
+    public static List<FormPair> Decode(ReadOnlySpan<byte> form) => DecodeInPlace(form.ToArray());
+
+    /// <summary>The same, over the form itself, which may be large: the pairs lie where it was.</summary>
+    /// <exception cref="SesException">As <see cref="Decode"/>; the form is of no more use then.</exception>
+    public static List<FormPair> DecodeInPlace(byte[] text)
     {
-        // Decoded text is never longer than encoded text, so one buffer holds all of it.
-        var decoded = new byte[form.Length];
+        // Decoded text is never longer than encoded text: what is written is always behind what is still to be read.
+        ReadOnlySpan<byte> form = text;
         var used = 0;
         List<FormPair> pairs = [];
         foreach (var range in form.Split((byte)'&'))
@@ -43,7 +47,7 @@ internal static class FormEncoding
             var equals = segment.IndexOf((byte)'=');
             var name = equals < 0 ? segment : segment[..equals];
             var value = equals < 0 ? default : segment[(equals + 1)..];
-            pairs.Add(new FormPair(DecodePart(name, decoded, ref used), DecodePart(value, decoded, ref used)));
+            pairs.Add(new FormPair(DecodePart(name, text, ref used), DecodePart(value, text, ref used)));
         }
 
         return pairs;

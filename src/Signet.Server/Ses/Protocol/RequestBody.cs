@@ -5,16 +5,13 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace Signet.Server.Ses.Protocol;
 
-/// <summary>Reads the body of a request, and never more of it than a bound: neither as it comes nor when it is inflated.</summary>
+/// <summary>
+/// Reads the body of a request, and never more of it than a bound: neither as it comes nor when it is inflated. What it may hold
+/// is set aside first, see <see cref="BodyBudget"/>.
+/// </summary>
 internal static class RequestBody
 {
     private const string FormType = "application/x-www-form-urlencoded";
-
-    /// <summary>Where the length is not told.</summary>
-    private const int Chunk = 16 * 1024;
-
-    /// <summary>Set aside at most before the first byte has come.</summary>
-    private const int MaxExpected = 64 * 1024;
 
     /// <summary>
     /// How long a body can usefully be when messages may have <paramref name="messageLimit"/> bytes: base64 makes 4 of 3, and
@@ -24,8 +21,8 @@ internal static class RequestBody
     public static int Bound(int messageLimit) => checked((messageLimit * 4) + (1024 * 1024));
 
     /// <summary>The body as received. A declared length above the limit is refused before the first byte is read.</summary>
-    /// <exception cref="SesException">RequestEntityTooLarge.</exception>
-    public static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpRequest request, int limit, CancellationToken cancel)
+    /// <exception cref="SesException">RequestEntityTooLarge, RequestTimeout, or ServiceUnavailable when there is no room for it.</exception>
+    public static async Task<ReceivedBody> ReadAsync(HttpRequest request, int limit, BodyRoom room, CancellationToken cancel)
     {
         if (request.ContentLength > limit)
         {
@@ -38,19 +35,39 @@ internal static class RequestBody
             feature.MaxRequestBodySize = null;
         }
 
-        return await ReadAllAsync(request.Body, request.ContentLength ?? Chunk, limit, cancel);
+        var body = new ReceivedBody();
+        try
+        {
+            if (request.ContentLength is > BodyBudget.Unreserved and var length)
+            {
+                await ReadLargeAsync(request, body, length, limit, room, cancel);
+            }
+            else if (!await TryReadAsync(request, body, BodyBudget.Unreserved, cancel))
+            {
+                // Nothing says how long it will be.
+                await ReadLargeAsync(request, body, limit, limit, room, cancel);
+                room.ShrinkTo(body.Length);
+            }
+
+            return body;
+        }
+        catch
+        {
+            body.Dispose();
+            throw;
+        }
     }
 
-    /// <summary>The form that a body holds: its content encoding undone, its type checked where it is given.</summary>
+    /// <summary>The form that a body holds: its content encoding undone, its type checked where it is given. The body is empty then.</summary>
     /// <exception cref="SesException">
-    /// RequestEntityTooLarge when it inflates beyond the limit, MalformedInput for other types and encodings.
+    /// RequestEntityTooLarge when it inflates beyond the limit, MalformedInput for other types and encodings, ServiceUnavailable
+    /// when there is no room to inflate it.
     /// </exception>
-    public static async Task<ReadOnlyMemory<byte>> OpenAsync(
-        HttpRequest request, ReadOnlyMemory<byte> body, int limit, CancellationToken cancel)
+    public static async Task<byte[]> OpenAsync(HttpRequest request, ReceivedBody body, int limit, BodyRoom room, CancellationToken cancel)
     {
-        if (body.IsEmpty)
+        if (body.Length == 0)
         {
-            return body;
+            return [];
         }
 
         if (request.ContentType is { } type && !IsForm(type))
@@ -61,24 +78,21 @@ internal static class RequestBody
         var encoding = request.Headers.ContentEncoding.ToString().Trim().ToLowerInvariant();
         if (encoding is "" or "identity")
         {
-            return body;
+            return body.Detach();
         }
 
-        await using var compressed = new MemoryStream(body.ToArray());
+        // A few bytes may become as many as the limit allows.
+        await room.ReserveAsync(limit, cancel);
+        await using var compressed = new MemoryStream(body.Detach());
         await using Stream inflated = encoding switch
         {
             "gzip" => new GZipStream(compressed, CompressionMode.Decompress),
             "deflate" => new ZLibStream(compressed, CompressionMode.Decompress),
             _ => throw new SesException(SesError.MalformedInput("The content encoding must be gzip, deflate or identity.")),
         };
-        try
-        {
-            return await ReadAllAsync(inflated, Chunk, limit, cancel);
-        }
-        catch (InvalidDataException)
-        {
-            throw new SesException(SesError.MalformedInput("The request body is not what its content encoding says."));
-        }
+        var form = await InflateAsync(inflated, limit, cancel);
+        room.ShrinkTo(form.Length);
+        return form;
     }
 
     private static bool IsForm(string contentType) =>
@@ -86,23 +100,69 @@ internal static class RequestBody
         && string.Equals(type.MediaType, FormType, StringComparison.OrdinalIgnoreCase)
         && (type.CharSet is null || string.Equals(type.CharSet.Trim('"'), "utf-8", StringComparison.OrdinalIgnoreCase));
 
-    // Room for what is expected and one byte, so that the end is seen without growing; but a length is only a claim.
-    private static async Task<ReadOnlyMemory<byte>> ReadAllAsync(Stream stream, long expected, int limit, CancellationToken cancel)
+    /// <summary>Sets room aside, then reads all of it at the pace that is asked for.</summary>
+    private static async Task ReadLargeAsync(
+        HttpRequest request, ReceivedBody body, long expected, int limit, BodyRoom room, CancellationToken cancel)
     {
-        var content = new ArrayBufferWriter<byte>((int)Math.Clamp(expected, 0, MaxExpected) + 1);
-        while (true)
+        await room.ReserveAsync(expected, cancel);
+        using var slow = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        await using var watch = room.Watch(() => body.Length, slow.Cancel);
+        try
         {
-            var read = await stream.ReadAsync(content.GetMemory(), cancel);
-            if (read == 0)
-            {
-                return content.WrittenMemory;
-            }
-
-            content.Advance(read);
-            if (content.WrittenCount > limit)
+            if (!await TryReadAsync(request, body, limit, slow.Token))
             {
                 throw new SesException(SesError.RequestTooLarge(limit));
             }
+        }
+        catch (OperationCanceledException) when (slow.IsCancellationRequested && !cancel.IsCancellationRequested)
+        {
+            throw new SesException(SesError.RequestTimeout());
+        }
+    }
+
+    /// <summary>Reads to the end; false as soon as there is more than the limit. Nothing is set aside before it has come.</summary>
+    private static async Task<bool> TryReadAsync(HttpRequest request, ReceivedBody body, int limit, CancellationToken cancel)
+    {
+        while (true)
+        {
+            var result = await request.BodyReader.ReadAsync(cancel);
+            foreach (var piece in result.Buffer)
+            {
+                body.Write(piece.Span);
+            }
+
+            request.BodyReader.AdvanceTo(result.Buffer.End);
+            if (body.Length > limit)
+            {
+                return false;
+            }
+
+            if (result.IsCompleted)
+            {
+                return true;
+            }
+        }
+    }
+
+    private static async Task<byte[]> InflateAsync(Stream inflated, int limit, CancellationToken cancel)
+    {
+        using var form = new ReceivedBody();
+        try
+        {
+            while (await inflated.ReadAsync(form.GetMemory(), cancel) is > 0 and var read)
+            {
+                form.Advance(read);
+                if (form.Length > limit)
+                {
+                    throw new SesException(SesError.RequestTooLarge(limit));
+                }
+            }
+
+            return form.Detach();
+        }
+        catch (InvalidDataException)
+        {
+            throw new SesException(SesError.MalformedInput("The request body is not what its content encoding says."));
         }
     }
 }

@@ -138,6 +138,14 @@ internal sealed record SesError
     public static SesError ServiceUnavailable() => new(
         "ServiceUnavailable", 503, "The service is temporarily unavailable and has not changed anything. Try the request again.");
 
+    /// <summary>Too many large requests are on their way. The text is ours.</summary>
+    public static SesError TooBusy() => new(
+        "ServiceUnavailable", 503, "Too many large requests are on their way, and nothing was changed. Try the request again.");
+
+    /// <summary>The body of a large request did not come at the least pace. Code and text are ours.</summary>
+    public static SesError RequestTimeout() =>
+        new("RequestTimeout", 408, "The request body came too slowly, and nothing was changed. Try the request again.");
+
     /// <summary>A bug. The cause is in the log under the request's id. The text is ours.</summary>
     public static SesError InternalFailure() =>
         new("InternalFailure", 500, "The request processing has failed because of an unknown error.");

@@ -17,7 +17,7 @@ internal sealed record Authenticated(Principal Principal, Region Region);
 /// (ses/wire-v1.md §5). It does so in two steps, so that a stranger's body is never read: first all that the head tells, the key
 /// included, then the signature itself with the body.
 /// </summary>
-/// <param name="findKey">Where keys are looked up, on every request: a revoked key ends at once.</param>
+/// <param name="findKey">Where keys are looked up, see <see cref="KeyLookup"/>.</param>
 /// <param name="regions">Those that a request may be scoped to.</param>
 /// <param name="time">The clock that signatures are compared with.</param>
 internal sealed class SigV4(FindAccessKey findKey, RegionSet regions, TimeProvider time)
@@ -31,21 +31,29 @@ internal sealed class SigV4(FindAccessKey findKey, RegionSet regions, TimeProvid
 
     private static readonly TimeSpan Skew = TimeSpan.FromMinutes(15);
 
+    private readonly KeyLookup _keys = new(findKey, time);
     private readonly SigningKeys _signingKeys = new();
 
     /// <summary>Checks everything but the signature.</summary>
-    /// <exception cref="SesException">What SES answers to a signature that is missing, incomplete, too old or of no known key.</exception>
-    public async Task<PendingSignature> BeginAsync(RequestHead head, CancellationToken cancel)
+    /// <param name="head">The request without its body.</param>
+    /// <param name="client">What the sender's network is told apart by.</param>
+    /// <param name="cancel">Stops waiting.</param>
+    /// <exception cref="SesException">
+    /// What SES answers to a signature that is missing, incomplete, too old or of no known key; Throttling to a client that has named
+    /// many keys that are not there.
+    /// </exception>
+    public async Task<PendingSignature> BeginAsync(RequestHead head, string client, CancellationToken cancel)
     {
         var query = FormEncoding.Decode(Encoding.UTF8.GetBytes(head.Query));
         var claim = SignatureClaim.Read(head, query);
         var region = CheckScope(claim);
         CheckSignedHeaders(claim);
         CheckTime(claim);
-        var key = await findKey(claim.AccessKeyId, cancel) ?? throw new SesException(SesError.InvalidClientTokenId());
-        return new PendingSignature(body =>
+        var key = await _keys.FindAsync(claim.AccessKeyId, client, cancel) ?? throw new SesException(SesError.InvalidClientTokenId());
+        return new PendingSignature(key.Id, bodyHash =>
         {
-            Verify(head, query, claim, key, body);
+            Verify(head, query, claim, key, Hex(bodyHash));
+            _keys.Proven(key.Id);
             return new Authenticated(key.Owner, region);
         });
     }
@@ -124,9 +132,8 @@ internal sealed class SigV4(FindAccessKey findKey, RegionSet regions, TimeProvid
         }
     }
 
-    private void Verify(RequestHead head, IReadOnlyList<FormPair> query, SignatureClaim claim, AccessKey key, ReadOnlySpan<byte> body)
+    private void Verify(RequestHead head, IReadOnlyList<FormPair> query, SignatureClaim claim, AccessKey key, string payloadHash)
     {
-        var payloadHash = Hex(SHA256.HashData(body));
         var canonical = CanonicalRequest.Build(head, query, claim.SignedHeaders, payloadHash);
         var stringToSign =
             $"{SignatureClaim.Algorithm}\n{claim.Timestamp}\n{claim.Scope}\n{Hex(SHA256.HashData(Encoding.UTF8.GetBytes(canonical)))}";
@@ -148,12 +155,18 @@ internal sealed class SigV4(FindAccessKey findKey, RegionSet regions, TimeProvid
 }
 
 /// <summary>A request whose head is in order; what is left is to prove the signature over its body.</summary>
-internal sealed class PendingSignature(PendingSignature.Proof proof)
+/// <param name="accessKeyId">Of the key that the request names.</param>
+/// <param name="proof">Takes the hash of the body.</param>
+internal sealed class PendingSignature(string accessKeyId, Func<byte[], Authenticated> proof)
 {
-    internal delegate Authenticated Proof(ReadOnlySpan<byte> body);
+    public string AccessKeyId => accessKeyId;
 
     /// <summary>Who signed it.</summary>
     /// <param name="body">As received, before any content encoding is undone.</param>
     /// <exception cref="SesException">SignatureDoesNotMatch.</exception>
-    public Authenticated Prove(ReadOnlySpan<byte> body) => proof(body);
+    public Authenticated Prove(ReadOnlySpan<byte> body) => ProveHash(SHA256.HashData(body));
+
+    /// <inheritdoc cref="Prove"/>
+    /// <param name="bodyHash">The SHA-256 of the body as received.</param>
+    public Authenticated ProveHash(byte[] bodyHash) => proof(bodyHash);
 }

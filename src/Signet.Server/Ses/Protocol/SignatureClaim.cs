@@ -14,7 +14,18 @@ internal sealed record SignatureClaim
     /// <summary>The parameter of a presigned request that the canonical query leaves out.</summary>
     public const string SignatureParameter = "X-Amz-Signature";
 
+    private const string CredentialPart = "Credential";
+    private const string SignedHeadersPart = "SignedHeaders";
+    private const string SignaturePart = "Signature";
+
     private const string TimeFormat = "yyyyMMdd'T'HHmmss'Z'";
+
+    // Of two, a proxy, the signature and the action might each take another one. Other headers may be given twice: the signature covers all
+    // their values (Signature Version 4, "Create a canonical request").
+    private static readonly string[] GivenOnce =
+    [
+        "Authorization", "X-Amz-Date", "Date", "X-Amz-Content-SHA256", "X-Amz-Security-Token", "Host", "Content-Type", "Content-Encoding",
+    ];
 
     public required string AccessKeyId { get; init; }
 
@@ -61,6 +72,11 @@ internal sealed record SignatureClaim
     /// </exception>
     public static SignatureClaim Read(RequestHead head, IReadOnlyList<FormPair> query)
     {
+        if (Array.Find(GivenOnce, name => head.Headers[name].Count > 1) is { } twice)
+        {
+            throw Incomplete($"The header '{twice}' is given more than once.");
+        }
+
         var parameters = new PresignedParameters(query);
         if (head.Headers.ContainsKey("X-Amzn-Authorization")
             || head.Headers.ContainsKey("X-Amz-Security-Token") || parameters.Has("X-Amz-Security-Token"))
@@ -68,16 +84,20 @@ internal sealed record SignatureClaim
             throw new SesException(SesError.InvalidClientTokenId());
         }
 
-        return head.Headers.ContainsKey("Authorization") ? ReadHeader(head)
-            : parameters.Has("X-Amz-Algorithm") || parameters.Has("X-Amz-Credential") || parameters.Has(SignatureParameter)
-                ? ReadQuery(parameters)
+        if (head.Headers.ContainsKey("Authorization"))
+        {
+            return parameters.AnyOf(PresignedParameters.OfSignature)
+                ? throw Incomplete("The request is signed in its Authorization header and in its query string: only one of them may be.")
+                : ReadHeader(head);
+        }
+
+        return parameters.AnyOf(PresignedParameters.OfSignature) ? ReadQuery(parameters)
                 : throw new SesException(
                     parameters.Has("AWSAccessKeyId") ? SesError.InvalidClientTokenId() : SesError.MissingAuthenticationToken());
     }
 
     private static SignatureClaim ReadHeader(RequestHead head)
     {
-        // Two Authorization headers join to one that cannot be read, so there is no choosing between them.
         var header = head.Headers.Authorization.ToString().Trim();
         var space = header.IndexOf(' ', StringComparison.Ordinal);
         var scheme = space < 0 ? header : header[..space];
@@ -90,7 +110,7 @@ internal sealed record SignatureClaim
         var dateHeader = head.Headers.ContainsKey("X-Amz-Date") ? "x-amz-date" : "date";
         var date = head.Headers[dateHeader].ToString().Trim();
         var missing = new StringBuilder();
-        foreach (var name in (string[])["Credential", "Signature", "SignedHeaders"])
+        foreach (var name in (string[])[CredentialPart, SignaturePart, SignedHeadersPart])
         {
             if (parts.GetValueOrDefault(name, "").Length == 0)
             {
@@ -103,9 +123,15 @@ internal sealed record SignatureClaim
             missing.Append("Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header. ");
         }
 
-        return missing.Length == 0
-            ? Build(parts["Credential"], parts["SignedHeaders"], parts["Signature"], date, dateHeader, null)
-            : throw Incomplete(missing.ToString().TrimEnd());
+        if (missing.Length > 0)
+        {
+            throw Incomplete(missing.ToString().TrimEnd());
+        }
+
+        // A second header that a proxy has joined to the first.
+        return parts.Count == 3
+            ? Build(parts[CredentialPart], parts[SignedHeadersPart], parts[SignaturePart], date, dateHeader, null)
+            : throw Incomplete("The Authorization header has a part that is neither Credential, SignedHeaders nor Signature.");
     }
 
     private static SignatureClaim ReadQuery(PresignedParameters query)
@@ -201,6 +227,11 @@ internal sealed record SignatureClaim
     {
         public static readonly string[] Required =
             ["X-Amz-Algorithm", "X-Amz-Credential", "X-Amz-Date", "X-Amz-Expires", "X-Amz-SignedHeaders", SignatureParameter];
+
+        /// <summary>Any of them makes a request a presigned one.</summary>
+        public static readonly string[] OfSignature = ["X-Amz-Algorithm", "X-Amz-Credential", "X-Amz-SignedHeaders", SignatureParameter];
+
+        public bool AnyOf(string[] names) => names.Any(Has);
 
         public bool Has(string name) => query.Any(p => Is(p, name));
 

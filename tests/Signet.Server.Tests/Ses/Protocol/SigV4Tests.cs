@@ -298,6 +298,58 @@ public sealed class SigV4Tests
         Assert.Equal(Key.Owner, (await AuthenticateAsync(head)).Principal);
     }
 
+    // What reads the first of two and what reads the last would see two different requests.
+    [Theory]
+    [InlineData("Authorization", "Signature=0")]
+    [InlineData("Authorization", "")]
+    [InlineData("Authorization", "Basic dGVzdA==")]
+    [InlineData("X-Amz-Date", "20260115T120000Z")]
+    [InlineData("Date", "Thu, 15 Jan 2026 12:00:00 GMT")]
+    [InlineData("X-Amz-Content-SHA256", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855")]
+    [InlineData("X-Amz-Security-Token", "of a session")]
+    [InlineData("Host", Host)]
+    [InlineData("Content-Type", "text/plain")]
+    [InlineData("Content-Encoding", "gzip")]
+    public async Task A_header_that_says_who_signed_what_is_given_once(string name, string second)
+    {
+        var head = Signed(Signer);
+        if (head.Headers[name].Count == 0)
+        {
+            head.Headers.Append(name, second);
+        }
+
+        head.Headers.Append(name, second);
+
+        await RefusedAsync(head, "IncompleteSignature", 400, $"The header '{name}' is given more than once.");
+        Assert.Empty(_askedFor);
+    }
+
+    [Theory]
+    [InlineData(",Signature2=0")]
+    [InlineData(", AWS4-HMAC-SHA256 Credential=AKIAEXAMPLEOTHER0002/20260115/us-east-1/ses/aws4_request")]
+    public async Task An_Authorization_header_has_its_three_parts_and_no_other(string more)
+    {
+        var head = Signed(Signer);
+        head.Headers.Authorization = head.Headers.Authorization + more;
+
+        await RefusedAsync(
+            head, "IncompleteSignature", 400, "The Authorization header has a part that is neither Credential, SignedHeaders nor Signature.");
+    }
+
+    [Theory]
+    [InlineData("X-Amz-Signature")]
+    [InlineData("X-Amz-Credential")]
+    [InlineData("X-Amz-Algorithm")]
+    [InlineData("X-Amz-SignedHeaders")]
+    public async Task A_request_is_signed_in_its_header_or_in_its_query_not_in_both(string parameter)
+    {
+        var head = Signed(Signer) with { Query = $"Action=GetSendQuota&{parameter}=x" };
+
+        await RefusedAsync(
+            head, "IncompleteSignature", 400,
+            "The request is signed in its Authorization header and in its query string: only one of them may be.");
+    }
+
     [Fact]
     public void Signer_and_verifier_agree_on_any_headers_query_and_body()
     {
@@ -317,7 +369,7 @@ public sealed class SigV4Tests
 
             sent["Authorization"] = Signer.Authorization("POST", rawQuery, all, body, At);
 
-            var pending = _signatures.BeginAsync(new RequestHead("POST", "/", rawQuery, sent), TestContext.Current.CancellationToken);
+            var pending = _signatures.BeginAsync(new RequestHead("POST", "/", rawQuery, sent), "192.0.2.1", TestContext.Current.CancellationToken);
 
             Assert.Equal(Key.Owner, pending.GetAwaiter().GetResult().Prove(body).Principal);
         }, threads: 1);
@@ -335,7 +387,7 @@ public sealed class SigV4Tests
 
     private async Task<Authenticated> AuthenticateAsync(RequestHead head, string body = "")
     {
-        var pending = await _signatures.BeginAsync(head, TestContext.Current.CancellationToken);
+        var pending = await _signatures.BeginAsync(head, "192.0.2.1", TestContext.Current.CancellationToken);
         return pending.Prove(Encoding.UTF8.GetBytes(body));
     }
 

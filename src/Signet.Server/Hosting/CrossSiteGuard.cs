@@ -1,0 +1,70 @@
+using Signet.Console;
+using Signet.Server.Inspection;
+using Signet.Server.Ses;
+using Signet.Server.Ses.Protocol;
+
+namespace Signet.Server.Hosting;
+
+/// <summary>
+/// Stands before everything that answers without a login, so that no web page that somebody opens can use it: in dev the whole listener,
+/// whose key everybody knows, in serve the listener of inspection. A request has to name a loopback host, which defeats a name that a
+/// page lets point here (DNS rebinding), and must not come from a page of another origin. Pages on other ports of this machine are
+/// refused too: development servers show other people's content.
+/// </summary>
+internal static class CrossSiteGuard
+{
+    /// <summary>Characters of a stranger's header that a refusal repeats.</summary>
+    private const int MaxEcho = 200;
+
+    // Where a link may lead that somebody follows: what is read there changes nothing. The API is not among them, for it can be called by a
+    // link.
+    private static readonly PathString[] Pages =
+        [ConsoleHost.Path, "/_aws/ses", "/_signet", Health.Path, TelemetryExport.Path];
+
+    public static void Use(IApplicationBuilder app, bool isDev) => app.Use((context, next) =>
+    {
+        var listener = Listener.Of(context);
+        return (isDev || listener.Role == ListenerRole.Inspection) && Refusal(context.Request, listener) is { } refusal
+            ? RefuseAsync(context, refusal)
+            : next(context);
+    });
+
+    private static string? Refusal(HttpRequest request, Listener listener) =>
+        listener.IsLoopback && !LoopbackHost.Is(request.Host.Host)
+            ? $"the host `{Cut(request.Host.Host)}` is not this machine's loopback address: use `localhost` or `127.0.0.1`"
+        : request.Headers.Origin is { Count: > 0 } origin
+            ? PageOrigin.IsOwn(request) ? null : $"pages of `{Cut(origin.ToString())}` may not use this server"
+        : IsOfAnotherSite(request) ? "pages of other sites may not use this server"
+        : null;
+
+    // Images, scripts, frames and links carry no Origin. Browsers say where these come from in headers that no page can set
+    // (https://www.w3.org/TR/fetch-metadata/), also to loopback addresses without TLS; other clients send none.
+    private static bool IsOfAnotherSite(HttpRequest request) =>
+        request.Headers["Sec-Fetch-Site"].ToString() is "cross-site" or "same-site" && !IsFollowedLink(request);
+
+    private static bool IsFollowedLink(HttpRequest request) =>
+        HttpMethods.IsGet(request.Method)
+        && request.Headers["Sec-Fetch-Mode"] == "navigate"
+        && request.Headers["Sec-Fetch-Dest"] == "document"
+        && (request is { Path.Value: "/", QueryString.HasValue: false }
+            || Pages.Any(p => request.Path.StartsWithSegments(p, StringComparison.OrdinalIgnoreCase)));
+
+    // Each in the form of what is asked, so that a client shows the sentence.
+    private static Task RefuseAsync(HttpContext context, string refusal)
+    {
+        var path = context.Request.Path;
+        if (path == "/")
+        {
+            return SesAnswer.WriteAsync(context, SesError.AccessDenied(refusal));
+        }
+
+        if (path.StartsWithSegments(SesV2.Path, StringComparison.OrdinalIgnoreCase))
+        {
+            return SesV2.RefuseAsync(context, StatusCodes.Status403Forbidden, "AccessDeniedException", refusal);
+        }
+
+        return InspectionGuard.AnswerAsync(context, StatusCodes.Status403Forbidden, refusal);
+    }
+
+    private static string Cut(string text) => text.Length > MaxEcho ? text[..MaxEcho] + "…" : text;
+}

@@ -12,7 +12,7 @@ internal sealed class SmallDisk(string folder, string size)
 
     /// <summary>The command to start the program through, see <see cref="RunningSignet"/>.</summary>
     public IReadOnlyList<string> Command =>
-        [Namespaces, "-rm", "--", "sh", "-c", $"mount -t tmpfs -o size={size} tmpfs '{folder}' && exec \"$0\" \"$@\""];
+        [Namespaces, "-rm", "--", "sh", "-c", $"mount -t tmpfs -o size={size},mode=0700 tmpfs '{folder}' && exec \"$0\" \"$@\""];
 
     public static Task RequireAsync() => Counterpart.RequireAsync(
         "a mount of one's own", Namespaces, "-rm", "--", "mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", "/tmp");

@@ -34,6 +34,14 @@ public sealed record HopLimits
 
     public TimeSpan LongestRest { get; init; } = TimeSpan.FromMinutes(10);
 
+    /// <summary>How long a destination rests after it has rested so many times; never longer than <see cref="LongestRest"/>.</summary>
+    internal TimeSpan RestAfter(int rests)
+    {
+        // In whole ticks: the product of the first rest and a power of two soon is more than a TimeSpan holds.
+        const int bits = 63;
+        return rests >= bits || FirstRest.Ticks > LongestRest.Ticks >> rests ? LongestRest : TimeSpan.FromTicks(FirstRest.Ticks << rests);
+    }
+
     internal int ConnectionsTo(NextHop hop) => hop is NextHop.Relay ? SmarthostConnections : DomainConnections;
 
     internal int MessagesTo(NextHop hop) => hop is NextHop.Relay ? SmarthostMessages : DomainMessages;

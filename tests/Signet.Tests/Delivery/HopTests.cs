@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using CsCheck;
 using Microsoft.Extensions.Time.Testing;
 using Signet.Delivery;
 using Signet.Events;
@@ -143,6 +144,51 @@ public sealed class HopTests
         await outbound.SettledAsync(2);
         Assert.Equal(4, _dialled);
     }
+
+    [Fact]
+    public async Task A_destination_that_is_away_for_long_is_probed_once_for_each_longest_rest_and_no_more()
+    {
+        await using var outbound = await StartAsync("smtp://relay.test", dial: RefuseAsync);
+        for (var i = 0; i < 3; i++)
+        {
+            outbound.Put(Deliveries.Message("a@dest.test"));
+            await outbound.SettledAsync(1);
+        }
+
+        for (var probe = 1; probe <= 70; probe++)
+        {
+            _time.Advance(HopLimits.Default.LongestRest);
+            for (var i = 0; i < 3; i++)
+            {
+                outbound.Put(Deliveries.Message("a@dest.test") with { AcceptedAt = _time.GetUtcNow() });
+                await outbound.SettledAsync(1);
+            }
+
+            Assert.Equal(3 + probe, _dialled);
+        }
+    }
+
+    [Fact]
+    public void A_rest_is_never_longer_than_the_longest_and_never_none() =>
+        Gen.Select(Gen.Long[1, TimeSpan.MaxValue.Ticks], Gen.Long[1, TimeSpan.MaxValue.Ticks], Gen.Int[0, int.MaxValue]).Sample((first, longest, rests) =>
+        {
+            var limits = new HopLimits { FirstRest = TimeSpan.FromTicks(first), LongestRest = TimeSpan.FromTicks(longest) };
+
+            var rest = limits.RestAfter(rests);
+
+            Assert.InRange(rest, TimeSpan.FromTicks(1), limits.LongestRest);
+            Assert.True(rest <= limits.RestAfter(rests + (rests < int.MaxValue ? 1 : 0)));
+        });
+
+    [Theory]
+    [InlineData(0, 30)]
+    [InlineData(1, 60)]
+    [InlineData(4, 480)]
+    [InlineData(5, 600)]
+    [InlineData(35, 600)]
+    [InlineData(64, 600)]
+    public void Each_rest_is_twice_as_long_as_the_one_before(int rests, int seconds) =>
+        Assert.Equal(TimeSpan.FromSeconds(seconds), HopLimits.Default.RestAfter(rests));
 
     [Fact]
     public async Task A_message_whose_time_is_over_bounces_with_its_last_error()

@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Text;
 
 namespace Signet.Messages;
 
@@ -15,7 +14,7 @@ internal sealed class MimeStructure
     private const string ContentType = "Content-Type";
     private const string ContentDisposition = "Content-Disposition";
 
-    private readonly List<Multipart> open = [];
+    private readonly List<OpenMultipart> open = [];
 
     private MimeStructure()
     {
@@ -39,7 +38,7 @@ internal sealed class MimeStructure
             var line = LineEnds.LengthOfLine(body.Span, out var content);
             var delimiter = body.Span[..content];
             body = body[line..];
-            if (!IsDelimiter(delimiter, out var depth, out var closes))
+            if (!OpenMultipart.TryFind(open, delimiter, out var depth, out var closes))
             {
                 continue;
             }
@@ -71,29 +70,6 @@ internal sealed class MimeStructure
         var unfinished = open.Skip(depth).Any(m => !m.HasStarted);
         open.RemoveRange(depth, open.Count - depth);
         return unfinished ? "Missing start boundary" : null;
-    }
-
-    private bool IsDelimiter(ReadOnlySpan<byte> line, out int depth, out bool closes)
-    {
-        closes = false;
-        depth = -1;
-        if (!line.StartsWith("--"u8))
-        {
-            return false;
-        }
-
-        var text = line[2..].TrimEnd(" \t"u8);
-        for (depth = open.Count - 1; depth >= 0; depth--)
-        {
-            ReadOnlySpan<byte> boundary = open[depth].Boundary;
-            closes = text.Length == boundary.Length + 2 && text.EndsWith("--"u8);
-            if (text.StartsWith(boundary) && (closes || text.Length == boundary.Length))
-            {
-                return true;
-            }
-        }
-
-        return false;
     }
 
     private string? Enter(IReadOnlyList<HeaderField> fields)
@@ -128,7 +104,7 @@ internal sealed class MimeStructure
             return "Missing start boundary";
         }
 
-        open.Add(new Multipart(Encoding.Latin1.GetBytes(boundary)));
+        open.Add(new OpenMultipart(boundary));
         return null;
     }
 
@@ -146,7 +122,7 @@ internal sealed class MimeStructure
                 return (fields, length + line);
             }
 
-            if (IsDelimiter(rest.Span[..content], out _, out _) || !HeaderBlock.TryReadField(rest, out var field))
+            if (OpenMultipart.TryFind(open, rest.Span[..content], out _, out _) || !HeaderBlock.TryReadField(rest, out var field))
             {
                 break;
             }
@@ -160,12 +136,5 @@ internal sealed class MimeStructure
         }
 
         return (fields, length);
-    }
-
-    private sealed class Multipart(byte[] boundary)
-    {
-        public byte[] Boundary { get; } = boundary;
-
-        public bool HasStarted { get; set; }
     }
 }

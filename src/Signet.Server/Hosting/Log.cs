@@ -13,4 +13,7 @@ internal static partial class Log
 
     [LoggerMessage(1203, LogLevel.Warning, "{Address} shows all mail without login to whoever can reach it")]
     public static partial void OpenInspection(ILogger logger, string address);
+
+    [LoggerMessage(1209, LogLevel.Warning, "the hostname {Hostname} is not a full name: servers refuse mail from it or take it for spam; set --hostname, for instance to mail.example.com")]
+    public static partial void ShortHostname(ILogger logger, string hostname);
 }

@@ -18,6 +18,7 @@ public static class FuzzTargets
         ["header-value"] = HeaderValues.Fuzz,
         ["message-view"] = MessageViewTarget.Fuzz,
         ["mime-tree"] = MimeTreeTarget.Fuzz,
+        ["seven-bit"] = SevenBitMessages.Fuzz,
         ["policy"] = Policy.Fuzz,
         ["query-parameters"] = QueryParametersTarget.Fuzz,
         ["raw-message"] = RawMessages.Fuzz,

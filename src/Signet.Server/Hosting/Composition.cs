@@ -115,7 +115,8 @@ internal static class Composition
             ConfirmAsync = identities.ConfirmAsync,
             AddTo = services =>
             {
-                AddBackgroundWork(services, options, queue, node, window, identities, verification.AtOnce ? null : checks, time, loggers);
+                AddBackgroundWork(
+                    services, options, queue, node, window, identities, verification.AtOnce ? null : checks, metrics, time, loggers);
                 services.AddHostedService(_ =>
                     new SearchIndexing(new SqlSearchIndex(database), arrivals, time, loggers.CreateLogger<SearchIndexing>()));
                 services.AddHostedService(_ =>
@@ -188,6 +189,7 @@ internal static class Composition
         DeliveryWindow window,
         IdentityRegistry identities,
         IdentityChecks? checks,
+        SignetMetrics metrics,
         TimeProvider time,
         ILoggerFactory loggers)
     {
@@ -197,7 +199,7 @@ internal static class Composition
         {
             var signer = new MessageSigner(identities.FindSigningKeyAsync, delivery.ServerKey, time);
             var worker = new DeliveryWorker(
-                window, DeliveryOptions(options, delivery, signer, time), settler,
+                window, DeliveryOptions(options, delivery, signer, metrics, time, loggers), settler,
                 new Leases(queue, node, time, loggers.CreateLogger<Leases>()), time, loggers.CreateLogger<DeliveryWorker>());
             services.AddHostedService(_ => worker);
             services.AddHostedService(_ => new LeaseLoop(queue, window, worker, node, time, loggers.CreateLogger<LeaseLoop>()));
@@ -222,14 +224,15 @@ internal static class Composition
     }
 
     private static DeliveryOptions DeliveryOptions(
-        MailSystemOptions options, DeliverySettings delivery, MessageSigner signer, TimeProvider time)
+        MailSystemOptions options, DeliverySettings delivery, MessageSigner signer, SignetMetrics metrics, TimeProvider time, ILoggerFactory loggers)
     {
         var exchangers = new MxResolver(Lookup(options, DnsCaching.ByTtl), options.Hostname, delivery.AllowsPrivateHosts, SharedRandom());
         return new DeliveryOptions
         {
             Routes = delivery.Routes,
             Hosts = new HopHosts(exchangers, delivery.MxPort, System.Net.Dns.GetHostAddressesAsync),
-            Connector = new HopConnector(HopConnector.DialAsync, options.Hostname.Value, SmtpTimeouts.Default, time),
+            Connector = new HopConnector(
+                HopConnector.DialAsync, options.Hostname.Value, SmtpTimeouts.Default, time, loggers.CreateLogger<HopConnector>(), metrics.Downgraded),
             Results = new Signet.Delivery.Results(options.Hostname.Value, time, SharedRandom()),
             Prepare = (message, cancel) => signer.SignedAsync(message.Content, message.Sender, cancel),
         };

@@ -17,4 +17,7 @@ internal static partial class Log
     [LoggerMessage(1204, LogLevel.Warning,
         "--regions does not list {Regions}, so requests for these regions are refused; what they hold stays (identities: {Identities}, accounts with settings of their own: {Settings})")]
     public static partial void UnservedRegions(ILogger logger, string regions, int identities, int settings);
+
+    [LoggerMessage(1205, LogLevel.Warning, "the hostname {Hostname} is not a full name: servers refuse mail from it or take it for spam; set --hostname, for instance to mail.example.com")]
+    public static partial void ShortHostname(ILogger logger, string hostname);
 }

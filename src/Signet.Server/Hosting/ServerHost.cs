@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Signet.Accounts;
 using Signet.Archive;
 using Signet.Console;
+using Signet.Delivery;
 using Signet.Server.Inspection;
 using Signet.Server.Ses;
 using Signet.Telemetry;
@@ -238,6 +239,11 @@ internal sealed class ServerHost : IAsyncDisposable
     private void Warn()
     {
         var logger = loggers.CreateLogger(LogName);
+        if (!settings.Hostname.Value.Contains('.', StringComparison.Ordinal) && settings.Routes.Any(r => r.Target is not RouteTarget.Capture))
+        {
+            Log.ShortHostname(logger, settings.Hostname.Value);
+        }
+
         foreach (var (role, url) in Urls.Where(u => !u.Url.IsLoopback))
         {
             switch (role)

@@ -36,11 +36,20 @@ public sealed partial record BounceKind(string Type, string SubType)
             (6, 0) => Transient("ContentRejected"),
             _ when Content().IsMatch(text) => Transient("ContentRejected"),
             (7, 1 or 2) => Transient(General),
-            (4, _) or (3, 0) or (0, 0) => Transient(General),
+            (4, _) or (5, _) or (3, 0) or (0, 0) => Transient(General),
+            _ when IsAboutUs(reply.Code) || Hello().IsMatch(text) => Transient(General),
             _ when stage == SmtpStage.Recipient && permanent => Permanent,
             _ => Transient(General),
         };
     }
+
+    /// <summary>The class of a bounce of a message whose time is over: whatever deferred it last, the address was not found bad.</summary>
+    /// <inheritdoc cref="Of"/>
+    public static BounceKind OfExpired(SmtpStage stage, SmtpReply reply) =>
+        Of(stage, reply) is { Type: var type } kind && type != Permanent.Type ? kind : Transient(General);
+
+    // A reply to RCPT that finds fault with the command, the conversation or ourselves, and not with the address (RFC 5321 §4.2.2).
+    private static bool IsAboutUs(int code) => code is 500 or 502 or 503 or 504 or 530 or 534 or 535 or 538 or 555;
 
     /// <summary>The <c>delayType</c> of a delivery that was deferred.</summary>
     /// <param name="stage">When it was.</param>
@@ -72,6 +81,9 @@ public sealed partial record BounceKind(string Type, string SubType)
         @"user (is )?unknown|unknown user|no such (user|mailbox|recipient|address)|(user|mailbox|account|recipient) (was )?not found|does(n't| not) exist|invalid (mailbox|recipient)",
         Options)]
     private static partial Regex UnknownUser();
+
+    [GeneratedRegex(@"\b(helo|ehlo)\b", Options)]
+    private static partial Regex Hello();
 
     [GeneratedRegex("quota|storage|space", Options)]
     private static partial Regex Quota();

@@ -18,7 +18,10 @@ public sealed record DeliveryOptions
 
     public HopLimits Limits { get; init; } = HopLimits.Default;
 
-    /// <summary>The bytes that leave for what is stored: called once per message and lease, when the first delivery of it leaves.</summary>
+    /// <summary>
+    /// The bytes that leave for what is stored: called once per message and lease, when the first delivery of it leaves; and once
+    /// more with the 7-bit content when a server without 8BITMIME is to get 8-bit content.
+    /// </summary>
     public Func<LeasedMessage, CancellationToken, Task<ReadOnlyMemory<byte>>> Prepare { get; init; } =
         (message, _) => Task.FromResult(message.Content);
 }

@@ -170,8 +170,7 @@ internal sealed class Hop(NextHop target, HopLimits limits, TimeProvider time)
                 return;
             }
 
-            var rest = limits.FirstRest * Math.Pow(2, _rests++);
-            _restsUntil = time.GetUtcNow() + (rest < limits.LongestRest ? rest : limits.LongestRest);
+            _restsUntil = time.GetUtcNow() + limits.RestAfter(_rests++);
             _unreachable = verdict;
         }
     }

@@ -1,6 +1,6 @@
-using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
+using Microsoft.Extensions.Logging;
 using Signet.Smtp;
 
 namespace Signet.Delivery;
@@ -17,6 +17,9 @@ internal sealed class HopConnection(SmtpConnection smtp, HopAddress address)
     /// <summary>Transactions so far.</summary>
     public int Messages { get; set; }
 
+    /// <summary>How many recipients the server was found to take in one transaction; null while it took all.</summary>
+    public int? RecipientLimit { get; set; }
+
     public async Task CloseAsync(CancellationToken cancel)
     {
         await smtp.QuitAsync(cancel);
@@ -32,15 +35,26 @@ internal sealed class HopConnection(SmtpConnection smtp, HopAddress address)
 /// <param name="hostname">For EHLO.</param>
 /// <param name="timeouts">How long servers may take.</param>
 /// <param name="time">The clock.</param>
+/// <param name="logger">Where a downgrade is logged; null for nowhere.</param>
+/// <param name="downgraded">Called for each connection that is in clear although the host offers STARTTLS.</param>
 public sealed class HopConnector(
-    Func<IPEndPoint, CancellationToken, Task<Stream>> dial, string hostname, SmtpTimeouts timeouts, TimeProvider time)
+    Func<IPEndPoint, CancellationToken, Task<Stream>> dial,
+    string hostname,
+    SmtpTimeouts timeouts,
+    TimeProvider time,
+    ILogger<HopConnector>? logger = null,
+    Action? downgraded = null)
 {
-    /// <summary>How long a host whose TLS is broken is talked to in clear without another try.</summary>
-    private static readonly TimeSpan BrokenTlsKept = TimeSpan.FromHours(24);
+    /// <summary>
+    /// How long a host whose TLS failed is talked to in clear without another try. Short, because one handshake that the network
+    /// dropped looks like TLS that does not work; the connections of some minutes are saved a handshake each that fails.
+    /// </summary>
+    public static readonly TimeSpan DowngradeKept = TimeSpan.FromMinutes(5);
 
-    private const int MaxBrokenTls = 10_000;
+    private const int MaxDowngrades = 10_000;
 
-    private readonly ConcurrentDictionary<IPEndPoint, DateTimeOffset> _brokenTls = [];
+    private readonly Lock _lock = new();
+    private readonly Dictionary<IPEndPoint, Downgrade> _downgrades = [];
 
     /// <summary>A TCP connection by the system's sockets.</summary>
     public static async Task<Stream> DialAsync(IPEndPoint endPoint, CancellationToken cancel)
@@ -59,9 +73,9 @@ public sealed class HopConnector(
     }
 
     /// <exception cref="SmtpException">It does not come to a connection.</exception>
-    internal async Task<HopConnection> OpenAsync(NextHop hop, HopAddress address, CancellationToken cancel)
+    internal async Task<HopConnection> OpenAsync(NextHop hop, HopAddress address, Patience patience, CancellationToken cancel)
     {
-        var session = SessionFor(hop, address);
+        var session = SessionFor(hop, address) with { Patience = patience };
         try
         {
             return await OpenAsync(address, session, cancel);
@@ -69,20 +83,47 @@ public sealed class HopConnector(
         catch (SmtpException e) when (e is { Stage: SmtpStage.Tls, Failure: not null } && session is { Tls: TlsUse.IfOffered })
         {
             // The same host once more in clear (RFC 7435): some mail servers offer a STARTTLS that does not work.
-            RememberBrokenTls(address.EndPoint);
+            Remember(address, isBroken: true, e.Message);
             return await OpenAsync(address, session with { Tls = TlsUse.Never }, cancel);
+        }
+        catch (SmtpException e) when (e.Reply?.Code is 530 or 538)
+        {
+            ForgetDowngrade(address.EndPoint);
+            throw;
+        }
+    }
+
+    /// <summary>The next connection tries TLS again: the host wants it.</summary>
+    internal void ForgetDowngrade(IPEndPoint endPoint)
+    {
+        lock (_lock)
+        {
+            if (Known(endPoint) is { } known)
+            {
+                _downgrades[endPoint] = known with { IsBroken = false };
+            }
         }
     }
 
     private async Task<HopConnection> OpenAsync(HopAddress address, SmtpSession session, CancellationToken cancel)
     {
-        var stream = await ConnectAsync(address.EndPoint, cancel);
-        return new HopConnection(await SmtpConnection.OpenAsync(stream, session, time, cancel), address);
+        var stream = await ConnectAsync(address.EndPoint, session.Patience!, cancel);
+        var smtp = await SmtpConnection.OpenAsync(stream, session, time, cancel);
+        if (smtp.IsDowngraded)
+        {
+            downgraded?.Invoke();
+            if (session.Tls != TlsUse.Never)
+            {
+                Remember(address, isBroken: false, "it refuses the command");
+            }
+        }
+
+        return new HopConnection(smtp, address);
     }
 
-    private async Task<Stream> ConnectAsync(IPEndPoint endPoint, CancellationToken cancel)
+    private async Task<Stream> ConnectAsync(IPEndPoint endPoint, Patience patience, CancellationToken cancel)
     {
-        using var limit = new CancellationTokenSource(timeouts.Connect, time);
+        using var limit = new CancellationTokenSource(patience.Cut(timeouts.Connect), time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancel);
         try
         {
@@ -115,19 +156,38 @@ public sealed class HopConnector(
             case NextHop.Relay { Target.ImplicitTls: true }:
                 return session with { Tls = TlsUse.Implicit };
             default:
-                var isBroken = _brokenTls.TryGetValue(address.EndPoint, out var until) && time.GetUtcNow() < until;
-                return isBroken ? session with { Tls = TlsUse.Never } : session;
+                lock (_lock)
+                {
+                    return Known(address.EndPoint) is { IsBroken: true } ? session with { Tls = TlsUse.Never } : session;
+                }
         }
     }
 
-    private void RememberBrokenTls(IPEndPoint endPoint)
+    private Downgrade? Known(IPEndPoint endPoint) =>
+        _downgrades.TryGetValue(endPoint, out var known) && time.GetUtcNow() < known.Until ? known : null;
+
+    /// <summary>Logs once for as long as it is remembered, whatever the number of connections.</summary>
+    private void Remember(HopAddress address, bool isBroken, string cause)
     {
-        // Forgetting all of them costs a handshake each.
-        if (_brokenTls.Count >= MaxBrokenTls)
+        Downgrade? known;
+        lock (_lock)
         {
-            _brokenTls.Clear();
+            // Forgetting all of them costs a handshake each.
+            if (_downgrades.Count >= MaxDowngrades)
+            {
+                _downgrades.Clear();
+            }
+
+            known = Known(address.EndPoint);
+            _downgrades[address.EndPoint] = new Downgrade(known?.Until ?? time.GetUtcNow() + DowngradeKept, isBroken);
         }
 
-        _brokenTls[endPoint] = time.GetUtcNow() + BrokenTlsKept;
+        if (known is null && logger is not null)
+        {
+            Log.Downgraded(logger, address.Host, address.EndPoint, cause);
+        }
     }
+
+    /// <summary>Until when no more is logged of it, and whether TLS is not tried meanwhile.</summary>
+    private sealed record Downgrade(DateTimeOffset Until, bool IsBroken);
 }

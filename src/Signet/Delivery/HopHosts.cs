@@ -5,7 +5,18 @@ using Signet.Smtp;
 namespace Signet.Delivery;
 
 /// <summary>One address to try.</summary>
-internal sealed record HopAddress(string Host, IPEndPoint EndPoint);
+internal sealed record HopAddress(string Host, IPEndPoint EndPoint)
+{
+    /// <summary>
+    /// The addresses to try, in their order. Each host gets an equal share of <paramref name="max"/>, so that one with many dead
+    /// addresses does not hide the hosts behind it.
+    /// </summary>
+    public static IEnumerable<HopAddress> Spread(IReadOnlyList<HopAddress> addresses, int max)
+    {
+        var hosts = addresses.GroupBy(a => a.Host).ToList();
+        return hosts.SelectMany(h => h.Take(Math.Max(1, max / hosts.Count))).Take(max);
+    }
+}
 
 /// <summary>Addresses of next hops.</summary>
 /// <param name="exchangers">For domains.</param>

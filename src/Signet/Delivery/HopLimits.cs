@@ -23,8 +23,14 @@ public sealed record HopLimits
     /// <summary>How long a connection without work is kept.</summary>
     public TimeSpan Idle { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>Addresses tried for one delivery before it is deferred.</summary>
-    public int Addresses { get; init; } = 5;
+    /// <summary>Addresses tried in one attempt; the hosts of a domain, ten at most, share them.</summary>
+    public int Addresses { get; init; } = 10;
+
+    /// <summary>
+    /// How long an attempt may take in all. Only the answer to a final dot is waited for longer: each wait of RFC 5321 §4.5.3.2 by
+    /// itself would let a server that answers at the last moment hold a connection of ours for hours.
+    /// </summary>
+    public TimeSpan AttemptTime { get; init; } = TimeSpan.FromMinutes(30);
 
     /// <summary>Fruitless attempts to connect after which a destination rests.</summary>
     public int FailuresBeforeRest { get; init; } = 3;
@@ -33,6 +39,14 @@ public sealed record HopLimits
     public TimeSpan FirstRest { get; init; } = TimeSpan.FromSeconds(30);
 
     public TimeSpan LongestRest { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>How long a destination rests after it has rested so many times; never longer than <see cref="LongestRest"/>.</summary>
+    internal TimeSpan RestAfter(int rests)
+    {
+        // In whole ticks: the product of the first rest and a power of two soon is more than a TimeSpan holds.
+        const int bits = 63;
+        return rests >= bits || FirstRest.Ticks > LongestRest.Ticks >> rests ? LongestRest : TimeSpan.FromTicks(FirstRest.Ticks << rests);
+    }
 
     internal int ConnectionsTo(NextHop hop) => hop is NextHop.Relay ? SmarthostConnections : DomainConnections;
 

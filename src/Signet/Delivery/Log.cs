@@ -20,4 +20,7 @@ internal static partial class Log
 
     [LoggerMessage(404, LogLevel.Warning, "leases could not be renewed; those older than {LeaseTime} may be delivered twice: {Cause}")]
     public static partial void LeasesNotRenewed(ILogger logger, TimeSpan leaseTime, string cause);
+
+    [LoggerMessage(415, LogLevel.Warning, "mail to {Host} ({EndPoint}) goes in clear text although the host offers STARTTLS: {Cause}")]
+    public static partial void Downgraded(ILogger logger, string host, System.Net.IPEndPoint endPoint, string cause);
 }

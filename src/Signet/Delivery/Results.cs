@@ -32,10 +32,11 @@ public sealed class Results(string hostname, TimeProvider time, Random random)
         return verdict.Outcome switch
         {
             Outcome.Delivered => Delivered(),
-            Outcome.Failed => Failed($"{verdict.Reply}", verdict.Reply.Enhanced?.ToString() ?? "5.0.0"),
+            Outcome.Failed => Failed(
+                $"{verdict.Reply}", verdict.Reply.Enhanced?.ToString() ?? "5.0.0", BounceKind.Of(verdict.Stage, verdict.Reply)),
             Outcome.Deferred { NotBefore: var notBefore } => RetrySchedule.Next(now - message.AcceptedAt, delivery.Attempts + 1, random) is { } wait
                 ? Deferred(now + wait is var next && next > notBefore.GetValueOrDefault() ? next : notBefore!.Value)
-                : Failed(Expired(verdict), "4.4.7"),
+                : Failed(Expired(verdict), "4.4.7", BounceKind.OfExpired(verdict.Stage, verdict.Reply)),
             var other => throw new System.Diagnostics.UnreachableException($"{other}"),
         };
 
@@ -57,9 +58,8 @@ public sealed class Results(string hostname, TimeProvider time, Random random)
             return Settled(DeliveryState.Deferred, next, $"{verdict.Reply}", tells ? Happened(EventType.DeliveryDelay, detail) : null);
         }
 
-        Settlement Failed(string reply, string status)
+        Settlement Failed(string reply, string status, BounceKind kind)
         {
-            var kind = BounceKind.Of(verdict.Stage, verdict.Reply);
             var detail = EventDetail.Bounce(kind.Type, kind.SubType, Recipient(reply, status), peer.Address, hostname);
             return Settled(DeliveryState.Failed, null, reply, Happened(EventType.Bounce, detail));
         }

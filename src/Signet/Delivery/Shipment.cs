@@ -1,3 +1,4 @@
+using Signet.Messages;
 using Signet.Queue;
 
 namespace Signet.Delivery;
@@ -8,6 +9,7 @@ internal sealed class MessageInMemory(
 {
     private readonly Lock _lock = new();
     private Task<ReadOnlyMemory<byte>>? _content;
+    private Task<(ReadOnlyMemory<byte>, SevenBitProblem)>? _sevenBit;
     private int _shipments = 1;
 
     public LeasedMessage Message => message;
@@ -21,6 +23,17 @@ internal sealed class MessageInMemory(
         }
     }
 
+    /// <summary>
+    /// The bytes for a server without 8BITMIME, converted before they are signed (RFC 6376 §5.3); or why there are none.
+    /// </summary>
+    public Task<(ReadOnlyMemory<byte> Content, SevenBitProblem Problem)> SevenBitContentAsync(CancellationToken cancel)
+    {
+        lock (_lock)
+        {
+            return _sevenBit ??= ConvertAsync(cancel);
+        }
+    }
+
     /// <summary>One more that must be done before the message leaves memory.</summary>
     public void Hold() => Interlocked.Increment(ref _shipments);
 
@@ -30,6 +43,14 @@ internal sealed class MessageInMemory(
         {
             window.Done(message.Content.Length);
         }
+    }
+
+    private async Task<(ReadOnlyMemory<byte>, SevenBitProblem)> ConvertAsync(CancellationToken cancel)
+    {
+        var problem = SevenBitMessage.Convert(message.Content, out var converted);
+        return problem == SevenBitProblem.None
+            ? (await prepare(message with { Content = converted }, cancel), problem)
+            : (default, problem);
     }
 }
 

@@ -4,8 +4,8 @@ using Signet.Smtp;
 namespace Signet.Delivery;
 
 /// <summary>
-/// Takes a shipment to its next hop: over the connection it is given, or over a new one to the first host that takes it, and has
-/// every recipient's result settled.
+/// Takes a shipment to its next hop: over the connection it is given, then to one host after the other, until every recipient has
+/// an answer that counts (RFC 5321 §5.1), and has every result settled.
 /// </summary>
 internal sealed class Transport(
     HopHosts hosts, HopConnector connector, Results results, Action<Settlement> settle, HopLimits limits, TimeProvider time)
@@ -21,110 +21,75 @@ internal sealed class Transport(
     public async Task<(HopConnection? Connection, Verdict? Unreachable)> DeliverAsync(
         NextHop hop, Shipment shipment, HopConnection? kept, CancellationToken cancel)
     {
-        var begin = time.GetTimestamp();
-        var envelope = new SmtpEnvelope(
-            shipment.Message.EnvelopeFrom, [.. shipment.Deliveries.Select(d => d.Recipient)], await shipment.Parent.ContentAsync(cancel));
-        if (kept is not null)
+        // First, so that a message that cannot be prepared costs no connection.
+        await shipment.Parent.ContentAsync(cancel);
+        var pending = new PendingRecipients(shipment, results, settle, time);
+        var patience = new Patience(limits.AttemptTime, time);
+        var (connection, wasLetIn) = (kept, false);
+        try
         {
-            var (connection, verdict) = await SendAsync(kept, shipment, envelope, begin, cancel);
-            if (verdict is null)
+            if (kept is not null)
             {
-                return (connection, null);
-            }
-
-            // What a server says to a connection that it kept for a while is no news of the server: a new one will tell.
-            await kept.CloseAsync(cancel);
-        }
-
-        var (addresses, refused) = await hosts.FindAsync(hop, shipment.Deliveries.Max(d => d.Attempts), cancel);
-        var (peer, letIn) = (new Peer(hop.Name, null, null), refused is not null);
-        foreach (var address in addresses.Take(limits.Addresses))
-        {
-            Verdict said;
-            try
-            {
-                var opened = await connector.OpenAsync(hop, address, cancel);
-                letIn = true;
-                var isDone = false;
-                try
+                await VisitAsync(kept.Address);
+                if (pending.IsEmpty)
                 {
-                    (var connection, var otherHost) = await SendAsync(opened, shipment, envelope, begin, cancel);
-                    isDone = otherHost is null;
-                    if (isDone)
-                    {
-                        return (connection, null);
-                    }
-
-                    (said, peer) = (otherHost!, opened.Peer);
-                }
-                finally
-                {
-                    if (!isDone)
-                    {
-                        await opened.CloseAsync(cancel);
-                    }
+                    return (connection, null);
                 }
             }
-            catch (SmtpException e)
+
+            var (addresses, nowhere) = await hosts.FindAsync(hop, shipment.Deliveries.Max(d => d.Attempts), cancel);
+            if (nowhere is not null)
             {
-                said = Verdict.Of(e);
-                peer = new Peer(address.Host, address.EndPoint.Address.ToString(), null);
+                wasLetIn = true;
+                pending.Take(nowhere, new Peer(hop.Name, null, null));
             }
 
-            refused = refused is null ? said : Verdict.OfHosts(refused, said);
+            // What the host of the kept connection answered a moment ago it would answer again.
+            foreach (var address in HopAddress.Spread(addresses, limits.Addresses).Where(a => a != kept?.Address))
+            {
+                if (patience.IsOver)
+                {
+                    break;
+                }
+
+                if (connection is not null)
+                {
+                    await connection.CloseAsync(cancel);
+                    connection = null;
+                }
+
+                await VisitAsync(address);
+                if (pending.IsEmpty)
+                {
+                    return (connection, null);
+                }
+            }
+        }
+        catch when (connection is not null)
+        {
+            await connection.CloseAsync(cancel);
+            throw;
         }
 
-        var last = refused ?? Verdict.Of(SmtpStage.Connect, SmtpFailure.Unreachable, $"{hop.Name} has no address");
-        Settle(shipment, last, peer, time.GetElapsedTime(begin));
-        return (null, letIn ? null : last);
+        var last = pending.SettleAll(
+            (Verdict.Of(SmtpStage.Connect, SmtpFailure.Unreachable, $"{hop.Name} has no address"), new Peer(hop.Name, null, null)));
+        return (connection, wasLetIn ? null : last);
+
+        async Task VisitAsync(HopAddress address)
+        {
+            var visit = new HostVisit(hop, address, shipment, pending, connector, patience);
+            connection = await visit.RunAsync(connection, cancel);
+            wasLetIn |= visit.WasLetIn;
+        }
     }
 
     /// <summary>Settles all of a shipment that is not attempted because another has just found the hop unreachable.</summary>
-    public void Share(NextHop hop, Shipment shipment, Verdict verdict, DateTimeOffset notBefore) => Settle(
-        shipment,
-        verdict.Outcome is Outcome.Deferred ? verdict with { Outcome = new Outcome.Deferred(notBefore) } : verdict,
-        new Peer(hop.Name, null, null),
-        TimeSpan.Zero);
-
-    /// <summary>One transaction. A verdict is returned when nothing was settled and another host may be tried.</summary>
-    private async Task<(HopConnection? Connection, Verdict? OtherHost)> SendAsync(
-        HopConnection connection, Shipment shipment, SmtpEnvelope envelope, long begin, CancellationToken cancel)
+    public void Share(NextHop hop, Shipment shipment, Verdict verdict, DateTimeOffset notBefore)
     {
-        var isFirst = connection.Messages++ == 0;
-        if (Verdict.OfCapabilities(connection.Smtp.Capabilities, envelope) is { } unfit)
-        {
-            return (connection, unfit);
-        }
-
-        var transaction = await connection.Smtp.SendAsync(envelope, cancel);
-        Verdict[] verdicts = [.. transaction.Answers.Select(a => a is { } answer
-            ? Verdict.Of(answer.Stage, answer.Reply)
-            : Verdict.Of(transaction.Failure!))];
-        var isStale = !isFirst && transaction.Failure is { Stage: SmtpStage.Mail, Failure: SmtpFailure.Closed };
-        if (isStale || Array.Find(verdicts, v => v.Scope == VerdictScope.Host) is not null)
-        {
-            return (connection, verdicts[0]);
-        }
-
-        for (var i = 0; i < verdicts.Length; i++)
-        {
-            settle(results.Of(shipment.Message, shipment.Deliveries[i], verdicts[i], connection.Peer, time.GetElapsedTime(begin)));
-        }
-
-        if (connection.Smtp.IsUsable)
-        {
-            return (connection, null);
-        }
-
-        await connection.CloseAsync(cancel);
-        return (null, null);
-    }
-
-    private void Settle(Shipment shipment, Verdict verdict, Peer peer, TimeSpan duration)
-    {
+        var shared = verdict.Outcome is Outcome.Deferred ? verdict with { Outcome = new Outcome.Deferred(notBefore) } : verdict;
         foreach (var delivery in shipment.Deliveries)
         {
-            settle(results.Of(shipment.Message, delivery, verdict, peer, duration));
+            settle(results.Of(shipment.Message, delivery, shared, new Peer(hop.Name, null, null), TimeSpan.Zero));
         }
     }
 }

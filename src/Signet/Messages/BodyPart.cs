@@ -41,10 +41,21 @@ internal sealed record BodyPart(string ContentType, string TransferEncoding, byt
             return ("7bit", bytes);
         }
 
-        var other = bytes.Count(b => b is 0 or >= 0x80);
-        return hasLines && other * QuotedPrintableWorthwhile < bytes.Length
+        return hasLines && IsMostlyText(bytes)
             ? ("quoted-printable", Flush(new QuotedPrintableEncoder(), bytes))
             : ("base64", Flush(new Base64Encoder(), bytes));
+    }
+
+    /// <summary>Whether quoted-printable makes it shorter than base64, roughly.</summary>
+    internal static bool IsMostlyText(ReadOnlySpan<byte> bytes)
+    {
+        var other = 0;
+        foreach (var b in bytes)
+        {
+            other += b is 0 or >= 0x80 ? 1 : 0;
+        }
+
+        return (long)other * QuotedPrintableWorthwhile < bytes.Length;
     }
 
     private static bool IsSevenBit(ReadOnlySpan<byte> bytes)

@@ -9,21 +9,32 @@ namespace Signet.Smtp;
 /// </summary>
 public sealed class SmtpConnection : IAsyncDisposable
 {
-    private const int Ready = 220;
-    private const int SendContent = 354;
     private const int Closing = 421;
 
     private readonly SmtpWire _wire;
     private readonly SmtpSession _session;
     private bool _needsReset;
 
-    private SmtpConnection(SmtpWire wire, SmtpSession session) => (_wire, _session) = (wire, session);
+    private SmtpConnection(SmtpWire wire, SmtpSession session)
+    {
+        (_wire, _session) = (wire, session);
+        _wire.Patience = session.Patience;
+    }
 
     /// <summary>What the server can do.</summary>
     public SmtpCapabilities Capabilities { get; private set; } = SmtpCapabilities.None;
 
     /// <summary><c>TLSv1.3</c> or <c>TLSv1.2</c>; null in clear.</summary>
     public string? Tls => _wire.Tls;
+
+    /// <summary>True when the conversation is in clear although the server offers STARTTLS.</summary>
+    public bool IsDowngraded => Tls is null && Capabilities.StartTls;
+
+    /// <summary>Cuts all time limits from now on, but for that of the answer to a final dot.</summary>
+    public Patience? Patience
+    {
+        set => _wire.Patience = value;
+    }
 
     /// <summary>False once the server has hung up, or cannot be understood any more.</summary>
     public bool IsUsable { get; private set; } = true;
@@ -59,6 +70,7 @@ public sealed class SmtpConnection : IAsyncDisposable
         var transaction = new SmtpTransaction(envelope.Recipients.Count);
         try
         {
+            _wire.CheckSilence();
             if (Capabilities.Pipelining)
             {
                 await SendPipelinedAsync(envelope, transaction, cancel);
@@ -66,6 +78,11 @@ public sealed class SmtpConnection : IAsyncDisposable
             else
             {
                 await SendStepByStepAsync(envelope, transaction, cancel);
+            }
+
+            if (IsUsable)
+            {
+                _wire.Listen();
             }
         }
         catch (SmtpException e)
@@ -113,7 +130,7 @@ public sealed class SmtpConnection : IAsyncDisposable
         }
 
         var greeting = await _wire.ReadAsync(SmtpStage.Greeting, _session.Timeouts.Greeting, cancel);
-        if (greeting.Code != Ready)
+        if (!greeting.IsPositive)
         {
             throw SmtpException.Refused(SmtpStage.Greeting, greeting);
         }
@@ -165,7 +182,7 @@ public sealed class SmtpConnection : IAsyncDisposable
         }
 
         // A server that offers STARTTLS and then refuses it is talked to in clear, where that is allowed.
-        if (reply.Code != Ready)
+        if (!reply.IsPositive)
         {
             return;
         }
@@ -192,7 +209,7 @@ public sealed class SmtpConnection : IAsyncDisposable
             reply = await AskAsync("AUTH LOGIN", SmtpStage.Auth, cancel);
             foreach (var word in new[] { login.User, login.Password })
             {
-                if (reply.Code / 100 == 3)
+                if (reply.IsIntermediate)
                 {
                     reply = await AskAsync(Base64(word), SmtpStage.Auth, cancel);
                 }
@@ -279,7 +296,7 @@ public sealed class SmtpConnection : IAsyncDisposable
 
     private async Task ContentAsync(SmtpEnvelope envelope, SmtpTransaction transaction, SmtpReply data, CancellationToken cancel)
     {
-        if (data.Code != SendContent)
+        if (!data.IsIntermediate)
         {
             transaction.Finish(SmtpStage.Data, data);
             return;

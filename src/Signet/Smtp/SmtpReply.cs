@@ -14,6 +14,9 @@ public sealed record SmtpReply(int Code, IReadOnlyList<string> Lines)
     /// <summary>2yz: done.</summary>
     public bool IsPositive => Code is >= 200 and < 300;
 
+    /// <summary>3yz: the server waits for more. The first digit decides about codes that nobody knows (RFC 5321 §4.2.1).</summary>
+    public bool IsIntermediate => Code is >= 300 and < 400;
+
     /// <summary>A reply in one line: what a failure that no server told us of is reported as.</summary>
     public static SmtpReply Of(int code, string text) => new(code, [text]);
 

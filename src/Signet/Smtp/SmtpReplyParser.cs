@@ -4,7 +4,8 @@ namespace Signet.Smtp;
 
 /// <summary>
 /// Puts replies together from bytes as they come in, however they are cut (RFC 5321 §4.2.1). Bounded: of a line 4 KB are kept, and
-/// a reply of more than 64 KB is none. Lenient where servers are: a line may end with LF alone.
+/// a reply of more than 64 KB is none. Lenient, for the three digits decide (RFC 5321 §4.2): a line may end with LF alone, the blank
+/// behind the code may be missing, and of a reply whose lines have different codes the last line's counts.
 /// </summary>
 public sealed class SmtpReplyParser
 {
@@ -18,7 +19,12 @@ public sealed class SmtpReplyParser
     private readonly List<string> _lines = [];
     private int _lineLength;
     private int _replyLength;
-    private int _code;
+
+    /// <summary>
+    /// Whether a line without a code is passed over, instead of being no SMTP. Some servers break the text of a reply without
+    /// repeating the code; and who takes a message and then cannot be understood would get it again.
+    /// </summary>
+    public bool PassesOverNoise { get; set; }
 
     /// <summary>Eats bytes up to the end of the next reply.</summary>
     /// <param name="bytes">What came in after what was eaten before.</param>
@@ -35,11 +41,11 @@ public sealed class SmtpReplyParser
             var part = end < 0 ? rest : rest[..end];
             Keep(part);
             eaten += end < 0 ? part.Length : part.Length + 1;
-            if (end >= 0 && EndLine())
+            if (end >= 0 && EndLine() is { } code)
             {
-                var reply = new SmtpReply(_code, [.. _lines]);
+                var reply = new SmtpReply(code, [.. _lines]);
                 _lines.Clear();
-                (_code, _replyLength) = (0, 0);
+                _replyLength = 0;
                 return reply;
             }
         }
@@ -60,27 +66,28 @@ public sealed class SmtpReplyParser
         _lineLength += kept.Length;
     }
 
-    /// <summary>True when the line was the reply's last.</summary>
-    private bool EndLine()
+    /// <summary>The code, when the line was the reply's last.</summary>
+    private int? EndLine()
     {
         var line = _line.AsSpan(0, _lineLength).TrimEnd((byte)'\r');
         _lineLength = 0;
-        if (line.Length < 3 || line[0] is < (byte)'2' or > (byte)'5' || !char.IsAsciiDigit((char)line[1]) || !char.IsAsciiDigit((char)line[2])
-            || (line.Length > 3 && line[3] is not ((byte)' ' or (byte)'-')))
+        if (!BeginsWithCode(line))
         {
-            throw new FormatException("what the server sent is not an SMTP reply");
+            return PassesOverNoise ? null : throw new FormatException("what the server sent is not an SMTP reply");
         }
 
-        var code = ((line[0] - '0') * 100) + ((line[1] - '0') * 10) + (line[2] - '0');
-        if (_lines.Count > 0 && code != _code)
-        {
-            throw new FormatException("the lines of one reply have different codes");
-        }
-
-        _code = code;
-        _lines.Add(line.Length > 4 ? Text(line[4..]) : string.Empty);
-        return line.Length == 3 || line[3] == (byte)' ';
+        var text = line[3..];
+        var isLast = !text.StartsWith("-"u8);
+        _lines.Add(Text(isLast && !text.StartsWith(" "u8) ? text : text[1..]));
+        return isLast ? ((line[0] - '0') * 100) + ((line[1] - '0') * 10) + (line[2] - '0') : null;
     }
+
+    private static bool BeginsWithCode(ReadOnlySpan<byte> line) =>
+        line.Length >= 3
+        && line[0] is >= (byte)'2' and <= (byte)'5'
+        && char.IsAsciiDigit((char)line[1])
+        && char.IsAsciiDigit((char)line[2])
+        && (line.Length == 3 || !char.IsAsciiDigit((char)line[3]));
 
     private static string Text(ReadOnlySpan<byte> bytes) => string.Create(bytes.Length, bytes, static (text, bytes) =>
     {

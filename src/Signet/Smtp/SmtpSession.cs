@@ -18,6 +18,9 @@ public sealed record SmtpSession
     public SmtpLogin? Login { get; init; }
 
     public SmtpTimeouts Timeouts { get; init; } = SmtpTimeouts.Default;
+
+    /// <summary>Cuts all time limits, but for that of the answer to a final dot; null cuts none.</summary>
+    public Patience? Patience { get; init; }
 }
 
 /// <summary>When a conversation is encrypted.</summary>

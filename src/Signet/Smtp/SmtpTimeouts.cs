@@ -1,8 +1,8 @@
 namespace Signet.Smtp;
 
 /// <summary>
-/// How long a server may take (RFC 5321 §4.5.3.2). Each is for one whole reply, so that a server that trickles bytes gains nothing.
-/// The RFC's minima, except that connecting, greeting and QUIT are cut short: nothing is lost by trying again.
+/// How long a server may take: what RFC 5321 §4.5.3.2 asks a client to wait for at least. Each is for one whole reply, so that a
+/// server that trickles bytes gains nothing. The RFC has none for connecting, TLS and QUIT.
 /// </summary>
 public sealed record SmtpTimeouts
 {
@@ -11,7 +11,8 @@ public sealed record SmtpTimeouts
     /// <summary>TCP connection.</summary>
     public TimeSpan Connect { get; init; } = TimeSpan.FromSeconds(30);
 
-    public TimeSpan Greeting { get; init; } = TimeSpan.FromMinutes(1);
+    /// <summary>Some servers let strangers wait on purpose, or are short of processes (RFC 5321 §4.5.3.2.1).</summary>
+    public TimeSpan Greeting { get; init; } = TimeSpan.FromMinutes(5);
 
     /// <summary>EHLO, HELO, STARTTLS, each step of AUTH, RSET.</summary>
     public TimeSpan Command { get; init; } = TimeSpan.FromMinutes(5);

@@ -22,9 +22,13 @@ internal sealed class SmtpWire(Stream stream, TimeProvider time) : IAsyncDisposa
     private Stream _stream = stream;
     private int _start;
     private int _end;
+    private Task<int>? _listening;
 
     /// <summary>The protocol of the encryption, as SES names it (<c>TLSv1.3</c>); null in clear.</summary>
     public string? Tls { get; private set; }
+
+    /// <summary>Cuts all time limits, but for that of the answer to a final dot.</summary>
+    public Patience? Patience { get; set; }
 
     /// <summary>True when the server has sent something that nobody has read yet.</summary>
     public bool HasUnread => _start < _end;
@@ -72,15 +76,16 @@ internal sealed class SmtpWire(Stream stream, TimeProvider time) : IAsyncDisposa
     {
         try
         {
+            _parser.PassesOverNoise = stage >= SmtpStage.Mail;
             if (TryTake() is { } ready)
             {
                 return ready;
             }
 
-            using var armed = Arm(timeout, cancel);
+            using var armed = Arm(stage == SmtpStage.FinalDot ? timeout : Cut(timeout), cancel);
             while (true)
             {
-                (_start, _end) = (0, await _stream.ReadAsync(_input, _deadline.Token));
+                (_start, _end) = (0, await ReadBytesAsync());
                 if (_end == 0)
                 {
                     throw new EndOfStreamException("the server closed the connection");
@@ -98,13 +103,35 @@ internal sealed class SmtpWire(Stream stream, TimeProvider time) : IAsyncDisposa
         }
     }
 
+    /// <summary>
+    /// Waits in the background for what the server says unasked. This keeps a read under way, since looking at the socket does not
+    /// tell: in TLS, bytes come in that are no data.
+    /// </summary>
+    public void Listen()
+    {
+        if (!HasUnread)
+        {
+            _listening ??= ListenAsync();
+        }
+    }
+
+    /// <summary>Checks that the server has said nothing unasked, which would be taken for the answer to what comes next.</summary>
+    /// <exception cref="SmtpException">It has, or it hung up.</exception>
+    public void CheckSilence()
+    {
+        if (HasUnread || _listening is { IsCompleted: true })
+        {
+            throw new SmtpException(SmtpStage.Mail, SmtpFailure.Closed, "the server ended the connection while nothing was asked of it");
+        }
+    }
+
     /// <summary>Encrypts what follows.</summary>
     public async Task EncryptAsync(SmtpSession session, CancellationToken cancel)
     {
         var encrypted = new SslStream(_stream);
         try
         {
-            using var armed = Arm(session.Timeouts.Handshake, cancel);
+            using var armed = Arm(Cut(session.Timeouts.Handshake), cancel);
             await encrypted.AuthenticateAsClientAsync(Options(session), _deadline.Token);
         }
         catch (Exception e) when (IsExpected(e) || e is AuthenticationException)
@@ -127,7 +154,27 @@ internal sealed class SmtpWire(Stream stream, TimeProvider time) : IAsyncDisposa
     {
         await _stream.DisposeAsync();
         _deadline.Dispose();
+
+        // The read that was under way ends with the stream, and nobody waits for it.
+        _ = _listening?.ContinueWith(
+            static read => read.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
     }
+
+    private async Task<int> ListenAsync() => await _stream.ReadAsync(_input);
+
+    private async ValueTask<int> ReadBytesAsync()
+    {
+        if (_listening is not { } listening)
+        {
+            return await _stream.ReadAsync(_input, _deadline.Token);
+        }
+
+        var read = await listening.WaitAsync(_deadline.Token);
+        _listening = null;
+        return read;
+    }
+
+    private TimeSpan Cut(TimeSpan timeout) => Patience?.Cut(timeout) ?? timeout;
 
     private async ValueTask AddAsync(ReadOnlyMemory<byte> piece, TimeSpan timeout, CancellationToken cancel)
     {
@@ -150,7 +197,7 @@ internal sealed class SmtpWire(Stream stream, TimeProvider time) : IAsyncDisposa
     {
         try
         {
-            using var armed = Arm(timeout, cancel);
+            using var armed = Arm(Cut(timeout), cancel);
             await _stream.WriteAsync(bytes, _deadline.Token);
         }
         catch (Exception e) when (IsExpected(e))

@@ -15,6 +15,7 @@ public sealed class SignetMetrics : IDisposable
     private readonly Meter meter = new(MeterName);
     private readonly Counter<long> accepted;
     private readonly Counter<long> attempts;
+    private readonly Counter<long> downgrades;
     private readonly Histogram<double> deliveryDuration;
     private volatile IReadOnlyDictionary<DeliveryState, long> queue = new Dictionary<DeliveryState, long>();
 
@@ -22,6 +23,8 @@ public sealed class SignetMetrics : IDisposable
     {
         accepted = meter.CreateCounter<long>("signet.messages.accepted", description: "Messages accepted and stored");
         attempts = meter.CreateCounter<long>("signet.deliveries", description: "Delivery attempts that ended, by outcome");
+        downgrades = meter.CreateCounter<long>(
+            "signet.tls.downgrades", description: "Connections in clear text to hosts that offer STARTTLS");
         deliveryDuration = meter.CreateHistogram(
             "signet.delivery.duration",
             "s",
@@ -34,6 +37,7 @@ public sealed class SignetMetrics : IDisposable
     public void Begin()
     {
         accepted.Add(0);
+        downgrades.Add(0);
         foreach (var state in new[] { DeliveryState.Delivered, DeliveryState.Deferred, DeliveryState.Failed })
         {
             attempts.Add(0, Outcome(state));
@@ -45,6 +49,9 @@ public sealed class SignetMetrics : IDisposable
 
     /// <summary>An attempt ended <c>Delivered</c>, <c>Deferred</c> or <c>Failed</c>.</summary>
     public void AttemptEnded(DeliveryState state) => attempts.Add(1, Outcome(state));
+
+    /// <summary>A connection is in clear text although the host offers STARTTLS.</summary>
+    public void Downgraded() => downgrades.Add(1);
 
     /// <summary>A delivery reached its recipient so long after the message was accepted.</summary>
     public void Delivered(TimeSpan sinceAccepted) => deliveryDuration.Record(sinceAccepted.TotalSeconds);

@@ -25,9 +25,32 @@ public sealed class BounceKindTests
     [InlineData(SmtpStage.Connect, 550, "5.4.4 Invalid domain", "Transient/General")]
     [InlineData(SmtpStage.Recipient, 550, "5.3.0 denied", "Transient/General")]
     [InlineData(SmtpStage.Connect, 421, "4.4.1 Failed to establish connection", "Transient/General")]
+    [InlineData(SmtpStage.Recipient, 504, "5.5.2 <mail>: Helo command rejected: need fully-qualified hostname", "Transient/General")]
+    [InlineData(SmtpStage.Recipient, 501, "5.5.2 <mail>: Helo command rejected: Invalid name", "Transient/General")]
+    [InlineData(SmtpStage.Recipient, 550, "bad HELO name", "Transient/General")]
+    [InlineData(SmtpStage.Recipient, 501, "5.1.3 bad recipient address syntax", "Permanent/General")]
+    [InlineData(SmtpStage.Recipient, 501, "bad address", "Permanent/General")]
+    [InlineData(SmtpStage.Recipient, 503, "bad sequence of commands", "Transient/General")]
+    [InlineData(SmtpStage.Recipient, 503, "5.5.1 need MAIL command", "Transient/General")]
+    [InlineData(SmtpStage.Recipient, 530, "5.7.0 Authentication required", "Transient/General")]
+    [InlineData(SmtpStage.Recipient, 530, "Must issue a STARTTLS command first", "Transient/General")]
+    [InlineData(SmtpStage.Recipient, 538, "Encryption required", "Transient/General")]
+    [InlineData(SmtpStage.Recipient, 555, "parameters not recognized", "Transient/General")]
+    [InlineData(SmtpStage.Recipient, 552, "5.5.3 too many recipients", "Transient/General")]
     public void A_bounce_is_permanent_only_if_the_address_is_bad(SmtpStage stage, int code, string text, string kind)
     {
         var found = BounceKind.Of(stage, SmtpReply.Of(code, text));
+
+        Assert.Equal(kind, $"{found.Type}/{found.SubType}");
+    }
+
+    [Theory]
+    [InlineData(SmtpStage.Recipient, 552, "too many recipients", "Transient/General")]
+    [InlineData(SmtpStage.Recipient, 450, "no such user here, perhaps", "Transient/General")]
+    [InlineData(SmtpStage.Recipient, 452, "4.2.2 full", "Transient/MailboxFull")]
+    public void A_message_whose_time_is_over_blames_no_address(SmtpStage stage, int code, string text, string kind)
+    {
+        var found = BounceKind.OfExpired(stage, SmtpReply.Of(code, text));
 
         Assert.Equal(kind, $"{found.Type}/{found.SubType}");
     }

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using CsCheck;
 using Microsoft.Extensions.Time.Testing;
 using Signet.Delivery;
 using Signet.Events;
@@ -145,6 +146,51 @@ public sealed class HopTests
     }
 
     [Fact]
+    public async Task A_destination_that_is_away_for_long_is_probed_once_for_each_longest_rest_and_no_more()
+    {
+        await using var outbound = await StartAsync("smtp://relay.test", dial: RefuseAsync);
+        for (var i = 0; i < 3; i++)
+        {
+            outbound.Put(Deliveries.Message("a@dest.test"));
+            await outbound.SettledAsync(1);
+        }
+
+        for (var probe = 1; probe <= 70; probe++)
+        {
+            _time.Advance(HopLimits.Default.LongestRest);
+            for (var i = 0; i < 3; i++)
+            {
+                outbound.Put(Deliveries.Message("a@dest.test") with { AcceptedAt = _time.GetUtcNow() });
+                await outbound.SettledAsync(1);
+            }
+
+            Assert.Equal(3 + probe, _dialled);
+        }
+    }
+
+    [Fact]
+    public void A_rest_is_never_longer_than_the_longest_and_never_none() =>
+        Gen.Select(Gen.Long[1, TimeSpan.MaxValue.Ticks], Gen.Long[1, TimeSpan.MaxValue.Ticks], Gen.Int[0, int.MaxValue]).Sample((first, longest, rests) =>
+        {
+            var limits = new HopLimits { FirstRest = TimeSpan.FromTicks(first), LongestRest = TimeSpan.FromTicks(longest) };
+
+            var rest = limits.RestAfter(rests);
+
+            Assert.InRange(rest, TimeSpan.FromTicks(1), limits.LongestRest);
+            Assert.True(rest <= limits.RestAfter(rests + (rests < int.MaxValue ? 1 : 0)));
+        });
+
+    [Theory]
+    [InlineData(0, 30)]
+    [InlineData(1, 60)]
+    [InlineData(4, 480)]
+    [InlineData(5, 600)]
+    [InlineData(35, 600)]
+    [InlineData(64, 600)]
+    public void Each_rest_is_twice_as_long_as_the_one_before(int rests, int seconds) =>
+        Assert.Equal(TimeSpan.FromSeconds(seconds), HopLimits.Default.RestAfter(rests));
+
+    [Fact]
     public async Task A_message_whose_time_is_over_bounces_with_its_last_error()
     {
         _time.Advance(TimeSpan.FromHours(14));
@@ -172,17 +218,93 @@ public sealed class HopTests
         Assert.Equal(state, Assert.Single(outbound.Queue.Settled).State);
     }
 
-    [Fact]
-    public async Task Content_beyond_ascii_goes_to_no_server_that_takes_none()
+    [Theory]
+    [InlineData("250 PIPELINING", "Content-Transfer-Encoding: quoted-printable\r\n\r\nmostly plain =C3=A9\r\n")]
+    [InlineData("250 8BITMIME", "\r\n\r\nmostly plain \u00e9\r\n")]
+    public async Task Content_beyond_ascii_is_converted_for_a_server_that_takes_none(string capability, string end)
     {
-        await using var server = new ScriptedSmtpServer(Plain, _time);
+        await using var server = new ScriptedSmtpServer($"EHLO: 250-mx.test|{capability}", _time);
         await using var outbound = await StartAsync($"smtp://127.0.0.1:{server.EndPoint.Port}");
 
-        outbound.Put(Deliveries.Message("a@dest.test") with { Content = Encoding.UTF8.GetBytes("Subject: x\r\n\r\n\u00e9\r\n") });
+        outbound.Put(Deliveries.Message("a@dest.test") with { Content = Encoding.UTF8.GetBytes("Subject: x\r\n\r\nmostly plain \u00e9\r\n") });
         await outbound.SettledAsync(1);
 
-        Assert.StartsWith("554 5.6.3", Assert.Single(outbound.Queue.Settled).Result, StringComparison.Ordinal);
-        Assert.Empty(server.Contents);
+        Assert.Equal(DeliveryState.Delivered, Assert.Single(outbound.Queue.Settled).State);
+        Assert.EndsWith(end, Encoding.UTF8.GetString(Assert.Single(server.Contents)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_is_converted_is_prepared_once_whatever_the_number_of_such_servers()
+    {
+        await using var server = new ScriptedSmtpServer(Plain, _time);
+        var zone = string.Concat(Enumerable.Range(0, 5).Select(d => $"d{d}.test MX 1 mx.d{d}.test\nmx.d{d}.test A 127.0.0.1\n"));
+        List<byte[]> prepared = [];
+        await using var outbound = new Outbound("mx", server.EndPoint.Port, zone, _time, prepare: (message, _) =>
+        {
+            lock (prepared)
+            {
+                prepared.Add(message.Content.ToArray());
+            }
+
+            return Task.FromResult<ReadOnlyMemory<byte>>((byte[])[.. "Signed: yes\r\n"u8, .. message.Content.Span]);
+        });
+        await outbound.StartAsync();
+
+        outbound.Put(Deliveries.Message([.. Enumerable.Range(0, 5).Select(d => $"a@d{d}.test")]) with
+        {
+            Content = Encoding.UTF8.GetBytes("Subject: x\r\n\r\n\u00e9\r\n"),
+        });
+        await outbound.SettledAsync(5);
+
+        Assert.Equal([false, true], prepared.Select(p => System.Text.Ascii.IsValid(p)).Order());
+        Assert.All(server.Contents, c => Assert.StartsWith("Signed: yes\r\nSubject: x\r\nMIME-Version: 1.0\r\n", Encoding.UTF8.GetString(c), StringComparison.Ordinal));
+        Assert.Equal(5, server.Contents.Count);
+    }
+
+    [Fact]
+    public async Task A_server_that_takes_no_such_messages_is_not_taken_for_one_that_does_not_answer()
+    {
+        await using var server = new ScriptedSmtpServer("EHLO: 250-mx.test|250 SIZE 30", _time);
+        await using var outbound = await StartAsync(
+            $"smtp://127.0.0.1:{server.EndPoint.Port}", limits: HopLimits.Default with { SmarthostConnections = 1 });
+        for (var i = 0; i < 5; i++)
+        {
+            outbound.Put(Deliveries.Message("a@dest.test") with { Content = "Subject: x\r\n\r\nmore than thirty bytes\r\n"u8.ToArray() });
+        }
+
+        outbound.Put(Deliveries.Message("b@dest.test"));
+        await outbound.SettledAsync(6);
+
+        Assert.Equal(DeliveryState.Delivered, outbound.Queue.Settled[^1].State);
+        Assert.All(outbound.Queue.Settled.SkipLast(1), s => Assert.StartsWith("552 5.3.4", s.Result, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Signed_content_beyond_ascii_goes_to_another_exchanger_that_takes_it_or_fails()
+    {
+        await using var plain = new ScriptedSmtpServer(Plain, _time);
+        await using var eightBit = new ScriptedSmtpServer("EHLO: 250-mx.test|250 8BITMIME", _time);
+        const string zone = """
+            one.test MX 10 plain.test
+            two.test MX 10 plain.test
+            two.test MX 20 eightbit.test
+            plain.test A 127.0.0.1
+            eightbit.test A 127.0.0.2
+            """;
+        await using var outbound = await StartAsync(
+            "mx", zone: zone,
+            dial: (to, cancel) => HopConnector.DialAsync(to.Address.Equals(IPAddress.Loopback) ? plain.EndPoint : eightBit.EndPoint, cancel));
+
+        outbound.Put(Deliveries.Message("a@one.test", "a@two.test") with
+        {
+            Content = Encoding.UTF8.GetBytes("Content-Type: multipart/signed; boundary=b\r\n\r\n--b\r\n\r\n\u00e9\r\n--b--\r\n"),
+        });
+        await outbound.SettledAsync(2);
+
+        var settled = outbound.Queue.Settled.OrderBy(s => s.Ordinal).ToList();
+        Assert.Equal([DeliveryState.Failed, DeliveryState.Delivered], settled.Select(s => s.State));
+        Assert.StartsWith("554 5.6.2", settled[0].Result, StringComparison.Ordinal);
+        Assert.Empty(plain.Contents);
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Text;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using Signet.Addresses;
@@ -21,7 +22,9 @@ internal sealed class Outbound : IAsyncDisposable
 
     public Outbound(
         string route, int mxPort, string zone, FakeTimeProvider time, HopLimits? limits = null,
-        Func<IPEndPoint, CancellationToken, Task<Stream>>? dial = null, int windowSize = 1_000)
+        Func<IPEndPoint, CancellationToken, Task<Stream>>? dial = null, int windowSize = 1_000,
+        ILogger<HopConnector>? log = null, Action? downgraded = null,
+        Func<LeasedMessage, CancellationToken, Task<ReadOnlyMemory<byte>>>? prepare = null)
     {
         Time = time;
         Window = new DeliveryWindow(windowSize, 100_000_000);
@@ -34,9 +37,10 @@ internal sealed class Outbound : IAsyncDisposable
             Routes = [parsed],
             Hosts = new HopHosts(
                 new MxResolver(new FakeDns(zone), hostname, true, random), mxPort, (_, _) => Task.FromResult<IPAddress[]>([IPAddress.Loopback])),
-            Connector = new HopConnector(dial ?? HopConnector.DialAsync, hostname.Value, SmtpTimeouts.Default, time),
+            Connector = new HopConnector(dial ?? HopConnector.DialAsync, hostname.Value, SmtpTimeouts.Default, time, log, downgraded),
             Results = new Results(hostname.Value, time, random),
             Limits = limits ?? HopLimits.Default,
+            Prepare = prepare ?? ((message, _) => Task.FromResult(message.Content)),
         };
         _worker = new DeliveryWorker(
             Window, options, _settler, new Leases(Queue, _node, time, NullLogger<Leases>.Instance), time, NullLogger<DeliveryWorker>.Instance);

@@ -6,6 +6,7 @@ using MimeKit.Cryptography;
 using Org.BouncyCastle.Crypto;
 using Org.BouncyCastle.Security;
 using Signet.Dkim;
+using Signet.Messages;
 using DkimSigner = Signet.Dkim.DkimSigner;
 
 namespace Signet.Tests.Dkim;
@@ -42,6 +43,31 @@ public sealed class DkimSignerTests
 
         Assert.True(count >= 600);
         Assert.Empty(refused);
+    }
+
+    [Fact]
+    public async Task MimeKit_accepts_the_signature_of_every_message_that_was_made_7_bit()
+    {
+        var (key, name, record) = DkimCorpus.NewKey("shop.test");
+        var verifier = new DkimVerifier(new Records(new() { [name] = record }));
+        var count = 0;
+
+        foreach (var (message, content) in DkimCorpus.Messages())
+        {
+            if (Ascii.IsValid(content) || SevenBitMessage.Convert(content, out var converted) != SevenBitProblem.None)
+            {
+                continue;
+            }
+
+            byte[] signed = [.. DkimSigner.Sign(converted, [key], Noon), .. converted.Span];
+            var read = await MimeMessage.LoadAsync(new MemoryStream(signed), TestContext.Current.CancellationToken);
+            var signature = read.Headers.First(h => h.Id == HeaderId.DkimSignature);
+            Assert.True(await verifier.VerifyAsync(read, signature, TestContext.Current.CancellationToken), message);
+            Assert.True(Ascii.IsValid(signed), message);
+            count++;
+        }
+
+        Assert.InRange(count, 40, int.MaxValue);
     }
 
     [Fact]

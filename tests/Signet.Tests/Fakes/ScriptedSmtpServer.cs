@@ -10,8 +10,9 @@ namespace Signet.Tests.Fakes;
 /// <summary>
 /// An SMTP server on loopback that is well-behaved but for what its script says: lines <c>COMMAND: action</c>, the first that the
 /// command begins with counting (<c>GREETING</c> and <c>DOT</c> besides the commands). An action is a reply (<c>|</c> between its
-/// lines), <c>close</c>, <c>reset</c>, <c>silent</c>, <c>trickle</c> (a byte a second), <c>huge</c> (100 KB) or <c>garbage</c>;
-/// <c>once</c> before it means the first time only.
+/// lines), <c>close</c>, <c>reset</c>, <c>silent</c>, <c>trickle</c> (a byte a second), <c>late</c> (the usual reply after almost five
+/// minutes), <c>huge</c> (100 KB), <c>garbage</c> or <c>drop</c> (a 220, then the connection ends: what a broken TLS handshake looks
+/// like); <c>once</c> before it means the first time only.
 /// </summary>
 public sealed class ScriptedSmtpServer : IAsyncDisposable
 {
@@ -19,6 +20,7 @@ public sealed class ScriptedSmtpServer : IAsyncDisposable
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _stop = new();
     private readonly ConcurrentBag<Task> _connections = [];
+    private readonly ConcurrentDictionary<Lines, byte> _sessions = [];
     private readonly TimeProvider _time;
     private readonly X509Certificate2? _certificate;
     private readonly Task _accepting;
@@ -50,11 +52,26 @@ public sealed class ScriptedSmtpServer : IAsyncDisposable
     /// <summary>Released with every content that came and was answered.</summary>
     public SemaphoreSlim Answered { get; } = new(0);
 
+    /// <summary>Recipients taken in one transaction; the others get 452 4.5.3.</summary>
+    public int MaxRecipients { get; init; } = int.MaxValue;
+
+    /// <summary>How many 452 4.5.3 a connection gets before it is ended with 421.</summary>
+    public int MaxRefusals { get; init; } = int.MaxValue;
+
     /// <summary>How many connections were made.</summary>
     public int ConnectionCount { get; private set; }
 
     /// <summary>Ends when the server lets a client wait.</summary>
     public TaskCompletionSource Stalling { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Says something unasked to every client that is connected.</summary>
+    public async Task SayAsync(string line)
+    {
+        foreach (var session in _sessions.Keys)
+        {
+            await session.WriteAsync(line + "\r\n", _stop.Token);
+        }
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -91,6 +108,9 @@ public sealed class ScriptedSmtpServer : IAsyncDisposable
         try
         {
             using var session = new Lines(stream);
+            _sessions.TryAdd(session, 0);
+            using var gone = new Gone(() => _sessions.TryRemove(session, out _));
+            var (taken, refused) = (0, 0);
             var going = await ActAsync(session, socket, "GREETING", "220 mx.test ESMTP");
             while (going && await session.ReadAsync(_stop.Token) is { } command)
             {
@@ -100,18 +120,20 @@ public sealed class ScriptedSmtpServer : IAsyncDisposable
                     "EHLO" => "250-mx.test|250-PIPELINING|250-8BITMIME|250-SIZE 10000000|250-AUTH PLAIN LOGIN|250 STARTTLS",
                     "STARTTLS" => "220 2.0.0 go ahead",
                     "AUTH" => "235 2.7.0 welcome",
+                    "RCPT" when taken >= MaxRecipients => ++refused > MaxRefusals ? "421 4.7.0 too many errors" : "452 4.5.3 too many recipients",
                     "DATA" => "354 go on",
                     "QUIT" => "221 2.0.0 bye",
                     _ => "250 2.1.0 ok",
                 };
                 going = await ActAsync(session, socket, command, usual) && command != "QUIT";
+                taken = !command.StartsWith("RCPT", StringComparison.Ordinal) ? 0 : session.LastReply.StartsWith("250", StringComparison.Ordinal) ? taken + 1 : taken;
                 if (going && command == "STARTTLS" && session.LastReply.StartsWith("220", StringComparison.Ordinal))
                 {
                     var encrypted = new SslStream(session.Stream);
                     await encrypted.AuthenticateAsServerAsync(_certificate ?? throw new IOException("no certificate"));
                     session.Stream = encrypted;
                 }
-                else if (going && command == "DATA" && session.LastReply.StartsWith("354", StringComparison.Ordinal))
+                else if (going && command == "DATA" && session.LastReply.StartsWith('3'))
                 {
                     Contents.Enqueue(await session.ReadContentAsync(_stop.Token));
                     going = await ActAsync(session, socket, "DOT", "250 2.0.0 taken");
@@ -147,6 +169,14 @@ public sealed class ScriptedSmtpServer : IAsyncDisposable
         {
             case "close":
                 return false;
+            case "late":
+                Stalling.TrySetResult();
+                await Task.Delay(TimeSpan.FromSeconds(290), _time, _stop.Token);
+                await session.WriteAsync(usual + "\r\n", _stop.Token);
+                return true;
+            case "drop":
+                await session.WriteAsync("220 2.0.0 go ahead\r\n", _stop.Token);
+                return false;
             case "reset":
                 socket.Close(0);
                 return false;
@@ -173,6 +203,11 @@ public sealed class ScriptedSmtpServer : IAsyncDisposable
                 session.LastReply = action;
                 return !action.StartsWith("421", StringComparison.Ordinal);
         }
+    }
+
+    private sealed class Gone(Action tell) : IDisposable
+    {
+        public void Dispose() => tell();
     }
 
     private sealed class Lines(Stream stream) : IDisposable

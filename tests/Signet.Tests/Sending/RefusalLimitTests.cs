@@ -81,7 +81,7 @@ public sealed class RefusalLimitTests
         _time.Advance(TimeSpan.FromMinutes(1));
 
         Assert.Equal(21, _log.Lines.Count);
-        Assert.StartsWith("60 more sends of 30 other accounts", _log.Lines[^1], StringComparison.Ordinal);
+        Assert.StartsWith("60 more sends of 30 other accounts", _log.Lines.Last(), StringComparison.Ordinal);
     }
 
     [Fact]

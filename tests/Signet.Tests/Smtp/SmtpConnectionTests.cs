@@ -1,6 +1,4 @@
 using System.Net.Sockets;
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using CsCheck;
 using Signet.Addresses;
@@ -88,7 +86,7 @@ public sealed class SmtpConnectionTests
     [Fact]
     public async Task Any_certificate_will_do_unless_it_is_to_be_checked()
     {
-        using var certificate = Certificate();
+        using var certificate = SelfSigned.Certificate("mx.test");
         await using var server = new ScriptedSmtpServer("NOOP: 250 ok", TimeProvider.System, certificate);
         await using (var connection = await OpenAsync(server))
         {
@@ -138,12 +136,27 @@ public sealed class SmtpConnectionTests
     [Fact]
     public async Task What_comes_in_clear_behind_starttls_is_not_believed()
     {
-        using var certificate = Certificate();
+        using var certificate = SelfSigned.Certificate("mx.test");
         await using var server = new ScriptedSmtpServer("STARTTLS: 220 go|250 injected", TimeProvider.System, certificate);
 
         var refused = await Assert.ThrowsAsync<SmtpException>(() => OpenAsync(server));
 
         Assert.Equal((SmtpStage.Tls, SmtpFailure.Protocol), (refused.Stage, refused.Failure));
+    }
+
+    // RFC 5321 §4.5.3.2: what a client has to wait for at least.
+    [Fact]
+    public void No_time_limit_is_shorter_than_the_standard_allows()
+    {
+        var limits = SmtpTimeouts.Default;
+
+        Assert.Equal(TimeSpan.FromMinutes(5), limits.Greeting);
+        Assert.Equal(TimeSpan.FromMinutes(5), limits.Command);
+        Assert.Equal(TimeSpan.FromMinutes(5), limits.Mail);
+        Assert.Equal(TimeSpan.FromMinutes(5), limits.Recipient);
+        Assert.Equal(TimeSpan.FromMinutes(2), limits.Data);
+        Assert.Equal(TimeSpan.FromMinutes(3), limits.Block);
+        Assert.Equal(TimeSpan.FromMinutes(10), limits.FinalDot);
     }
 
     private static async Task<SmtpConnection> OpenAsync(ScriptedSmtpServer server, Func<SmtpSession, SmtpSession>? change = null)
@@ -157,12 +170,4 @@ public sealed class SmtpConnectionTests
 
     private static SmtpEnvelope Envelope(string content) =>
         new(EmailAddress.Parse("from@signet.test"), [EmailAddress.Parse("to@dest.test")], Encoding.UTF8.GetBytes(content));
-
-    private static X509Certificate2 Certificate()
-    {
-        using var key = RSA.Create(2048);
-        var request = new CertificateRequest("CN=mx.test", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
-        using var made = request.CreateSelfSigned(DateTimeOffset.UnixEpoch, new DateTimeOffset(2100, 1, 1, 0, 0, 0, TimeSpan.Zero));
-        return X509CertificateLoader.LoadPkcs12(made.Export(X509ContentType.Pkcs12), null);
-    }
 }

@@ -17,6 +17,11 @@ public sealed class SmtpReplyParserTests
     [InlineData("550 4.1.1 classes differ\r\n", "550 4.1.1 classes differ", null)]
     [InlineData("550 5.1.1234 too long\r\n", "550 5.1.1234 too long", null)]
     [InlineData("554 caf\u00e9\u0007\r\n", "554 caf??", null)]
+    [InlineData("250OK\r\n", "250 OK", null)]
+    [InlineData("250\tOK\r\n", "250  OK", null)]
+    [InlineData("250=queued\r\n", "250 =queued", null)]
+    [InlineData("250-a\r\n251 b\r\n", "251 a b", null)]
+    [InlineData("250-a\r\n550b\r\n", "550 a b", null)]
     public void A_reply_is_read_and_shown_in_one_line(string text, string shown, string? enhanced)
     {
         var reply = new SmtpReplyParser().Read(Encoding.Latin1.GetBytes(text), out var eaten);
@@ -28,11 +33,31 @@ public sealed class SmtpReplyParserTests
     [InlineData("HTTP/1.1 400\r\n")]
     [InlineData("99 x\r\n")]
     [InlineData("650 x\r\n")]
-    [InlineData("250x\r\n")]
+    [InlineData("2500 ok\r\n")]
     [InlineData("\r\n")]
-    [InlineData("250-a\r\n251 b\r\n")]
+    [InlineData("250-a\r\nb\r\n")]
     public void What_is_no_reply_is_refused(string text) =>
         Assert.Throws<FormatException>(() => new SmtpReplyParser().Read(Encoding.Latin1.GetBytes(text), out _));
+
+    [Theory]
+    [InlineData("see http://mx.test/why\r\n250 ok\r\n", "250 ok")]
+    [InlineData("550-no\r\nsee http://mx.test/why\r\n550 never\r\n", "550 no never")]
+    [InlineData("\r\n250 ok\r\n", "250 ok")]
+    public void A_line_without_a_code_is_passed_over_where_that_is_wanted(string text, string shown)
+    {
+        var reply = new SmtpReplyParser { PassesOverNoise = true }.Read(Encoding.Latin1.GetBytes(text), out var eaten);
+
+        Assert.Equal((text.Length, shown), (eaten, $"{reply}"));
+    }
+
+    [Fact]
+    public void A_server_that_says_nothing_but_noise_is_not_listened_to_for_ever()
+    {
+        var parser = new SmtpReplyParser { PassesOverNoise = true };
+        var noise = Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat("noise\r\n", SmtpReplyParser.MaxReply / 4)));
+
+        Assert.Throws<FormatException>(() => parser.Read(noise, out _));
+    }
 
     [Fact]
     public void What_comes_behind_a_reply_is_left_for_the_next()

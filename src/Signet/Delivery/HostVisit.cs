@@ -1,0 +1,140 @@
+using Signet.Smtp;
+
+namespace Signet.Delivery;
+
+/// <summary>
+/// One host, asked for every recipient that is pending: in several transactions if it takes only so many recipients in one, over a
+/// new connection if it ends the one at hand between two of them.
+/// </summary>
+internal sealed class HostVisit(
+    NextHop hop, HopAddress address, Shipment shipment, PendingRecipients pending, HopConnector connector, Patience patience)
+{
+    private readonly List<PendingRecipient> _unasked = pending.All;
+
+    /// <summary>Whether the host let us talk about mail.</summary>
+    public bool WasLetIn { get; private set; }
+
+    /// <summary>Asks, until every pending recipient has an answer of this host.</summary>
+    /// <param name="kept">A connection to it that served before; null to make one.</param>
+    /// <param name="cancel">Breaks off.</param>
+    /// <returns>The connection, if it can be used again.</returns>
+    public async Task<HopConnection?> RunAsync(HopConnection? kept, CancellationToken cancel)
+    {
+        var connection = kept;
+        var limit = kept?.RecipientLimit;
+        try
+        {
+            while (_unasked.Count > 0)
+            {
+                if (connection is null)
+                {
+                    connection = await connector.OpenAsync(hop, address, patience, cancel);
+                    connection.RecipientLimit = limit;
+                    WasLetIn = true;
+                }
+
+                if (!await TransactAsync(connection, cancel))
+                {
+                    limit = connection.RecipientLimit;
+                    await connection.CloseAsync(cancel);
+                    connection = null;
+                }
+            }
+
+            return connection;
+        }
+        catch (SmtpException e)
+        {
+            Conclude(_unasked, Verdict.Of(e), new Peer(address.Host, address.EndPoint.Address.ToString(), null));
+            return null;
+        }
+        catch when (connection is not null)
+        {
+            await connection.CloseAsync(cancel);
+            throw;
+        }
+    }
+
+    /// <summary>One transaction; false when the connection is of no more use.</summary>
+    private async Task<bool> TransactAsync(HopConnection connection, CancellationToken cancel)
+    {
+        PendingRecipient[] asked = [.. _unasked.Take(connection.RecipientLimit ?? int.MaxValue)];
+        var (envelope, unfit) = await EnvelopeAsync(asked, connection.Smtp.Capabilities, cancel);
+        if (unfit is not null)
+        {
+            WasLetIn = true;
+            Conclude(_unasked, unfit, connection.Peer);
+            return true;
+        }
+
+        var isFirst = connection.Messages++ == 0;
+        connection.Smtp.Patience = patience;
+        var transaction = await connection.Smtp.SendAsync(envelope, cancel);
+        var wantsTls = connection.Smtp.IsDowngraded && transaction.Answers.Any(a => a?.Reply.Code is 530 or 538);
+        if (wantsTls)
+        {
+            connector.ForgetDowngrade(address.EndPoint);
+        }
+
+        var excess = RecipientLimit.FindExcess(transaction.Answers);
+        connection.RecipientLimit = RecipientLimit.Of(transaction.Answers, excess) ?? connection.RecipientLimit;
+
+        // News of the connection, if it was kept for a while or hung up on so many recipients: a new one will tell more. This ends,
+        // because the first transaction over a connection is repeated with fewer recipients only.
+        var isLost = IsLost(transaction) && (!isFirst || connection.RecipientLimit < asked.Length);
+        WasLetIn |= !isLost;
+        Verdict[] verdicts = [.. transaction.Answers.Select(a => a is { } answer ? Verdict.Of(answer.Stage, answer.Reply) : Verdict.Of(transaction.Failure!))];
+        for (var i = 0; i < asked.Length; i++)
+        {
+            if (!excess[i] && !(isLost && verdicts[i].AllowsNextHost))
+            {
+                Conclude([asked[i]], verdicts[i], connection.Peer);
+            }
+        }
+
+        // A host that does not take the message now is not asked to for the others.
+        if (!isLost && Array.Find(verdicts, v => v is { Outcome: Outcome.Deferred, Scope: not VerdictScope.Recipient }) is { } refused)
+        {
+            Conclude(_unasked, refused with { Scope = VerdictScope.Host }, connection.Peer);
+        }
+
+        return connection.Smtp.IsUsable && !isLost && !wantsTls;
+    }
+
+    /// <summary>What is sent to a server that can do so much, or why it cannot get the message.</summary>
+    private async Task<(SmtpEnvelope Envelope, Verdict? Unfit)> EnvelopeAsync(
+        PendingRecipient[] recipients, SmtpCapabilities capabilities, CancellationToken cancel)
+    {
+        var envelope = new SmtpEnvelope(
+            shipment.Message.EnvelopeFrom, [.. recipients.Select(r => r.Delivery.Recipient)], await shipment.Parent.ContentAsync(cancel));
+        if (envelope.IsEightBit && !capabilities.EightBitMime)
+        {
+            var (content, problem) = await shipment.Parent.SevenBitContentAsync(cancel);
+            if (Verdict.OfConversion(problem) is { } unfit)
+            {
+                return (envelope, unfit);
+            }
+
+            envelope = new SmtpEnvelope(envelope.From, envelope.Recipients, content);
+        }
+
+        return (envelope, Verdict.OfSize(capabilities, envelope.Content.Length));
+    }
+
+    private void Conclude(IReadOnlyList<PendingRecipient> recipients, Verdict verdict, Peer peer)
+    {
+        foreach (var recipient in recipients.ToArray())
+        {
+            pending.Take(recipient, verdict, peer);
+            _unasked.Remove(recipient);
+        }
+    }
+
+    /// <summary>
+    /// Whether the connection broke off before the message was sent, or the server ended it: by 421, which it may at any time (RFC 5321
+    /// §3.8), or by another 4yz that says that the connection is bad (RFC 3463 §3.5), such as an unasked one for being idle.
+    /// </summary>
+    private static bool IsLost(SmtpTransaction transaction) =>
+        transaction.Failure is { Stage: < SmtpStage.FinalDot }
+        || transaction.Answers.Any(a => a is { Reply.Code: 421 } or { Stage: SmtpStage.Mail, Reply.Enhanced: { Class: 4, Subject: 4, Detail: 2 } });
+}

@@ -23,8 +23,11 @@ public sealed record HopLimits
     /// <summary>How long a connection without work is kept.</summary>
     public TimeSpan Idle { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>Addresses tried in one attempt; the hosts of a domain, ten at most, share them.</summary>
-    public int Addresses { get; init; } = 10;
+    /// <summary>
+    /// Addresses tried in one attempt. The hosts of a domain share them: with ten hosts, the most that are tried, each gets two (RFC
+    /// 5321 §5.1 asks for two at least).
+    /// </summary>
+    public int Addresses { get; init; } = 20;
 
     /// <summary>
     /// How long an attempt may take in all. Only the answer to a final dot is waited for longer: each wait of RFC 5321 §4.5.3.2 by

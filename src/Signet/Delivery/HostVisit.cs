@@ -77,7 +77,7 @@ internal sealed class HostVisit(
         }
 
         var excess = RecipientLimit.FindExcess(transaction.Answers);
-        connection.RecipientLimit = RecipientLimit.Of(transaction.Answers, excess) ?? connection.RecipientLimit;
+        connection.RecipientLimit = RecipientLimit.Of(transaction.Answers, excess, connection.RecipientLimit);
 
         // News of the connection, if it was kept for a while or hung up on so many recipients: a new one will tell more. This ends,
         // because the first transaction over a connection is repeated with fewer recipients only.

@@ -10,28 +10,37 @@ internal static class RecipientLimit
 {
     private const int Closing = 421;
 
-    /// <summary>For each recipient, whether it was one too many and may be accepted in the next transaction.</summary>
+    /// <summary>For each recipient, whether it was one too many, so that the server may accept it in the next transaction.</summary>
     public static bool[] FindExcess(IReadOnlyList<SmtpAnswer?> answers)
     {
         var excess = new bool[answers.Count];
         var accepted = false;
         for (var i = 0; i < answers.Count; i++)
         {
-            excess[i] = accepted && answers[i] is { Stage: SmtpStage.Recipient } answer && Verdict.IsTooManyRecipients(answer.Reply);
+            excess[i] = accepted && IsRefused(answers[i]);
             accepted |= WasAccepted(answers[i]);
         }
 
         return excess;
     }
 
-    /// <summary>How many the server takes, given those that were too many; null when somebody behind them was accepted.</summary>
-    public static int? Of(IReadOnlyList<SmtpAnswer?> answers, bool[] excess)
+    /// <summary>
+    /// How many the server takes. Null, as if it took all, when even the first was too many, or somebody behind those that were: then
+    /// the reply means something else.
+    /// </summary>
+    /// <param name="answers">Of the transaction.</param>
+    /// <param name="excess">Those that were too many.</param>
+    /// <param name="known">What earlier transactions told.</param>
+    public static int? Of(IReadOnlyList<SmtpAnswer?> answers, bool[] excess, int? known)
     {
         var first = Array.IndexOf(excess, true);
-        return first < 0 || answers.Skip(first).Any(a => a is { Stage: > SmtpStage.Recipient })
-            ? null
+        return IsRefused(answers[0]) || (first >= 0 && answers.Skip(first).Any(a => a is { Stage: > SmtpStage.Recipient })) ? null
+            : first < 0 ? known
             : answers.Take(first).Count(WasAccepted);
     }
+
+    private static bool IsRefused(SmtpAnswer? answer) =>
+        answer is { Stage: SmtpStage.Recipient, Reply: var reply } && Verdict.IsTooManyRecipients(reply);
 
     // A 421, or the end of the connection, is the answer for all who had been accepted until then.
     private static bool WasAccepted(SmtpAnswer? answer) => answer is null or { Stage: > SmtpStage.Recipient } or { Reply.Code: Closing };

@@ -76,6 +76,21 @@ public sealed class RecipientLimitTests
         Assert.Equal(2, server.Commands.Count(c => c.StartsWith("RCPT TO:<b@", StringComparison.Ordinal)));
     }
 
+    [Fact]
+    public async Task A_full_mailbox_is_not_taken_for_a_limit_once_it_was_asked_for_alone()
+    {
+        await using var server = new ScriptedSmtpServer("EHLO: 250-mx.test|250 PIPELINING\nRCPT TO:<full@: 452 mailbox full", _time);
+        await using var outbound = await StartAsync(server);
+
+        outbound.Put(Deliveries.Message("a@dest.test", "full@dest.test"));
+        await outbound.SettledAsync(2);
+        outbound.Put(Deliveries.Message("a@dest.test", "b@dest.test"));
+        await outbound.SettledAsync(2);
+
+        Assert.Equal(3, server.Commands.Count(c => c.StartsWith("MAIL", StringComparison.Ordinal)));
+        Assert.Equal(1, server.ConnectionCount);
+    }
+
     private static string[] Fifty => [.. Enumerable.Range(0, 50).Select(i => $"r{i}@dest.test")];
 
     private async Task<Outbound> StartAsync(ScriptedSmtpServer server)

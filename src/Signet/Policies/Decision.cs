@@ -29,12 +29,15 @@ public sealed class Decision
     /// </summary>
     public IReadOnlyList<StatementTrace> Statements => _statements.Value;
 
-    /// <summary>The statement that decided: the first Deny that applies, else the first Allow that does; null for NoMatch.</summary>
+    /// <summary>
+    /// The statement that decided: the first Deny that applies, else the first Allow that does; null for NoMatch, and when a stored
+    /// decision does not have it.
+    /// </summary>
     [JsonIgnore]
     public StatementTrace? Decisive => Outcome switch
     {
-        DecisionOutcome.Deny => Statements.First(s => s is { Applies: true, Effect: PolicyEffect.Deny }),
-        DecisionOutcome.Allow => Statements.First(s => s is { Applies: true, Effect: PolicyEffect.Allow }),
+        DecisionOutcome.Deny => Statements.FirstOrDefault(s => s is { Applies: true, Effect: PolicyEffect.Deny }),
+        DecisionOutcome.Allow => Statements.FirstOrDefault(s => s is { Applies: true, Effect: PolicyEffect.Allow }),
         _ => null,
     };
 }

@@ -216,7 +216,7 @@ public sealed class SqlMessageArchive(Database database) : IMessageArchive
         row.TextOrNull(7),
         row.GetString(8),
         row.Int(9),
-        StorageJson.Read(row.GetString(10), StorageJson.Default.IReadOnlyListMessageTag),
+        StorageJson.TagsToShow(row.GetString(10)),
         row.Flag(11),
         [row.GetString(12)],
         1,
@@ -243,7 +243,7 @@ public sealed class SqlMessageArchive(Database database) : IMessageArchive
         row.GetString(10),
         row.TextOrNull(11),
         row.Int(12),
-        StorageJson.Read(row.GetString(13), StorageJson.Default.IReadOnlyListMessageTag),
-        DecisionJson.Read(row.GetString(14)),
+        StorageJson.TagsToShow(row.GetString(13)),
+        DecisionJson.Read(row.GetString(14), wasAllowed: true),
         []);
 }

@@ -46,7 +46,7 @@ public sealed class SqlSendingHistory(Database database) : ISendingHistory
             ("id", refusal.Id), ("at", refusal.At), ("account", refusal.Owner.Account.Value), ("region", refusal.Owner.Region.Value),
             ("refusal", refusal.Refusal),
             ("recipients", StorageJson.Write(refusal.Recipients, StorageJson.Default.IReadOnlyListString)),
-            ("decision", DecisionJson.Write(refusal.Decision)), ("searched", Searched(refusal))),
+            ("decision", StorageJson.Versioned(DecisionJson.Write(refusal.Decision))), ("searched", Searched(refusal))),
         cancel);
 
     /// <inheritdoc/>
@@ -106,6 +106,6 @@ public sealed class SqlSendingHistory(Database database) : ISendingHistory
 
     private static RefusedSend ReadRefusal(DbDataReader row) => new(
         Guid.Parse(row.GetString(0)), row.Time(1), row.Scope(2), row.GetString(4),
-        StorageJson.Read(row.GetString(5), StorageJson.Default.IReadOnlyListString),
-        DecisionJson.Read(row.GetString(6)));
+        StorageJson.TextsToShow(row.GetString(5)),
+        DecisionJson.Read(row.GetString(6), wasAllowed: false));
 }

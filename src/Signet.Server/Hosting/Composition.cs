@@ -30,7 +30,6 @@ internal static class Composition
     // What the door may have accepted and delivery not yet taken on; more waits in the store.
     private const int WindowMessages = 4_096;
     private const string DatabaseFile = "signet.db";
-    private const long WindowBytes = 64L * 1024 * 1024;
 
     private static readonly TimeSpan DnsPatience = TimeSpan.FromSeconds(5);
 
@@ -71,7 +70,8 @@ internal static class Composition
         var authorization = new SendAuthorization(identities, identityStore, policies, accounts, library);
         var checks = new IdentityChecks(
             identityStore, Lookup(options, DnsCaching.None), verification, time, loggers.CreateLogger<IdentityChecks>());
-        var window = new DeliveryWindow(options.Delivery is not null ? WindowMessages : 0, WindowBytes);
+        var queueControl = new SqlQueueControl(database, time);
+        var window = new DeliveryWindow(options.Delivery is not null ? WindowMessages : 0);
         submission = new Submission(
             authorization, accounts, new SendRate(time), queue, window, history, node,
             SendingOptions(options, time), time, SharedRandom(), loggers.CreateLogger<Submission>());
@@ -91,7 +91,7 @@ internal static class Composition
             IdentityPolicies = new IdentityPolicies(identityStore, policies),
             PolicyLibrary = library,
             Queue = queue,
-            QueueControl = new SqlQueueControl(database),
+            QueueControl = queueControl,
             Archive = new SqlMessageArchive(database),
             History = history,
             Traffic = new SqlTrafficStore(database),
@@ -101,7 +101,7 @@ internal static class Composition
             ConfirmAsync = identities.ConfirmAsync,
             AddTo = services =>
             {
-                AddBackgroundWork(services, options, queue, node, window, identities, verification.AtOnce ? null : checks, time, loggers);
+                AddBackgroundWork(services, options, queue, queueControl, node, window, identities, verification.AtOnce ? null : checks, time, loggers);
                 services.AddHostedService(_ =>
                     new SearchIndexing(new SqlSearchIndex(database), arrivals, time, loggers.CreateLogger<SearchIndexing>()));
                 services.AddHostedService(_ =>
@@ -158,6 +158,7 @@ internal static class Composition
         IServiceCollection services,
         MailSystemOptions options,
         IMessageQueue queue,
+        IOperatorRequests requests,
         Node node,
         DeliveryWindow window,
         IdentityRegistry identities,
@@ -170,10 +171,12 @@ internal static class Composition
         if (options.Delivery is { } delivery)
         {
             var signer = new MessageSigner(identities.FindSigningKeyAsync, delivery.ServerKey, time);
+            var leases = new Leases(queue, node, time, loggers.CreateLogger<Leases>());
             var worker = new DeliveryWorker(
-                window, DeliveryOptions(options, delivery, signer, time), settler,
-                new Leases(queue, node, time, loggers.CreateLogger<Leases>()), time, loggers.CreateLogger<DeliveryWorker>());
+                window, DeliveryOptions(options, delivery, signer, queue, time), settler, leases, time,
+                loggers.CreateLogger<DeliveryWorker>());
             services.AddHostedService(_ => worker);
+            services.AddHostedService(_ => new RequestLoop(requests, worker, leases, node, time, loggers.CreateLogger<RequestLoop>()));
             services.AddHostedService(_ => new LeaseLoop(queue, window, worker, node, time, loggers.CreateLogger<LeaseLoop>()));
         }
 
@@ -196,7 +199,7 @@ internal static class Composition
     }
 
     private static DeliveryOptions DeliveryOptions(
-        MailSystemOptions options, DeliverySettings delivery, MessageSigner signer, TimeProvider time)
+        MailSystemOptions options, DeliverySettings delivery, MessageSigner signer, IMessageQueue queue, TimeProvider time)
     {
         var exchangers = new MxResolver(Lookup(options, DnsCaching.ByTtl), options.Hostname, delivery.AllowsPrivateHosts, SharedRandom());
         return new DeliveryOptions
@@ -205,6 +208,7 @@ internal static class Composition
             Hosts = new HopHosts(exchangers, delivery.MxPort, System.Net.Dns.GetHostAddressesAsync),
             Connector = new HopConnector(HopConnector.DialAsync, options.Hostname.Value, SmtpTimeouts.Default, time),
             Results = new Signet.Delivery.Results(options.Hostname.Value, time, SharedRandom()),
+            ReadContent = queue.ReadContentAsync,
             Prepare = (message, cancel) => signer.SignedAsync(message.Content, message.Sender, cancel),
         };
     }

@@ -109,8 +109,7 @@ public sealed class Submission(
             return await queue.EnqueueAsync(message, quota, null, cancel);
         }
 
-        var size = message.Content.Length;
-        var reserved = window.TryReserve(size);
+        var reserved = window.TryReserve();
         var handedOver = false;
         try
         {
@@ -122,7 +121,7 @@ public sealed class Submission(
         {
             if (reserved && !handedOver)
             {
-                window.Done(size);
+                window.Done();
             }
         }
     }

@@ -58,7 +58,7 @@ internal sealed class Door
 
     public RecordingHistory History { get; } = new();
 
-    public DeliveryWindow Window { get; } = new(10, 1_000_000);
+    public DeliveryWindow Window { get; } = new(10);
 
     public IdentityRegistry Registry { get; }
 

@@ -196,7 +196,12 @@ public sealed class DeliveryWorker : BackgroundService
             return;
         }
 
-        Log.DeliveryBroke(_logger, message.Id, exception);
+        if (deliveries.Any(d => d.Attempts == 0))
+        {
+            // Once: the later attempts have their records, and one tenant's bad key must not fill the log.
+            Log.DeliveryBroke(_logger, message.Id, exception);
+        }
+
         foreach (var delivery in deliveries)
         {
             _settler.Add(_options.Results.Of(message, delivery, InternalError.Of(exception), Peer.None, TimeSpan.Zero));

@@ -23,7 +23,7 @@ public sealed class SqlMessageArchive(Database database) : IMessageArchive
         return await database.ReadAsync(
             async session =>
             {
-                var messages = await session.QueryAsync(
+                var messages = await session.QueryReadableAsync(
                     $"""
                     SELECT m.id, m.account, m.region, m.accepted_at, m.principal, m.operation, m.source, m.source_arn, m.feedback_address,
                         m.envelope_from, m.subject, m.source_ip, m.size, m.tags, m.decision
@@ -45,7 +45,7 @@ public sealed class SqlMessageArchive(Database database) : IMessageArchive
     {
         var selection = new MessageSelection(filter, database.Dialect);
         var rows = await database.ReadAsync(
-            session => session.QueryAsync(
+            session => session.QueryReadableAsync(
                 $"""
                 SELECT m.id, m.account, m.region, m.accepted_at, m.principal, m.operation, m.source, m.source_arn, m.subject, m.size, m.tags,
                     m.has_content, d.recipient, d.state
@@ -77,7 +77,7 @@ public sealed class SqlMessageArchive(Database database) : IMessageArchive
     /// <inheritdoc/>
     public async Task<IReadOnlyList<ArchivedAttempt>> GetAttemptsAsync(MessageId id, CancellationToken cancel) =>
         await database.ReadAsync(
-            session => session.QueryAsync(
+            session => session.QueryReadableAsync(
                 $"SELECT {StoredAttempt.Columns} FROM attempt WHERE message_id = @id ORDER BY ordinal, number",
                 StoredAttempt.Read,
                 ("id", id.Value)),
@@ -86,7 +86,7 @@ public sealed class SqlMessageArchive(Database database) : IMessageArchive
     /// <inheritdoc/>
     public async Task<IReadOnlyList<MessageEvent>> GetEventsAsync(MessageId id, CancellationToken cancel) =>
         await database.ReadAsync(
-            session => session.QueryAsync(
+            session => session.QueryReadableAsync(
                 $"SELECT {StoredEvent.Columns} FROM event WHERE message_id = @id ORDER BY at, id", StoredEvent.Read, ("id", id.Value)),
             cancel);
 
@@ -102,7 +102,7 @@ public sealed class SqlMessageArchive(Database database) : IMessageArchive
         }
 
         return await database.ReadAsync(
-            session => session.QueryAsync(
+            session => session.QueryReadableAsync(
                 $"SELECT {StoredEvent.Columns} FROM event {conditions.Where} ORDER BY id DESC LIMIT @limit",
                 StoredEvent.Read, [.. conditions.Values, ("limit", limit)]),
             cancel);
@@ -222,7 +222,7 @@ public sealed class SqlMessageArchive(Database database) : IMessageArchive
         1,
         row.Name<DeliveryState>(13));
 
-    private static Task<List<ArchivedDelivery>> DeliveriesAsync(Session session, MessageId id) => session.QueryAsync(
+    private static Task<List<ArchivedDelivery>> DeliveriesAsync(Session session, MessageId id) => session.QueryReadableAsync(
         """
         SELECT ordinal, recipient, state, attempts, next_attempt_at, last_result FROM delivery
         WHERE message_id = @id ORDER BY ordinal

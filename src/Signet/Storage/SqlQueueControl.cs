@@ -12,12 +12,14 @@ public sealed class SqlQueueControl(Database database, TimeProvider time) : IQue
     /// <summary>How long nodes are waited for, which look every second.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(4);
 
-    private static readonly TimeSpan LooksEvery = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan LooksEvery = TimeSpan.FromMilliseconds(200);
 
     /// <summary>Deliveries changed in one unit: bounds how long accepting waits for it.</summary>
     private const int Portion = 500;
 
-    private const string IsPending = "requested IS NOT NULL AND visible_at IS NOT NULL";
+    /// <summary>Requests that wait: one look at an index that is nearly empty, for every node looks every second.</summary>
+    internal const string Pending =
+        $"SELECT message_id, ordinal, leased_to, CASE WHEN {NotLeased} THEN 1 ELSE 0 END FROM delivery WHERE requested IS NOT NULL";
 
     // A lease that is over does not count: its node may be dead, and another would take the delivery just the same.
     private const string NotLeased = "(leased_to IS NULL OR visible_at IS NULL OR visible_at <= @now)";
@@ -102,10 +104,7 @@ public sealed class SqlQueueControl(Database database, TimeProvider time) : IQue
         var callOff = $"UPDATE delivery SET requested = NULL WHERE message_id = @message AND ordinal = @ordinal AND requested = '{Request.Hold.Name}'";
         return ChangeAsync(
             filter,
-            $"""
-            (d.state NOT IN ('{DeliveryState.Queued}', '{DeliveryState.Delivered}', '{DeliveryState.Failed}')
-                OR (d.requested = '{Request.Hold.Name}' AND d.visible_at IS NOT NULL))
-            """,
+            $"(d.state NOT IN ({Names([DeliveryState.Queued, DeliveryState.Delivered, DeliveryState.Failed])}) OR d.requested = '{Request.Hold.Name}')",
             async (session, keys) =>
             {
                 var changed = await session.ExecuteAllAsync([.. keys.Select(k => Of(update, k, now))]);
@@ -128,7 +127,7 @@ public sealed class SqlQueueControl(Database database, TimeProvider time) : IQue
     {
         var pending = await database.ReadAsync(
             session => session.QueryAsync(
-                $"SELECT message_id, ordinal, leased_to, CASE WHEN {NotLeased} THEN 1 ELSE 0 END FROM delivery WHERE {IsPending}",
+                Pending,
                 r => (Row: KeyOf(r), Node: r.TextOrNull(2), IsUnleased: r.Flag(3)), ("now", now)),
             cancel);
         return new PendingRequests(
@@ -164,7 +163,7 @@ public sealed class SqlQueueControl(Database database, TimeProvider time) : IQue
         Session session, Request request, string? node, IReadOnlyList<RowKey> keys, DateTimeOffset now)
     {
         var whose = node is null ? NotLeased : "leased_to = @node";
-        var sql = $"{request.Update} WHERE message_id = @message AND ordinal = @ordinal AND requested = '{request.Name}' AND {IsPending} AND {whose}";
+        var sql = $"{request.Update} WHERE message_id = @message AND ordinal = @ordinal AND requested = '{request.Name}' AND {whose}";
         var changed = await session.ExecuteAllAsync(
             [.. keys.Select(k => node is null ? Of(sql, k, now) : new Statement(sql, [.. Of(sql, k).Values, ("node", node)]))]);
         await EndAsync(session, request, keys, changed, now);
@@ -240,7 +239,7 @@ public sealed class SqlQueueControl(Database database, TimeProvider time) : IQue
     private async Task<HashSet<RowKey>> PendingAsync(List<RowKey> asked, CancellationToken cancel)
     {
         var pending = await database.ReadAsync(
-            session => session.QueryAsync($"SELECT message_id, ordinal FROM delivery WHERE {IsPending}", KeyOf), cancel);
+            session => session.QueryAsync("SELECT message_id, ordinal FROM delivery WHERE requested IS NOT NULL", KeyOf), cancel);
         HashSet<RowKey> ofAsked = [.. asked];
         ofAsked.IntersectWith(pending);
         return ofAsked;

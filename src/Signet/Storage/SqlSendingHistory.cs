@@ -54,7 +54,7 @@ public sealed class SqlSendingHistory(Database database) : ISendingHistory
     {
         var conditions = Of(filter, before);
         return await database.ReadAsync(
-            session => session.QueryAsync(
+            session => session.QueryReadableAsync(
                 $"SELECT {RefusalColumns} FROM refusal {conditions.Where} ORDER BY id DESC LIMIT @limit",
                 ReadRefusal, [.. conditions.Values, ("limit", limit)]),
             cancel);

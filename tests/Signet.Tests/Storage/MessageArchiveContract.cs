@@ -55,6 +55,19 @@ public abstract class MessageArchiveContract(TestStore store) : StoreContract(st
     }
 
     [Fact]
+    public async Task A_row_that_cannot_be_read_hides_no_other()
+    {
+        var (bad, good) = (await AcceptAsync(Message()), await AcceptAsync(Message(Noon.AddSeconds(1))));
+        await ExecuteAsync("UPDATE message SET region = '' WHERE id = @id", ("id", bad.Id.Value));
+        await ExecuteAsync("UPDATE event SET type = 'Of another version' WHERE message_id = @id", ("id", bad.Id.Value));
+
+        Assert.Equal([good.Id], (await Archive.FindAsync(new(), 10, Cancel)).Select(m => m.Id));
+        Assert.Equal([good.Id], (await Archive.ListAsync(new(), 0, 10, Cancel)).Select(m => m.Id));
+        Assert.Equal([good.Id], (await Archive.ListEventsAsync(null, null, 10, Cancel)).Select(e => e.MessageId));
+        Assert.Empty(await Archive.GetEventsAsync(bad.Id, Cancel));
+    }
+
+    [Fact]
     public async Task What_another_version_wrote_is_read_as_far_as_it_makes_sense()
     {
         var message = await AcceptAsync(Message());

@@ -2,4 +2,4 @@
 -- fulfilled, or its attempt has begun: then that counts, and the request is fulfilled when it is deferred. What is asked for is not leased.
 ALTER TABLE delivery ADD COLUMN requested {text};
 
-CREATE INDEX delivery_requested ON delivery (message_id, ordinal) WHERE requested IS NOT NULL AND visible_at IS NOT NULL;
+CREATE INDEX delivery_requested ON delivery (requested, message_id, ordinal) WHERE requested IS NOT NULL;

@@ -6,6 +6,10 @@ namespace Signet.Bench;
 internal static class Backlog
 {
     private const int AtOnce = 200;
+    private const int Small = 1_000;
+
+    /// <summary>Bytes of contents that are handed to the store at once.</summary>
+    private const int MostBytes = 100_000_000;
 
     /// <summary>Fills a data directory, spread over the hundred domains of <see cref="SampleMessages"/>.</summary>
     /// <param name="data">The data directory.</param>
@@ -13,16 +17,19 @@ internal static class Backlog
     /// <param name="perMessage">Recipients of each message.</param>
     /// <param name="due">When their first attempt is, which is when the messages say that they were accepted.</param>
     /// <param name="cancel">Gives up.</param>
-    public static async Task FillAsync(string data, int deliveries, int perMessage, DateTimeOffset due, CancellationToken cancel)
+    /// <param name="size">Bytes of each message's text.</param>
+    public static async Task FillAsync(
+        string data, int deliveries, int perMessage, DateTimeOffset due, CancellationToken cancel, int size = Small)
     {
         System.Console.WriteLine($"putting {deliveries} deliveries into the store");
         var secrets = new SecretBox(MasterKey.LoadOrCreate(data));
         await using var database = await Database.OpenSqliteAsync(Path.Combine(data, "signet.db"), secrets, cancel);
         var queue = new SqlMessageQueue(database);
-        var samples = new SampleMessages(due);
-        for (var stored = 0; stored < deliveries; stored += AtOnce * perMessage)
+        var samples = new SampleMessages(due, size);
+        var atOnce = Math.Clamp(Math.Min(MostBytes / size, deliveries / perMessage), 1, AtOnce);
+        for (var stored = 0; stored < deliveries; stored += atOnce * perMessage)
         {
-            await Task.WhenAll(Enumerable.Range(0, AtOnce).Select(_ => queue.EnqueueAsync(samples.Next(perMessage), null, null, cancel)));
+            await Task.WhenAll(Enumerable.Range(0, atOnce).Select(_ => queue.EnqueueAsync(samples.Next(perMessage), null, null, cancel)));
         }
     }
 }

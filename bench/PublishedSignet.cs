@@ -89,6 +89,16 @@ internal sealed record RunningSignet(Process Process, Uri Url, TimeSpan StartTim
         }
     }
 
+    /// <summary>The most resident memory that it had so far, in megabytes.</summary>
+    public double PeakMegabytes
+    {
+        get
+        {
+            Process.Refresh();
+            return Process.PeakWorkingSet64 / 1e6;
+        }
+    }
+
     /// <summary>Of all its threads since it started: what its work costs, however busy the machine is.</summary>
     public TimeSpan ProcessorTime
     {

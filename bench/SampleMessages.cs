@@ -7,11 +7,12 @@ using Signet.Queue;
 
 namespace Signet.Bench;
 
-/// <summary>Messages as the door hands them to the queue: 1 KB each.</summary>
-internal sealed class SampleMessages(DateTimeOffset acceptedAt)
+/// <summary>Messages as the door hands them to the queue.</summary>
+/// <param name="acceptedAt">When they say that they were accepted.</param>
+/// <param name="size">Bytes of each one's text.</param>
+internal sealed class SampleMessages(DateTimeOffset acceptedAt, int size = 1_000)
 {
     private static readonly AccountRegion Owner = new(AccountId.Parse("111122223333"), Region.Default);
-    private static readonly byte[] Content = Encoding.ASCII.GetBytes("Subject: Order\r\n\r\n" + new string('x', 1000) + "\r\n");
     private static readonly EmailAddress Sender = new("orders", DomainName.Parse("example.com"));
 
     private static readonly SendDecision Decision = new(
@@ -22,6 +23,7 @@ internal sealed class SampleMessages(DateTimeOffset acceptedAt)
                 "arn:aws:ses:us-east-1:111122223333:identity/example.com", null, new Decision(DecisionOutcome.NoMatch, []), null, null),
         ]);
 
+    private readonly byte[] _content = ContentOf(size);
     private readonly Random _random = new(1);
     private int _made;
 
@@ -44,10 +46,22 @@ internal sealed class SampleMessages(DateTimeOffset acceptedAt)
             SourceIp = "127.0.0.1",
             Tags = [],
             Decision = Decision,
-            Content = Content,
+            Content = _content,
             Recipients = [.. Enumerable.Range(0, recipients).Select(_ => NextRecipient())],
             QuotaUse = recipients,
         };
+    }
+
+    private static byte[] ContentOf(int size)
+    {
+        const int line = 998;
+        var text = new StringBuilder("Subject: Order\r\n\r\n", size + (size / line * 2) + 32);
+        for (var left = size; left > 0; left -= line)
+        {
+            text.Append('x', Math.Min(left, line)).Append("\r\n");
+        }
+
+        return Encoding.ASCII.GetBytes(text.ToString());
     }
 
     private EmailAddress NextRecipient()

@@ -42,7 +42,7 @@ internal static class SearchableMail
 
         System.Console.WriteLine($"indexed in {Stopwatch.GetElapsedTime(begin).TotalMicroseconds / Messages:0} µs each");
         var counter = new SqlTrafficCounter(database);
-        while (await counter.CountAsync(AtOnce, last, cancel) > 0)
+        while ((await counter.CountAsync(AtOnce, last, cancel)).Looked > 0)
         {
         }
     }

@@ -28,7 +28,7 @@ public sealed partial class ArchitectureTests
         ["Delivery"] = ["Addresses", "Names", "Messages", "Queue", "Events", "Dns", "Smtp"],
         ["Traffic"] = ["Addresses", "Names"],
         ["Checkup"] = ["Addresses", "Messages", "Dns", "Display"],
-        ["Telemetry"] = ["Queue", "Archive"],
+        ["Telemetry"] = ["Messages", "Queue", "Archive"],
         ["Storage"] =
         [
             "Addresses", "Names", "Policies", "Messages", "Accounts", "Operators", "Identities", "Queue", "Events", "Archive", "Sending",

@@ -47,6 +47,11 @@ public sealed record QueueAction(string Word, string Done, Func<DeliveryState, b
     public string Say(QueueChange change)
     {
         var changed = $"{Numbers.Deliveries(change.Changed)} {(change.Changed == 1 ? "is" : "are")} {Done}.";
+        if (change.Pending > 0)
+        {
+            changed += $" {Numbers.Show(change.Pending)} being attempted right now: {Done} unless the attempt ends them.";
+        }
+
         return change.LeftAlone == 0
             ? changed
             : $"{changed} {Numbers.Show(change.LeftAlone)} left alone: being attempted right now, or ended meanwhile.";

@@ -134,12 +134,18 @@ internal static class QueueCommands
             call.Output.JsonObject(json =>
             {
                 json.WriteNumber("changed", outcome.Changed);
+                json.WriteNumber("pending", outcome.Pending);
                 json.WriteNumber("leftAlone", outcome.LeftAlone);
             });
             return;
         }
 
         call.Output.Line(outcome.Changed == 1 ? $"1 delivery is {done}" : $"{outcome.Changed} deliveries are {done}");
+        if (outcome.Pending > 0)
+        {
+            call.Output.Line($"{outcome.Pending} being attempted right now: {done} unless the attempt ends them");
+        }
+
         if (outcome.LeftAlone > 0)
         {
             call.Output.Line($"{outcome.LeftAlone} left alone: being attempted right now, or ended meanwhile");

@@ -36,7 +36,6 @@ internal static class Composition
 
     // What the door may have accepted and delivery not yet taken on; more waits in the store.
     private const int WindowMessages = 4_096;
-    private const long WindowBytes = 64L * 1024 * 1024;
 
     private static readonly TimeSpan DnsPatience = TimeSpan.FromSeconds(5);
 
@@ -79,7 +78,8 @@ internal static class Composition
         var authorization = new SendAuthorization(identities, identityStore, policies, accounts, library);
         var checks = new IdentityChecks(
             identityStore, Lookup(options, DnsCaching.None), verification, time, loggers.CreateLogger<IdentityChecks>());
-        var window = new DeliveryWindow(options.Delivery is not null ? WindowMessages : 0, WindowBytes);
+        var queueControl = new SqlQueueControl(database, time);
+        var window = new DeliveryWindow(options.Delivery is not null ? WindowMessages : 0);
 
         // Plain dev limits nothing.
         var refusals = rules.Defaults == AccountSettings.Unlimited
@@ -105,7 +105,7 @@ internal static class Composition
             IdentityPolicies = new IdentityPolicies(identityStore, policies),
             PolicyLibrary = library,
             Queue = queue,
-            QueueControl = new SqlQueueControl(database),
+            QueueControl = queueControl,
             Archive = new SqlMessageArchive(database, showsServerMail: options.IsDev),
             History = history,
             Traffic = new SqlTrafficStore(database),
@@ -116,7 +116,7 @@ internal static class Composition
             AddTo = services =>
             {
                 AddBackgroundWork(
-                    services, options, queue, node, window, identities, verification.AtOnce ? null : checks, metrics, time, loggers);
+                    services, options, queue, queueControl, node, window, identities, verification.AtOnce ? null : checks, metrics, time, loggers);
                 services.AddHostedService(_ =>
                     new SearchIndexing(new SqlSearchIndex(database), arrivals, time, loggers.CreateLogger<SearchIndexing>()));
                 services.AddHostedService(_ =>
@@ -185,6 +185,7 @@ internal static class Composition
         IServiceCollection services,
         MailSystemOptions options,
         IMessageQueue queue,
+        IOperatorRequests requests,
         Node node,
         DeliveryWindow window,
         IdentityRegistry identities,
@@ -198,10 +199,12 @@ internal static class Composition
         if (options.Delivery is { } delivery)
         {
             var signer = new MessageSigner(identities.FindSigningKeyAsync, delivery.ServerKey, time);
+            var leases = new Leases(queue, node, time, loggers.CreateLogger<Leases>());
             var worker = new DeliveryWorker(
-                window, DeliveryOptions(options, delivery, signer, metrics, time, loggers), settler,
-                new Leases(queue, node, time, loggers.CreateLogger<Leases>()), time, loggers.CreateLogger<DeliveryWorker>());
+                window, DeliveryOptions(options, delivery, signer, queue, metrics, time, loggers), settler, leases, time,
+                loggers.CreateLogger<DeliveryWorker>());
             services.AddHostedService(_ => worker);
+            services.AddHostedService(_ => new RequestLoop(requests, worker, leases, node, time, loggers.CreateLogger<RequestLoop>()));
             services.AddHostedService(_ => new LeaseLoop(queue, window, worker, node, time, loggers.CreateLogger<LeaseLoop>()));
         }
 
@@ -224,7 +227,8 @@ internal static class Composition
     }
 
     private static DeliveryOptions DeliveryOptions(
-        MailSystemOptions options, DeliverySettings delivery, MessageSigner signer, SignetMetrics metrics, TimeProvider time, ILoggerFactory loggers)
+        MailSystemOptions options, DeliverySettings delivery, MessageSigner signer, IMessageQueue queue, SignetMetrics metrics, TimeProvider time,
+        ILoggerFactory loggers)
     {
         var exchangers = new MxResolver(Lookup(options, DnsCaching.ByTtl), options.Hostname, delivery.AllowsPrivateHosts, SharedRandom());
         return new DeliveryOptions
@@ -234,6 +238,7 @@ internal static class Composition
             Connector = new HopConnector(
                 HopConnector.DialAsync, options.Hostname.Value, SmtpTimeouts.Default, time, loggers.CreateLogger<HopConnector>(), metrics.Downgraded),
             Results = new Signet.Delivery.Results(options.Hostname.Value, time, SharedRandom()),
+            ReadContent = queue.ReadContentAsync,
             Prepare = (message, cancel) => signer.SignedAsync(message.Content, message.Sender, cancel),
         };
     }

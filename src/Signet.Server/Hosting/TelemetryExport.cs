@@ -93,8 +93,9 @@ internal sealed class QueueGauge(IMessageQueue queue, SignetMetrics metrics, ILo
         {
             metrics.QueueCounted(await queue.CountAsync(cancel));
         }
-        catch (StoreUnavailableException exception)
+        catch (Exception exception) when (!cancel.IsCancellationRequested)
         {
+            // Whatever it is: a number that is missing must not end the server.
             Log.QueueNotCounted(logger, exception.Message);
         }
     }

@@ -1,5 +1,3 @@
-using Signet.Messages;
-
 namespace Signet.Archive;
 
 /// <summary>
@@ -22,7 +20,7 @@ public interface ISearchIndex
 }
 
 /// <summary>What is read of a message to index it.</summary>
-/// <param name="Id">The message.</param>
+/// <param name="Id">The message, as it is stored.</param>
 /// <param name="Account">Who sent it; empty for <see cref="Queue.ServerMail"/>.</param>
 /// <param name="AcceptedAt">When.</param>
 /// <param name="Source">As written.</param>
@@ -31,7 +29,7 @@ public interface ISearchIndex
 /// <param name="Recipients">The envelope.</param>
 /// <param name="Content">The beginning of its bytes; null once they are forgotten, and for <see cref="Queue.ServerMail"/>.</param>
 public sealed record UnindexedMessage(
-    MessageId Id,
+    string Id,
     string Account,
     DateTimeOffset AcceptedAt,
     string Source,

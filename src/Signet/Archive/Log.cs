@@ -12,4 +12,7 @@ internal static partial class Log
 
     [LoggerMessage(702, LogLevel.Error, "messages could not be indexed for searching; the next attempt is in {Interval}")]
     public static partial void IndexFailed(ILogger logger, TimeSpan interval, Exception exception);
+
+    [LoggerMessage(703, LogLevel.Error, "{MessageId} is found by its addresses and subject only: the words of its text could not be indexed")]
+    public static partial void MessageNotCut(ILogger logger, string messageId, Exception exception);
 }

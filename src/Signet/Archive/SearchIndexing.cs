@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Signet.Queue;
 
 namespace Signet.Archive;
 
@@ -25,13 +26,56 @@ public sealed class SearchIndexing(ISearchIndex index, ArrivalSignal arrivals, T
         var messages = await index.NextAsync(Portion, SearchWords.MaxContent, cancel);
         if (messages.Count > 0)
         {
-            await index.AddAsync([.. messages.Select(m => (m, SearchWords.Of(m)))], cancel);
+            await AddAsync([.. messages.Select(m => (m, WordsOf(m)))], cancel);
 
             // Who waits for a message by its text can find it only now.
             arrivals.Raise();
         }
 
         return messages.Count;
+    }
+
+    // A message that cannot be cut into words is found by its addresses and subject all the same, and holds up no other.
+    private IReadOnlyList<string> WordsOf(UnindexedMessage message)
+    {
+        try
+        {
+            return SearchWords.Of(message);
+        }
+        catch (Exception e)
+        {
+            Log.MessageNotCut(logger, message.Id, e);
+            return [];
+        }
+    }
+
+    private async Task AddAsync(List<(UnindexedMessage Message, IReadOnlyList<string> Words)> portion, CancellationToken cancel)
+    {
+        try
+        {
+            await index.AddAsync(portion, cancel);
+        }
+        catch (Exception e) when (e is not StoreUnavailableException && !cancel.IsCancellationRequested)
+        {
+            // Nothing of the portion is stored; which of them is at fault shows one by one.
+            foreach (var (message, words) in portion)
+            {
+                await AddAloneAsync(message, words, cancel);
+            }
+        }
+    }
+
+    private async Task AddAloneAsync(UnindexedMessage message, IReadOnlyList<string> words, CancellationToken cancel)
+    {
+        try
+        {
+            await index.AddAsync([(message, words)], cancel);
+        }
+        catch (Exception e) when (e is not StoreUnavailableException && !cancel.IsCancellationRequested)
+        {
+            Log.MessageNotCut(logger, message.Id, e);
+            await index.AddAsync([(message, [])], cancel);
+        }
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

@@ -29,7 +29,7 @@ public static class SearchWords
     public static IReadOnlyList<string> Of(UnindexedMessage message)
     {
         var words = new Collector();
-        words.Add(message.Id.Value);
+        words.Add(message.Id);
         words.Add(message.Subject);
         words.Add(message.Source);
         words.Add(message.Tags);

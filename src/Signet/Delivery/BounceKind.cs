@@ -59,6 +59,7 @@ public sealed partial record BounceKind(string Type, string SubType)
         var text = reply.ToString();
         return reply.Enhanced switch
         {
+            { Subject: 3 } when stage == SmtpStage.Connect => "InternalFailure",
             { Subject: 2, Detail: 2 } => "MailboxFull",
             _ when FullMailbox().IsMatch(text) => "MailboxFull",
             _ when Reputation().IsMatch(text) => "IPFailure",

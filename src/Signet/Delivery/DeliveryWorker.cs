@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Signet.Messages;
 using Signet.Queue;
 
 namespace Signet.Delivery;
@@ -18,9 +19,15 @@ public sealed record DeliveryOptions
 
     public HopLimits Limits { get; init; } = HopLimits.Default;
 
+    /// <summary>Reads a content that did not wait in memory; null when it is not in the store.</summary>
+    public required Func<MessageId, CancellationToken, Task<ReadOnlyMemory<byte>?>> ReadContent { get; init; }
+
+    /// <summary>Bytes of large contents in memory at once.</summary>
+    public long ContentBudget { get; init; } = 64L * 1024 * 1024;
+
     /// <summary>
-    /// The bytes that leave for what is stored: called once per message and lease, when the first delivery of it leaves; and once
-    /// more with the 7-bit content when a server without 8BITMIME is to get 8-bit content.
+    /// The bytes that leave for what is stored: called when the first delivery of a message leaves, once per lease unless the content
+    /// is large; and once more with the 7-bit content when a server without 8BITMIME is to get 8-bit content.
     /// </summary>
     public Func<LeasedMessage, CancellationToken, Task<ReadOnlyMemory<byte>>> Prepare { get; init; } =
         (message, _) => Task.FromResult(message.Content);
@@ -28,7 +35,8 @@ public sealed record DeliveryOptions
 
 /// <summary>
 /// The one door out: takes leased messages from the window, sends each delivery along the route of its recipient's domain, and
-/// hands the results to be settled. A delivery that was not settled, for whatever reason, is leased again when its lease is over.
+/// hands the results to be settled. Every delivery that it takes is settled or given back, also when the attempt breaks; what is lost
+/// all the same, for instance with the process, is leased again when its lease is over.
 /// </summary>
 public sealed class DeliveryWorker : BackgroundService
 {
@@ -37,6 +45,9 @@ public sealed class DeliveryWorker : BackgroundService
     private static readonly TimeSpan MinPatience = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan MaxPatience = TimeSpan.FromMinutes(2);
 
+    /// <summary>For how long a message waits that the store could not be asked about.</summary>
+    private static readonly TimeSpan StoreRetry = TimeSpan.FromMinutes(1);
+
     private readonly DeliveryWindow _window;
     private readonly DeliveryOptions _options;
     private readonly Settler _settler;
@@ -44,13 +55,15 @@ public sealed class DeliveryWorker : BackgroundService
     private readonly TimeProvider _time;
     private readonly ILogger<DeliveryWorker> _logger;
     private readonly Hops _hops;
+    private readonly ContentBudget _budget;
 
     public DeliveryWorker(
         DeliveryWindow window, DeliveryOptions options, Settler settler, Leases leases, TimeProvider time, ILogger<DeliveryWorker> logger)
     {
         (_window, _options, _settler, _leases, _time, _logger) = (window, options, settler, leases, time, logger);
         var transport = new Transport(options.Hosts, options.Connector, options.Results, settler.Add, options.Limits, time);
-        _hops = new Hops(transport, options.Limits, time, logger);
+        _hops = new Hops(transport, options.Limits, (shipment, e) => Broke(shipment.Message, shipment.Deliveries, e), time, logger);
+        _budget = new ContentBudget(options.ContentBudget);
     }
 
     /// <summary>
@@ -65,6 +78,18 @@ public sealed class DeliveryWorker : BackgroundService
             HashSet<DeliveryKey> keys = [.. _hops.InMemory.SelectMany(s => s.Keys)];
             keys.UnionWith(_settler.Unwritten);
             return keys;
+        }
+    }
+
+    /// <summary>Takes deliveries out of memory unless their attempt has begun; returns those that are surely not attempted.</summary>
+    internal IReadOnlyList<DeliveryKey> Withdraw(IReadOnlySet<DeliveryKey> deliveries) => _hops.Withdraw(deliveries);
+
+    /// <summary>Settles a delivery that was leased and cannot be read.</summary>
+    internal void Settle(UnreadableDelivery delivery)
+    {
+        if (delivery.Key is { } key)
+        {
+            _settler.Add(_options.Results.Of(delivery, key));
         }
     }
 
@@ -110,31 +135,76 @@ public sealed class DeliveryWorker : BackgroundService
 
     private void Dispatch(LeasedMessage message, CancellationToken cancel)
     {
-        var inMemory = new MessageInMemory(message, _options.Prepare, _window);
+        var inMemory = new MessageInMemory(message, _options, _budget, _window);
         try
         {
-            foreach (var hop in message.Deliveries.GroupBy(d => NextHop.Of(Target(d), d.Recipient.Domain)))
+            List<(NextHop? Hop, LeasedDelivery Delivery)> routed = [];
+            foreach (var delivery in message.Deliveries)
             {
-                if (hop.Key is { } target)
-                {
-                    Add(target, new Shipment(inMemory, [.. hop], _time.GetUtcNow()), cancel);
-                    continue;
-                }
-
-                foreach (var delivery in hop)
-                {
-                    _settler.Add(CaptureRoute.Deliver(message, delivery, _options.Results));
-                }
+                Attempt(message, [delivery], () => routed.Add((NextHop.Of(Target(delivery), delivery.Recipient.Domain), delivery)));
             }
-        }
-        catch (Exception e) when (e is not OperationCanceledException)
-        {
-            // One message must not stop the others; its lease runs out and it is tried again.
-            Log.DeliveryBroke(_logger, message.Id, e);
+
+            foreach (var hop in routed.GroupBy(r => r.Hop, r => r.Delivery))
+            {
+                LeasedDelivery[] deliveries = [.. hop];
+                Attempt(message, deliveries, () => Send(inMemory, hop.Key, deliveries, cancel));
+            }
         }
         finally
         {
             inMemory.Done();
+        }
+    }
+
+    // One delivery must not stop the others.
+    private void Attempt(LeasedMessage message, IReadOnlyList<LeasedDelivery> deliveries, Action attempt)
+    {
+        try
+        {
+            attempt();
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            Broke(message, deliveries, e);
+        }
+    }
+
+    private void Send(MessageInMemory message, NextHop? hop, IReadOnlyList<LeasedDelivery> deliveries, CancellationToken cancel)
+    {
+        if (hop is not null)
+        {
+            Add(hop, new Shipment(message, deliveries, _time.GetUtcNow()), cancel);
+            return;
+        }
+
+        foreach (var delivery in deliveries)
+        {
+            _settler.Add(CaptureRoute.Deliver(message.Message, delivery, _options.Results));
+        }
+    }
+
+    /// <summary>
+    /// Sees to deliveries whose attempt failed by an error of this program. They are deferred like any other, so that their senders hear
+    /// of it and their time ends. A store that is away is no attempt: they wait.
+    /// </summary>
+    private void Broke(LeasedMessage message, IReadOnlyList<LeasedDelivery> deliveries, Exception exception)
+    {
+        var now = _time.GetUtcNow();
+        if (exception is StoreUnavailableException && now - message.AcceptedAt < RetrySchedule.MaxAge)
+        {
+            _leases.GiveBack(deliveries.Select(d => new DeliveryKey(message.Id, d.Ordinal)), now + StoreRetry, exception.Message);
+            return;
+        }
+
+        if (deliveries.Any(d => d.Attempts == 0))
+        {
+            // Once: the later attempts have their records, and one tenant's bad key must not fill the log.
+            Log.DeliveryBroke(_logger, message.Id, exception);
+        }
+
+        foreach (var delivery in deliveries)
+        {
+            _settler.Add(_options.Results.Of(message, delivery, InternalError.Of(exception), Peer.None, TimeSpan.Zero));
         }
     }
 

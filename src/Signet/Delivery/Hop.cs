@@ -9,7 +9,7 @@ namespace Signet.Delivery;
 internal sealed class Hop(NextHop target, HopLimits limits, TimeProvider time)
 {
     private readonly Lock _lock = new();
-    private readonly Queue<Shipment> _waiting = [];
+    private readonly ShipmentLine _waiting = new();
     private readonly List<TaskCompletionSource> _idle = [];
     private int _connections;
     private int _failures;
@@ -26,7 +26,7 @@ internal sealed class Hop(NextHop target, HopLimits limits, TimeProvider time)
         {
             lock (_lock)
             {
-                return (_waiting.Count, _waiting.TryPeek(out var first) ? time.GetUtcNow() - first.AddedAt : TimeSpan.Zero);
+                return (_waiting.Count, _waiting.Oldest is { } first ? time.GetUtcNow() - first : TimeSpan.Zero);
             }
         }
     }
@@ -49,20 +49,16 @@ internal sealed class Hop(NextHop target, HopLimits limits, TimeProvider time)
         lock (_lock)
         {
             _waiting.Enqueue(shipment);
-            if (_idle.Count > 0)
-            {
-                _idle[^1].TrySetResult();
-                _idle.RemoveAt(_idle.Count - 1);
-                return false;
-            }
+            return NeedsConnection();
+        }
+    }
 
-            if (_connections >= Allowed)
-            {
-                return false;
-            }
-
-            _connections++;
-            return true;
+    /// <summary>There is room for large contents again; true when a connection must be started for one.</summary>
+    public bool Wake()
+    {
+        lock (_lock)
+        {
+            return _waiting.HasLarge && NeedsConnection();
         }
     }
 
@@ -173,6 +169,25 @@ internal sealed class Hop(NextHop target, HopLimits limits, TimeProvider time)
             _restsUntil = time.GetUtcNow() + limits.RestAfter(_rests++);
             _unreachable = verdict;
         }
+    }
+
+    // One that is idle takes the work.
+    private bool NeedsConnection()
+    {
+        if (_idle.Count > 0)
+        {
+            _idle[^1].TrySetResult();
+            _idle.RemoveAt(_idle.Count - 1);
+            return false;
+        }
+
+        if (_connections >= Allowed)
+        {
+            return false;
+        }
+
+        _connections++;
+        return true;
     }
 
     private int Allowed => _failures >= limits.FailuresBeforeRest ? 1 : limits.ConnectionsTo(target);

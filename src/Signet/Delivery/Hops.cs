@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
+using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
+using Signet.Queue;
 
 namespace Signet.Delivery;
 
@@ -7,7 +9,13 @@ namespace Signet.Delivery;
 /// All next hops with something to do. Each has its own line and its own connections, so that a slow one holds up nobody else;
 /// all together keep to one number of connections, which those with several give way to others for.
 /// </summary>
-internal sealed class Hops(Transport transport, HopLimits limits, TimeProvider time, ILogger logger) : IDisposable
+/// <param name="transport">Makes the attempts.</param>
+/// <param name="limits">How many connections.</param>
+/// <param name="broke">Sees to a shipment whose attempt failed by an error of this program.</param>
+/// <param name="time">The clock.</param>
+/// <param name="logger">The log.</param>
+internal sealed class Hops(
+    Transport transport, HopLimits limits, Action<Shipment, Exception> broke, TimeProvider time, ILogger logger) : IDisposable
 {
     /// <summary>What a connection sends at least before it gives way to other hops.</summary>
     private const int Turn = 10;
@@ -58,6 +66,9 @@ internal sealed class Hops(Transport transport, HopLimits limits, TimeProvider t
             }
         }
     }
+
+    /// <summary>Takes deliveries out of those that wait; returns which were taken out, and so are surely not attempted.</summary>
+    public IReadOnlyList<DeliveryKey> Withdraw(IReadOnlySet<DeliveryKey> deliveries) => [.. InMemory.SelectMany(s => s.Withdraw(deliveries))];
 
     /// <summary>Forgets hops that have had nothing to do for long.</summary>
     public void Sweep()
@@ -112,6 +123,15 @@ internal sealed class Hops(Transport transport, HopLimits limits, TimeProvider t
         {
             // What was not settled stays leased and is given back or runs out.
         }
+        catch (Exception e)
+        {
+            // The others that wait for the hop must not wait for ever.
+            Log.ConnectionBroke(logger, hop.Target.Name, e);
+            if (hop.Leave())
+            {
+                Start(hop, cancel);
+            }
+        }
     }
 
     private async Task TakeSlotAsync()
@@ -165,17 +185,14 @@ internal sealed class Hops(Transport transport, HopLimits limits, TimeProvider t
                 }
                 else if (!await WaitAsync(hop, wait))
                 {
-                    await connection!.CloseAsync(cancel);
+                    await CloseAsync(connection, cancel);
                     connection = null;
                 }
             }
         }
         finally
         {
-            if (connection is not null)
-            {
-                await connection.CloseAsync(cancel);
-            }
+            await CloseAsync(connection, cancel);
         }
     }
 
@@ -198,12 +215,42 @@ internal sealed class Hops(Transport transport, HopLimits limits, TimeProvider t
     {
         try
         {
-            if (hop.Rest is { } rest)
+            // Nothing is left of it when an operator took its deliveries out.
+            return shipment.TryBegin() ? await AttemptAsync(hop, shipment, connection, cancel) : connection;
+        }
+        finally
+        {
+            _inMemory.TryRemove(shipment, out _);
+            if (shipment.Parent.Close())
             {
-                transport.Share(hop.Target, shipment, rest.Verdict, rest.Until);
-                return connection;
+                Wake(cancel);
             }
 
+            shipment.Parent.Done();
+        }
+    }
+
+    private async Task<HopConnection?> AttemptAsync(Hop hop, Shipment shipment, HopConnection? connection, CancellationToken cancel)
+    {
+        if (hop.Rest is { } rest)
+        {
+            transport.Share(hop.Target, shipment, rest.Verdict, rest.Until);
+            return connection;
+        }
+
+        try
+        {
+            // First, so that a message that cannot be prepared costs no connection.
+            await shipment.Parent.ContentAsync(cancel);
+        }
+        catch (Exception e) when (IsBroken(e, cancel))
+        {
+            broke(shipment, e);
+            return connection;
+        }
+
+        try
+        {
             (connection, var unreachable) = await transport.DeliverAsync(hop.Target, shipment, connection, cancel);
             if (unreachable is null)
             {
@@ -213,30 +260,46 @@ internal sealed class Hops(Transport transport, HopLimits limits, TimeProvider t
             {
                 hop.NotReached(unreachable);
             }
-
-            if (connection?.Messages >= limits.MessagesTo(hop.Target))
-            {
-                await connection.CloseAsync(cancel);
-                connection = null;
-            }
-
-            return connection;
         }
-        catch (Exception e) when (e is not OperationCanceledException)
+        catch (Exception e) when (IsBroken(e, cancel))
         {
-            // One message must not stop the others; its lease runs out and it is tried again.
-            Log.DeliveryBroke(logger, shipment.Message.Id, e);
-            if (connection is not null)
-            {
-                await connection.CloseAsync(cancel);
-            }
-
+            broke(shipment, e);
+            await CloseAsync(connection, cancel);
             return null;
         }
-        finally
+
+        if (connection?.Messages >= limits.MessagesTo(hop.Target))
         {
-            _inMemory.TryRemove(shipment, out _);
-            shipment.Parent.Done();
+            await CloseAsync(connection, cancel);
+            connection = null;
+        }
+
+        return connection;
+    }
+
+    private static async Task CloseAsync(HopConnection? connection, CancellationToken cancel)
+    {
+        try
+        {
+            await (connection?.CloseAsync(cancel) ?? Task.CompletedTask);
+        }
+        catch (Exception e) when (e is IOException or SocketException or ObjectDisposedException)
+        {
+            // It is of no more use either way.
+        }
+    }
+
+    // A time-out inside a library shows as a cancelled task, too.
+    private static bool IsBroken(Exception e, CancellationToken cancel) => e is not OperationCanceledException || !cancel.IsCancellationRequested;
+
+    private void Wake(CancellationToken cancel)
+    {
+        lock (_lock)
+        {
+            foreach (var hop in _hops.Values.Where(h => h.Wake()))
+            {
+                Start(hop, cancel);
+            }
         }
     }
 }

@@ -17,15 +17,20 @@ public sealed class LeaseLoop(
     public static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
 
     private const int MaxLeased = 500;
+    private const int MaxNamed = 10_000;
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan BackOff = TimeSpan.FromSeconds(5);
 
-    /// <summary>Leases what is due and fits; returns how many messages that were.</summary>
-    public async Task<int> FillAsync(CancellationToken cancel)
+    private readonly HashSet<UnreadableDelivery> _named = [];
+
+    /// <summary>Leases what is due and fits; true when there may be more that fits.</summary>
+    public async Task<bool> FillAsync(CancellationToken cancel)
     {
+        // A message has one delivery at least, so that as many messages fit.
         var room = Math.Min(window.Room, MaxLeased);
         if (room <= 0)
         {
-            return 0;
+            return false;
         }
 
         // Before, not after: what is settled meanwhile may have been leased once more a moment earlier.
@@ -42,23 +47,28 @@ public sealed class LeaseLoop(
 
             // Room was seen a moment ago and the door may have taken it since. A message leased without room is delivered all the
             // same: the window is overdrawn by one read at most.
-            window.Reserve(message.Content.Length);
+            window.Reserve();
             window.Add(message);
         }
 
-        return messages.Count;
+        foreach (var delivery in messages.Unreadable)
+        {
+            Name(delivery);
+            worker.Settle(delivery);
+        }
+
+        return messages.IsMore;
     }
 
     protected override async Task ExecuteAsync(CancellationToken cancel)
     {
         while (!cancel.IsCancellationRequested)
         {
-            // As many as there was room for: there are more, and as soon as there is room they are wanted.
+            // There are more, and as soon as there is room they are wanted.
             var isMore = false;
             try
             {
-                var room = Math.Min(window.Room, MaxLeased);
-                isMore = await FillAsync(cancel) >= room;
+                isMore = await FillAsync(cancel);
             }
             catch (StoreUnavailableException e)
             {
@@ -66,8 +76,29 @@ public sealed class LeaseLoop(
                 await WaitForStoreAsync(cancel);
                 continue;
             }
+            catch (Exception e) when (!cancel.IsCancellationRequested)
+            {
+                // The loop must go on: what was leased and not taken is leased again when its lease is over.
+                Log.LeasingBroke(logger, BackOff, e);
+                await Task.Delay(BackOff, time, cancel);
+                continue;
+            }
 
             await PauseAsync(isMore, cancel);
+        }
+    }
+
+    // Once, however often it is due; how often it was attempted says nothing about it.
+    private void Name(UnreadableDelivery delivery)
+    {
+        if (_named.Count >= MaxNamed)
+        {
+            _named.Clear();
+        }
+
+        if (_named.Add(delivery with { Attempts = 0 }))
+        {
+            Log.DeliveryUnreadable(logger, delivery.Key?.MessageId.Value ?? "a message", delivery.Reason);
         }
     }
 
@@ -85,6 +116,11 @@ public sealed class LeaseLoop(
             catch (StoreUnavailableException e)
             {
                 Log.NothingLeased(logger, e.Message);
+            }
+            catch (Exception) when (!cancel.IsCancellationRequested)
+            {
+                // It answers; the next turn says what is wrong with it.
+                isBack = true;
             }
         }
 

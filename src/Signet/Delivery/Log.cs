@@ -6,7 +6,7 @@ namespace Signet.Delivery;
 /// <summary>Event ids 400 to 499.</summary>
 internal static partial class Log
 {
-    [LoggerMessage(400, LogLevel.Error, "{MessageId}: delivering it broke; it is tried again when its lease is over")]
+    [LoggerMessage(400, LogLevel.Error, "{MessageId}: delivering it broke; it is deferred")]
     public static partial void DeliveryBroke(ILogger logger, MessageId messageId, Exception exception);
 
     [LoggerMessage(401, LogLevel.Warning, "{Count} delivery results could not be written and are kept, next try in {Delay}: {Cause}")]
@@ -20,6 +20,28 @@ internal static partial class Log
 
     [LoggerMessage(404, LogLevel.Warning, "leases could not be renewed; those older than {LeaseTime} may be delivered twice: {Cause}")]
     public static partial void LeasesNotRenewed(ILogger logger, TimeSpan leaseTime, string cause);
+
+    [LoggerMessage(405, LogLevel.Error, "a delivery of {MessageId} is deferred because {What} cannot be read: another version wrote it, or it was changed by hand")]
+    public static partial void DeliveryUnreadable(ILogger logger, string messageId, string what);
+
+    [LoggerMessage(406, LogLevel.Error, "leasing broke; the next try is in {Delay}")]
+    public static partial void LeasingBroke(ILogger logger, TimeSpan delay, Exception exception);
+
+    [LoggerMessage(407, LogLevel.Error, "a connection to {Hop} broke by an error of this program; what waits for it gets another")]
+    public static partial void ConnectionBroke(ILogger logger, string hop, Exception exception);
+
+    [LoggerMessage(408, LogLevel.Warning, "messages wait because the store could not be asked about them: {Cause}")]
+    public static partial void GivenBack(ILogger logger, string cause);
+
+    [LoggerMessage(409, LogLevel.Error, "the result of {MessageId}, delivery {Ordinal}, could not be stored in full: {What}")]
+    public static partial void ResultCut(ILogger logger, MessageId messageId, int ordinal, string what, Exception exception);
+
+    [LoggerMessage(410, LogLevel.Error,
+        "the result of {MessageId}, delivery {Ordinal}, cannot be stored and is dropped; this process does not deliver it again, another may when its lease is over")]
+    public static partial void ResultDropped(ILogger logger, MessageId messageId, int ordinal, Exception exception);
+
+    [LoggerMessage(411, LogLevel.Warning, "operators' requests to hold or drop could not be seen to; the next try is in {Delay}: {Cause}")]
+    public static partial void RequestsNotSeen(ILogger logger, TimeSpan delay, string cause);
 
     [LoggerMessage(415, LogLevel.Warning, "mail to {Host} ({EndPoint}) goes in clear text although the host offers STARTTLS: {Cause}")]
     public static partial void Downgraded(ILogger logger, string host, System.Net.IPEndPoint endPoint, string cause);

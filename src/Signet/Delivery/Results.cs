@@ -77,6 +77,29 @@ public sealed class Results(string hostname, TimeProvider time, Random random)
             new(MessageEvent.NewId(now, type), message.Id, message.Owner, now, type, [$"{delivery.Recipient}"], detail);
     }
 
+    /// <summary>
+    /// Of a delivery that cannot be read, and so is not attempted: another version may read it later. Its sender hears of it when its
+    /// time is over, if the sender can be read.
+    /// </summary>
+    internal Settlement Of(UnreadableDelivery delivery, DeliveryKey key)
+    {
+        var now = time.GetUtcNow();
+        var said = $"{InternalError.Unreadable.Reply}";
+        if (RetrySchedule.Next(now - delivery.AcceptedAt, delivery.Attempts + 1, random) is { } wait)
+        {
+            return new(key.MessageId, key.Ordinal, DeliveryState.Deferred, now, now + wait, said, null);
+        }
+
+        var expired = Expired(InternalError.Unreadable);
+        var kind = BounceKind.Of(InternalError.Unreadable.Stage, InternalError.Unreadable.Reply);
+        var recipient = new RecipientDetail(delivery.Recipient, "4.4.7", $"smtp; {expired}");
+        return new(key.MessageId, key.Ordinal, DeliveryState.Failed, now, null, expired, delivery.Owner is { } owner
+            ? new MessageEvent(
+                MessageEvent.NewId(now, EventType.Bounce), key.MessageId, owner, now, EventType.Bounce, [delivery.Recipient],
+                EventDetail.Bounce(kind.Type, kind.SubType, recipient, null, hostname))
+            : null);
+    }
+
     // SES's words, the last error in angle brackets (ses/notifications.md §3).
     private static string Expired(Verdict last) =>
         $"550 4.4.7 Message expired: unable to deliver in {RetrySchedule.MaxAge.TotalMinutes:0} minutes.<{last.Reply}>";

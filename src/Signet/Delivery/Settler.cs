@@ -8,12 +8,18 @@ namespace Signet.Delivery;
 
 /// <summary>
 /// Writes results of deliveries, as many at once as have come together while the last group was being written. A result that
-/// cannot be written now is kept and tried again: losing it would deliver the message twice.
+/// cannot be written now is kept and tried again: losing it would deliver the message twice. One that the store will not take, while
+/// it takes others, is written without its attempt and event or, if that fails too, dropped: it must not keep the others.
 /// </summary>
 public sealed class Settler(IMessageQueue queue, Node node, TimeProvider time, ILogger<Settler> logger) : BackgroundService
 {
     private const int MaxGroup = 1_000;
+
+    /// <summary>Results refused one by one, and none taken, after which it is the store and not they.</summary>
+    private const int MaxRefused = 8;
+
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongRetryDelay = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan LastWrites = TimeSpan.FromSeconds(5);
 
     private readonly Channel<Settlement> _results = Channel.CreateUnbounded<Settlement>(new() { SingleReader = true });
@@ -57,22 +63,112 @@ public sealed class Settler(IMessageQueue queue, Node node, TimeProvider time, I
     protected override async Task ExecuteAsync(CancellationToken cancel)
     {
         List<Settlement> group = new(MaxGroup);
-        while (await _results.Reader.WaitToReadAsync(cancel))
+        while (group.Count > 0 || await _results.Reader.WaitToReadAsync(cancel))
         {
             while (group.Count < MaxGroup && _results.Reader.TryRead(out var result))
             {
                 group.Add(result);
             }
 
-            await WriteAsync(group, cancel);
-            group.ForEach(r => _unwritten.TryRemove(KeyOf(r), out _));
-            group.Clear();
+            var writing = new Writing();
+            await WriteAsync(group, writing, cancel);
+            foreach (var written in writing.Written)
+            {
+                _unwritten.TryRemove(KeyOf(written), out _);
+            }
+
+            if (writing.Written.Count == group.Count)
+            {
+                group.Clear();
+                continue;
+            }
+
+            if (writing.Written.Count > 0)
+            {
+                // It is they: the store takes others. They stay unwritten, so that this node does not take their deliveries again.
+                writing.Refused.ForEach(r => Log.ResultDropped(logger, r.Result.MessageId, r.Result.Ordinal, r.Cause));
+                group = [.. group.Except(writing.Written).Except(writing.Refused.Select(r => r.Result))];
+                continue;
+            }
+
+            // It may be the store. With the next result it will show.
+            Log.ResultsNotWritten(logger, group.Count, RetryDelay, writing.Refused[0].Cause.Message);
+            await Task.Delay(RetryDelay, time, cancel);
+            await WaitForResultAsync(cancel);
+        }
+    }
+
+    private async Task WaitForResultAsync(CancellationToken cancel)
+    {
+        using var patience = new CancellationTokenSource(LongRetryDelay, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancel);
+        try
+        {
+            await _results.Reader.WaitToReadAsync(either.Token);
+        }
+        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+        {
+            // Time to try again without one.
         }
     }
 
     private static DeliveryKey KeyOf(Settlement result) => new(result.MessageId, result.Ordinal);
 
-    private async Task WriteAsync(List<Settlement> group, CancellationToken cancel)
+    /// <summary>Writes a group; of one that fails, all but those that fail by themselves.</summary>
+    private async Task WriteAsync(List<Settlement> group, Writing writing, CancellationToken cancel)
+    {
+        if (writing.IsHopeless)
+        {
+            return;
+        }
+
+        try
+        {
+            await WriteWhenAbleAsync(group, cancel);
+            writing.Written.AddRange(group);
+        }
+        catch (Exception e) when (!cancel.IsCancellationRequested)
+        {
+            // The unit was undone whole: one result in it is at fault, or the store.
+            if (group.Count == 1)
+            {
+                await WriteLessAsync(group[0], e, writing, cancel);
+                return;
+            }
+
+            var half = group.Count / 2;
+            await WriteAsync(group.GetRange(0, half), writing, cancel);
+            await WriteAsync(group.GetRange(half, group.Count - half), writing, cancel);
+        }
+    }
+
+    // That it was delivered matters most: whatever else is wrong with a result, the message must not go out again.
+    private async Task WriteLessAsync(Settlement result, Exception cause, Writing writing, CancellationToken cancel)
+    {
+        (Settlement Less, string What)[] forms =
+        [
+            (result with { Attempt = null }, "its attempt is left out"),
+            (result with { Attempt = null, Event = null, Result = "the result could not be stored (see the log)" }, "its attempt, event and reply are left out"),
+        ];
+        foreach (var (less, what) in forms)
+        {
+            try
+            {
+                await WriteWhenAbleAsync([less], cancel);
+                Log.ResultCut(logger, result.MessageId, result.Ordinal, what, cause);
+                writing.Written.Add(result);
+                return;
+            }
+            catch (Exception e) when (!cancel.IsCancellationRequested)
+            {
+                cause = e;
+            }
+        }
+
+        writing.Refused.Add((result, cause));
+    }
+
+    private async Task WriteWhenAbleAsync(List<Settlement> group, CancellationToken cancel)
     {
         while (true)
         {
@@ -87,5 +183,15 @@ public sealed class Settler(IMessageQueue queue, Node node, TimeProvider time, I
                 await Task.Delay(RetryDelay, time, cancel);
             }
         }
+    }
+
+    /// <summary>What came of writing a group.</summary>
+    private sealed class Writing
+    {
+        public List<Settlement> Written { get; } = [];
+
+        public List<(Settlement Result, Exception Cause)> Refused { get; } = [];
+
+        public bool IsHopeless => Written.Count == 0 && Refused.Count >= MaxRefused;
     }
 }

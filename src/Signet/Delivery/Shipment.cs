@@ -1,25 +1,69 @@
 using Signet.Messages;
+using Signet.Names;
 using Signet.Queue;
 
 namespace Signet.Delivery;
 
-/// <summary>A message that is in memory until its last shipment is done. Its content is prepared once, when the first leaves.</summary>
-internal sealed class MessageInMemory(
-    LeasedMessage message, Func<LeasedMessage, CancellationToken, Task<ReadOnlyMemory<byte>>> prepare, DeliveryWindow window)
+/// <summary>
+/// A message that is in memory until its last shipment is done. Its content is prepared once, when the first leaves; a large one is
+/// here only while a shipment is on its way, and read and prepared again for those that leave later.
+/// </summary>
+internal sealed class MessageInMemory(LeasedMessage message, DeliveryOptions options, ContentBudget budget, DeliveryWindow window)
 {
     private readonly Lock _lock = new();
+    private readonly Lock _preparing = new();
+    private LeasedMessage _message = message;
     private Task<ReadOnlyMemory<byte>>? _content;
     private Task<(ReadOnlyMemory<byte>, SevenBitProblem)>? _sevenBit;
     private int _shipments = 1;
+    private int _open;
 
-    public LeasedMessage Message => message;
+    public LeasedMessage Message => _message;
 
-    /// <summary>The bytes to send.</summary>
-    public Task<ReadOnlyMemory<byte>> ContentAsync(CancellationToken cancel)
+    /// <summary>Whose share of the memory for large contents it takes; mail of the server itself takes a share of its own.</summary>
+    public AccountId Account => _message.Owner?.Account ?? default;
+
+    /// <summary>True when the content does not wait in memory.</summary>
+    public bool IsLarge => _message.Size > DeliveryWindow.MaxCarried;
+
+    /// <summary>Makes room for the content of a shipment that is to leave; false when other contents have it.</summary>
+    public bool TryOpen()
     {
         lock (_lock)
         {
-            return _content ??= prepare(message, cancel);
+            if (IsLarge && _open == 0 && !budget.TryTake(Account, _message.Size))
+            {
+                return false;
+            }
+
+            _open++;
+            return true;
+        }
+    }
+
+    /// <summary>Ends what <see cref="TryOpen"/> began. True when that made room for other contents.</summary>
+    public bool Close()
+    {
+        lock (_lock)
+        {
+            if (--_open > 0 || !IsLarge)
+            {
+                return false;
+            }
+
+            (_content, _sevenBit) = (null, null);
+            budget.GiveBack(Account, _message.Size);
+            return true;
+        }
+    }
+
+    /// <summary>The bytes to send, while it is open.</summary>
+    public Task<ReadOnlyMemory<byte>> ContentAsync(CancellationToken cancel)
+    {
+        // Not the other lock: those that open it must not wait until it is signed.
+        lock (_preparing)
+        {
+            return _content ??= PrepareAsync(cancel);
         }
     }
 
@@ -28,7 +72,7 @@ internal sealed class MessageInMemory(
     /// </summary>
     public Task<(ReadOnlyMemory<byte> Content, SevenBitProblem Problem)> SevenBitContentAsync(CancellationToken cancel)
     {
-        lock (_lock)
+        lock (_preparing)
         {
             return _sevenBit ??= ConvertAsync(cancel);
         }
@@ -41,33 +85,84 @@ internal sealed class MessageInMemory(
     {
         if (Interlocked.Decrement(ref _shipments) == 0)
         {
-            window.Done(message.Content.Length);
+            window.Done();
         }
+    }
+
+    private async Task<ReadOnlyMemory<byte>> PrepareAsync(CancellationToken cancel)
+    {
+        var prepared = await options.Prepare(_message with { Content = await StoredAsync(cancel) }, cancel);
+
+        // Signing copies the content: one of the two is enough.
+        _message = _message with { Content = ReadOnlyMemory<byte>.Empty };
+        return prepared;
     }
 
     private async Task<(ReadOnlyMemory<byte>, SevenBitProblem)> ConvertAsync(CancellationToken cancel)
     {
-        var problem = SevenBitMessage.Convert(message.Content, out var converted);
+        var problem = SevenBitMessage.Convert(await StoredAsync(cancel), out var converted);
         return problem == SevenBitProblem.None
-            ? (await prepare(message with { Content = converted }, cancel), problem)
+            ? (await options.Prepare(_message with { Content = converted }, cancel), problem)
             : (default, problem);
     }
+
+    private async Task<ReadOnlyMemory<byte>> StoredAsync(CancellationToken cancel) =>
+        _message.Content is { IsEmpty: false } content ? content
+        : await options.ReadContent(_message.Id, cancel) ?? throw new InvalidDataException("the content is not in the store");
 }
 
 /// <summary>The recipients of one message at one next hop: one transaction.</summary>
 /// <param name="Parent">The message.</param>
-/// <param name="Deliveries">At least one.</param>
+/// <param name="Deliveries">At least one, unless they were withdrawn.</param>
 /// <param name="AddedAt">When it began to wait.</param>
 internal sealed record Shipment(MessageInMemory Parent, IReadOnlyList<LeasedDelivery> Deliveries, DateTimeOffset AddedAt)
 {
+    private readonly Lock _lock = new();
+    private bool _begun;
+
+    /// <summary>Those to attempt; none is withdrawn any more once <see cref="TryBegin"/> was called.</summary>
+    public IReadOnlyList<LeasedDelivery> Deliveries { get; set; } = Deliveries;
+
     public LeasedMessage Message => Parent.Message;
 
     /// <summary>When its leases were made or renewed.</summary>
     public DateTimeOffset LeasedAt { get; set; } = AddedAt;
 
-    public IEnumerable<DeliveryKey> Keys => Deliveries.Select(d => new DeliveryKey(Message.Id, d.Ordinal));
+    public IEnumerable<DeliveryKey> Keys => Deliveries.Select(KeyOf);
+
+    /// <summary>The attempt begins now; false when nothing is left to attempt.</summary>
+    public bool TryBegin()
+    {
+        lock (_lock)
+        {
+            _begun = true;
+            return Deliveries.Count > 0;
+        }
+    }
+
+    /// <summary>Takes deliveries out, unless the attempt has begun: they are surely not attempted. Returns which.</summary>
+    public IReadOnlyList<DeliveryKey> Withdraw(IReadOnlySet<DeliveryKey> keys)
+    {
+        lock (_lock)
+        {
+            if (_begun)
+            {
+                return [];
+            }
+
+            DeliveryKey[] withdrawn = [.. Keys.Where(keys.Contains)];
+            if (withdrawn.Length > 0)
+            {
+                Deliveries = [.. Deliveries.Where(d => !keys.Contains(KeyOf(d)))];
+            }
+
+            return withdrawn;
+        }
+    }
 
     public bool Equals(Shipment? other) => ReferenceEquals(this, other);
 
     public override int GetHashCode() => System.Runtime.CompilerServices.RuntimeHelpers.GetHashCode(this);
+
+    private DeliveryKey KeyOf(LeasedDelivery delivery) => new(Message.Id, delivery.Ordinal);
 }

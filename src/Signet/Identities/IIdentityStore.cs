@@ -35,8 +35,11 @@ public interface IIdentityStore
     /// <summary>Removes the identity with its policies, DKIM keys and confirmations; a missing one is success.</summary>
     Task DeleteAsync(IdentityArn arn, CancellationToken cancel);
 
-    /// <summary>Identities whose <see cref="Identity.NextCheckAt"/> or a deadline has passed, those waiting longest first.</summary>
-    Task<IReadOnlyList<Identity>> DueAsync(DateTimeOffset now, int limit, CancellationToken cancel);
+    /// <summary>
+    /// Identities whose <see cref="Identity.NextCheckAt"/> or a deadline has passed, those waiting longest first. Those that cannot be
+    /// read are named apart, so that they hold up nothing else.
+    /// </summary>
+    Task<DueIdentities> DueAsync(DateTimeOffset now, int limit, CancellationToken cancel);
 
     /// <summary>
     /// Keeps the DKIM keys of a domain that has none. False, and nothing written, when it has some already (they never change, so

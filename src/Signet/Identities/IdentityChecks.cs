@@ -1,7 +1,9 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Signet.Dkim;
 using Signet.Dns;
+using Signet.Names;
 
 namespace Signet.Identities;
 
@@ -23,6 +25,10 @@ public sealed class IdentityChecks(
     private const int AtATime = 8;
 
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan BackOff = TimeSpan.FromMinutes(1);
+
+    private readonly ConcurrentDictionary<IdentityArn, DateTimeOffset> _broken = [];
+    private readonly HashSet<string> _unreadable = new(StringComparer.Ordinal);
 
     /// <summary>
     /// Looks up every record of the identity, due or not, and lets its status follow as a turn would. Where identities are verified
@@ -33,10 +39,17 @@ public sealed class IdentityChecks(
     /// <summary>One turn: checks what is due now, several at a time, and returns how many that were.</summary>
     internal async Task<int> CheckDueAsync(CancellationToken cancel)
     {
-        var due = await store.DueAsync(clock.GetUtcNow(), BatchSize, cancel);
+        // What broke or cannot be read stays due, and must not fill the turn.
+        var due = await store.DueAsync(clock.GetUtcNow(), BatchSize + _broken.Count + _unreadable.Count, cancel);
+        foreach (var _ in due.Unreadable.Where(_unreadable.Add))
+        {
+            Log.IdentityUnreadable(logger);
+        }
+
+        List<Identity> turn = [.. due.Identities.Where(i => !IsResting(i)).Take(BatchSize)];
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = AtATime, CancellationToken = cancel };
-        await Parallel.ForEachAsync(due, parallel, async (identity, stop) => await LookAsync(identity, all: false, stop));
-        return due.Count;
+        await Parallel.ForEachAsync(turn, parallel, async (identity, stop) => await TryLookAsync(identity, stop));
+        return turn.Count;
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -59,6 +72,23 @@ public sealed class IdentityChecks(
             await Task.Delay(Pause, clock, stoppingToken);
         }
     }
+
+    // One identity must not stop the others: it is tried again later.
+    private async Task TryLookAsync(Identity identity, CancellationToken cancel)
+    {
+        try
+        {
+            await LookAsync(identity, all: false, cancel);
+            _broken.TryRemove(identity.Arn, out _);
+        }
+        catch (Exception e) when (!cancel.IsCancellationRequested)
+        {
+            Log.CheckBroke(logger, identity.Arn.Owner, BackOff, e);
+            _broken[identity.Arn] = clock.GetUtcNow() + BackOff;
+        }
+    }
+
+    private bool IsResting(Identity identity) => _broken.TryGetValue(identity.Arn, out var until) && clock.GetUtcNow() < until;
 
     private async Task<IdentityCheck> LookAsync(Identity seen, bool all, CancellationToken cancel)
     {

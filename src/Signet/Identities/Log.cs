@@ -49,4 +49,10 @@ internal static partial class Log
 
     [LoggerMessage(1331, LogLevel.Error, "the check of due identities broke off; it goes on at the next turn")]
     public static partial void ChecksBrokeOff(ILogger logger, Exception exception);
+
+    [LoggerMessage(1332, LogLevel.Error, "the check of an identity of {Owner} broke; the next try is in {Delay}")]
+    public static partial void CheckBroke(ILogger logger, AccountRegion owner, TimeSpan delay, Exception exception);
+
+    [LoggerMessage(1333, LogLevel.Error, "an identity cannot be read and is not checked: another version wrote it, or it was changed by hand")]
+    public static partial void IdentityUnreadable(ILogger logger);
 }

@@ -12,17 +12,57 @@ public static class DecisionJson
     public static string Write(SendDecision decision, int maxBytes = BoundedDecision.Kept) =>
         JsonSerializer.Serialize(BoundedDecision.Of(decision, maxBytes), DecisionJsonContext.Default.SendDecision);
 
-    /// <summary>Reads what <see cref="Write"/> wrote.</summary>
-    /// <exception cref="JsonException">It is something else.</exception>
-    public static SendDecision Read(string json) =>
-        JsonSerializer.Deserialize(json, DecisionJsonContext.Default.SendDecision) ?? throw new JsonException("a decision cannot be null");
+    /// <summary>
+    /// Reads what <see cref="Write"/> of this or another version wrote, as far as it makes sense: members that are not known are passed
+    /// over, those that are missing are empty, and what is no decision at all says that it cannot be read.
+    /// </summary>
+    /// <param name="json">As stored.</param>
+    /// <param name="wasAllowed">The verdict, which whoever stored it knows.</param>
+    public static SendDecision Read(string json, bool wasAllowed)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(json, DecisionJsonContext.Default.SendDecision) is { } read ? Whole(read) : Unreadable(wasAllowed);
+        }
+        catch (JsonException)
+        {
+            return Unreadable(wasAllowed);
+        }
+    }
+
+    private static SendDecision Unreadable(bool wasAllowed) => new(wasAllowed, "the stored decision cannot be read", "", "", "", []);
+
+    // What was not in the JSON is null, whatever the types say.
+    private static SendDecision Whole(SendDecision read) => read with
+    {
+        Reason = read.Reason ?? "the stored reason cannot be read",
+        Principal = read.Principal ?? "",
+        Action = read.Action ?? "",
+        Region = read.Region ?? "",
+        Checks = Whole(read.Checks, c => c with
+        {
+            Address = c.Address ?? "",
+            Reason = c.Reason ?? "",
+            OwnerPolicies = Whole(c.OwnerPolicies),
+            AddressPolicies = Whole(c.AddressPolicies),
+            CallerPolicies = Whole(c.CallerPolicies),
+        }),
+    };
+
+    private static Decision? Whole(Decision? read) => read is null ? null : new Decision(
+        read.Outcome,
+        Whole(read.Statements, s => s with
+        {
+            Policy = s.Policy ?? "",
+            Conditions = Whole(s.Conditions, c => c with { Operator = c.Operator ?? "", Key = c.Key ?? "", PolicyValues = c.PolicyValues ?? [] }),
+        }));
+
+    private static List<T> Whole<T>(IReadOnlyList<T>? read, Func<T, T> whole) => [.. (read ?? []).Where(item => item is not null).Select(whole)];
 }
 
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
-    UseStringEnumConverter = true,
-    RespectNullableAnnotations = true,
-    RespectRequiredConstructorParameters = true)]
+    UseStringEnumConverter = true)]
 [JsonSerializable(typeof(SendDecision))]
 [JsonSerializable(typeof(AddressCheck))]
 [JsonSerializable(typeof(StatementTrace))]

@@ -4,16 +4,18 @@ namespace Signet.Queue;
 
 /// <summary>
 /// The part of the queue that is in memory: messages leased to this node, on their way to its delivery workers. What the door
-/// has committed goes here without being read back; what does not fit waits in the store. Bounded in messages and bytes, however
-/// long the queue is.
+/// has committed goes here without being read back; what does not fit waits in the store. Bounded in messages, however long the
+/// queue is, and so in bytes: a large content is not kept here but read when its turn comes.
 /// </summary>
-public sealed class DeliveryWindow(int maxMessages, long maxBytes)
+public sealed class DeliveryWindow(int maxMessages)
 {
+    /// <summary>The largest content that waits in memory, in bytes.</summary>
+    public const int MaxCarried = 32 * 1024;
+
     private readonly Channel<LeasedMessage> _messages = Channel.CreateUnbounded<LeasedMessage>();
     private readonly Lock _lock = new();
     private TaskCompletionSource _room = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _reserved;
-    private long _reservedBytes;
 
     /// <summary>Messages that fit in all.</summary>
     public int Capacity => maxMessages;
@@ -30,7 +32,7 @@ public sealed class DeliveryWindow(int maxMessages, long maxBytes)
         }
     }
 
-    private bool IsTightNow => _reserved > maxMessages / 4 * 3 || _reservedBytes > maxBytes / 4 * 3;
+    private bool IsTightNow => _reserved > maxMessages / 4 * 3;
 
     /// <summary>Room left, in messages.</summary>
     public int Room
@@ -39,7 +41,7 @@ public sealed class DeliveryWindow(int maxMessages, long maxBytes)
         {
             lock (_lock)
             {
-                return _reservedBytes >= maxBytes ? 0 : maxMessages - _reserved;
+                return maxMessages - _reserved;
             }
         }
     }
@@ -62,43 +64,45 @@ public sealed class DeliveryWindow(int maxMessages, long maxBytes)
     /// Sets room aside for a message; false when there is none. Room that was reserved is
     /// given back by <see cref="Done"/>, whether or not the message was added.
     /// </summary>
-    public bool TryReserve(int size)
+    public bool TryReserve()
     {
         lock (_lock)
         {
-            if (_reserved >= maxMessages || _reservedBytes >= maxBytes)
+            if (_reserved >= maxMessages)
             {
                 return false;
             }
 
-            Reserve(size);
+            _reserved++;
             return true;
         }
     }
 
     /// <summary>Sets room aside for a message that is leased already, also when that overdraws the window.</summary>
-    public void Reserve(int size)
+    public void Reserve()
     {
         lock (_lock)
         {
             _reserved++;
-            _reservedBytes += size;
         }
     }
 
-    /// <summary>Hands a committed, leased message with reserved room to the delivery workers. False when they have stopped taking any.</summary>
-    public bool Add(LeasedMessage message) => _messages.Writer.TryWrite(message);
+    /// <summary>
+    /// Hands a committed, leased message with reserved room to the delivery workers, without its content when that is large. False
+    /// when they have stopped taking any.
+    /// </summary>
+    public bool Add(LeasedMessage message) =>
+        _messages.Writer.TryWrite(message.Size > MaxCarried ? message with { Content = ReadOnlyMemory<byte>.Empty } : message);
 
     /// <summary>The messages to deliver, until <see cref="Close"/>; several workers may read.</summary>
     public IAsyncEnumerable<LeasedMessage> ReadAllAsync(CancellationToken cancel) => _messages.Reader.ReadAllAsync(cancel);
 
-    /// <summary>Gives back the room of a message of this size.</summary>
-    public void Done(int size)
+    /// <summary>Gives back the room of a message.</summary>
+    public void Done()
     {
         lock (_lock)
         {
             _reserved--;
-            _reservedBytes -= size;
             if (!IsTightNow)
             {
                 _room.TrySetResult();

@@ -23,8 +23,18 @@ public interface IMessageQueue
     /// <param name="cancel">Given up before the commit began: nothing is stored. Later it is not looked at.</param>
     Task<EnqueueResult> EnqueueAsync(NewMessage message, double? quota, Lease? lease, CancellationToken cancel);
 
-    /// <summary>Leases deliveries that are due and not leased (or whose lease is over), those due longest first, grouped by message.</summary>
-    Task<IReadOnlyList<LeasedMessage>> LeaseAsync(Lease lease, DateTimeOffset now, int limit, CancellationToken cancel);
+    /// <summary>
+    /// Leases deliveries that are due and not leased (or whose lease is over), those due longest first, grouped by message. Those that
+    /// cannot be read are leased as well and listed apart, so that they hold up nothing else.
+    /// </summary>
+    /// <param name="lease">Who delivers them, and until when it may.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="limit">How many deliveries.</param>
+    /// <param name="cancel">Heeded until the first is leased.</param>
+    Task<LeasedMessages> LeaseAsync(Lease lease, DateTimeOffset now, int limit, CancellationToken cancel);
+
+    /// <summary>The bytes of a message that was leased without them; null when they are not in the store.</summary>
+    Task<ReadOnlyMemory<byte>?> ReadContentAsync(MessageId id, CancellationToken cancel);
 
     /// <summary>
     /// Stores results in one transaction, with the events they cause. A result whose delivery is no longer leased to
@@ -32,8 +42,8 @@ public interface IMessageQueue
     /// </summary>
     Task<int> SettleAsync(string node, IReadOnlyList<Settlement> results, CancellationToken cancel);
 
-    /// <summary>Leases for longer what is leased to the lease's node already; what is not is left alone. Returns how many were.</summary>
-    Task<int> RenewAsync(Lease lease, IReadOnlyList<DeliveryKey> deliveries, CancellationToken cancel);
+    /// <summary>Leases for longer what is leased to the lease's node already. Returns those that are not, which the node must not deliver.</summary>
+    Task<IReadOnlyList<DeliveryKey>> RenewAsync(Lease lease, IReadOnlyList<DeliveryKey> deliveries, CancellationToken cancel);
 
     /// <summary>
     /// Gives leases of a node back without an attempt: any node may lease these deliveries from <paramref name="until"/> on. Returns
@@ -85,7 +95,11 @@ public enum DeliveryState
     Failed,
 }
 
-/// <summary>A message with the deliveries of it that are leased together. Without an owner it is <see cref="ServerMail"/>.</summary>
+/// <summary>
+/// A message with the deliveries of it that are leased together. Its content is empty when it is large
+/// (<see cref="DeliveryWindow.MaxCarried"/>): it is read when its turn comes, so that what waits in memory stays small.
+/// Without an owner it is <see cref="ServerMail"/>.
+/// </summary>
 public sealed record LeasedMessage(
     MessageId Id,
     AccountRegion? Owner,
@@ -96,6 +110,9 @@ public sealed record LeasedMessage(
 {
     /// <summary>Whose settings it is sent with; null for <see cref="ServerMail"/>.</summary>
     public SendingIdentity? Sender { get; init; }
+
+    /// <summary>Bytes of its content, whether or not that is here.</summary>
+    public int Size { get; init; } = Content.Length;
 
     /// <summary>A message that was stored a moment ago, as it would be read back, with what is to be delivered of it.</summary>
     public static LeasedMessage Of(NewMessage message) =>

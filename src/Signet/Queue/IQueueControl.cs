@@ -6,9 +6,9 @@ namespace Signet.Queue;
 
 /// <summary>
 /// What an operator sees of the queue and does to it, beside the nodes that work on it. Only deliveries that have not ended are
-/// seen here. One that a node is attempting (its lease runs) is seen but not touched: what comes of the attempt counts. Changes
-/// are written in portions, so that accepting and delivering go on meanwhile; one that is broken off keeps what it has done and can
-/// be repeated.
+/// seen here. Of one that a node has (its lease runs) the node is asked to give it up; what it attempts already is not touched: what
+/// comes of the attempt counts. Changes are written in portions, so that accepting and delivering go on meanwhile; one that is broken
+/// off keeps what it has done and can be repeated.
 /// </summary>
 public interface IQueueControl
 {
@@ -26,8 +26,8 @@ public interface IQueueControl
         DeliveryFilter filter, DeliveryOrder order, WaitingDelivery? after, DateTimeOffset now, int limit, CancellationToken cancel);
 
     /// <summary>
-    /// Makes deferred deliveries due now, and held ones as well, which wait for a node again. Those that are queued are due anyhow
-    /// and are not counted.
+    /// Makes deferred deliveries due now, and held ones as well, which wait for a node again; a hold that was asked for of one that is
+    /// being attempted is called off. Those that are queued are due anyhow and are not counted.
     /// </summary>
     /// <param name="filter">Which.</param>
     /// <param name="now">The time of the next attempt.</param>
@@ -37,7 +37,8 @@ public interface IQueueControl
 
     /// <summary>
     /// Keeps deliveries from being attempted until <see cref="RetryAsync"/>, for however long: they neither end nor are forgotten.
-    /// What is accepted after <paramref name="now"/> is left alone. The parameters are those of <see cref="RetryAsync"/>.
+    /// Those that nodes have in their memory included, which is waited for, some seconds at most. What is accepted after
+    /// <paramref name="now"/> is left alone. The parameters are those of <see cref="RetryAsync"/>.
     /// </summary>
     Task<QueueChange> HoldAsync(DeliveryFilter filter, DateTimeOffset now, IProgress<long>? progress, CancellationToken cancel);
 
@@ -121,6 +122,13 @@ public sealed record WaitingDelivery(
 }
 
 /// <summary>What a change did.</summary>
-/// <param name="Changed">Deliveries changed.</param>
+/// <param name="Changed">Deliveries changed. None of them is attempted after this is known.</param>
 /// <param name="LeftAlone">Deliveries that matched but were being attempted, or ended before their turn came.</param>
-public readonly record struct QueueChange(long Changed, long LeftAlone);
+public readonly record struct QueueChange(long Changed, long LeftAlone)
+{
+    /// <summary>
+    /// Deliveries that are still being attempted, or whose node does not answer: they are changed as soon as the attempt is deferred
+    /// or the node's lease is over.
+    /// </summary>
+    public long Pending { get; init; }
+}

@@ -148,8 +148,7 @@ public sealed class Submission(
             return await queue.EnqueueAsync(message, quota, null, cancel);
         }
 
-        var size = message.Content.Length;
-        var reserved = window.TryReserve(size);
+        var reserved = window.TryReserve();
         var handedOver = false;
         try
         {
@@ -161,7 +160,7 @@ public sealed class Submission(
         {
             if (reserved && !handedOver)
             {
-                window.Done(size);
+                window.Done();
             }
         }
     }

@@ -1,4 +1,5 @@
 using Signet.Events;
+using Signet.Names;
 using Signet.Policies;
 using Signet.Queue;
 
@@ -40,14 +41,18 @@ internal static class EnqueueStatements
         MessageEvent.NewId(message.AcceptedAt, EventType.Send), message.Id, message.Owner, message.AcceptedAt, EventType.Send,
         [.. message.Recipients.Select(r => r.ToString())], "{}");
 
-    private static Statement Message(NewMessage message) => new(
+    private static Statement Message(NewMessage message) => Message(message, LeasedMessage.SenderOf(message.Decision));
+
+    private static Statement Message(NewMessage message, SendingIdentity? sender) => new(
         """
         INSERT INTO message (
             id, account, region, accepted_at, principal, operation, source, source_folded, source_arn, feedback_address,
-            envelope_from, subject, subject_folded, source_ip, size, tags, decision, has_content, open_deliveries, finished_at)
+            envelope_from, subject, subject_folded, source_ip, size, tags, decision, has_content, open_deliveries, finished_at,
+            sender_account, sender_region, sender_address)
         VALUES (
             @id, @account, @region, @accepted, @principal, @operation, @source, @source_folded, @source_arn, @feedback,
-            @envelope_from, @subject, @subject_folded, @source_ip, @size, @tags, @decision, 1, @open, @finished)
+            @envelope_from, @subject, @subject_folded, @source_ip, @size, @tags, @decision, 1, @open, @finished,
+            @sender_account, @sender_region, @sender_address)
         """,
         ("id", message.Id.Value), ("account", message.Owner?.Account.Value ?? ""), ("region", message.Owner?.Region.Value ?? ""),
         ("accepted", message.AcceptedAt), ("principal", message.Principal), ("operation", message.Operation),
@@ -56,9 +61,11 @@ internal static class EnqueueStatements
         ("subject", message.Subject), ("subject_folded", StoredText.Fold(message.Subject)), ("source_ip", message.SourceIp),
         ("size", message.Content.Length),
         ("tags", StorageJson.Write(message.Tags, StorageJson.Default.IReadOnlyListMessageTag)),
-        ("decision", DecisionJson.Write(message.Decision)),
+        ("decision", StorageJson.Versioned(DecisionJson.Write(message.Decision))),
         ("open", message.Recipients.Count - message.Captured.Count),
-        ("finished", message.Recipients.Count == message.Captured.Count ? message.Captured.Max(c => c.At) : (DateTimeOffset?)null));
+        ("finished", message.Recipients.Count == message.Captured.Count ? message.Captured.Max(c => c.At) : (DateTimeOffset?)null),
+        ("sender_account", sender?.Owner.Account.Value), ("sender_region", sender?.Owner.Region.Value),
+        ("sender_address", sender?.From.ToString()));
 
     private static Statement Queued(NewMessage message, int ordinal, Lease? lease) => new(
         """

@@ -1,4 +1,6 @@
 using System.Data.Common;
+using System.Diagnostics.CodeAnalysis;
+using System.Text.Json;
 using Signet.Addresses;
 using Signet.Names;
 
@@ -31,6 +33,24 @@ internal static class Rows
 
     public static EmailAddress Address(this DbDataReader row, int column) => Address(row.GetString(column));
 
+    /// <summary>
+    /// Reads part of a row. False when its values make no sense to this program, because a newer version wrote them or somebody changed
+    /// them by hand: work that goes through many rows leaves such a row out. What the engine fails with is thrown.
+    /// </summary>
+    public static bool TryRead<T>(Func<T> read, [MaybeNullWhen(false)] out T value)
+    {
+        try
+        {
+            value = read();
+            return true;
+        }
+        catch (Exception e) when (e is FormatException or ArgumentException or InvalidCastException or OverflowException or JsonException)
+        {
+            value = default;
+            return false;
+        }
+    }
+
     public static IdentityName Identity(this DbDataReader row, int column)
     {
         var name = row.GetString(column);
@@ -40,7 +60,7 @@ internal static class Rows
     }
 
     // The last @ ends the local part, which may hold others in quotes: no need for the grammar.
-    private static EmailAddress Address(string text)
+    public static EmailAddress Address(string text)
     {
         var at = text.LastIndexOf('@');
         return new EmailAddress(text[..at], DomainName.Parse(text[(at + 1)..]));

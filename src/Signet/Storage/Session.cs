@@ -79,6 +79,14 @@ internal sealed class Session(
         }
     }
 
+    /// <summary>The rows of a query that can be read: one that makes no sense to this program must not hide the others.</summary>
+    public async Task<List<T>> QueryReadableAsync<T>(string sql, Func<DbDataReader, T> read, params (string Name, object? Value)[] values)
+        where T : class
+    {
+        var rows = await QueryAsync(sql, r => Rows.TryRead(() => read(r), out var row) ? row : null, values);
+        return [.. rows.OfType<T>()];
+    }
+
     /// <summary>The first row of a query, or null.</summary>
     public async Task<T?> FindAsync<T>(string sql, Func<DbDataReader, T> read, params (string Name, object? Value)[] values)
         where T : class

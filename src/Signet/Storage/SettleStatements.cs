@@ -17,7 +17,8 @@ internal static class SettleStatements
         return new(
             """
             UPDATE delivery SET state = @state, attempts = attempts + 1, next_attempt_at = @next, last_attempt_at = @at,
-                last_result = @result, leased_to = NULL, visible_at = @next
+                last_result = @result, leased_to = NULL, visible_at = @next,
+                requested = CASE WHEN CAST(@next AS BIGINT) IS NOT NULL THEN requested END
             WHERE message_id = @message AND ordinal = @ordinal AND leased_to = @node AND visible_at IS NOT NULL
             """,
             ("state", result.State), ("next", next), ("at", result.At), ("result", result.Result),

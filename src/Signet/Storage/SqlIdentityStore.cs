@@ -130,11 +130,17 @@ public sealed class SqlIdentityStore(Database database) : IIdentityStore
     }
 
     /// <inheritdoc/>
-    public async Task<IReadOnlyList<Identity>> DueAsync(DateTimeOffset now, int limit, CancellationToken cancel) =>
-        await database.ReadAsync(
+    public async Task<DueIdentities> DueAsync(DateTimeOffset now, int limit, CancellationToken cancel)
+    {
+        var rows = await database.ReadAsync(
             session => session.QueryAsync(
-                $"{Select} WHERE due_at <= @now ORDER BY due_at, account, region, name LIMIT @limit", Read, ("now", now), ("limit", limit)),
+                $"{Select} WHERE due_at <= @now ORDER BY due_at, account, region, name LIMIT @limit",
+                r => (Name: r.GetString(2), Identity: Rows.TryRead(() => Read(r), out var identity) ? identity : null),
+                ("now", now), ("limit", limit)),
             cancel);
+        return new DueIdentities(
+            [.. rows.Select(r => r.Identity).OfType<Identity>()], [.. rows.Where(r => r.Identity is null).Select(r => r.Name)]);
+    }
 
     /// <inheritdoc/>
     public Task<bool> AddDkimKeysAsync(IdentityArn arn, IReadOnlyList<DkimKey> keys, CancellationToken cancel)

@@ -27,7 +27,7 @@ public sealed class SqlMessageArchive(Database database, bool showsServerMail = 
         return await database.ReadAsync(
             async session =>
             {
-                var messages = await session.QueryAsync(
+                var messages = await session.QueryReadableAsync(
                     $"""
                     SELECT m.id, m.account, m.region, m.accepted_at, m.principal, m.operation, m.source, m.source_arn, m.feedback_address,
                         m.envelope_from, m.subject, m.source_ip, m.size, m.tags, m.decision
@@ -49,7 +49,7 @@ public sealed class SqlMessageArchive(Database database, bool showsServerMail = 
     {
         var selection = new MessageSelection(filter, database.Dialect);
         var rows = await database.ReadAsync(
-            session => session.QueryAsync(
+            session => session.QueryReadableAsync(
                 $"""
                 SELECT m.id, m.account, m.region, m.accepted_at, m.principal, m.operation, m.source, m.source_arn, m.subject, m.size, m.tags,
                     m.has_content, d.recipient, d.state
@@ -87,7 +87,7 @@ public sealed class SqlMessageArchive(Database database, bool showsServerMail = 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<ArchivedAttempt>> GetAttemptsAsync(MessageId id, CancellationToken cancel) =>
         await database.ReadAsync(
-            session => session.QueryAsync(
+            session => session.QueryReadableAsync(
                 $"SELECT {StoredAttempt.Columns} FROM attempt WHERE message_id = @id ORDER BY ordinal, number",
                 StoredAttempt.Read,
                 ("id", id.Value)),
@@ -96,7 +96,7 @@ public sealed class SqlMessageArchive(Database database, bool showsServerMail = 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<MessageEvent>> GetEventsAsync(MessageId id, CancellationToken cancel) =>
         await database.ReadAsync(
-            session => session.QueryAsync(
+            session => session.QueryReadableAsync(
                 $"SELECT {StoredEvent.Columns} FROM event WHERE message_id = @id ORDER BY at, id", StoredEvent.Read, ("id", id.Value)),
             cancel);
 
@@ -112,7 +112,7 @@ public sealed class SqlMessageArchive(Database database, bool showsServerMail = 
         }
 
         return await database.ReadAsync(
-            session => session.QueryAsync(
+            session => session.QueryReadableAsync(
                 $"SELECT {StoredEvent.Columns} FROM event {conditions.Where} ORDER BY id DESC LIMIT @limit",
                 StoredEvent.Read, [.. conditions.Values, ("limit", limit)]),
             cancel);
@@ -227,13 +227,13 @@ public sealed class SqlMessageArchive(Database database, bool showsServerMail = 
         row.TextOrNull(7),
         row.GetString(8),
         row.Int(9),
-        StorageJson.Read(row.GetString(10), StorageJson.Default.IReadOnlyListMessageTag),
+        StorageJson.TagsToShow(row.GetString(10)),
         row.Flag(11),
         [row.GetString(12)],
         1,
         row.Name<DeliveryState>(13));
 
-    private static Task<List<ArchivedDelivery>> DeliveriesAsync(Session session, MessageId id) => session.QueryAsync(
+    private static Task<List<ArchivedDelivery>> DeliveriesAsync(Session session, MessageId id) => session.QueryReadableAsync(
         """
         SELECT ordinal, recipient, state, attempts, next_attempt_at, last_result FROM delivery
         WHERE message_id = @id ORDER BY ordinal
@@ -254,8 +254,8 @@ public sealed class SqlMessageArchive(Database database, bool showsServerMail = 
         row.GetString(10),
         row.TextOrNull(11),
         row.Int(12),
-        StorageJson.Read(row.GetString(13), StorageJson.Default.IReadOnlyListMessageTag),
-        DecisionJson.Read(row.GetString(14)),
+        StorageJson.TagsToShow(row.GetString(13)),
+        DecisionJson.Read(row.GetString(14), wasAllowed: true),
         [])
     {
         IsContentHidden = !showsServerMail && row.Owner(1) is null,

@@ -1,5 +1,4 @@
 using Signet.Messages;
-using Signet.Policies;
 using Signet.Queue;
 
 namespace Signet.Storage;
@@ -31,12 +30,12 @@ public sealed class SqlMessageQueue(Database database) : IMessageQueue
     }
 
     /// <inheritdoc/>
-    public async Task<IReadOnlyList<LeasedMessage>> LeaseAsync(Lease lease, DateTimeOffset now, int limit, CancellationToken cancel)
+    public async Task<LeasedMessages> LeaseAsync(Lease lease, DateTimeOffset now, int limit, CancellationToken cancel)
     {
-        var due = await database.WriteAsync(session => TakeDueAsync(session, lease, now, limit), cancel);
+        var due = await database.WriteAsync(session => DueStatements.TakeAsync(session, lease, now, limit), cancel);
         if (due.Count == 0)
         {
-            return [];
+            return new LeasedMessages([]);
         }
 
         // Read after the commit, so that large messages do not hold up the writer; not cancelled, for they are leased now.
@@ -44,19 +43,28 @@ public sealed class SqlMessageQueue(Database database) : IMessageQueue
             async session =>
             {
                 List<LeasedMessage> messages = [];
-                foreach (var deliveries in due.GroupBy(d => d.MessageId, d => d.Delivery))
+                List<UnreadableDelivery> unreadable = [.. due.Where(d => d.Id is null).Select(d => d.Unreadable(null, "its MessageId"))];
+                foreach (var deliveries in due.Where(d => d.Id is not null).GroupBy(d => d.MessageId))
                 {
-                    // Null when it was deleted in between: then there is nothing to deliver.
-                    if (await FindAsync(session, deliveries.Key, [.. deliveries]) is { } message)
+                    if (await DueStatements.ReadAsync(session, [.. deliveries], unreadable, database.Secrets) is { } message)
                     {
                         messages.Add(message);
                     }
                 }
 
-                return messages;
+                return new LeasedMessages(messages) { Unreadable = unreadable, IsMore = due.Count >= limit };
             },
             CancellationToken.None);
     }
+
+    /// <inheritdoc/>
+    public async Task<ReadOnlyMemory<byte>?> ReadContentAsync(MessageId id, CancellationToken cancel) =>
+        await database.ReadAsync(
+            session => session.FindAsync(
+                "SELECT content, sealed FROM message_content WHERE message_id = @id",
+                r => StoredContent.Open(id.Value, r.Bytes(0), r.Flag(1), database.Secrets),
+                ("id", id.Value)),
+            cancel) is { } content ? new ReadOnlyMemory<byte>(content) : default(ReadOnlyMemory<byte>?);
 
     /// <inheritdoc/>
     public Task<int> SettleAsync(string node, IReadOnlyList<Settlement> results, CancellationToken cancel)
@@ -81,13 +89,20 @@ public sealed class SqlMessageQueue(Database database) : IMessageQueue
     }
 
     /// <inheritdoc/>
-    public Task<int> RenewAsync(Lease lease, IReadOnlyList<DeliveryKey> deliveries, CancellationToken cancel) =>
-        ChangeAsync("visible_at = @until", lease.Node, deliveries, lease.Until, cancel);
+    public async Task<IReadOnlyList<DeliveryKey>> RenewAsync(Lease lease, IReadOnlyList<DeliveryKey> deliveries, CancellationToken cancel)
+    {
+        var (sorted, changed) = await ChangeAsync("visible_at = @until", lease.Node, deliveries, lease.Until, cancel);
+        return [.. sorted.Where((_, i) => changed[i] == 0)];
+    }
 
     /// <inheritdoc/>
-    public Task<int> PostponeAsync(
-        string node, IReadOnlyList<DeliveryKey> deliveries, DateTimeOffset until, CancellationToken cancel) =>
-        ChangeAsync("leased_to = NULL, next_attempt_at = @until, visible_at = @until", node, deliveries, until, cancel);
+    public async Task<int> PostponeAsync(
+        string node, IReadOnlyList<DeliveryKey> deliveries, DateTimeOffset until, CancellationToken cancel)
+    {
+        var (_, changed) = await ChangeAsync(
+            "leased_to = NULL, next_attempt_at = @until, visible_at = @until", node, deliveries, until, cancel);
+        return changed.Sum();
+    }
 
     /// <inheritdoc/>
     public Task<int> ReleaseAllAsync(DateTimeOffset now, DateTimeOffset until, CancellationToken cancel) => database.WriteAsync(
@@ -121,53 +136,25 @@ public sealed class SqlMessageQueue(Database database) : IMessageQueue
         return counts;
     }
 
-    private async Task<int> ChangeAsync(
+    private async Task<(DeliveryKey[] Sorted, IReadOnlyList<int> Changed)> ChangeAsync(
         string change, string node, IReadOnlyList<DeliveryKey> deliveries, DateTimeOffset until, CancellationToken cancel)
     {
         if (deliveries.Count == 0)
         {
-            return 0;
+            return ([], []);
         }
 
         // In the order of settling, so that nodes wait for each other instead of locking each other out.
+        DeliveryKey[] sorted = [.. deliveries.OrderBy(d => d.MessageId.Value, StringComparer.Ordinal).ThenBy(d => d.Ordinal)];
         Statement[] updates =
         [
-            .. deliveries.OrderBy(d => d.MessageId.Value, StringComparer.Ordinal).ThenBy(d => d.Ordinal).Select(d => new Statement(
+            .. sorted.Select(d => new Statement(
                 $"""
                 UPDATE delivery SET {change}
                 WHERE message_id = @message AND ordinal = @ordinal AND leased_to = @node AND visible_at IS NOT NULL
                 """,
                 ("message", d.MessageId.Value), ("ordinal", d.Ordinal), ("node", node), ("until", until))),
         ];
-        return await database.WriteAsync(async session => (await session.ExecuteAllAsync(updates)).Sum(), cancel);
+        return (sorted, await database.WriteAsync(session => session.ExecuteAllAsync(updates), cancel));
     }
-
-    private static async Task<List<(string MessageId, LeasedDelivery Delivery)>> TakeDueAsync(
-        Session session, Lease lease, DateTimeOffset now, int limit)
-    {
-        var due = await session.QueryAsync(
-            $"""
-            SELECT message_id, ordinal, recipient, attempts FROM delivery
-            WHERE visible_at <= @now ORDER BY visible_at, message_id, ordinal LIMIT @limit {session.Dialect.SkipLocked}
-            """,
-            r => (MessageId: r.GetString(0), Delivery: new LeasedDelivery(r.Int(1), r.Address(2), r.Int(3))),
-            ("now", now), ("limit", limit));
-        await session.ExecuteAllAsync([.. due.Select(d => new Statement(
-            "UPDATE delivery SET leased_to = @node, visible_at = @until WHERE message_id = @message AND ordinal = @ordinal",
-            ("node", lease.Node), ("until", lease.Until), ("message", d.MessageId), ("ordinal", d.Delivery.Ordinal)))]);
-        return due;
-    }
-
-    private Task<LeasedMessage?> FindAsync(Session session, string id, IReadOnlyList<LeasedDelivery> deliveries) => session.FindAsync(
-        """
-        SELECT m.account, m.region, m.accepted_at, m.envelope_from, c.content, m.decision, c.sealed
-        FROM message m JOIN message_content c ON c.message_id = m.id WHERE m.id = @id
-        """,
-        r => new LeasedMessage(
-            MessageId.Parse(id), r.Owner(0), r.Time(2), r.Address(3),
-            StoredContent.Open(id, r.Bytes(4), r.Flag(6), database.Secrets), deliveries)
-        {
-            Sender = LeasedMessage.SenderOf(DecisionJson.Read(r.GetString(5))),
-        },
-        ("id", id));
 }

@@ -5,10 +5,21 @@ using Signet.Queue;
 namespace Signet.Storage;
 
 /// <inheritdoc cref="IQueueControl"/>
-public sealed class SqlQueueControl(Database database) : IQueueControl
+/// <param name="database">The store.</param>
+/// <param name="time">For waiting until nodes have seen what they are asked for.</param>
+public sealed class SqlQueueControl(Database database, TimeProvider time) : IQueueControl, IOperatorRequests
 {
+    /// <summary>How long nodes are waited for, which look every second.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(4);
+
+    private static readonly TimeSpan LooksEvery = TimeSpan.FromMilliseconds(200);
+
     /// <summary>Deliveries changed in one unit: bounds how long accepting waits for it.</summary>
     private const int Portion = 500;
+
+    /// <summary>Requests that wait: one look at an index that is nearly empty, for every node looks every second.</summary>
+    internal const string Pending =
+        $"SELECT message_id, ordinal, leased_to, CASE WHEN {NotLeased} THEN 1 ELSE 0 END FROM delivery WHERE requested IS NOT NULL";
 
     // A lease that is over does not count: its node may be dead, and another would take the delivery just the same.
     private const string NotLeased = "(leased_to IS NULL OR visible_at IS NULL OR visible_at <= @now)";
@@ -77,56 +88,183 @@ public sealed class SqlQueueControl(Database database) : IQueueControl
     }
 
     /// <inheritdoc/>
-    public Task<QueueChange> RetryAsync(DeliveryFilter filter, DateTimeOffset now, IProgress<long>? progress, CancellationToken cancel) =>
-        ChangeAsync(
-            filter,
-            [DeliveryState.Deferred, DeliveryState.Held],
-            // What is due already keeps its place among those that are due.
+    public Task<QueueChange> RetryAsync(DeliveryFilter filter, DateTimeOffset now, IProgress<long>? progress, CancellationToken cancel)
+    {
+        // What is due already keeps its place among those that are due.
+        var update =
             $"""
             UPDATE delivery SET
                 state = CASE WHEN attempts = 0 THEN '{DeliveryState.Queued}' ELSE '{DeliveryState.Deferred}' END,
                 next_attempt_at = CASE WHEN visible_at <= @now THEN next_attempt_at ELSE @now END,
-                visible_at = CASE WHEN visible_at <= @now THEN visible_at ELSE @now END
-            """,
-            ends: false, now, progress, cancel);
+                visible_at = CASE WHEN visible_at <= @now THEN visible_at ELSE @now END,
+                requested = CASE WHEN requested = '{Request.Drop.Name}' THEN requested END
+            WHERE message_id = @message AND ordinal = @ordinal
+                AND state IN ('{DeliveryState.Deferred}', '{DeliveryState.Held}') AND {NotLeased}
+            """;
+        var callOff = $"UPDATE delivery SET requested = NULL WHERE message_id = @message AND ordinal = @ordinal AND requested = '{Request.Hold.Name}'";
+        return ChangeAsync(
+            filter,
+            $"(d.state NOT IN ({Names([DeliveryState.Queued, DeliveryState.Delivered, DeliveryState.Failed])}) OR d.requested = '{Request.Hold.Name}')",
+            async (session, keys) =>
+            {
+                var changed = await session.ExecuteAllAsync([.. keys.Select(k => Of(update, k, now))]);
+                await session.ExecuteAllAsync([.. keys.Where((_, i) => changed[i] == 0).Select(k => Of(callOff, k))]);
+                return (changed.Sum(), []);
+            },
+            now, progress, cancel);
+    }
 
     /// <inheritdoc/>
     public Task<QueueChange> HoldAsync(DeliveryFilter filter, DateTimeOffset now, IProgress<long>? progress, CancellationToken cancel) =>
-        ChangeAsync(
-            filter,
-            [DeliveryState.Queued, DeliveryState.Deferred],
-            $"UPDATE delivery SET state = '{DeliveryState.Held}', next_attempt_at = NULL, leased_to = NULL, visible_at = NULL",
-            ends: false, now, progress, cancel);
+        AskAsync(Request.Hold, filter, now, progress, cancel);
 
     /// <inheritdoc/>
     public Task<QueueChange> DropAsync(DeliveryFilter filter, DateTimeOffset now, IProgress<long>? progress, CancellationToken cancel) =>
-        ChangeAsync(
-            filter,
-            Waiting,
+        AskAsync(Request.Drop, filter, now, progress, cancel);
+
+    /// <inheritdoc/>
+    public async Task<PendingRequests> ListAsync(string node, DateTimeOffset now, CancellationToken cancel)
+    {
+        var pending = await database.ReadAsync(
+            session => session.QueryAsync(
+                Pending,
+                r => (Row: KeyOf(r), Node: r.TextOrNull(2), IsUnleased: r.Flag(3)), ("now", now)),
+            cancel);
+        return new PendingRequests(
+            [.. pending.Where(p => p.Node == node).Select(p => p.Row.Key).OfType<DeliveryKey>()],
+            [.. pending.Where(p => p.IsUnleased).Select(p => p.Row.Key).OfType<DeliveryKey>()]);
+    }
+
+    /// <inheritdoc/>
+    public async Task<int> FulfilAsync(string? node, IReadOnlyList<DeliveryKey> deliveries, DateTimeOffset now, CancellationToken cancel)
+    {
+        var fulfilled = 0;
+        foreach (var portion in deliveries.OrderBy(d => d.MessageId.Value, StringComparer.Ordinal).ThenBy(d => d.Ordinal).Chunk(Portion))
+        {
+            RowKey[] rows = [.. portion.Select(d => new RowKey(d.MessageId.Value, d.Ordinal))];
+            fulfilled += await database.WriteAsync(
+                async session =>
+                {
+                    var count = 0;
+                    foreach (var request in Request.All)
+                    {
+                        count += await FulfilAsync(session, request, node, rows, now);
+                    }
+
+                    return count;
+                },
+                cancel);
+        }
+
+        return fulfilled;
+    }
+
+    private static async Task<int> FulfilAsync(
+        Session session, Request request, string? node, IReadOnlyList<RowKey> keys, DateTimeOffset now)
+    {
+        var whose = node is null ? NotLeased : "leased_to = @node";
+        var sql = $"{request.Update} WHERE message_id = @message AND ordinal = @ordinal AND requested = '{request.Name}' AND {whose}";
+        var changed = await session.ExecuteAllAsync(
+            [.. keys.Select(k => node is null ? Of(sql, k, now) : new Statement(sql, [.. Of(sql, k).Values, ("node", node)]))]);
+        await EndAsync(session, request, keys, changed, now);
+        return changed.Sum();
+    }
+
+    private async Task<QueueChange> AskAsync(
+        Request request, DeliveryFilter filter, DateTimeOffset now, IProgress<long>? progress, CancellationToken cancel)
+    {
+        List<RowKey> asked = [];
+        var from = $"state IN ({Names(request.From)}) AND {request.Overrides}";
+        var change = $"{request.Update} WHERE message_id = @message AND ordinal = @ordinal AND {from} AND {NotLeased}";
+        var ask =
             $"""
-            UPDATE delivery SET state = '{DeliveryState.Failed}', next_attempt_at = NULL, leased_to = NULL, visible_at = NULL,
-                last_result = '{WaitingDelivery.DroppedResult}'
-            """,
-            ends: true, now, progress, cancel);
+            UPDATE delivery SET requested = '{request.Name}'
+            WHERE message_id = @message AND ordinal = @ordinal AND {from} AND visible_at IS NOT NULL
+            """;
+        var outcome = await ChangeAsync(
+            filter,
+
+            // Named by those left out, which no index finds: see NextKeysAsync.
+            $"d.state NOT IN ({Names(Enum.GetValues<DeliveryState>().Except(request.From))})",
+            async (session, keys) =>
+            {
+                var changed = await session.ExecuteAllAsync([.. keys.Select(k => Of(change, k, now))]);
+                await EndAsync(session, request, keys, changed, now);
+                RowKey[] rest = [.. keys.Where((_, i) => changed[i] == 0)];
+                var marked = await session.ExecuteAllAsync([.. rest.Select(k => Of(ask, k))]);
+                RowKey[] ofNodes = [.. rest.Where((_, i) => marked[i] > 0)];
+
+                // A node may have given one back between the two statements. What came of it is counted with the others.
+                await FulfilAsync(session, request, null, ofNodes, now);
+                return (changed.Sum(), ofNodes);
+            },
+            now, progress, cancel, asked);
+        return asked.Count == 0 ? outcome : await OutcomeAsync(request, outcome, asked, cancel);
+    }
+
+    /// <summary>Waits for nodes, and counts what came of what they were asked for.</summary>
+    private async Task<QueueChange> OutcomeAsync(Request request, QueueChange change, List<RowKey> asked, CancellationToken cancel)
+    {
+        var begin = time.GetTimestamp();
+        var pending = await PendingAsync(asked, cancel);
+        while (pending.Count > 0 && time.GetElapsedTime(begin) < Patience)
+        {
+            await Task.Delay(LooksEvery, time, cancel);
+            pending = await PendingAsync(asked, cancel);
+        }
+
+        var fulfilled = 0L;
+        foreach (var portion in asked.Where(k => !pending.Contains(k)).Chunk(Portion))
+        {
+            fulfilled += await database.ReadAsync(
+                async session =>
+                {
+                    var count = 0L;
+                    foreach (var key in portion)
+                    {
+                        count += await session.CountAsync(
+                            $"SELECT COUNT(*) FROM delivery WHERE message_id = @message AND ordinal = @ordinal AND {request.IsFulfilled}",
+                            [.. Of("", key).Values]);
+                    }
+
+                    return count;
+                },
+                cancel);
+        }
+
+        var changed = change.Changed + fulfilled;
+        return new QueueChange(changed, change.Changed + change.LeftAlone - changed - pending.Count) { Pending = pending.Count };
+    }
+
+    private async Task<HashSet<RowKey>> PendingAsync(List<RowKey> asked, CancellationToken cancel)
+    {
+        var pending = await database.ReadAsync(
+            session => session.QueryAsync("SELECT message_id, ordinal FROM delivery WHERE requested IS NOT NULL", KeyOf), cancel);
+        HashSet<RowKey> ofAsked = [.. asked];
+        ofAsked.IntersectWith(pending);
+        return ofAsked;
+    }
 
     // One pass over the keys. What to change is looked for outside the writer, however far apart it lies, and changed by key.
     private async Task<QueueChange> ChangeAsync(
         DeliveryFilter filter,
-        DeliveryState[] from,
-        string update,
-        bool ends,
+        string states,
+        Func<Session, IReadOnlyList<RowKey>, Task<(int Changed, RowKey[] Asked)>> change,
         DateTimeOffset now,
         IProgress<long>? progress,
-        CancellationToken cancel)
+        CancellationToken cancel,
+        List<RowKey>? asked = null)
     {
         var (looked, changed) = (0L, 0L);
-        (string Message, int Ordinal) last = ("", -1);
+        var last = new RowKey("", -1);
         while (true)
         {
-            var keys = await NextKeysAsync(filter, from, now, last, cancel);
+            var keys = await NextKeysAsync(filter, states, now, last, cancel);
             if (keys.Count > 0)
             {
-                changed += await database.WriteAsync(session => ChangeAsync(session, keys, from, update, ends, now), cancel);
+                var done = await database.WriteAsync(session => change(session, keys), cancel);
+                changed += done.Changed;
+                asked?.AddRange(done.Asked);
                 looked += keys.Count;
                 progress?.Report(looked);
                 last = keys[^1];
@@ -139,13 +277,13 @@ public sealed class SqlQueueControl(Database database) : IQueueControl
         }
     }
 
-    private Task<List<(string Message, int Ordinal)>> NextKeysAsync(
-        DeliveryFilter filter, DeliveryState[] from, DateTimeOffset now, (string Message, int Ordinal) last, CancellationToken cancel)
+    private Task<List<RowKey>> NextKeysAsync(
+        DeliveryFilter filter, string states, DateTimeOffset now, RowKey last, CancellationToken cancel)
     {
         // States are named by those left out, which no index finds: the key's own then gives each portion without sorting all that
         // waits. A queued delivery's next attempt is the time of acceptance: so nobody runs after what keeps coming in.
         var message = filter.Account is null ? "" : "JOIN message m ON m.id = d.message_id";
-        var conditions = Of(filter, $"d.state NOT IN ({Names(Enum.GetValues<DeliveryState>().Except(from))})");
+        var conditions = Of(filter, states);
         return database.ReadAsync(
             session => session.QueryAsync(
                 $"""
@@ -154,27 +292,30 @@ public sealed class SqlQueueControl(Database database) : IQueueControl
                     AND (d.message_id, d.ordinal) > (@last_message, @last_ordinal)
                 ORDER BY d.message_id, d.ordinal LIMIT {Portion}
                 """,
-                r => (r.GetString(0), r.Int(1)),
+                KeyOf,
                 [.. conditions.Values, ("now", now), ("last_message", last.Message), ("last_ordinal", last.Ordinal)]),
             cancel);
     }
 
-    private static async Task<int> ChangeAsync(
-        Session session, List<(string Message, int Ordinal)> keys, DeliveryState[] from, string update, bool ends, DateTimeOffset now)
+    // Messages whose last deliveries were dropped are finished.
+    private static async Task EndAsync(
+        Session session, Request request, IReadOnlyList<RowKey> keys, IReadOnlyList<int> changed, DateTimeOffset now)
     {
-        var sql = $"{update} WHERE message_id = @message AND ordinal = @ordinal AND state IN ({Names(from)}) AND {NotLeased}";
-        var counts = await session.ExecuteAllAsync(
-            [.. keys.Select(k => new Statement(sql, ("now", now), ("message", k.Message), ("ordinal", k.Ordinal)))]);
-        if (ends)
+        if (request == Request.Drop)
         {
             await session.ExecuteAllAsync([.. keys
-                .Where((_, i) => counts[i] > 0)
+                .Where((_, i) => changed[i] > 0)
                 .GroupBy(k => k.Message)
                 .Select(message => SettleStatements.Ended(message.Key, message.Count(), now))]);
         }
-
-        return counts.Sum();
     }
+
+    private static Statement Of(string sql, RowKey key) => new(sql, ("message", key.Message), ("ordinal", key.Ordinal));
+
+    private static Statement Of(string sql, RowKey key, DateTimeOffset now) =>
+        new(sql, ("now", now), ("message", key.Message), ("ordinal", key.Ordinal));
+
+    private static RowKey KeyOf(DbDataReader row) => new(row.GetString(0), row.GetInt64(1));
 
     private static Conditions Of(DeliveryFilter filter, string states)
     {
@@ -226,4 +367,38 @@ public sealed class SqlQueueControl(Database database) : IQueueControl
         row.TimeOrNull(6),
         row.TextOrNull(7),
         row.TextOrNull(8));
+
+    /// <summary>The key of a row, whether or not it makes sense: a row that does not must not keep the others from being changed.</summary>
+    private readonly record struct RowKey(string Message, long Ordinal)
+    {
+        public DeliveryKey? Key => MessageId.TryParse(Message, out var id) ? new DeliveryKey(id, (int)Ordinal) : null;
+    }
+
+    /// <summary>What an operator may ask for.</summary>
+    /// <param name="Name">As it is stored.</param>
+    /// <param name="From">The states that it changes.</param>
+    /// <param name="Overrides">Which earlier requests give way to it: what is to be dropped is not held instead.</param>
+    /// <param name="Update">Does it.</param>
+    /// <param name="IsFulfilled">Whether it was done.</param>
+    private sealed record Request(string Name, DeliveryState[] From, string Overrides, string Update, string IsFulfilled)
+    {
+        public static Request Hold { get; } = new(
+            "Hold",
+            [DeliveryState.Queued, DeliveryState.Deferred],
+            "(requested IS NULL OR requested = 'Hold')",
+            $"UPDATE delivery SET state = '{DeliveryState.Held}', next_attempt_at = NULL, leased_to = NULL, visible_at = NULL, requested = NULL",
+            $"state = '{DeliveryState.Held}'");
+
+        public static Request Drop { get; } = new(
+            "Drop",
+            Waiting,
+            "1 = 1",
+            $"""
+            UPDATE delivery SET state = '{DeliveryState.Failed}', next_attempt_at = NULL, leased_to = NULL, visible_at = NULL, requested = NULL,
+                last_result = '{WaitingDelivery.DroppedResult}'
+            """,
+            $"state = '{DeliveryState.Failed}' AND last_result = '{WaitingDelivery.DroppedResult}'");
+
+        public static IReadOnlyList<Request> All { get; } = [Hold, Drop];
+    }
 }

@@ -1,5 +1,4 @@
 using Signet.Archive;
-using Signet.Messages;
 
 namespace Signet.Storage;
 
@@ -19,7 +18,7 @@ public sealed class SqlSearchIndex(Database database) : ISearchIndex
                     JOIN message m ON m.id = u.message_id LEFT JOIN message_content c ON c.message_id = m.id
                     """,
                     r => new UnindexedMessage(
-                        MessageId.Parse(r.GetString(0)), r.GetString(1), r.Time(2), r.GetString(3), r.GetString(4), r.GetString(5), [],
+                        r.GetString(0), r.GetString(1), r.Time(2), r.GetString(3), r.GetString(4), r.GetString(5), [],
                         r.IsDBNull(6) ? null : r.Bytes(6)),
                     ("bytes", maxContent), ("limit", limit));
                 for (var i = 0; i < messages.Count; i++)
@@ -28,7 +27,7 @@ public sealed class SqlSearchIndex(Database database) : ISearchIndex
                     {
                         Recipients = await session.QueryAsync(
                             "SELECT recipient FROM delivery WHERE message_id = @id ORDER BY ordinal", r => r.GetString(0),
-                            ("id", messages[i].Id.Value)),
+                            ("id", messages[i].Id)),
                     };
                 }
 
@@ -41,7 +40,7 @@ public sealed class SqlSearchIndex(Database database) : ISearchIndex
     {
         // Made here, not in the unit: the writer has better things to do. In the order of their ids, so that nodes wait for each other
         // instead of locking each other out.
-        var all = messages.OrderBy(m => m.Message.Id.Value, StringComparer.Ordinal).Select(m => Statements(m.Message, m.Words)).ToList();
+        var all = messages.OrderBy(m => m.Message.Id, StringComparer.Ordinal).Select(m => Statements(m.Message, m.Words)).ToList();
         return database.WriteAsync(
             async session =>
             {
@@ -80,7 +79,7 @@ public sealed class SqlSearchIndex(Database database) : ISearchIndex
 
     private (Statement Taking, Statement[] Adding) Statements(UnindexedMessage message, IReadOnlyList<string> words)
     {
-        var id = message.Id.Value;
+        var id = message.Id;
         var index = database.Dialect.Words;
         return (
             new("DELETE FROM unindexed WHERE message_id = @id", ("id", id)),

@@ -49,7 +49,7 @@ public sealed class SqlSendingHistory(Database database) : ISendingHistory
                 ("id", refusal.Id), ("at", refusal.At), ("account", refusal.Owner.Account.Value), ("region", refusal.Owner.Region.Value),
                 ("refusal", refusal.Refusal),
                 ("recipients", StorageJson.Write(refusal.Recipients, StorageJson.Default.IReadOnlyListString)),
-                ("decision", DecisionJson.Write(refusal.Decision)), ("searched", Searched(refusal))),
+                ("decision", StorageJson.Versioned(DecisionJson.Write(refusal.Decision))), ("searched", Searched(refusal))),
             new(
                 """
                 DELETE FROM refusal WHERE account = @account AND id <= (
@@ -65,7 +65,7 @@ public sealed class SqlSendingHistory(Database database) : ISendingHistory
     {
         var conditions = Of(filter, before);
         return await database.ReadAsync(
-            session => session.QueryAsync(
+            session => session.QueryReadableAsync(
                 $"SELECT {RefusalColumns} FROM refusal {conditions.Where} ORDER BY id DESC LIMIT @limit",
                 ReadRefusal, [.. conditions.Values, ("limit", limit)]),
             cancel);
@@ -119,6 +119,6 @@ public sealed class SqlSendingHistory(Database database) : ISendingHistory
 
     private static RefusedSend ReadRefusal(DbDataReader row) => new(
         Guid.Parse(row.GetString(0)), row.Time(1), row.Scope(2), row.GetString(4),
-        StorageJson.Read(row.GetString(5), StorageJson.Default.IReadOnlyListString),
-        DecisionJson.Read(row.GetString(6)));
+        StorageJson.TextsToShow(row.GetString(5)),
+        DecisionJson.Read(row.GetString(6), wasAllowed: false));
 }

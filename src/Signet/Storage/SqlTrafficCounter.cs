@@ -35,7 +35,7 @@ public sealed class SqlTrafficCounter(Database database) : ITrafficCounter
         [new("DELETE FROM traffic"), .. dialect.Counted.ForgetAll, new("UPDATE traffic_progress SET version = version + 1")];
 
     /// <inheritdoc/>
-    public async Task<int> CountAsync(int limit, DateTimeOffset now, CancellationToken cancel)
+    public async Task<CountedPortion> CountAsync(int limit, DateTimeOffset now, CancellationToken cancel)
     {
         var portion = await NextAsync(limit, cancel);
         if (portion.Looked > 0)
@@ -43,7 +43,7 @@ public sealed class SqlTrafficCounter(Database database) : ITrafficCounter
             await AddAsync(portion, now, cancel);
         }
 
-        return portion.Looked;
+        return new CountedPortion(portion.Looked, portion.Unreadable);
     }
 
     /// <inheritdoc/>
@@ -63,15 +63,27 @@ public sealed class SqlTrafficCounter(Database database) : ITrafficCounter
         {
             // First: whoever counts or deletes after this makes the portion void.
             var version = await session.CountAsync("SELECT version FROM traffic_progress");
+            var unreadable = 0;
             var events = await session.QueryAsync(
                 """
                 SELECT number, account, region, at, source_arn, type, recipients FROM uncounted_event ORDER BY number LIMIT @limit
                 """,
-                r => (r.GetInt64(0), KindOf(r, 5) is { } kind ? Read(r, kind, Domains(r.GetString(6))) : null), ("limit", limit));
+                r => (r.GetInt64(0), ReadOrPass(() => KindOf(r, 5) is { } kind ? Read(r, kind, Domains(r.GetString(6))) : null)), ("limit", limit));
             var attempts = await session.QueryAsync(
                 "SELECT number, account, region, at, source_arn, domain FROM uncounted_attempt ORDER BY number LIMIT @limit",
-                r => (r.GetInt64(0), r.IsDBNull(1) ? null : Read(r, TrafficKind.Deferred, [r.GetString(5)])), ("limit", limit));
-            return new Portion(version, events, attempts);
+                r => (r.GetInt64(0), ReadOrPass(() => r.IsDBNull(1) ? null : Read(r, TrafficKind.Deferred, [r.GetString(5)]))), ("limit", limit));
+            return new Portion(version, events, attempts) { Unreadable = unreadable };
+
+            Happening? ReadOrPass(Func<Happening?> read)
+            {
+                if (Rows.TryRead(read, out var happening))
+                {
+                    return happening;
+                }
+
+                unreadable++;
+                return null;
+            }
         },
         cancel);
 
@@ -130,5 +142,7 @@ public sealed class SqlTrafficCounter(Database database) : ITrafficCounter
         long Version, List<(long Number, Happening? Happening)> Events, List<(long Number, Happening? Happening)> Attempts)
     {
         public int Looked => Events.Count + Attempts.Count;
+
+        public int Unreadable { get; init; }
     }
 }

@@ -17,7 +17,8 @@ internal static class StoredEvent
         ("id", happened.Id), ("message", happened.MessageId.Value),
         ("account", happened.Owner?.Account.Value ?? ""), ("region", happened.Owner?.Region.Value ?? ""),
         ("at", happened.At), ("type", happened.Type),
-        ("recipients", StorageJson.Write(happened.Recipients, StorageJson.Default.IReadOnlyListString)), ("detail", happened.Detail));
+        ("recipients", StorageJson.Write(happened.Recipients, StorageJson.Default.IReadOnlyListString)),
+        ("detail", StorageJson.Versioned(happened.Detail)));
 
     public static MessageEvent Read(DbDataReader row) => new(
         Guid.Parse(row.GetString(0)),
@@ -25,6 +26,6 @@ internal static class StoredEvent
         row.Owner(2),
         row.Time(4),
         row.Name<EventType>(5),
-        StorageJson.Read(row.GetString(6), StorageJson.Default.IReadOnlyListString),
-        row.GetString(7));
+        StorageJson.TextsToShow(row.GetString(6)),
+        StorageJson.Unversioned(row.GetString(7)));
 }

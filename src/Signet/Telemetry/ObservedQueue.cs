@@ -1,4 +1,5 @@
 using Signet.Archive;
+using Signet.Messages;
 using Signet.Queue;
 
 namespace Signet.Telemetry;
@@ -19,8 +20,10 @@ public sealed class ObservedQueue(IMessageQueue queue, ArrivalSignal arrivals, S
         return result;
     }
 
-    public Task<IReadOnlyList<LeasedMessage>> LeaseAsync(Lease lease, DateTimeOffset now, int limit, CancellationToken cancel) =>
+    public Task<LeasedMessages> LeaseAsync(Lease lease, DateTimeOffset now, int limit, CancellationToken cancel) =>
         queue.LeaseAsync(lease, now, limit, cancel);
+
+    public Task<ReadOnlyMemory<byte>?> ReadContentAsync(MessageId id, CancellationToken cancel) => queue.ReadContentAsync(id, cancel);
 
     public async Task<int> SettleAsync(string node, IReadOnlyList<Settlement> results, CancellationToken cancel)
     {
@@ -31,7 +34,7 @@ public sealed class ObservedQueue(IMessageQueue queue, ArrivalSignal arrivals, S
         return stored;
     }
 
-    public Task<int> RenewAsync(Lease lease, IReadOnlyList<DeliveryKey> deliveries, CancellationToken cancel) =>
+    public Task<IReadOnlyList<DeliveryKey>> RenewAsync(Lease lease, IReadOnlyList<DeliveryKey> deliveries, CancellationToken cancel) =>
         queue.RenewAsync(lease, deliveries, cancel);
 
     public Task<int> PostponeAsync(string node, IReadOnlyList<DeliveryKey> deliveries, DateTimeOffset until, CancellationToken cancel) =>

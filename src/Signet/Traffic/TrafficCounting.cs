@@ -33,9 +33,14 @@ public sealed class TrafficCounting(ITrafficCounter counter, TimeProvider time, 
             nextForgetting = now + ForgetsEvery;
         }
 
-        var count = await counter.CountAsync(Portion, now, cancel);
+        var (looked, unreadable) = await counter.CountAsync(Portion, now, cancel);
+        if (unreadable > 0)
+        {
+            Log.NotCounted(logger, unreadable);
+        }
+
         var rest = time.GetElapsedTime(begin) * RestFactor;
-        return count < Portion && rest < Interval ? Interval : rest;
+        return looked < Portion && rest < Interval ? Interval : rest;
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

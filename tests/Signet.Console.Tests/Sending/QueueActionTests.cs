@@ -78,6 +78,9 @@ public sealed class QueueActionTests
         Assert.Equal(
             "1,200 deliveries are due now. 3 left alone: being attempted right now, or ended meanwhile.",
             QueueAction.Retry.Say(new QueueChange(1200, 3)));
+        Assert.Equal(
+            "0 deliveries are dropped. 2 being attempted right now: dropped unless the attempt ends them.",
+            QueueAction.Drop.Say(new QueueChange(0, 0) { Pending = 2 }));
     }
 
     [Fact]

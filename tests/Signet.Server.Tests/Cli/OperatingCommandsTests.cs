@@ -135,13 +135,13 @@ public sealed class OperatingCommandsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_is_being_attempted_is_left_alone_and_said()
+    public async Task What_is_being_attempted_is_asked_for_and_said()
     {
         await SendAsync("a@one.example");
         await LeaseAsync();
 
         Assert.Equal(
-            (0, "0 deliveries are held\n1 left alone: being attempted right now, or ended meanwhile\n", ""),
+            (0, "0 deliveries are held\n1 being attempted right now: held unless the attempt ends them\n", ""),
             await RunAsync("queue", "hold", "--all"));
         Assert.Contains("queued, being attempted", (await RunAsync("queue", "show")).Output, StringComparison.Ordinal);
     }
@@ -373,7 +373,7 @@ public sealed class OperatingCommandsTests : IAsyncLifetime
     }
 
     // As the server's node would, at a time when all that was sent is due.
-    private Task<IReadOnlyList<LeasedMessage>> LeaseAsync()
+    private Task<LeasedMessages> LeaseAsync()
     {
         var now = TimeProvider.System.GetUtcNow().AddSeconds(1);
         return server!.Queue.LeaseAsync(new Lease("server", now.AddMinutes(5)), now, 100, TestContext.Current.CancellationToken);

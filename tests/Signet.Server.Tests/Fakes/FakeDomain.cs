@@ -104,7 +104,7 @@ internal sealed class FakeDomain
             PolicyLibrary = library,
             Submission = new Submission(
                 new SendAuthorization(identities, IdentityStore, policies, accounts, library), accounts, new SendRate(Time), null, Queue,
-                new DeliveryWindow(0, 0), History, new Node("test", TimeSpan.FromMinutes(5)),
+                new DeliveryWindow(0), History, new Node("test", TimeSpan.FromMinutes(5)),
                 new SendingOptions(options.Hostname, options.MaxMessageSize), Time, new Random(1), NullLogger<Submission>.Instance),
             Queue = Queue,
             QueueControl = new FakeQueueControl(),

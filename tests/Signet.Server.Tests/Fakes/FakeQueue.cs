@@ -1,3 +1,4 @@
+using Signet.Messages;
 using Signet.Queue;
 
 namespace Signet.Server.Tests.Fakes;
@@ -17,13 +18,15 @@ internal sealed class FakeQueue : IMessageQueue
     public Task<EnqueueResult> EnqueueAsync(NewMessage message, double? quota, Lease? lease, CancellationToken cancel) =>
         throw new NotSupportedException();
 
-    public Task<IReadOnlyList<LeasedMessage>> LeaseAsync(Lease lease, DateTimeOffset now, int limit, CancellationToken cancel) =>
+    public Task<LeasedMessages> LeaseAsync(Lease lease, DateTimeOffset now, int limit, CancellationToken cancel) =>
         throw new NotSupportedException();
+
+    public Task<ReadOnlyMemory<byte>?> ReadContentAsync(MessageId id, CancellationToken cancel) => throw new NotSupportedException();
 
     public Task<int> SettleAsync(string node, IReadOnlyList<Settlement> results, CancellationToken cancel) =>
         throw new NotSupportedException();
 
-    public Task<int> RenewAsync(Lease lease, IReadOnlyList<DeliveryKey> deliveries, CancellationToken cancel) =>
+    public Task<IReadOnlyList<DeliveryKey>> RenewAsync(Lease lease, IReadOnlyList<DeliveryKey> deliveries, CancellationToken cancel) =>
         throw new NotSupportedException();
 
     public Task<int> PostponeAsync(string node, IReadOnlyList<DeliveryKey> deliveries, DateTimeOffset until, CancellationToken cancel) =>

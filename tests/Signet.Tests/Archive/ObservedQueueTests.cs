@@ -72,13 +72,15 @@ public sealed class ObservedQueueTests : IDisposable
         public Task<EnqueueResult> EnqueueAsync(NewMessage message, double? quota, Lease? lease, CancellationToken cancel) =>
             Task.FromResult(Answer);
 
-        public Task<IReadOnlyList<LeasedMessage>> LeaseAsync(Lease lease, DateTimeOffset now, int limit, CancellationToken cancel) =>
+        public Task<LeasedMessages> LeaseAsync(Lease lease, DateTimeOffset now, int limit, CancellationToken cancel) =>
             throw new NotSupportedException();
+
+        public Task<ReadOnlyMemory<byte>?> ReadContentAsync(MessageId id, CancellationToken cancel) => throw new NotSupportedException();
 
         public Task<int> SettleAsync(string node, IReadOnlyList<Settlement> results, CancellationToken cancel) =>
             throw new NotSupportedException();
 
-        public Task<int> RenewAsync(Lease lease, IReadOnlyList<DeliveryKey> deliveries, CancellationToken cancel) =>
+        public Task<IReadOnlyList<DeliveryKey>> RenewAsync(Lease lease, IReadOnlyList<DeliveryKey> deliveries, CancellationToken cancel) =>
             throw new NotSupportedException();
 
         public Task<int> PostponeAsync(

@@ -63,6 +63,8 @@ public sealed class BounceKindTests
     [InlineData(SmtpStage.Recipient, 451, "4.7.1 see spamhaus", "IPFailure")]
     [InlineData(SmtpStage.Data, 451, "4.3.0 disk", "RecipientServerError")]
     [InlineData(SmtpStage.Recipient, 450, "4.7.1 greylisted", "General")]
+    [InlineData(SmtpStage.Connect, 451, "4.3.0 internal error while delivering (see the log, InvalidDataException)", "InternalFailure")]
+    [InlineData(SmtpStage.Greeting, 451, "4.3.0 system busy", "TransientCommunicationFailure")]
     public void A_delay_has_a_type(SmtpStage stage, int code, string text, string type) =>
         Assert.Equal(type, BounceKind.DelayType(stage, SmtpReply.Of(code, text)));
 }

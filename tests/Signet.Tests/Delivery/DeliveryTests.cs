@@ -14,7 +14,7 @@ public sealed class DeliveryTests : IDisposable
 {
     private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
     private readonly RecordingQueue _queue = new();
-    private readonly DeliveryWindow _window = new(10, 1_000);
+    private readonly DeliveryWindow _window = new(10);
     private readonly Node _node = new("node", TimeSpan.FromMinutes(5));
     private readonly Settler _settler;
     private readonly DeliveryWorker _worker;
@@ -31,6 +31,7 @@ public sealed class DeliveryTests : IDisposable
                 new MxResolver(new FakeDns(), DomainName.Parse("signet.test"), false, random), 25, (_, _) => throw new NotSupportedException()),
             Connector = new HopConnector((_, _) => throw new NotSupportedException(), "signet.test", SmtpTimeouts.Default, _time),
             Results = new Results("signet.test", _time, random),
+            ReadContent = _queue.ReadContentAsync,
         };
         _worker = new DeliveryWorker(
             _window, options, _settler, new Leases(_queue, _node, _time, NullLogger<Leases>.Instance), _time,
@@ -105,12 +106,13 @@ public sealed class DeliveryTests : IDisposable
             _queue.Waiting.Add(Deliveries.Message("a@client.test"));
         }
 
-        Assert.Equal(10, await _loop.FillAsync(Cancel));
-        Assert.Equal(0, await _loop.FillAsync(Cancel));
+        Assert.True(await _loop.FillAsync(Cancel));
+        Assert.Equal(0, _window.Room);
+        Assert.False(await _loop.FillAsync(Cancel));
         await StartAsync();
         await SettledAsync(10);
         await WaitForAsync(() => _window.Room == 10);
-        Assert.Equal(5, await _loop.FillAsync(Cancel));
+        Assert.False(await _loop.FillAsync(Cancel));
         await SettledAsync(5);
         await StopAsync();
     }
@@ -130,6 +132,131 @@ public sealed class DeliveryTests : IDisposable
         await SettledAsync(50);
 
         await _loop.StopAsync(Cancel);
+        await StopAsync();
+    }
+
+    [Fact]
+    public async Task Messages_with_many_recipients_follow_each_other_without_a_pause()
+    {
+        for (var i = 0; i < 20; i++)
+        {
+            _queue.Waiting.Add(Deliveries.Message("a@client.test", "b@client.test", "c@client.test"));
+        }
+
+        await StartAsync();
+        await _loop.StartAsync(Cancel);
+
+        // The clock stands still.
+        await SettledAsync(60);
+
+        await _loop.StopAsync(Cancel);
+        await StopAsync();
+    }
+
+    [Fact]
+    public async Task A_delivery_that_cannot_be_read_is_deferred_and_named_and_the_others_are_delivered()
+    {
+        var (bad, good) = (Deliveries.Message("a@client.test"), Deliveries.Message("b@client.test"));
+        _queue.Unreadable.Add(new(new DeliveryKey(bad.Id, 0), "?", _time.GetUtcNow(), 0, bad.Owner, "its recipient"));
+        _queue.Waiting.Add(good);
+        await StartAsync();
+
+        await _loop.FillAsync(Cancel);
+        await SettledAsync(2);
+
+        var deferred = Assert.Single(_queue.Settled, s => s.MessageId == bad.Id);
+        Assert.Equal(DeliveryState.Deferred, deferred.State);
+        Assert.Equal("451 4.3.0 internal error while delivering (see the log, the stored message cannot be read)", deferred.Result);
+        Assert.Equal(DeliveryState.Delivered, Assert.Single(_queue.Settled, s => s.MessageId == good.Id).State);
+        await StopAsync();
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_delivery_that_cannot_be_read_ends_with_its_time_and_its_sender_hears_of_it(bool isSenderKnown)
+    {
+        var message = Deliveries.Message("a@client.test");
+        _queue.Unreadable.Add(new(
+            new DeliveryKey(message.Id, 0), "a@", _time.GetUtcNow() - RetrySchedule.MaxAge, 3, isSenderKnown ? message.Owner : null, "its recipient"));
+        await StartAsync();
+
+        await _loop.FillAsync(Cancel);
+        await SettledAsync(1);
+
+        var failed = Assert.Single(_queue.Settled);
+        Assert.Equal(DeliveryState.Failed, failed.State);
+        Assert.StartsWith("550 4.4.7 Message expired", failed.Result, StringComparison.Ordinal);
+        Assert.Equal(isSenderKnown ? EventType.Bounce : null, failed.Event?.Type);
+        await StopAsync();
+    }
+
+    [Fact]
+    public async Task Leasing_goes_on_after_a_failure_that_is_not_the_stores()
+    {
+        _queue.Breaks = new InvalidOperationException("a row makes no sense");
+        _queue.Waiting.Add(Deliveries.Message("a@client.test"));
+        await StartAsync();
+        await _loop.StartAsync(Cancel);
+
+        await UntilAsync(() => _queue.Settled.Count > 0);
+
+        Assert.False(_loop.ExecuteTask!.IsFaulted);
+        await _loop.StopAsync(Cancel);
+        await StopAsync();
+    }
+
+    [Fact]
+    public async Task A_result_that_the_store_does_not_take_keeps_no_other()
+    {
+        var bad = Deliveries.Message("a@client.test");
+        _queue.Refuses = r => r.MessageId == bad.Id;
+        Put(bad);
+        for (var i = 0; i < 8; i++)
+        {
+            Put(Deliveries.Message("b@client.test"));
+        }
+
+        await StartAsync();
+        await SettledAsync(8);
+
+        Assert.DoesNotContain(_queue.Settled, s => s.MessageId == bad.Id);
+        Assert.Equal([new DeliveryKey(bad.Id, 0)], _settler.Unwritten);
+        Assert.False(_settler.ExecuteTask!.IsFaulted);
+        await StopAsync();
+    }
+
+    [Fact]
+    public async Task A_result_whose_event_is_not_taken_is_stored_without_it_so_that_nothing_goes_out_twice()
+    {
+        _queue.Refuses = r => r.Event is not null;
+        await StartAsync();
+
+        Put(Deliveries.Message("a@client.test"));
+        await SettledAsync(1);
+
+        var stored = Assert.Single(_queue.Settled);
+        Assert.Equal((DeliveryState.Delivered, "the result could not be stored (see the log)"), (stored.State, stored.Result));
+        await StopAsync();
+        Assert.Empty(_settler.Unwritten);
+    }
+
+    [Fact]
+    public async Task Results_are_kept_when_the_store_takes_none_of_them()
+    {
+        var isBroken = true;
+        _queue.Refuses = _ => Volatile.Read(ref isBroken);
+        for (var i = 0; i < 10; i++)
+        {
+            Put(Deliveries.Message("a@client.test"));
+        }
+
+        await StartAsync();
+        await UntilAsync(() => _queue.Refused >= 20);
+        Volatile.Write(ref isBroken, false);
+        await UntilAsync(() => _queue.Settled.Count == 10);
+
+        Assert.All(_queue.Settled, s => Assert.NotNull(s.Attempt));
         await StopAsync();
     }
 
@@ -183,7 +310,7 @@ public sealed class DeliveryTests : IDisposable
 
     private void Put(LeasedMessage message)
     {
-        Assert.True(_window.TryReserve(message.Content.Length));
+        Assert.True(_window.TryReserve());
         Assert.True(_window.Add(message));
     }
 

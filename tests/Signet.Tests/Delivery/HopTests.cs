@@ -1,10 +1,12 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography;
 using System.Text;
 using CsCheck;
 using Microsoft.Extensions.Time.Testing;
 using Signet.Delivery;
 using Signet.Events;
+using Signet.Names;
 using Signet.Queue;
 using Signet.Tests.Fakes;
 using Signet.Tests.Queue;
@@ -370,11 +372,234 @@ public sealed class HopTests
         Assert.Equal([0, 1], outbound.Queue.Settled.Select(s => s.Ordinal).Order());
     }
 
+    [Fact]
+    public async Task What_breaks_while_a_message_is_prepared_defers_it_and_no_other_and_ends_with_its_time()
+    {
+        await using var server = new ScriptedSmtpServer(Plain, _time);
+        var (bad, old, good) = (Deliveries.Message("a@dest.test"), Deliveries.Message("b@dest.test"), Deliveries.Message("c@dest.test"));
+        old = old with { AcceptedAt = _time.GetUtcNow() - RetrySchedule.MaxAge };
+        await using var outbound = await StartAsync(
+            $"smtp://127.0.0.1:{server.EndPoint.Port}", limits: HopLimits.Default with { SmarthostConnections = 1 },
+            configure: options => options with
+            {
+                Prepare = (message, _) => message.Id == good.Id ? Task.FromResult(message.Content) : throw new CryptographicException("secret"),
+            });
+
+        outbound.Put(bad);
+        outbound.Put(old);
+        outbound.Put(good);
+        await outbound.SettledAsync(3);
+
+        var settled = outbound.Queue.Settled.ToDictionary(s => s.MessageId);
+        var deferred = settled[bad.Id];
+        Assert.Equal(DeliveryState.Deferred, deferred.State);
+        Assert.Equal("451 4.3.0 internal error while delivering (see the log, CryptographicException)", deferred.Result);
+        Assert.Equal((1, DeliveryState.Deferred), (deferred.Attempt!.Number, deferred.Attempt.Outcome));
+        Assert.Contains("InternalFailure", deferred.Event!.Detail, StringComparison.Ordinal);
+        Assert.Equal((DeliveryState.Failed, EventType.Bounce), (settled[old.Id].State, settled[old.Id].Event!.Type));
+        Assert.Equal(DeliveryState.Delivered, settled[good.Id].State);
+        Assert.Equal(1, server.ConnectionCount);
+    }
+
+    [Fact]
+    public async Task A_time_out_inside_a_library_defers_like_any_failure()
+    {
+        await using var outbound = await StartAsync(
+            "smtp://relay.test", configure: options => options with { Prepare = (_, _) => throw new TaskCanceledException("no answer in time") });
+
+        outbound.Put(Deliveries.Message("a@dest.test"));
+        await outbound.SettledAsync(1);
+
+        Assert.Contains("TaskCanceledException", Assert.Single(outbound.Queue.Settled).Result, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_recipient_that_no_route_is_for_is_deferred_and_the_others_are_delivered()
+    {
+        await using var server = new ScriptedSmtpServer(Plain, _time);
+        await using var outbound = await StartAsync($"good.test=smtp://127.0.0.1:{server.EndPoint.Port}");
+
+        outbound.Put(Deliveries.Message("a@bad.test", "b@good.test"));
+        await outbound.SettledAsync(2);
+
+        var settled = outbound.Queue.Settled.OrderBy(s => s.Ordinal).ToList();
+        Assert.Equal([DeliveryState.Deferred, DeliveryState.Delivered], settled.Select(s => s.State));
+        Assert.Equal("451 4.3.0 internal error while delivering (see the log, InvalidOperationException)", settled[0].Result);
+        Assert.Equal(1_000, outbound.Window.Room);
+    }
+
+    [Fact]
+    public async Task A_store_that_is_away_is_no_attempt()
+    {
+        await using var outbound = await StartAsync(
+            "smtp://relay.test", configure: options => options with { Prepare = (_, _) => throw new StoreUnavailableException("the disk is full") });
+
+        outbound.Put(Deliveries.Message("a@dest.test"));
+        await UntilAsync(() => outbound.Queue.Postponed.Count == 1);
+
+        Assert.Empty(outbound.Queue.Settled);
+        Assert.Equal(_time.GetUtcNow() + TimeSpan.FromMinutes(1), outbound.Queue.Postponed[0].Until);
+    }
+
+    [Fact]
+    public async Task A_large_content_is_read_when_its_turn_comes_and_not_kept()
+    {
+        await using var server = new ScriptedSmtpServer(Plain, _time);
+        await using var outbound = await StartAsync($"smtp://127.0.0.1:{server.EndPoint.Port}");
+        var large = Large("a@dest.test", 100_000, outbound);
+        var gone = Large("b@dest.test", 100_000, outbound);
+        outbound.Queue.Contents.Remove(gone.Id);
+
+        outbound.Put(large);
+        outbound.Put(gone);
+        await outbound.SettledAsync(2);
+
+        Assert.Equal(DeliveryState.Delivered, outbound.Queue.Settled.Single(s => s.MessageId == large.Id).State);
+        Assert.Equal(100_000, Assert.Single(server.Contents).Length);
+        Assert.Contains("InvalidDataException", outbound.Queue.Settled.Single(s => s.MessageId == gone.Id).Result, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Large_contents_keep_to_their_memory_and_small_ones_pass_them()
+    {
+        var silent = new ScriptedSmtpServer("GREETING: silent", _time);
+        await using var server = new ScriptedSmtpServer(Plain, _time);
+        var held = 0L;
+        await using var outbound = await StartAsync(
+            "mx", zone: "slow.test MX 1 slow.test\nslow.test A 127.0.0.1\nfast.test MX 1 fast.test\nfast.test A 127.0.0.2",
+            dial: (to, cancel) => HopConnector.DialAsync(to.Address.Equals(IPAddress.Loopback) ? silent.EndPoint : server.EndPoint, cancel),
+            configure: options => options with
+            {
+                ContentBudget = 1_000_000,
+                Prepare = (message, _) =>
+                {
+                    Interlocked.Add(ref held, message.Content.Length);
+                    return Task.FromResult(message.Content);
+                },
+            });
+
+        // Of two accounts: each may have half of the memory.
+        for (var i = 0; i < 20; i++)
+        {
+            outbound.Put(Large("a@slow.test", 200_000, outbound));
+        }
+
+        var other = Large("b@fast.test", 200_000, outbound);
+        outbound.Put(other with { Owner = new AccountRegion(AccountId.Parse("444455556666"), Region.Default) });
+        outbound.Put(Deliveries.Message("c@fast.test"));
+        await outbound.SettledAsync(2);
+
+        Assert.All(outbound.Queue.Settled, s => Assert.Equal(DeliveryState.Delivered, s.State));
+        Assert.InRange(held, 200_000, 600_100);
+
+        // Lets those go that are being talked to: the others follow, one after the other.
+        await silent.DisposeAsync();
+        await outbound.SettledAsync(20);
+        Assert.Equal(1_000, outbound.Window.Room);
+    }
+
+    [Fact]
+    public async Task Each_destination_of_a_large_message_gets_it_whenever_its_turn_comes()
+    {
+        await using var server = new ScriptedSmtpServer(Plain, _time);
+        var zone = string.Concat(Enumerable.Range(0, 8).Select(d => $"d{d}.test MX 1 mx.d{d}.test\nmx.d{d}.test A 127.0.0.1\n"));
+        await using var outbound = await StartAsync(
+            "mx", server.EndPoint.Port, zone, limits: HopLimits.Default with { Connections = 2 },
+            configure: options => options with { ContentBudget = 150_000 });
+        for (var i = 0; i < 4; i++)
+        {
+            outbound.Put(Large(string.Join(' ', Enumerable.Range(0, 8).Select(d => $"a@d{d}.test")), 100_000, outbound));
+        }
+
+        await outbound.SettledAsync(32);
+
+        Assert.All(outbound.Queue.Settled, s => Assert.Equal(DeliveryState.Delivered, s.State));
+        Assert.Equal(1_000, outbound.Window.Room);
+    }
+
+    [Fact]
+    public async Task What_waits_in_memory_is_given_up_when_an_operator_asks_and_what_is_on_its_way_is_not()
+    {
+        await using var server = new ScriptedSmtpServer($"{Plain}\nDOT: silent", _time);
+        await using var outbound = await StartAsync(
+            $"smtp://127.0.0.1:{server.EndPoint.Port}", limits: HopLimits.Default with { SmarthostConnections = 1 });
+        var (first, second, third) = (Deliveries.Message("a@dest.test"), Deliveries.Message("a@dest.test", "b@dest.test"), Deliveries.Message("a@dest.test"));
+        outbound.Put(first);
+        await server.Stalling.Task.WaitAsync(Cancel);
+        outbound.Put(second);
+        outbound.Put(third);
+        await UntilAsync(() => outbound.InMemory == 4);
+        outbound.Requests.OfNode.AddRange([new(first.Id, 0), new(second.Id, 1), new(third.Id, 0), new(Deliveries.Message().Id, 0)]);
+
+        await outbound.LookAsync();
+
+        Assert.Equal(
+            new HashSet<(string?, DeliveryKey)> { ("node", new(second.Id, 1)), ("node", new(third.Id, 0)) }, outbound.Requests.Fulfilled.ToHashSet());
+        await outbound.SettledAsync(2, server.Stalling.Task);
+        Assert.Equal([(first.Id, 0), (second.Id, 0)], outbound.Queue.Settled.Select(s => (s.MessageId, s.Ordinal)));
+        Assert.DoesNotContain("RCPT TO:<b@dest.test>", server.Commands);
+    }
+
+    [Fact]
+    public async Task What_no_node_has_is_given_up_unless_it_is_on_its_way_here()
+    {
+        await using var server = new ScriptedSmtpServer($"{Plain}\nDOT: silent", _time);
+        await using var outbound = await StartAsync($"smtp://127.0.0.1:{server.EndPoint.Port}");
+        var (here, elsewhere) = (Deliveries.Message("a@dest.test"), Deliveries.Message("a@dest.test"));
+        outbound.Put(here);
+        await server.Stalling.Task.WaitAsync(Cancel);
+        outbound.Requests.OfNode.Add(new(here.Id, 0));
+        outbound.Requests.Unleased.AddRange([new(here.Id, 0), new(elsewhere.Id, 0)]);
+
+        await outbound.LookAsync();
+
+        Assert.Equal([(null, new DeliveryKey(elsewhere.Id, 0))], outbound.Requests.Fulfilled);
+        await outbound.SettledAsync(1, server.Stalling.Task);
+    }
+
+    [Fact]
+    public async Task What_another_node_has_by_now_is_not_attempted()
+    {
+        await using var server = new ScriptedSmtpServer($"{Plain}\nDOT: silent", _time);
+        await using var outbound = await StartAsync(
+            $"smtp://127.0.0.1:{server.EndPoint.Port}", limits: HopLimits.Default with { SmarthostConnections = 1 });
+        var (first, lost, last) = (Deliveries.Message("a@dest.test"), Deliveries.Message("b@dest.test"), Deliveries.Message("c@dest.test"));
+        outbound.Put(first);
+        await server.Stalling.Task.WaitAsync(Cancel);
+        outbound.Put(lost);
+        outbound.Put(last);
+        await UntilAsync(() => outbound.InMemory == 3);
+        outbound.Queue.Lost.Add(new(lost.Id, 0));
+
+        _time.Advance(TimeSpan.FromSeconds(101));
+        await UntilAsync(() => outbound.Queue.Renewed.Count > 0 && outbound.InMemory == 2);
+        await outbound.SettledAsync(2, server.Stalling.Task);
+
+        Assert.Equal([first.Id, last.Id], outbound.Queue.Settled.Select(s => s.MessageId));
+    }
+
+    private static LeasedMessage Large(string recipients, int size, Outbound outbound)
+    {
+        var content = new byte[size];
+        Array.Fill(content, (byte)'x');
+        "Subject: x\r\n\r\n"u8.CopyTo(content);
+        for (var i = 78; i + 2 <= size; i += 80)
+        {
+            "\r\n"u8.CopyTo(content.AsSpan(i));
+        }
+
+        "\r\n"u8.CopyTo(content.AsSpan(size - 2));
+        var message = Deliveries.Message(recipients.Split(' '));
+        outbound.Queue.Contents[message.Id] = content;
+        return message with { Content = default, Size = size };
+    }
+
     private async Task<Outbound> StartAsync(
         string route, int mxPort = 25, string zone = "", HopLimits? limits = null,
-        Func<IPEndPoint, CancellationToken, Task<Stream>>? dial = null, int windowSize = 1_000)
+        Func<IPEndPoint, CancellationToken, Task<Stream>>? dial = null, int windowSize = 1_000,
+        Func<DeliveryOptions, DeliveryOptions>? configure = null)
     {
-        var outbound = new Outbound(route, mxPort, zone, _time, limits, dial, windowSize);
+        var outbound = new Outbound(route, mxPort, zone, _time, limits, dial, windowSize, configure: configure);
         await outbound.StartAsync();
         return outbound;
     }

@@ -19,15 +19,17 @@ internal sealed class Outbound : IAsyncDisposable
     private readonly Settler _settler;
     private readonly DeliveryWorker _worker;
     private readonly LeaseLoop _loop;
+    private readonly RequestLoop _requests;
 
     public Outbound(
         string route, int mxPort, string zone, FakeTimeProvider time, HopLimits? limits = null,
         Func<IPEndPoint, CancellationToken, Task<Stream>>? dial = null, int windowSize = 1_000,
         ILogger<HopConnector>? log = null, Action? downgraded = null,
-        Func<LeasedMessage, CancellationToken, Task<ReadOnlyMemory<byte>>>? prepare = null)
+        Func<LeasedMessage, CancellationToken, Task<ReadOnlyMemory<byte>>>? prepare = null,
+        Func<DeliveryOptions, DeliveryOptions>? configure = null)
     {
         Time = time;
-        Window = new DeliveryWindow(windowSize, 100_000_000);
+        Window = new DeliveryWindow(windowSize);
         var hostname = DomainName.Parse("signet.test");
         var random = new Random(1);
         _settler = new Settler(Queue, _node, time, NullLogger<Settler>.Instance);
@@ -41,17 +43,26 @@ internal sealed class Outbound : IAsyncDisposable
             Results = new Results(hostname.Value, time, random),
             Limits = limits ?? HopLimits.Default,
             Prepare = prepare ?? ((message, _) => Task.FromResult(message.Content)),
+            ReadContent = Queue.ReadContentAsync,
         };
+        var leases = new Leases(Queue, _node, time, NullLogger<Leases>.Instance);
         _worker = new DeliveryWorker(
-            Window, options, _settler, new Leases(Queue, _node, time, NullLogger<Leases>.Instance), time, NullLogger<DeliveryWorker>.Instance);
+            Window, configure?.Invoke(options) ?? options, _settler, leases, time, NullLogger<DeliveryWorker>.Instance);
         _loop = new LeaseLoop(Queue, Window, _worker, _node, time, NullLogger<LeaseLoop>.Instance);
+        _requests = new RequestLoop(Requests, _worker, leases, _node, time, NullLogger<RequestLoop>.Instance);
     }
 
     public FakeTimeProvider Time { get; }
 
     public RecordingQueue Queue { get; } = new();
 
+    /// <summary>What operators ask for.</summary>
+    public RecordingRequests Requests { get; } = new();
+
     public DeliveryWindow Window { get; }
+
+    /// <summary>Deliveries that wait or are on their way.</summary>
+    public int InMemory => _worker.InHand.Count;
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -63,12 +74,15 @@ internal sealed class Outbound : IAsyncDisposable
 
     public void Put(LeasedMessage message)
     {
-        Window.Reserve(message.Content.Length);
+        Window.Reserve();
         Assert.True(Window.Add(message));
     }
 
     /// <summary>Takes what waits in the store.</summary>
     public Task FillAsync() => _loop.FillAsync(Cancel);
+
+    /// <summary>Sees to what operators ask for, once.</summary>
+    public Task LookAsync() => _requests.LookAsync(Cancel);
 
     /// <summary>Waits for as many results; once <paramref name="stalling"/> has ended, by letting time pass.</summary>
     public async Task SettledAsync(int count, Task? stalling = null)
@@ -111,6 +125,7 @@ internal sealed class Outbound : IAsyncDisposable
     {
         await _worker.StopAsync(Cancel);
         await _settler.StopAsync(Cancel);
+        _requests.Dispose();
         _loop.Dispose();
         _worker.Dispose();
         _settler.Dispose();

@@ -67,9 +67,8 @@ public sealed class InMemoryIdentityStore : IIdentityStore
             return _identities.Remove(arn);
         });
 
-    public Task<IReadOnlyList<Identity>> DueAsync(DateTimeOffset now, int limit, CancellationToken cancel) =>
-        Locked<IReadOnlyList<Identity>>(
-            () => [.. _identities.Values.Where(i => DueAt(i) <= now).OrderBy(DueAt).Take(limit)]);
+    public Task<DueIdentities> DueAsync(DateTimeOffset now, int limit, CancellationToken cancel) =>
+        Locked(() => new DueIdentities([.. _identities.Values.Where(i => DueAt(i) <= now).OrderBy(DueAt).Take(limit)], []));
 
     public Task<bool> AddDkimKeysAsync(IdentityArn arn, IReadOnlyList<DkimKey> keys, CancellationToken cancel) =>
         Locked(() => _identities.ContainsKey(arn) && _keys.TryAdd(arn, keys));

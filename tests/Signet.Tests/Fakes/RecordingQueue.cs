@@ -1,3 +1,4 @@
+using Signet.Messages;
 using Signet.Queue;
 
 namespace Signet.Tests.Fakes;
@@ -17,6 +18,24 @@ internal sealed class RecordingQueue : IMessageQueue
     public List<(DateTimeOffset At, int Limit)> LeaseCalls { get; } = [];
 
     public List<DeliveryKey> Renewed { get; } = [];
+
+    /// <summary>Deliveries that other nodes have.</summary>
+    public HashSet<DeliveryKey> Lost { get; } = [];
+
+    /// <summary>Contents of messages that wait without them.</summary>
+    public Dictionary<MessageId, ReadOnlyMemory<byte>> Contents { get; } = [];
+
+    /// <summary>Deliveries that are due and cannot be read.</summary>
+    public List<UnreadableDelivery> Unreadable { get; } = [];
+
+    /// <summary>Which results the store does not take, whenever it is asked to.</summary>
+    public Func<Settlement, bool> Refuses { get; set; } = _ => false;
+
+    /// <summary>How often results were not taken.</summary>
+    public int Refused { get; private set; }
+
+    /// <summary>Thrown by the next lease, once.</summary>
+    public Exception? Breaks { get; set; }
 
     public List<(DeliveryKey Delivery, DateTimeOffset Until)> Postponed { get; } = [];
 
@@ -44,15 +63,40 @@ internal sealed class RecordingQueue : IMessageQueue
         }
     }
 
-    public Task<IReadOnlyList<LeasedMessage>> LeaseAsync(Lease lease, DateTimeOffset now, int limit, CancellationToken cancel)
+    /// <summary>Limits deliveries, as the real one does; a message is not divided here.</summary>
+    public Task<LeasedMessages> LeaseAsync(Lease lease, DateTimeOffset now, int limit, CancellationToken cancel)
     {
         lock (_lock)
         {
             LeaseCalls.Add((now, limit));
             FailIfTold();
-            List<LeasedMessage> leased = [.. Waiting.Take(limit)];
-            Waiting.RemoveRange(0, leased.Count);
-            return Task.FromResult<IReadOnlyList<LeasedMessage>>(leased);
+            if (Breaks is { } failure)
+            {
+                Breaks = null;
+                throw failure;
+            }
+
+            List<LeasedMessage> leased = [];
+            var deliveries = 0;
+            while (deliveries < limit && Waiting.Count > 0)
+            {
+                leased.Add(Waiting[0]);
+                deliveries += Waiting[0].Deliveries.Count;
+                Waiting.RemoveAt(0);
+            }
+
+            UnreadableDelivery[] unreadable = [.. Unreadable];
+            Unreadable.Clear();
+            return Task.FromResult(new LeasedMessages(leased) { Unreadable = unreadable, IsMore = limit > 0 && deliveries >= limit });
+        }
+    }
+
+    public Task<ReadOnlyMemory<byte>?> ReadContentAsync(MessageId id, CancellationToken cancel)
+    {
+        lock (_lock)
+        {
+            FailIfTold();
+            return Task.FromResult(Contents.TryGetValue(id, out var content) ? content : default(ReadOnlyMemory<byte>?));
         }
     }
 
@@ -61,6 +105,12 @@ internal sealed class RecordingQueue : IMessageQueue
         lock (_lock)
         {
             FailIfTold();
+            if (results.Any(Refuses))
+            {
+                Refused++;
+                throw new InvalidOperationException("a constraint does not hold");
+            }
+
             Settled.AddRange(results);
         }
 
@@ -68,13 +118,13 @@ internal sealed class RecordingQueue : IMessageQueue
         return Task.FromResult(results.Count);
     }
 
-    public Task<int> RenewAsync(Lease lease, IReadOnlyList<DeliveryKey> deliveries, CancellationToken cancel)
+    public Task<IReadOnlyList<DeliveryKey>> RenewAsync(Lease lease, IReadOnlyList<DeliveryKey> deliveries, CancellationToken cancel)
     {
         lock (_lock)
         {
             FailIfTold();
-            Renewed.AddRange(deliveries);
-            return Task.FromResult(deliveries.Count);
+            Renewed.AddRange(deliveries.Except(Lost));
+            return Task.FromResult<IReadOnlyList<DeliveryKey>>([.. deliveries.Intersect(Lost)]);
         }
     }
 

@@ -267,6 +267,23 @@ public sealed class IdentityChecksTests : IDisposable
     }
 
     [Fact]
+    public async Task An_identity_whose_check_breaks_stops_no_other_and_is_tried_again_later()
+    {
+        await _registry.VerifyDomainAsync(Owner, DomainName.Parse("broken.example.com"), Cancel);
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        await _registry.VerifyDomainAsync(Owner, Domain, Cancel);
+        await PublishAsync("_amazonses.example.com TXT \"{token}\"");
+        _dns.BeforeAnswer = () => throw new InvalidOperationException("an answer makes no sense");
+
+        Assert.Equal(2, await _checks.CheckDueAsync(Cancel));
+
+        Assert.Equal(1, _log.Events.Count(e => e == 1332));
+        Assert.Equal(0, await _checks.CheckDueAsync(Cancel));
+        await PassAsync(TimeSpan.FromMinutes(2));
+        Assert.Equal(VerificationStatus.Success, (await IdentityAsync()).Status);
+    }
+
+    [Fact]
     public async Task A_turn_that_breaks_off_is_told_and_the_next_goes_on()
     {
         await _registry.VerifyDomainAsync(Owner, Domain, Cancel);

@@ -26,8 +26,8 @@ public sealed class DecisionJsonTests
         var json = DecisionJson.Write(decision);
 
         Golden.Matches(Path.Combine(Golden.Folder(), "decision.json"), json + "\n");
-        Assert.Equal(json, DecisionJson.Write(DecisionJson.Read(json)));
-        Assert.Equal("p1", DecisionJson.Read(json).Checks[0].OwnerPolicies!.Decisive!.Policy);
+        Assert.Equal(json, DecisionJson.Write(DecisionJson.Read(json, wasAllowed: true)));
+        Assert.Equal("p1", DecisionJson.Read(json, wasAllowed: true).Checks[0].OwnerPolicies!.Decisive!.Policy);
     }
 
     [Fact]
@@ -41,16 +41,43 @@ public sealed class DecisionJsonTests
         var evaluated = PolicyEvaluator.Evaluate([("p", document)], PolicyCase.Request(JsonDocument.Parse("{}").RootElement));
         var check = new AddressCheck(AddressRole.Source, "a@shop.test", CheckOutcome.Allowed, "", null, null, evaluated, null, null);
 
-        var read = DecisionJson.Read(DecisionJson.Write(new SendDecision(true, "", "", "", "", [check]))).Checks[0].OwnerPolicies!;
+        var read = DecisionJson.Read(DecisionJson.Write(new SendDecision(true, "", "", "", "", [check])), wasAllowed: true).Checks[0].OwnerPolicies!;
 
         Assert.Equal(DecisionOutcome.Allow, read.Outcome);
         Assert.True(Assert.Single(read.Statements).Applies);
     }
 
     [Theory]
-    [InlineData("null")]
+    [InlineData("null", true)]
+    [InlineData("{", true)]
+    [InlineData("[]", false)]
+    [InlineData("", false)]
+    [InlineData("""{"checks":[{"role":"Witness"}]}""", false)]
+    public void What_is_no_decision_says_that_it_cannot_be_read(string json, bool wasAllowed)
+    {
+        var read = DecisionJson.Read(json, wasAllowed);
+
+        Assert.Equal((wasAllowed, "the stored decision cannot be read"), (read.Allowed, read.Reason));
+        Assert.Empty(read.Checks);
+    }
+
+    [Theory]
     [InlineData("{}")]
-    [InlineData("""{"allowed":true,"reason":null,"principal":"","action":"","region":"","checks":[]}""")]
-    [InlineData("{")]
-    public void What_is_no_decision_is_not_read(string json) => Assert.Throws<JsonException>(() => DecisionJson.Read(json));
+    [InlineData("""{"allowed":true,"reason":null,"checks":null}""")]
+    [InlineData("""{"checks":[null,{}]}""")]
+    [InlineData("""{"checks":[{"ownerPolicies":{}}]}""")]
+    [InlineData("""{"checks":[{"ownerPolicies":{"outcome":"Deny","statements":[null,{"conditions":[null,{"more":1}]}]},"more":[]}]}""")]
+    public void What_is_missing_is_empty(string json)
+    {
+        var read = DecisionJson.Read(json, wasAllowed: true);
+
+        Assert.Equal("the stored reason cannot be read", read.Reason);
+        Assert.Equal(("", "", ""), (read.Principal, read.Action, read.Region));
+        foreach (var check in read.Checks)
+        {
+            Assert.Equal(("", ""), (check.Address, check.Reason));
+            Assert.Null(check.OwnerPolicies?.Decisive);
+            Assert.All(check.OwnerPolicies?.Statements ?? [], s => Assert.All(s.Conditions, c => Assert.Empty(c.PolicyValues)));
+        }
+    }
 }

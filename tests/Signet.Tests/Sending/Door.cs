@@ -61,7 +61,7 @@ internal sealed class Door
 
     public RecordingLogger<Submission> Log { get; } = new();
 
-    public DeliveryWindow Window { get; } = new(10, 1_000_000);
+    public DeliveryWindow Window { get; } = new(10);
 
     public IdentityRegistry Registry { get; }
 

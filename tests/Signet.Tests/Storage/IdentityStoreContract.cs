@@ -236,8 +236,21 @@ public abstract class IdentityStoreContract(TestStore store) : StoreContract(sto
 
         var due = await Identities.DueAsync(Noon, 10, Cancel);
 
-        Assert.Equal(["deadline.test", "dkim.test", "check.test"], due.Select(i => i.Arn.Name.Value));
-        Assert.Single(await Identities.DueAsync(Noon, 1, Cancel));
+        Assert.Equal(["deadline.test", "dkim.test", "check.test"], due.Identities.Select(i => i.Arn.Name.Value));
+        Assert.Single((await Identities.DueAsync(Noon, 1, Cancel)).Identities);
+    }
+
+    [Fact]
+    public async Task A_due_identity_that_cannot_be_read_is_named_and_holds_up_no_other()
+    {
+        await PutAsync(Pending(Domain("bad.test")) with { NextCheckAt = Noon.AddMinutes(-1) });
+        await PutAsync(Pending(Domain("good.test")) with { NextCheckAt = Noon.AddMinutes(-1) });
+        await ExecuteAsync("UPDATE identity SET dkim_tokens = 'none' WHERE name = 'bad.test'");
+
+        var due = await Identities.DueAsync(Noon, 10, Cancel);
+
+        Assert.Equal(["good.test"], due.Identities.Select(i => i.Arn.Name.Value));
+        Assert.Equal(["bad.test"], due.Unreadable);
     }
 
     [Fact]

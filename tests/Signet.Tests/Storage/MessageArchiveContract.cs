@@ -39,6 +39,65 @@ public abstract class MessageArchiveContract(TestStore store) : StoreContract(st
     }
 
     [Fact]
+    public async Task A_story_that_cannot_be_read_says_so()
+    {
+        var message = await AcceptAsync(Message());
+        await ExecuteAsync("UPDATE message SET tags = '{\"v\":2}', decision = '{'");
+        await ExecuteAsync("UPDATE event SET recipients = '7', detail = 'none'");
+
+        var stored = await Archive.GetAsync(message.Id, Cancel);
+
+        Assert.Equal((true, "the stored decision cannot be read"), (stored!.Decision.Allowed, stored.Decision.Reason));
+        Assert.Equal([new MessageTag("tags", "cannot be read")], stored.Tags);
+        var happened = Assert.Single(await Archive.GetEventsAsync(message.Id, Cancel));
+        Assert.Equal(["cannot be read"], happened.Recipients);
+        Assert.Equal("""{"detail":"cannot be read"}""", happened.Detail);
+    }
+
+    [Fact]
+    public async Task A_row_that_cannot_be_read_hides_no_other()
+    {
+        var (bad, good) = (await AcceptAsync(Message()), await AcceptAsync(Message(Noon.AddSeconds(1))));
+        await ExecuteAsync("UPDATE message SET region = '' WHERE id = @id", ("id", bad.Id.Value));
+        await ExecuteAsync("UPDATE event SET type = 'Of another version' WHERE message_id = @id", ("id", bad.Id.Value));
+
+        Assert.Equal([good.Id], (await Archive.FindAsync(new(), 10, Cancel)).Select(m => m.Id));
+        Assert.Equal([good.Id], (await Archive.ListAsync(new(), 0, 10, Cancel)).Select(m => m.Id));
+        Assert.Equal([good.Id], (await Archive.ListEventsAsync(null, null, 10, Cancel)).Select(e => e.MessageId));
+        Assert.Empty(await Archive.GetEventsAsync(bad.Id, Cancel));
+    }
+
+    [Fact]
+    public async Task What_another_version_wrote_is_read_as_far_as_it_makes_sense()
+    {
+        var message = await AcceptAsync(Message());
+        await ExecuteAsync("""UPDATE message SET tags = '[{"name":"a","value":"b","more":1}]', decision = '{"v":2,"reason":"as before","more":{}}'""");
+        await ExecuteAsync("""UPDATE event SET detail = '{"v":2,"more":{"a":1}}'""");
+
+        var stored = await Archive.GetAsync(message.Id, Cancel);
+
+        Assert.Equal(("as before", "", 0), (stored!.Decision.Reason, stored.Decision.Principal, stored.Decision.Checks.Count));
+        Assert.Equal([new MessageTag("a", "b")], stored.Tags);
+        Assert.Equal("""{"more":{"a":1}}""", Assert.Single(await Archive.GetEventsAsync(message.Id, Cancel)).Detail);
+    }
+
+    [Fact]
+    public async Task What_was_written_before_it_had_a_version_is_read_the_same()
+    {
+        var message = await AcceptAsync(Message());
+        var decision = Signet.Policies.DecisionJson.Write(Decision);
+        Assert.Equal($$"""{"v":1,{{decision[1..]}}""", await TextAsync("SELECT decision FROM message"));
+        Assert.Equal("""{"v":1}""", await TextAsync("SELECT detail FROM event"));
+        await ExecuteAsync("UPDATE message SET decision = @decision", ("decision", decision));
+        await ExecuteAsync("UPDATE event SET detail = '{}'");
+
+        Assert.Equal(decision, Signet.Policies.DecisionJson.Write((await Archive.GetAsync(message.Id, Cancel))!.Decision));
+        Assert.Equal("{}", Assert.Single(await Archive.GetEventsAsync(message.Id, Cancel)).Detail);
+
+        Task<string?> TextAsync(string sql) => Database.ReadAsync(s => s.FindAsync(sql, r => r.GetString(0)), Cancel);
+    }
+
+    [Fact]
     public async Task An_unknown_message_is_null()
     {
         Assert.Null(await Archive.GetAsync(NewId(Noon), Cancel));

@@ -1,4 +1,6 @@
 using Signet.Events;
+using Signet.Names;
+using Signet.Policies;
 using Signet.Queue;
 using Signet.Storage;
 using static Signet.Tests.Storage.Samples;
@@ -100,6 +102,122 @@ public abstract class MessageQueueContract(TestStore store) : StoreContract(stor
     }
 
     [Fact]
+    public async Task Whether_more_is_due_is_told_by_deliveries()
+    {
+        await Queue.EnqueueAsync(Message(recipients: ["a", "b", "c"]), null, null, Cancel);
+
+        Assert.True((await Queue.LeaseAsync(LeaseOf("n1", Noon), Noon, 2, Cancel)).IsMore);
+        Assert.False((await Queue.LeaseAsync(LeaseOf("n1", Noon), Noon, 2, Cancel)).IsMore);
+        Assert.False((await Queue.LeaseAsync(LeaseOf("n1", Noon), Noon, 0, Cancel)).IsMore);
+    }
+
+    [Fact]
+    public async Task A_large_content_is_not_read_with_its_message()
+    {
+        var (small, large) = (new byte[DeliveryWindow.MaxCarried], new byte[DeliveryWindow.MaxCarried + 1]);
+        var first = Message() with { Content = small };
+        var second = Message(Noon.AddMilliseconds(1)) with { Content = large };
+        await Queue.EnqueueAsync(first, null, null, Cancel);
+        await Queue.EnqueueAsync(second, null, null, Cancel);
+
+        var leased = await Queue.LeaseAsync(LeaseOf("n1", Noon), Noon.AddMilliseconds(1), 10, Cancel);
+
+        Assert.Equal([(small.Length, small.Length), (large.Length, 0)], leased.Select(m => (m.Size, m.Content.Length)));
+        Assert.Equal(large, (await Queue.ReadContentAsync(second.Id, Cancel))!.Value.ToArray());
+        Assert.Null(await Queue.ReadContentAsync(NewId(Noon), Cancel));
+    }
+
+    [Fact]
+    public async Task Delivering_needs_no_decision()
+    {
+        var message = Message();
+        await Queue.EnqueueAsync(message, null, null, Cancel);
+        await ExecuteAsync("UPDATE message SET decision = 'of another version'");
+
+        var leased = Assert.Single(await Queue.LeaseAsync(LeaseOf("n1", Noon), Noon, 10, Cancel));
+
+        Assert.Equal(new SendingIdentity(Owner, Address("sender")), leased.Sender);
+    }
+
+    [Theory]
+    [InlineData("UPDATE delivery SET recipient = 'nobody' WHERE message_id = @id AND ordinal = 0", "its recipient", true)]
+    [InlineData("UPDATE message SET envelope_from = 'a@b c' WHERE id = @id", "the row of its message", true)]
+    [InlineData("UPDATE message SET account = 'x' WHERE id = @id", "the row of its message", false)]
+    [InlineData("UPDATE message SET sender_region = '' WHERE id = @id", "the row of its message", true)]
+    [InlineData("DELETE FROM message WHERE id = @id", "its message is not in the store", false)]
+    public async Task A_row_that_cannot_be_read_is_named_and_holds_up_nothing(string change, string reason, bool isOwnerKnown)
+    {
+        var (bad, good) = (Message(), Message(Noon.AddMilliseconds(1)));
+        await Queue.EnqueueAsync(bad, null, null, Cancel);
+        await Queue.EnqueueAsync(good, null, null, Cancel);
+        await ExecuteAsync(change, ("id", bad.Id.Value));
+        var now = Noon.AddMinutes(1);
+
+        var leased = await Queue.LeaseAsync(LeaseOf("n1", now), now, 10, Cancel);
+
+        Assert.Equal(good.Id, Assert.Single(leased).Id);
+        var unreadable = Assert.Single(leased.Unreadable);
+        Assert.Equal((new DeliveryKey(bad.Id, 0), reason, Noon, 0), (unreadable.Key, unreadable.Reason, unreadable.AcceptedAt, unreadable.Attempts));
+        Assert.Equal(isOwnerKnown ? Owner : null, unreadable.Owner);
+        Assert.Equal(1, await Queue.SettleAsync("n1", [Deferred(bad.Id, 0, now, now.AddMinutes(1))], Cancel));
+    }
+
+    [Fact]
+    public async Task A_delivery_whose_very_name_cannot_be_read_is_ended()
+    {
+        await Queue.EnqueueAsync(Message(), null, null, Cancel);
+        await ExecuteAsync("UPDATE delivery SET message_id = 'x'");
+
+        var leased = await Queue.LeaseAsync(LeaseOf("n1", Noon), Noon, 10, Cancel);
+
+        Assert.Empty(leased);
+        Assert.Null(Assert.Single(leased.Unreadable).Key);
+        Assert.Empty((await Queue.LeaseAsync(LeaseOf("n1", Noon), Noon.AddYears(1), 10, Cancel)).Unreadable);
+        Assert.Equal(1, (await Queue.CountAsync(Cancel))[DeliveryState.Failed]);
+    }
+
+    [Fact]
+    public async Task What_waited_before_senders_had_columns_is_sent_by_the_same()
+    {
+        var check = Samples.Decision.Checks[0];
+        var other = "arn:aws:ses:eu-west-1:444455556666:identity/example.org";
+        (NewMessage Message, SendingIdentity? Sender)[] all =
+        [
+            (Message(), new SendingIdentity(Owner, Address("sender"))),
+            (Deciding(check, check with { Role = AddressRole.From, Address = "Søren <other@example.org>", Identity = other }),
+                new SendingIdentity(new AccountRegion(AccountId.Parse("444455556666"), Region.Parse("eu-west-1")), Address("other", "example.org"))),
+            (Deciding(check with { Identity = null }), null),
+            (Deciding(check with { Role = AddressRole.ReturnPath }), null),
+            (Deciding(), null),
+            (Deciding(check with { Address = "\"a b\"@example.com" }), null),
+        ];
+        var broken = Message();
+        foreach (var message in all.Select(a => a.Message).Append(broken))
+        {
+            await Queue.EnqueueAsync(message, null, null, Cancel);
+        }
+
+        await ExecuteAsync("UPDATE message SET decision = '{\"checks\": [' WHERE id = @id", ("id", broken.Id.Value));
+        await ExecuteAsync("DROP INDEX delivery_requested");
+        await ExecuteAsync("ALTER TABLE delivery DROP COLUMN requested");
+        foreach (var column in new[] { "sender_account", "sender_region", "sender_address" })
+        {
+            await ExecuteAsync($"ALTER TABLE message DROP COLUMN {column}");
+        }
+
+        await ExecuteAsync("DELETE FROM migration WHERE version >= 15");
+        await Database.DisposeAsync();
+        await using var again = await Store.OpenAsync(Cancel);
+
+        var leased = await new SqlMessageQueue(again).LeaseAsync(LeaseOf("n1", Noon), Noon, 10, Cancel);
+
+        Assert.Equal(
+            all.Select(a => (a.Message.Id, a.Sender)).Append((broken.Id, null)).ToHashSet(), leased.Select(m => (m.Id, m.Sender)).ToHashSet());
+
+        NewMessage Deciding(params AddressCheck[] checks) => Message() with { Decision = Samples.Decision with { Checks = checks } };
+    }
+
+    [Fact]
     public async Task A_renewed_lease_is_over_later_and_only_its_node_renews_it()
     {
         var message = Message();
@@ -108,9 +226,9 @@ public abstract class MessageQueueContract(TestStore store) : StoreContract(stor
         DeliveryKey[] keys = [new(message.Id, 0)];
         var later = lease.Until.AddMinutes(1);
 
-        Assert.Equal(0, await Queue.RenewAsync(new Lease("n2", later), keys, Cancel));
-        Assert.Equal(1, await Queue.RenewAsync(new Lease("n1", later), keys, Cancel));
-        Assert.Equal(0, await Queue.RenewAsync(new Lease("n1", later), [], Cancel));
+        Assert.Equal(keys, await Queue.RenewAsync(new Lease("n2", later), keys, Cancel));
+        Assert.Empty(await Queue.RenewAsync(new Lease("n1", later), keys, Cancel));
+        Assert.Empty(await Queue.RenewAsync(new Lease("n1", later), [], Cancel));
 
         Assert.Empty(await Queue.LeaseAsync(LeaseOf("n2", lease.Until), later.AddMilliseconds(-1), 10, Cancel));
         Assert.Single(await Queue.LeaseAsync(LeaseOf("n2", later), later, 10, Cancel));

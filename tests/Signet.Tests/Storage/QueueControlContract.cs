@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Microsoft.Extensions.Time.Testing;
 using Signet.Addresses;
 using Signet.Messages;
 using Signet.Queue;
@@ -15,7 +16,9 @@ public abstract class QueueControlContract(TestStore store) : StoreContract(stor
 
     private SqlMessageArchive Archive => new(Database);
 
-    private SqlQueueControl Control => new(Database);
+    private readonly FakeTimeProvider _time = new(Noon);
+
+    private SqlQueueControl Control => new(Database, _time);
 
     [Fact]
     public async Task Destinations_are_counted_by_state_with_the_oldest_the_next_and_the_last_result()
@@ -157,18 +160,97 @@ public abstract class QueueControlContract(TestStore store) : StoreContract(stor
     }
 
     [Fact]
-    public async Task What_a_node_is_attempting_is_shown_and_left_alone_and_its_result_counts()
+    public async Task What_a_node_has_is_shown_and_asked_for_and_the_result_of_its_attempt_counts()
     {
         var message = await StoredAsync(Noon, "a@one.example", "b@one.example");
         await Queue.LeaseAsync(LeaseOf("n1", Noon), Noon, 1, Cancel);
 
         Assert.Equal(["n1", null], (await ListAsync(All)).Select(d => d.LeasedTo));
-        Assert.Equal(new QueueChange(1, 1), await Control.HoldAsync(All, Noon, null, Cancel));
-        Assert.Equal(new QueueChange(1, 1), await Control.DropAsync(All, Noon, null, Cancel));
+        Assert.Equal(new QueueChange(1, 0) { Pending = 1 }, await PatientlyAsync(Control.HoldAsync(All, Noon, null, Cancel)));
+        Assert.Equal(new QueueChange(1, 0) { Pending = 1 }, await PatientlyAsync(Control.DropAsync(All, Noon, null, Cancel)));
         Assert.Equal(1, await Queue.SettleAsync("n1", [Delivered(message, 0, Noon)], Cancel));
 
         Assert.Equal(
             [DeliveryState.Delivered, DeliveryState.Failed], (await Archive.GetAsync(message, Cancel))!.Deliveries.Select(d => d.State));
+        Assert.Equal(new QueueChange(0, 0), await Control.DropAsync(All, Noon, null, Cancel));
+        Assert.Empty((await Control.ListAsync("n1", Noon, Cancel)).OfNode);
+    }
+
+    [Fact]
+    public async Task What_the_nodes_give_up_is_waited_for_and_counted()
+    {
+        var message = await StoredAsync(Noon, "a@one.example", "b@one.example", "c@one.example", "d@one.example");
+        await Queue.LeaseAsync(LeaseOf("n1", Noon), Noon, 2, Cancel);
+        await Queue.LeaseAsync(LeaseOf("n2", Noon), Noon, 2, Cancel);
+
+        var dropping = Control.DropAsync(All, Noon, null, Cancel);
+        await UntilAsync(async () => (await Control.ListAsync("n1", Noon, Cancel)).OfNode.Count == 2);
+        Assert.Equal([new DeliveryKey(message, 2), new DeliveryKey(message, 3)], (await Control.ListAsync("n2", Noon, Cancel)).OfNode.OrderBy(k => k.Ordinal));
+
+        // The first of each is on its way; another node's are not a node's to give up.
+        Assert.Equal(1, await Control.FulfilAsync("n1", [new(message, 1), new(message, 3)], Noon, Cancel));
+        Assert.Equal(1, await Control.FulfilAsync("n2", [new(message, 3)], Noon, Cancel));
+        Assert.Equal(0, await Control.FulfilAsync(null, [new(message, 0)], Noon, Cancel));
+        Assert.Equal(2, await Queue.SettleAsync("n1", [Delivered(message, 0, Noon)], Cancel) + await Queue.SettleAsync("n2", [Failed(message, 2, Noon)], Cancel));
+
+        Assert.Equal(new QueueChange(2, 2), await PatientlyAsync(dropping));
+        Assert.Equal(0, await Queue.SettleAsync("n1", [Delivered(message, 1, Noon)], Cancel));
+        Assert.Equal(
+            [DeliveryState.Delivered, DeliveryState.Failed, DeliveryState.Failed, DeliveryState.Failed],
+            (await Archive.GetAsync(message, Cancel))!.Deliveries.Select(d => d.State));
+        Assert.Equal(1, await Archive.PruneAsync(Noon.AddMilliseconds(1), Noon, Cancel));
+    }
+
+    [Theory]
+    [InlineData(false, DeliveryState.Held)]
+    [InlineData(true, DeliveryState.Failed)]
+    public async Task What_was_being_attempted_and_is_deferred_is_held_or_dropped_then_and_not_leased_before(bool drop, DeliveryState state)
+    {
+        var message = await StoredAsync(Noon, "a@one.example");
+        await Queue.LeaseAsync(LeaseOf("n1", Noon), Noon, 10, Cancel);
+        await PatientlyAsync(drop ? Control.DropAsync(All, Noon, null, Cancel) : Control.HoldAsync(All, Noon, null, Cancel));
+
+        await Queue.SettleAsync("n1", [Deferred(message, 0, Noon, Noon)], Cancel);
+
+        Assert.Empty(await Queue.LeaseAsync(LeaseOf("n1", Noon.AddDays(1)), Noon.AddDays(1), 10, Cancel));
+        var pending = await Control.ListAsync("n2", Noon, Cancel);
+        Assert.Empty(pending.OfNode);
+        Assert.Equal([new DeliveryKey(message, 0)], pending.Unleased);
+        Assert.Equal(1, await Control.FulfilAsync(null, pending.Unleased, Noon, Cancel));
+        Assert.Equal((state, 1), (await Archive.GetAsync(message, Cancel))!.Deliveries.Select(d => (d.State, d.Attempts)).Single());
+    }
+
+    [Fact]
+    public async Task What_is_asked_for_of_a_node_that_died_is_done_when_its_lease_is_over()
+    {
+        var message = await StoredAsync(Noon, "a@one.example");
+        var lease = LeaseOf("n1", Noon);
+        await Queue.LeaseAsync(lease, Noon, 10, Cancel);
+        await PatientlyAsync(Control.HoldAsync(All, Noon, null, Cancel));
+
+        Assert.Empty((await Control.ListAsync("n2", lease.Until.AddMilliseconds(-1), Cancel)).Unleased);
+        var pending = (await Control.ListAsync("n2", lease.Until, Cancel)).Unleased;
+
+        Assert.Equal([new DeliveryKey(message, 0)], pending);
+        Assert.Equal(1, await Control.FulfilAsync(null, pending, lease.Until, Cancel));
+        Assert.Equal(DeliveryState.Held, Assert.Single(await ListAsync(All)).State);
+    }
+
+    [Fact]
+    public async Task Retry_calls_off_a_hold_and_nothing_calls_off_a_drop()
+    {
+        var message = await StoredAsync(Noon, "a@one.example", "b@one.example");
+        await Queue.LeaseAsync(LeaseOf("n1", Noon), Noon, 10, Cancel);
+        await PatientlyAsync(Control.HoldAsync(new() { Recipient = EmailAddress.Parse("a@one.example") }, Noon, null, Cancel));
+        await PatientlyAsync(Control.DropAsync(new() { Recipient = EmailAddress.Parse("b@one.example") }, Noon, null, Cancel));
+
+        Assert.Equal(new QueueChange(0, 1), await Control.RetryAsync(All, Noon, null, Cancel));
+        Assert.Equal(new QueueChange(0, 1) { Pending = 1 }, await PatientlyAsync(Control.HoldAsync(All, Noon, null, Cancel)));
+        await Control.RetryAsync(All, Noon, null, Cancel);
+
+        Assert.Equal([new DeliveryKey(message, 1)], (await Control.ListAsync("n1", Noon, Cancel)).OfNode);
+        await Queue.SettleAsync("n1", [Deferred(message, 0, Noon, Noon), Deferred(message, 1, Noon, Noon)], Cancel);
+        Assert.Equal(0, Assert.Single(Assert.Single(await Queue.LeaseAsync(LeaseOf("n1", Noon), Noon, 10, Cancel)).Deliveries).Ordinal);
     }
 
     [Fact]
@@ -178,7 +260,8 @@ public abstract class QueueControlContract(TestStore store) : StoreContract(stor
         var lease = LeaseOf("n1", Noon);
         await Queue.LeaseAsync(lease, Noon, 10, Cancel);
 
-        Assert.Equal(new QueueChange(0, 1), await Control.HoldAsync(All, lease.Until.AddMilliseconds(-1), null, Cancel));
+        Assert.Equal(
+            new QueueChange(0, 0) { Pending = 1 }, await PatientlyAsync(Control.HoldAsync(All, lease.Until.AddMilliseconds(-1), null, Cancel)));
         Assert.Equal(new QueueChange(1, 0), await Control.HoldAsync(All, lease.Until, null, Cancel));
         Assert.Empty(await Queue.LeaseAsync(LeaseOf("n2", lease.Until), lease.Until, 10, Cancel));
     }
@@ -262,7 +345,7 @@ public abstract class QueueControlContract(TestStore store) : StoreContract(stor
         await Task.WhenAll(messages.Select(m => Queue.EnqueueAsync(m, null, null, Cancel)));
         var now = Noon.AddHours(1);
         var ended = new ConcurrentDictionary<(MessageId, int), int>();
-        long dropped = 0;
+        var isOver = false;
 
         var workers = Enumerable.Range(0, 3).Select(w => WorkAsync($"n{w}", new Random(w))).ToList();
         var random = new Random(9);
@@ -272,48 +355,78 @@ public abstract class QueueControlContract(TestStore store) : StoreContract(stor
             switch (random.Next(3))
             {
                 case 0:
-                    await Control.HoldAsync(filter, now, null, Cancel);
+                    await PatientlyAsync(Control.HoldAsync(filter, now, null, Cancel));
                     break;
                 case 1:
                     await Control.RetryAsync(filter, now, null, Cancel);
                     break;
                 default:
-                    dropped += (await Control.DropAsync(filter, now, null, Cancel)).Changed;
+                    await PatientlyAsync(Control.DropAsync(filter, now, null, Cancel));
                     break;
             }
         }
 
         // What was held is set free, so that the nodes can end everything.
-        while (ended.Count + dropped < 80 && !workers.Any(w => w.IsFaulted))
+        while ((await ListAsync(All)).Count > 0 && !workers.Any(w => w.IsFaulted))
         {
             await Control.RetryAsync(All, now, null, Cancel);
         }
 
+        Volatile.Write(ref isOver, true);
         await Task.WhenAll(workers);
         Assert.All(ended.Values, times => Assert.Equal(1, times));
-        Assert.Equal(80, ended.Count + dropped);
-        Assert.Empty(await ListAsync(All));
+        var deliveries = (await Archive.FindAsync(new(), 100, Cancel)).SelectMany(m => m.Deliveries, (m, d) => (m.Id, d.Ordinal, d.Result)).ToList();
+        Assert.Equal(80, deliveries.Count);
+        Assert.All(deliveries, d => Assert.Equal(!ended.ContainsKey((d.Id, d.Ordinal)), d.Result == WaitingDelivery.DroppedResult));
         Assert.Equal(40, await Archive.PruneAsync(now.AddMilliseconds(1), Noon, Cancel));
 
         async Task WorkAsync(string node, Random chance)
         {
-            while (ended.Count + Interlocked.Read(ref dropped) < 80)
+            while (!Volatile.Read(ref isOver))
             {
                 var leased = await Queue.LeaseAsync(LeaseOf(node, now), now, 1 + chance.Next(3), Cancel);
-                Settlement[] results = [.. leased.SelectMany(m => m.Deliveries, (m, d) => chance.Next(3) switch
-                {
-                    0 => Deferred(m.Id, d.Ordinal, now, now.AddHours(1)),
-                    1 => Failed(m.Id, d.Ordinal, now),
-                    _ => Delivered(m.Id, d.Ordinal, now),
-                })];
 
-                // Leased deliveries are left alone by the operator: every result counts.
+                // Before it begins, a node gives up what it is asked for; half of the time it has begun by then.
+                var pending = await Control.ListAsync(node, now, Cancel);
+                HashSet<DeliveryKey> withdrawn = chance.Next(2) == 0 ? [.. pending.OfNode] : [];
+                await Control.FulfilAsync(node, [.. withdrawn], now, Cancel);
+                await Queue.PostponeAsync(node, [.. withdrawn], now, Cancel);
+                await Control.FulfilAsync(null, pending.Unleased, now, Cancel);
+                Settlement[] results = [.. leased.SelectMany(m => m.Deliveries, (m, d) => new DeliveryKey(m.Id, d.Ordinal))
+                    .Where(k => !withdrawn.Contains(k))
+                    .Select(k => chance.Next(3) switch
+                    {
+                        0 => Deferred(k.MessageId, k.Ordinal, now, now.AddHours(1)),
+                        1 => Failed(k.MessageId, k.Ordinal, now),
+                        _ => Delivered(k.MessageId, k.Ordinal, now),
+                    })];
+
+                // What a node has begun, it has: every result counts.
                 Assert.Equal(results.Length, await Queue.SettleAsync(node, results, Cancel));
                 foreach (var result in results.Where(r => r.State != DeliveryState.Deferred))
                 {
                     ended.AddOrUpdate((result.MessageId, result.Ordinal), 1, (_, times) => times + 1);
                 }
             }
+        }
+    }
+
+    // Time passes until nodes have been waited for.
+    private async Task<QueueChange> PatientlyAsync(Task<QueueChange> change)
+    {
+        await UntilAsync(() =>
+        {
+            _time.Advance(TimeSpan.FromMilliseconds(50));
+            return Task.FromResult(change.IsCompleted);
+        });
+        return await change;
+    }
+
+    private static async Task UntilAsync(Func<Task<bool>> condition)
+    {
+        while (!await condition())
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System, Cancel);
         }
     }
 

@@ -104,6 +104,19 @@ public abstract class SendingHistoryContract(TestStore store) : StoreContract(st
     }
 
     [Fact]
+    public async Task A_refusal_that_cannot_be_read_says_so()
+    {
+        var refusal = Refusal(Noon, Owner);
+        await History.RecordRefusalAsync(refusal, Cancel);
+        await ExecuteAsync("UPDATE refusal SET decision = '[]', recipients = ''");
+
+        var found = await History.FindRefusalAsync(refusal.Id, Cancel);
+
+        Assert.Equal((false, "the stored decision cannot be read"), (found!.Decision.Allowed, found.Decision.Reason));
+        Assert.Equal(["cannot be read"], found.Recipients);
+    }
+
+    [Fact]
     public async Task A_refusal_is_found_by_its_id()
     {
         var refusal = Refusal(Noon, Owner);

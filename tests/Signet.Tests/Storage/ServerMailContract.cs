@@ -17,7 +17,7 @@ public abstract class ServerMailContract(TestStore store) : StoreContract(store)
 
     private SqlMessageArchive Archive => new(Database);
 
-    private SqlQueueControl Control => new(Database);
+    private SqlQueueControl Control => new(Database, TimeProvider.System);
 
     private SqlSearchIndex Index => new(Database);
 

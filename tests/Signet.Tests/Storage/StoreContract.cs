@@ -24,6 +24,10 @@ public abstract class StoreContract(TestStore store) : IAsyncLifetime
         GC.SuppressFinalize(this);
     }
 
+    /// <summary>Changes the store as no program of ours does.</summary>
+    private protected Task<int> ExecuteAsync(string sql, params (string Name, object? Value)[] values) =>
+        Database.WriteAsync(session => session.ExecuteAsync(sql, values), Cancel);
+
     /// <summary>A unit's statement of this number fails, its commit being the last, and fails again when the unit is begun again.</summary>
     protected static Action<string> FailingAt(int number)
     {

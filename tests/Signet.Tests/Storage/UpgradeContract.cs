@@ -61,7 +61,7 @@ public abstract class UpgradeContract(TestStore store) : IAsyncLifetime
         Assert.Equal(0, await archive.CountAsync(all with { Text = "s3cret" }, Cancel));
         var index = new SqlSearchIndex(database);
         var waiting = await index.NextAsync(10, 1000, Cancel);
-        Assert.Equal([Waiting, Finished], waiting.Select(m => m.Id.Value));
+        Assert.Equal([Waiting, Finished], waiting.Select(m => m.Id));
         Assert.Equal(2, await index.AddAsync([.. waiting.Select(m => (m, SearchWords.Of(m)))], Cancel));
         Assert.Equal(0, await archive.CountAsync(all with { Text = "s3cret" }, Cancel));
         Assert.Equal(2, await archive.CountAsync(all with { Text = "confirm" }, Cancel));
@@ -80,7 +80,7 @@ public abstract class UpgradeContract(TestStore store) : IAsyncLifetime
         var mail = Assert.Single(leased);
         Assert.Equal((Waiting, null), (mail.Id.Value, mail.Owner));
         Assert.Equal("Subject: x\r\n\r\ns3cret\r\n"u8.ToArray(), mail.Content.ToArray());
-        Assert.Empty(await new SqlQueueControl(database).ListDestinationsAsync(new DeliveryFilter(), 10, Cancel));
+        Assert.Empty(await new SqlQueueControl(database, TimeProvider.System).ListDestinationsAsync(new DeliveryFilter(), 10, Cancel));
     }
 
     private static async Task<List<string>> IdsAsync(Database database, string sql)

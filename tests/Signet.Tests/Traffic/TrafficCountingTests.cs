@@ -82,11 +82,11 @@ public sealed class TrafficCountingTests
 
         public volatile bool Fails;
 
-        public Task<int> CountAsync(int limit, DateTimeOffset now, CancellationToken cancel)
+        public Task<CountedPortion> CountAsync(int limit, DateTimeOffset now, CancellationToken cancel)
         {
             Asked.Writer.TryWrite(limit);
             time.Advance(Works);
-            return Fails ? throw new StoreUnavailableException("the store is away") : Task.FromResult(Math.Min(limit, Waiting));
+            return Fails ? throw new StoreUnavailableException("the store is away") : Task.FromResult(new CountedPortion(Math.Min(limit, Waiting), 0));
         }
 
         public Task ForgetAsync(DateTimeOffset now, CancellationToken cancel)

@@ -1,0 +1,62 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Signet.Queue;
+
+namespace Signet.Delivery;
+
+/// <summary>
+/// Looks for what operators ask for of deliveries in this node's memory. What waits there is given up; an attempt that has begun goes
+/// on. One small read a second, however many deliveries there are.
+/// </summary>
+public sealed class RequestLoop(
+    IOperatorRequests requests, DeliveryWorker worker, Leases leases, Node node, TimeProvider time, ILogger<RequestLoop> logger)
+    : BackgroundService
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan BackOff = TimeSpan.FromSeconds(5);
+
+    /// <summary>Looks once; returns how many requests were fulfilled.</summary>
+    public async Task<int> LookAsync(CancellationToken cancel)
+    {
+        var now = time.GetUtcNow();
+        var pending = await requests.ListAsync(node.Name, now, cancel);
+        if (pending.OfNode.Count + pending.Unleased.Count == 0)
+        {
+            return 0;
+        }
+
+        // INVARIANT: taken out of memory first, and only what was: what the store calls held or dropped must not be attempted
+        // afterwards. One that is not found may be on its way into memory, and is looked for again.
+        var withdrawn = worker.Withdraw(pending.OfNode.ToHashSet());
+        var inHand = worker.InHand;
+        var ofNobody = await requests.FulfilAsync(null, [.. pending.Unleased.Where(d => !inHand.Contains(d))], now, cancel);
+        var ofNode = await requests.FulfilAsync(node.Name, withdrawn, now, cancel);
+        if (ofNode < withdrawn.Count)
+        {
+            // Called off meanwhile.
+            leases.GiveBack(withdrawn, now);
+        }
+
+        return ofNobody + ofNode;
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken cancel)
+    {
+        while (!cancel.IsCancellationRequested)
+        {
+            var pause = Pause;
+            try
+            {
+                await LookAsync(cancel);
+            }
+            catch (Exception e) when (!cancel.IsCancellationRequested)
+            {
+                // The loop must go on. What was taken out of memory and not written is so when its lease is over.
+                Log.RequestsNotSeen(logger, BackOff, e is StoreUnavailableException ? e.Message : $"{e.GetType().Name}: {e.Message}");
+                pause = BackOff;
+            }
+
+            await Task.Delay(pause, time, cancel);
+        }
+    }
+}

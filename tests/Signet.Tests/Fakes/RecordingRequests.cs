@@ -1,0 +1,22 @@
+using Signet.Queue;
+
+namespace Signet.Tests.Fakes;
+
+/// <summary>Has what operators ask for, and remembers what was fulfilled.</summary>
+internal sealed class RecordingRequests : IOperatorRequests
+{
+    public List<DeliveryKey> OfNode { get; } = [];
+
+    public List<DeliveryKey> Unleased { get; } = [];
+
+    public List<(string? Node, DeliveryKey Delivery)> Fulfilled { get; } = [];
+
+    public Task<PendingRequests> ListAsync(string node, DateTimeOffset now, CancellationToken cancel) =>
+        Task.FromResult(new PendingRequests([.. OfNode], [.. Unleased]));
+
+    public Task<int> FulfilAsync(string? node, IReadOnlyList<DeliveryKey> deliveries, DateTimeOffset now, CancellationToken cancel)
+    {
+        Fulfilled.AddRange(deliveries.Select(d => (node, d)));
+        return Task.FromResult(deliveries.Count);
+    }
+}

@@ -1,3 +1,4 @@
+using System.Text;
 using Signet.Messages;
 using Signet.Names;
 using Signet.Queue;
@@ -93,8 +94,12 @@ internal sealed class MessageInMemory(LeasedMessage message, DeliveryOptions opt
     {
         var prepared = await options.Prepare(_message with { Content = await StoredAsync(cancel) }, cancel);
 
-        // Signing copies the content: one of the two is enough.
-        _message = _message with { Content = ReadOnlyMemory<byte>.Empty };
+        // Signing copies the content: one of the two is enough, unless it may have to be converted for a server without 8BITMIME.
+        if (Ascii.IsValid(prepared.Span))
+        {
+            _message = _message with { Content = ReadOnlyMemory<byte>.Empty };
+        }
+
         return prepared;
     }
 

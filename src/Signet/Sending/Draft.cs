@@ -16,7 +16,7 @@ internal sealed record Draft
     private static readonly string[] UnsupportedHeaders = ["X-SES-LIST-MANAGEMENT-OPTIONS", "X-SES-TENANT"];
 
     /// <summary>To, Cc and Bcc together (SES).</summary>
-    private const int MaxRecipients = 50;
+    public const int MaxRecipients = 50;
 
     /// <summary>The Source parameter, or the first From where there is none.</summary>
     public required Mailbox Source { get; init; }

@@ -26,12 +26,23 @@ internal static class SendingCounter
     };
 
     /// <summary>Recipients that count against the quota in the 24 hours before <paramref name="now"/>, to the minute.</summary>
-    public static Task<long> QuotaUsedAsync(Session session, AccountRegion owner, DateTimeOffset now) => session.CountAsync(
-        """
-        SELECT CAST(COALESCE(SUM(quota_recipients), 0) AS BIGINT) FROM sending_counter
-        WHERE account = @account AND region = @region AND minute > @after
-        """,
-        ("account", owner.Account.Value), ("region", owner.Region.Value), ("after", Minute(now) - MinutesPerDay));
+    public static Task<long> QuotaUsedAsync(Session session, AccountRegion owner, DateTimeOffset now) =>
+        session.CountAsync(session.Dialect.Quota.Used, Window(owner, now));
+
+    /// <summary>Whether anything is left of a quota; what this unit takes of it is not taken by another meanwhile.</summary>
+    public static async Task<bool> IsQuotaLeftAsync(Session session, AccountRegion owner, DateTimeOffset now, double quota)
+    {
+        if (await session.CountAsync(session.Dialect.Quota.IsLeft, [.. Window(owner, now), ("quota", quota)]) != 0)
+        {
+            return true;
+        }
+
+        await session.ExecuteAsync(QuotaQueries.Expire, Window(owner, now));
+        return false;
+    }
+
+    private static (string Name, object? Value)[] Window(AccountRegion owner, DateTimeOffset now) =>
+        [("account", owner.Account.Value), ("region", owner.Region.Value), ("expired", Minute(now) - MinutesPerDay)];
 
     private static Statement Add(
         Dialect dialect, AccountRegion owner, DateTimeOffset at, string messageId,

@@ -7,6 +7,15 @@ namespace Signet.Storage;
 /// <inheritdoc cref="IMessageQueue"/>
 public sealed class SqlMessageQueue(Database database) : IMessageQueue
 {
+    /// <summary>
+    /// The states are named, so that the index over states leads to what waits: what has ended stays for weeks, and is far more.
+    /// </summary>
+    internal const string CountOpen =
+        $"""
+        SELECT state, COUNT(*) FROM delivery
+        WHERE state IN ('{nameof(DeliveryState.Queued)}', '{nameof(DeliveryState.Deferred)}', '{nameof(DeliveryState.Held)}') GROUP BY state
+        """;
+
     /// <inheritdoc/>
     public Task<EnqueueResult> EnqueueAsync(NewMessage message, double? quota, Lease? lease, CancellationToken cancel)
     {
@@ -15,13 +24,10 @@ public sealed class SqlMessageQueue(Database database) : IMessageQueue
         return database.WriteAsync(
             async session =>
             {
-                if (quota is { } allowed && message.QuotaUse > 0)
+                if (quota is { } allowed && message.QuotaUse > 0
+                    && !await SendingCounter.IsQuotaLeftAsync(session, message.Owner, message.AcceptedAt, allowed))
                 {
-                    await session.LockAsync($"quota {message.Owner}");
-                    if (await SendingCounter.QuotaUsedAsync(session, message.Owner, message.AcceptedAt) >= allowed)
-                    {
-                        return EnqueueResult.QuotaExceeded;
-                    }
+                    return EnqueueResult.QuotaExceeded;
                 }
 
                 await session.ExecuteAllAsync(statements);
@@ -112,11 +118,9 @@ public sealed class SqlMessageQueue(Database database) : IMessageQueue
     /// <inheritdoc/>
     public async Task<IReadOnlyDictionary<DeliveryState, long>> CountAsync(CancellationToken cancel)
     {
-        var counts = Enum.GetValues<DeliveryState>().ToDictionary(s => s, _ => 0L);
+        var counts = IMessageQueue.OpenStates.ToDictionary(s => s, _ => 0L);
         var rows = await database.ReadAsync(
-            session => session.QueryAsync(
-                "SELECT state, COUNT(*) FROM delivery GROUP BY state", r => (State: r.Name<DeliveryState>(0), Count: r.GetInt64(1))),
-            cancel);
+            session => session.QueryAsync(CountOpen, r => (State: r.Name<DeliveryState>(0), Count: r.GetInt64(1))), cancel);
         rows.ForEach(r => counts[r.State] = r.Count);
         return counts;
     }

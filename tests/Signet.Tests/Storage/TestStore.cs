@@ -8,7 +8,9 @@ public abstract class TestStore : IAsyncDisposable
     /// <summary>One key for all opens of all stores.</summary>
     protected static SecretBox Secrets { get; } = new(Enumerable.Range(0, MasterKey.Length).Select(i => (byte)i).ToArray());
 
-    public abstract Task<Database> OpenAsync(CancellationToken cancel);
+    public Task<Database> OpenAsync(CancellationToken cancel) => OpenAsync(new DatabaseOptions(), cancel);
+
+    public abstract Task<Database> OpenAsync(DatabaseOptions options, CancellationToken cancel);
 
     public abstract ValueTask DisposeAsync();
 }
@@ -20,11 +22,12 @@ public sealed class SqliteStore : TestStore
 
     public string File => Path.Combine(Folder, "signet.db");
 
-    public override Task<Database> OpenAsync(CancellationToken cancel) => Database.OpenSqliteAsync(File, Secrets, cancel);
+    public override Task<Database> OpenAsync(DatabaseOptions options, CancellationToken cancel) =>
+        Database.OpenSqliteAsync(File, Secrets, options, cancel);
 
     /// <summary>Opens whatever file, waiting only a second for locks.</summary>
     public static async Task<Database> OpenFileAsync(string file, CancellationToken cancel) =>
-        await SqliteDatabase.OpenAsync(file, Secrets, TimeSpan.FromSeconds(1), cancel);
+        await SqliteDatabase.OpenAsync(file, Secrets, TimeSpan.FromSeconds(1), new DatabaseOptions(), cancel);
 
     public override ValueTask DisposeAsync()
     {
@@ -38,10 +41,10 @@ public sealed class PostgresStore(PostgresServer server) : TestStore
 {
     private string? _connectionString;
 
-    public override async Task<Database> OpenAsync(CancellationToken cancel)
+    public override async Task<Database> OpenAsync(DatabaseOptions options, CancellationToken cancel)
     {
         _connectionString ??= await server.NewSchemaAsync(cancel);
-        return await Database.OpenPostgresAsync(_connectionString, Secrets, cancel);
+        return await Database.OpenPostgresAsync(_connectionString, Secrets, options, cancel);
     }
 
     public override async ValueTask DisposeAsync()

@@ -8,12 +8,12 @@ namespace Signet.Server.Inspection;
 /// listener a request must name a loopback host, so that no web page can reach them by a name of its own that it lets point here
 /// (DNS rebinding); what a page of another origin sends is refused everywhere. Errors become one JSON sentence here.
 /// </summary>
-internal sealed class InspectionGuard(RequestDelegate next, bool isDev, ILogger logger)
+internal sealed class InspectionGuard(RequestDelegate next, bool isDev, StoreOutageLog outages)
 {
     private static readonly PathString[] Guarded = ["/_aws/ses", "/_signet", TelemetryExport.Path];
 
-    public static void Use(IApplicationBuilder app, bool isDev, ILogger logger) =>
-        app.Use(next => new InspectionGuard(next, isDev, logger).InvokeAsync);
+    public static void Use(IApplicationBuilder app, bool isDev, StoreOutageLog outages) =>
+        app.Use(next => new InspectionGuard(next, isDev, outages).InvokeAsync);
 
     private Task InvokeAsync(HttpContext context)
     {
@@ -67,7 +67,7 @@ internal sealed class InspectionGuard(RequestDelegate next, bool isDev, ILogger 
         }
         catch (StoreUnavailableException exception) when (!context.Response.HasStarted)
         {
-            Log.StoreUnavailable(logger, exception.Message);
+            outages.Note(StoreUser.Inspection, exception);
             await AnswerAsync(context, StatusCodes.Status503ServiceUnavailable, "the store does not answer");
         }
     }

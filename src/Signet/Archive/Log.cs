@@ -12,4 +12,10 @@ internal static partial class Log
 
     [LoggerMessage(702, LogLevel.Error, "messages could not be indexed for searching; the next attempt is in {Interval}")]
     public static partial void IndexFailed(ILogger logger, TimeSpan interval, Exception exception);
+
+    [LoggerMessage(703, LogLevel.Warning, "old messages could not be forgotten; the next attempt is in {Interval}: {Cause}")]
+    public static partial void NotPruned(ILogger logger, TimeSpan interval, string cause);
+
+    [LoggerMessage(704, LogLevel.Warning, "messages could not be indexed for searching; the next attempt is in {Interval}: {Cause}")]
+    public static partial void NotIndexed(ILogger logger, TimeSpan interval, string cause);
 }

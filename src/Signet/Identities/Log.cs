@@ -49,4 +49,7 @@ internal static partial class Log
 
     [LoggerMessage(1331, LogLevel.Error, "the check of due identities broke off; it goes on at the next turn")]
     public static partial void ChecksBrokeOff(ILogger logger, Exception exception);
+
+    [LoggerMessage(1332, LogLevel.Warning, "due identities could not be checked; it goes on at the next turn: {Cause}")]
+    public static partial void NotChecked(ILogger logger, string cause);
 }

@@ -6,4 +6,7 @@ internal static partial class Log
 {
     [LoggerMessage(800, LogLevel.Error, "traffic could not be counted; the next attempt is in {Interval}")]
     public static partial void CountFailed(ILogger logger, TimeSpan interval, Exception exception);
+
+    [LoggerMessage(801, LogLevel.Warning, "traffic could not be counted; the next attempt is in {Interval}: {Cause}")]
+    public static partial void NotCounted(ILogger logger, TimeSpan interval, string cause);
 }

@@ -124,7 +124,7 @@ internal sealed record SesError
 
     /// <summary>The store cannot be used just now; nothing was changed. SDKs try again by themselves. The text is ours.</summary>
     public static SesError ServiceUnavailable() => new(
-        "ServiceUnavailable", 503, "The service is temporarily unavailable and has not changed anything. Try the request again.");
+        "ServiceUnavailable", 503, "The request has failed due to a temporary failure of the server.");
 
     /// <summary>A bug. The cause is in the log under the request's id. The text is ours.</summary>
     public static SesError InternalFailure() =>

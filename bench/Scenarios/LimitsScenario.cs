@@ -51,11 +51,14 @@ internal sealed class LimitsScenario(PublishedSignet program, WorkDirectory work
         List<(double Limited, double Free)> rounds = [];
         for (var round = 0; round < Rounds; round++)
         {
+            var (ofLimited, ofFree) = (limited.ProcessorTime, free.ProcessorTime);
             rounds.Add((
                 await HttpLoad.RunForAsync(limited.Url, sendLimited, Round, cancel),
                 await HttpLoad.RunForAsync(free.Url, sendFree, Round, cancel)));
             System.Console.WriteLine(
-                $"{engine}: limited {ResultsTable.PerSecond(rounds[^1].Limited)}, free {ResultsTable.PerSecond(rounds[^1].Free)}");
+                $"{engine}: limited {ResultsTable.PerSecond(rounds[^1].Limited)} with "
+                + $"{Each(limited.ProcessorTime - ofLimited, rounds[^1].Limited):0} µs of processor time each, "
+                + $"free {ResultsTable.PerSecond(rounds[^1].Free)} with {Each(free.ProcessorTime - ofFree, rounds[^1].Free):0} µs");
         }
 
         return new ResultRow(
@@ -66,6 +69,8 @@ internal sealed class LimitsScenario(PublishedSignet program, WorkDirectory work
             Wanted,
             "limits");
     }
+
+    private static double Each(TimeSpan processor, double rate) => processor.TotalMicroseconds / (rate * Round.TotalSeconds);
 
     // The identity is verified by a Signet without limits; then comes the day.
     private async Task PrepareAsync(string data, string[] database, CancellationToken cancel)

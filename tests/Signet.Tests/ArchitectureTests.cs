@@ -8,6 +8,7 @@ public sealed partial class ArchitectureTests
 {
     private static readonly string[] Projects = ["src/Signet", "src/Signet.Server", "src/Signet.Console"];
 
+    // Identities and Traffic use Queue for one exception: their background work waits while the store is unavailable.
     private static readonly Dictionary<string, string[]> DomainEdges = new()
     {
         ["Addresses"] = [],

@@ -197,9 +197,10 @@ internal sealed class ServerHost : IAsyncDisposable
     {
         var services = app.ApplicationServices;
         var stopping = services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
+        var outages = services.GetRequiredService<StoreOutageLog>();
+        StoreGuard.Use(app, outages);
         FrontPage.Use(app);
         ConsoleGate.Use(app, settings.IsDev, settings.PublicUrl);
-        var outages = services.GetRequiredService<StoreOutageLog>();
         InspectionGuard.Use(app, settings.IsDev, outages);
         TelemetryExport.Use(app);
 

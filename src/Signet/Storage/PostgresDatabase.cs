@@ -95,6 +95,10 @@ internal sealed class PostgresDatabase : Database
             {
                 // Undone by the server for the good of another unit: begin again.
             }
+            catch (PostgresException e) when (e.SqlState == UnitStoppedException.SqlState)
+            {
+                throw new UnitStoppedException();
+            }
             catch (PostgresException e) when (attempt == 1 && !isCommitting && e.IsOfTheSession())
             {
                 // Nothing is stored: begin again, in another session. Once, for that may be no better.

@@ -15,7 +15,7 @@ internal static class PostgresFailures
     public static bool IsOfTheEngine(this Exception e) => e switch
     {
         PostgresException p => p.IsTransient || p.IsOfTheSession()
-            || p.SqlState[..2] is "08" or "28" or "53" or "57" or "58"
+            || p.SqlState is ['0', '8', ..] or ['2', '8', ..] or ['5', '3' or '7' or '8', ..]
             || p.SqlState is PostgresErrorCodes.ReadOnlySqlTransaction or PostgresErrorCodes.LockNotAvailable or IdleInTransaction,
         NpgsqlException or SocketException or TimeoutException => true,
         _ => false,

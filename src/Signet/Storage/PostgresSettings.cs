@@ -7,6 +7,8 @@ internal static class PostgresSettings
 {
     private const string Statements = "Max Auto Prepare";
 
+    private const int SecondsToStart = 15;
+
     private static readonly TimeSpan MigrationTimeout = TimeSpan.FromMinutes(10);
 
     /// <exception cref="StoreOpenException">The text makes no sense; the message does not repeat it, for it may hold a password.</exception>
@@ -47,11 +49,12 @@ internal static class PostgresSettings
         return settings;
     }
 
-    /// <summary>For one connection that makes the tables, which may take long in a large store.</summary>
+    /// <summary>For one connection at the start, when nobody waits for an answer: making the tables may take long in a large store.</summary>
     public static string ForMigrations(NpgsqlConnectionStringBuilder settings) => new NpgsqlConnectionStringBuilder(settings.ConnectionString)
     {
         Pooling = false,
         MaxAutoPrepare = 0,
+        Timeout = Math.Max(settings.Timeout, SecondsToStart),
         CommandTimeout = (int)MigrationTimeout.TotalSeconds,
     }.ToString();
 

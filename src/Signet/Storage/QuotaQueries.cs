@@ -7,8 +7,14 @@ namespace Signet.Storage;
 /// or taken off.
 /// </summary>
 /// <param name="Used">The recipients of all minutes after <c>@expired</c>.</param>
-/// <param name="IsLeft">1 when less than <c>@quota</c> is used, else 0; until the unit ends, units beside it do not use the rest.</param>
-internal sealed record QuotaQueries(string Used, string IsLeft)
+/// <param name="IsLeft">
+/// 1 when less than <c>@quota</c> is used, else 0. Null where units run side by side: there <paramref name="Guard"/> is for that.
+/// </param>
+/// <param name="Guard">
+/// Stops the unit (<see cref="UnitStoppedException"/>) when <c>@quota</c> is used up; until the unit ends, no other uses what it takes.
+/// It goes in one round trip with the statements that it guards. Null where units run one after the other.
+/// </param>
+internal sealed record QuotaQueries(string Used, string? IsLeft, string? Guard)
 {
     /// <summary>Takes off what has left the window, for an account that sends no more and would be added up at length each time.</summary>
     public const string Expire =
@@ -33,11 +39,12 @@ internal sealed record QuotaQueries(string Used, string IsLeft)
         FROM quota_use u WHERE u.account = @account AND u.region = @region
         """;
 
-    /// <summary>Units run one after the other: what is read holds.</summary>
-    public static QuotaQueries Sqlite { get; } = new(UsedOnSqlite, $"SELECT ({UsedOnSqlite}) < @quota");
+    /// <summary>What is read holds, for units run one after the other.</summary>
+    public static QuotaQueries Sqlite { get; } = new(UsedOnSqlite, $"SELECT ({UsedOnSqlite}) < @quota", null);
 
-    /// <summary>The functions of migration 0017: each is one round trip, and the lock is taken within it.</summary>
+    /// <summary>The functions of migration 0017.</summary>
     public static QuotaQueries Postgres { get; } = new(
         "SELECT quota_used(@account, @region, @expired)",
+        null,
         $"SELECT hold_quota(@account, @region, @expired, @quota, {Sending.Draft.MaxRecipients})");
 }

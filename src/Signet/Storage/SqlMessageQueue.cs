@@ -16,24 +16,43 @@ public sealed class SqlMessageQueue(Database database) : IMessageQueue
         WHERE state IN ('{nameof(DeliveryState.Queued)}', '{nameof(DeliveryState.Deferred)}', '{nameof(DeliveryState.Held)}') GROUP BY state
         """;
 
+    /// <summary>Bytes of a message that may be sent to the store before it is known whether the quota allows it.</summary>
+    private const int SentAlong = 64 * 1024;
+
     /// <inheritdoc/>
-    public Task<EnqueueResult> EnqueueAsync(NewMessage message, double? quota, Lease? lease, CancellationToken cancel)
+    public async Task<EnqueueResult> EnqueueAsync(NewMessage message, double? quota, Lease? lease, CancellationToken cancel)
     {
         // Made here, not in the unit: the writer has better things to do, and a unit that is begun again repeats itself.
         var statements = EnqueueStatements.Of(message, lease, database.Dialect);
-        return database.WriteAsync(
-            async session =>
-            {
-                if (quota is { } allowed && message.QuotaUse > 0
-                    && !await SendingCounter.IsQuotaLeftAsync(session, message.Owner, message.AcceptedAt, allowed))
-                {
-                    return EnqueueResult.QuotaExceeded;
-                }
+        if (quota is not { } allowed || message.QuotaUse == 0)
+        {
+            await database.WriteAsync(session => session.ExecuteAllAsync(statements), cancel);
+            return EnqueueResult.Stored;
+        }
 
-                await session.ExecuteAllAsync(statements);
-                return EnqueueResult.Stored;
-            },
-            cancel);
+        var (owner, now) = (message.Owner, message.AcceptedAt);
+        var guard = SendingCounter.Guard(database.Dialect, owner, now, allowed);
+        try
+        {
+            return await database.WriteAsync(
+                async session =>
+                {
+                    if (!await SendingCounter.IsQuotaLeftAsync(session, owner, now, allowed))
+                    {
+                        await session.ExecuteAllAsync([SendingCounter.Expire(owner, now)]);
+                        return EnqueueResult.QuotaExceeded;
+                    }
+
+                    await ExecuteAsync(session, guard, statements, message.Content.Length);
+                    return EnqueueResult.Stored;
+                },
+                cancel);
+        }
+        catch (UnitStoppedException)
+        {
+            await database.WriteAsync(session => session.ExecuteAllAsync([SendingCounter.Expire(owner, now)]), cancel);
+            return EnqueueResult.QuotaExceeded;
+        }
     }
 
     /// <inheritdoc/>
@@ -123,6 +142,24 @@ public sealed class SqlMessageQueue(Database database) : IMessageQueue
             session => session.QueryAsync(CountOpen, r => (State: r.Name<DeliveryState>(0), Count: r.GetInt64(1))), cancel);
         rows.ForEach(r => counts[r.State] = r.Count);
         return counts;
+    }
+
+    // In one round trip, unless much would be sent in vain.
+    private static async Task ExecuteAsync(Session session, Statement? guard, IReadOnlyList<Statement> statements, int size)
+    {
+        if (guard is not { } first)
+        {
+            await session.ExecuteAllAsync(statements);
+        }
+        else if (size <= SentAlong)
+        {
+            await session.ExecuteAllAsync([first, .. statements]);
+        }
+        else
+        {
+            await session.ExecuteAllAsync([first]);
+            await session.ExecuteAllAsync(statements);
+        }
     }
 
     private async Task<int> ChangeAsync(

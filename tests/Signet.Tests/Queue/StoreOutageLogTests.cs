@@ -29,10 +29,10 @@ public sealed class StoreOutageLogTests : ILogger<StoreOutageLog>
 
         Assert.Equal(
             [
-                "the store is unavailable (Api, 1 times since the last line): the store cannot be read: gone",
-                "the store is unavailable (Api, 999 times since the last line): the store cannot be read: gone",
-                "the store is unavailable (Api, 1000 times since the last line): the store cannot be read: gone",
-                "the store is unavailable (Api, 1000 times since the last line): the store cannot be read: gone",
+                "the store is unavailable (Api: 1 since the last line): the store cannot be read: gone",
+                "the store is unavailable (Api: 999 since the last line): the store cannot be read: gone",
+                "the store is unavailable (Api: 1000 since the last line): the store cannot be read: gone",
+                "the store is unavailable (Api: 1000 since the last line): the store cannot be read: gone",
             ],
             _lines);
     }

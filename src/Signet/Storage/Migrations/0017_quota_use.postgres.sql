@@ -66,24 +66,26 @@ CREATE FUNCTION quota_used(of_account TEXT, of_region TEXT, of_after BIGINT) RET
     FROM quota_use u WHERE u.account = of_account AND u.region = of_region
 $$;
 
--- 1 when anything is left of a quota; then the unit holds a lock until it ends. Far from the quota the lock is shared and units do not
--- wait for each other: all that may be under way beside this one, a message on each connection that the server has, fits in what is
--- left. Near the quota the lock is exclusive, and the sum is exact. A unit never goes from the shared lock to the exclusive one, which
--- two of them could wait for forever: it fails with serialization_failure and is begun again.
+-- Fails with SG001 when a quota is used up. When anything is left of it, the unit holds a lock until it ends. Far from the quota the lock
+-- is shared and units do not wait for each other: all that may be under way beside this one, a message on each connection that the
+-- server has, fits in what is left. Near the quota the lock is exclusive, and the sum is exact. A unit never goes from the shared lock to
+-- the exclusive one, which two of them could wait for forever: it fails with serialization_failure and is begun again.
 CREATE FUNCTION hold_quota(of_account TEXT, of_region TEXT, of_after BIGINT, quota DOUBLE PRECISION, most_a_message BIGINT)
-RETURNS BIGINT LANGUAGE plpgsql AS $$
+RETURNS VOID LANGUAGE plpgsql AS $$
 DECLARE
     key BIGINT := hashtextextended('quota ' || of_account || ' ' || of_region, 0);
     under_way BIGINT := most_a_message * current_setting('max_connections')::BIGINT;
 BEGIN
     IF quota_used(of_account, of_region, of_after) + under_way < quota THEN
         PERFORM pg_advisory_xact_lock_shared(key);
-        IF quota_used(of_account, of_region, of_after) + under_way < quota THEN
-            RETURN 1;
+        IF quota_used(of_account, of_region, of_after) + under_way >= quota THEN
+            RAISE EXCEPTION 'the quota of % in % came near', of_account, of_region USING ERRCODE = 'serialization_failure';
         END IF;
-        RAISE EXCEPTION 'the quota of % in % came near', of_account, of_region USING ERRCODE = 'serialization_failure';
+    ELSE
+        PERFORM pg_advisory_xact_lock(key);
+        IF quota_used(of_account, of_region, of_after) >= quota THEN
+            RAISE EXCEPTION 'the quota of % in % is used up', of_account, of_region USING ERRCODE = 'SG001';
+        END IF;
     END IF;
-    PERFORM pg_advisory_xact_lock(key);
-    RETURN CASE WHEN quota_used(of_account, of_region, of_after) < quota THEN 1 ELSE 0 END;
 END
 $$;

@@ -6,7 +6,7 @@ using Signet.Bench.Micro;
 using Signet.Bench.Scenarios;
 
 // What bench/README.md describes: `all`, single scenarios, `load`, or `micro` with arguments of BenchmarkDotNet.
-string[] known = ["accept", "relay", "slow", "recipients", "large", "waiting", "start", "search", "console", "policy"];
+string[] known = ["accept", "limits", "relay", "slow", "recipients", "large", "waiting", "start", "search", "console", "policy"];
 if (args is ["micro", .. var rest])
 {
     BenchmarkSwitcher.FromAssembly(typeof(PolicyDecision).Assembly).Run(rest);
@@ -46,6 +46,7 @@ foreach (var scenario in wanted)
     IReadOnlyList<ResultRow> rows = scenario switch
     {
         "accept" => await new AcceptScenario(program, work).RunAsync(stop.Token),
+        "limits" => await new LimitsScenario(program, work).RunAsync(stop.Token),
         "relay" => await new RelayScenario(program, work).RunAsync(stop.Token),
         "slow" => await new SlowSinkScenario(program, work).RunAsync(stop.Token),
         "recipients" => await new RecipientsScenario(program, work).RunAsync(stop.Token),

@@ -45,6 +45,10 @@ internal sealed class PublishedSignet
         return new PublishedSignet(Path.Combine(folder, "signet"));
     }
 
+    /// <summary>Runs a command to its end.</summary>
+    /// <exception cref="InvalidOperationException">It could not be done; the message says why.</exception>
+    public Task RunAsync(string[] arguments, CancellationToken cancel) => ChildProcess.RunAsync(_file, null, arguments, cancel);
+
     /// <summary>Starts <c>signet dev</c> on free ports and waits for its <c>ready</c>.</summary>
     /// <param name="data">The data directory.</param>
     /// <param name="cancel">Gives up.</param>

@@ -1,6 +1,11 @@
+using System.Globalization;
 using Signet.Server;
 using Signet.Server.Cli;
 using Signet.Server.Hosting;
+
+// What Signet writes is for programs, or in English, whatever language the machine was set up in.
+CultureInfo.CurrentCulture = CultureInfo.CurrentUICulture = CultureInfo.InvariantCulture;
+CultureInfo.DefaultThreadCurrentCulture = CultureInfo.DefaultThreadCurrentUICulture = CultureInfo.InvariantCulture;
 
 var commandLine = new CommandLine(
     new CommandSurroundings(System.Console.Out, System.Console.Error, SettingsSurroundings.OfProcess(), Composition.OpenAsync, TimeProvider.System)

@@ -79,8 +79,9 @@ internal sealed record Settings
 /// <summary>What a command needs to open the store that the server uses.</summary>
 /// <param name="Data">Full path of the data directory.</param>
 /// <param name="Database">A PostgreSQL connection string; null is the SQLite file in <paramref name="Data"/>.</param>
+/// <param name="Connections">How many connections to PostgreSQL at most; null leaves it to the connection string.</param>
 /// <param name="SecretKey">32 bytes that encrypt secrets at rest; null is the key file in <paramref name="Data"/>.</param>
-internal sealed record StoreSettings(string Data, string? Database, byte[]? SecretKey);
+internal sealed record StoreSettings(string Data, string? Database, int? Connections, byte[]? SecretKey);
 
 /// <param name="Domain">The <c>d=</c> of the signatures.</param>
 /// <param name="Selector">One or more DNS labels.</param>

@@ -122,8 +122,15 @@ internal sealed class SettingsReader
     private StoreSettings Store()
     {
         var data = One(SettingsTable.Data)?.Value ?? ".signet";
-        return new StoreSettings(Path.GetFullPath(data, surroundings.Directory), One(SettingsTable.Database)?.Value, SecretKey());
+        return new StoreSettings(
+            Path.GetFullPath(data, surroundings.Directory), One(SettingsTable.Database)?.Value, DatabaseConnections(), SecretKey());
     }
+
+    private int? DatabaseConnections() =>
+        One(SettingsTable.DatabaseConnections) is not { } text ? null
+        : One(SettingsTable.Database) is null
+            ? throw Wrong(SettingsTable.DatabaseConnections, text, "`--database` is missing, and SQLite takes no connections")
+        : Number(SettingsTable.DatabaseConnections, 20, 2, 10_000);
 
     private byte[]? SecretKey()
     {

@@ -42,6 +42,8 @@ internal static class SettingsTable
 
     public static SettingOption Database { get; } = new("database", "CONNECTION", SettingUse.Everyone, "PostgreSQL connection string (the SQLite file in --data)");
 
+    public static SettingOption DatabaseConnections { get; } = new("database-connections", "N", SettingUse.Everyone, "connections to PostgreSQL at most (20)");
+
     public static SettingOption SecretKey { get; } = new("secret-key", "BASE64", SettingUse.Everyone, "32 bytes that encrypt secrets at rest (a file in --data)");
 
     public static SettingOption Route { get; } = new("route", "[PATTERN=]TARGET", SettingUse.Servers, "where mail goes; first match wins (dev: capture, serve: mx)", Repeatable: true);
@@ -89,7 +91,7 @@ internal static class SettingsTable
 
     public static IReadOnlyList<SettingOption> All { get; } =
     [
-        Http, Smtp, Inspection, Data, Database, SecretKey, Route, Retain, Hostname, Dns, MxPort, AllowPrivateHosts, Strict, PublicUrl, MaxMessageSize, Regions,
+        Http, Smtp, Inspection, Data, Database, DatabaseConnections, SecretKey, Route, Retain, Hostname, Dns, MxPort, AllowPrivateHosts, Strict, PublicUrl, MaxMessageSize, Regions,
         DkimZone, DkimDomain, DkimSelector, DkimKey, TlsCertificate, TlsKey, OidcAuthority,
         OidcClientId, OidcClientSecret, OidcClaim, Config,
     ];

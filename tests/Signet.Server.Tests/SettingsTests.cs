@@ -28,6 +28,19 @@ public sealed class SettingsTests : IDisposable
     }
 
     [Fact]
+    public void Connections_to_PostgreSQL_are_limited_by_the_connection_string_unless_a_number_is_given()
+    {
+        commandLine["database"] = ["Host=db.example.com"];
+        Assert.Null(Dev().Store.Connections);
+
+        commandLine["database-connections"] = ["5"];
+        Assert.Equal(5, Dev().Store.Connections);
+
+        commandLine["database-connections"] = ["1"];
+        Assert.EndsWith("it takes a number from 2 to 10000", Assert.Throws<SettingsException>(Dev).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_key_of_the_server_comes_with_its_domain_and_selector()
     {
         commandLine["dkim-domain"] = ["Mail.example.com"];
@@ -226,6 +239,7 @@ public sealed class SettingsTests : IDisposable
     [InlineData("hostname", "a b", "`--hostname` cannot be `a b` (given on the command line): it takes a domain name")]
     [InlineData("dns", "ns.test:53", "`--dns` cannot be `ns.test:53`")]
     [InlineData("public-url", "ftp://x.test", "`--public-url` cannot be `ftp://x.test`")]
+    [InlineData("database-connections", "5", "`--database-connections` cannot be `5` (given on the command line): `--database` is missing, and SQLite takes no connections")]
     [InlineData("secret-key", "c2VjcmV0", "`--secret-key` cannot be `***` (given on the command line): it takes 32 bytes in base64")]
     [InlineData("data", "", "`--data` cannot be `` (given on the command line): it is empty")]
     [InlineData("route", "nowhere", "`--route` cannot be `nowhere` (given on the command line): it takes [PATTERN=]TARGET")]

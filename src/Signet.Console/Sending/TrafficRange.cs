@@ -24,5 +24,5 @@ internal sealed record TrafficRange(string Name, string Word, TimeSpan Length, T
     public DateTimeOffset Since(DateTimeOffset now) => now - Length + Step;
 
     /// <summary>Such as <c>15 min</c> or <c>4 h</c>.</summary>
-    public string StepWord => Step < TimeSpan.FromHours(1) ? $"{Step.TotalMinutes:0} min" : $"{Step.TotalHours:0} h";
+    public string StepWord => Step < TimeSpan.FromHours(1) ? $"{(int)Step.TotalMinutes} min" : $"{(int)Step.TotalHours} h";
 }

@@ -43,8 +43,17 @@ internal static class Composition
     public static async Task<MailSystem> OpenAsync(
         MailSystemOptions options, ArrivalSignal arrivals, SignetMetrics metrics, ILoggerFactory loggers, CancellationToken cancel)
     {
-        var database = await OpenDatabaseAsync(options.Store, cancel);
         var time = TimeProvider.System;
+        var database = await OpenDatabaseAsync(
+            options.Store,
+            new DatabaseOptions
+            {
+                Connections = options.Store.Connections,
+                Patience = options.Delivery is null ? Timeout.InfiniteTimeSpan : DatabaseOptions.ServerPatience,
+                Time = time,
+                Logger = loggers.CreateLogger<Database>(),
+            },
+            cancel);
         var identityStore = new SqlIdentityStore(database);
         var policies = new SqlPolicyStore(database);
         var accountStore = new SqlAccountStore(database);
@@ -132,14 +141,14 @@ internal static class Composition
         };
     }
 
-    private static async Task<Database> OpenDatabaseAsync(StoreSettings store, CancellationToken cancel)
+    private static async Task<Database> OpenDatabaseAsync(StoreSettings store, DatabaseOptions options, CancellationToken cancel)
     {
         try
         {
             var secrets = new SecretBox(store.SecretKey ?? MasterKey.LoadOrCreate(store.Data));
             return store.Database is { } connection
-                ? await Database.OpenPostgresAsync(connection, secrets, cancel)
-                : await Database.OpenSqliteAsync(Path.Combine(store.Data, DatabaseFile), secrets, cancel);
+                ? await Database.OpenPostgresAsync(connection, secrets, options, cancel)
+                : await Database.OpenSqliteAsync(Path.Combine(store.Data, DatabaseFile), secrets, options, cancel);
         }
         catch (StoreOpenException e)
         {
@@ -282,7 +291,7 @@ internal static class Composition
 
     /// <summary>The SES API over the domain.</summary>
     public static SesEndpoint SesOver(
-        MailSystem system, Settings settings, IMeterFactory meters, TimeProvider time, ILoggerFactory loggers) =>
+        MailSystem system, Settings settings, IMeterFactory meters, StoreOutageLog outages, TimeProvider time, ILoggerFactory loggers) =>
         new(
             new SigV4(system.Keys.FindAsync, system.Regions, time),
             new SesDomain
@@ -305,6 +314,7 @@ internal static class Composition
                 LimitRequests = settings.EnforcesLimits,
             },
             new SesMetrics(meters),
+            outages,
             time,
             loggers.CreateLogger<SesEndpoint>());
 }

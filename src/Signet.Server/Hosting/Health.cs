@@ -9,11 +9,13 @@ internal static class Health
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
+    private static StoreUnavailableException Silent => new($"it did not answer within {(long)Patience.TotalSeconds} seconds");
+
     /// <param name="app">Gets the paths.</param>
     /// <param name="check">Writes to the store; fails with <see cref="StoreUnavailableException"/>.</param>
     /// <param name="time">The clock of patience.</param>
-    /// <param name="logger">Where a store that does not answer is told.</param>
-    public static void Map(IEndpointRouteBuilder app, Func<CancellationToken, Task> check, TimeProvider time, ILogger logger)
+    /// <param name="outages">Where a store that does not answer is told.</param>
+    public static void Map(IEndpointRouteBuilder app, Func<CancellationToken, Task> check, TimeProvider time, StoreOutageLog outages)
     {
         var store = new StoreCheck(check, time);
         app.MapGet($"{Path}/live", () => TypedResults.Text("live\n")).ExcludeFromDescription();
@@ -26,7 +28,7 @@ internal static class Health
             }
             catch (Exception exception) when (exception is StoreUnavailableException or TimeoutException)
             {
-                Log.NotReady(logger, exception.Message);
+                outages.Note(StoreUser.Health, exception as StoreUnavailableException ?? Silent);
                 return TypedResults.Text("the store cannot be written\n", statusCode: StatusCodes.Status503ServiceUnavailable);
             }
         }).ExcludeFromDescription();

@@ -5,9 +5,6 @@ internal static partial class Log
     [LoggerMessage(1200, LogLevel.Warning, "the queue could not be counted for the metrics: {Problem}")]
     public static partial void QueueNotCounted(ILogger logger, string problem);
 
-    [LoggerMessage(1201, LogLevel.Warning, "the store does not answer: {Problem}")]
-    public static partial void NotReady(ILogger logger, string problem);
-
     [LoggerMessage(1202, LogLevel.Warning, "{Address} is reached from other machines without TLS: see --tls-certificate")]
     public static partial void NoTls(ILogger logger, string address);
 

@@ -5,6 +5,7 @@ using Signet.Accounts;
 using Signet.Archive;
 using Signet.Console;
 using Signet.Delivery;
+using Signet.Queue;
 using Signet.Server.Inspection;
 using Signet.Server.Ses;
 using Signet.Telemetry;
@@ -173,6 +174,7 @@ internal sealed class ServerHost : IAsyncDisposable
             services.AddSingleton(arrivals);
             services.AddSingleton(metrics);
             services.AddSingleton(system.Queue);
+            services.AddSingleton<StoreOutageLog>();
             services.AddHostedService(provider =>
                 new Retention(system.Archive, settings.Retain, time, provider.GetRequiredService<ILogger<Retention>>()));
             system.AddTo(services);
@@ -200,13 +202,14 @@ internal sealed class ServerHost : IAsyncDisposable
         IApplicationBuilder app, Settings settings, MailSystem system, ArrivalSignal arrivals, TimeProvider time, ILoggerFactory loggers)
     {
         var services = app.ApplicationServices;
-        var logger = loggers.CreateLogger(LogName);
         var stopping = services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
         StrictTransport.Use(app);
         CrossSiteGuard.Use(app, settings.IsDev);
+        var outages = services.GetRequiredService<StoreOutageLog>();
+        StoreGuard.Use(app, outages);
         FrontPage.Use(app);
         ConsoleGate.Use(app, settings.IsDev, settings.PublicUrl);
-        InspectionGuard.Use(app, settings.IsDev, logger);
+        InspectionGuard.Use(app, settings.IsDev, outages);
         TelemetryExport.Use(app);
 
         // After the console, whose first page need not wait until the paths below are made.
@@ -214,9 +217,9 @@ internal sealed class ServerHost : IAsyncDisposable
         app.UseEndpoints(paths =>
         {
             TelemetryExport.Map(paths);
-            Health.Map(paths, system.CheckStoreAsync, time, logger);
+            Health.Map(paths, system.CheckStoreAsync, time, outages);
             InspectionEndpoints.Map(paths, new Inbox(system.Archive, arrivals, time, stopping), system, settings.IsDev, time);
-            paths.MapSes(Composition.SesOver(system, settings, services.GetRequiredService<IMeterFactory>(), time, loggers));
+            paths.MapSes(Composition.SesOver(system, settings, services.GetRequiredService<IMeterFactory>(), outages, time, loggers));
             paths.MapSesV2();
         });
     }

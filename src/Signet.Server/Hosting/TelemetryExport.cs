@@ -83,8 +83,8 @@ internal static class TelemetryExport
     }
 }
 
-/// <summary>Brings the number of deliveries by state from the store to the metrics.</summary>
-internal sealed class QueueGauge(IMessageQueue queue, SignetMetrics metrics, ILogger<QueueGauge> logger)
+/// <summary>Brings the number of deliveries that wait, by state, from the store to the metrics.</summary>
+internal sealed class QueueGauge(IMessageQueue queue, SignetMetrics metrics, StoreOutageLog outages, ILogger<QueueGauge> logger)
 {
     /// <summary>Counts now. While the store is away the last numbers stay, and the log says so.</summary>
     public async Task RefreshAsync(CancellationToken cancel)
@@ -92,6 +92,10 @@ internal sealed class QueueGauge(IMessageQueue queue, SignetMetrics metrics, ILo
         try
         {
             metrics.QueueCounted(await queue.CountAsync(cancel));
+        }
+        catch (StoreUnavailableException exception)
+        {
+            outages.Note(StoreUser.Metrics, exception);
         }
         catch (Exception exception) when (!cancel.IsCancellationRequested)
         {

@@ -7,12 +7,12 @@ namespace Signet.Server.Inspection;
 /// Decides which listener answers what: in serve, inspection and metrics, which ask for no login, have one of their own. Errors of
 /// inspection become one JSON sentence here. That no web page gets this far, <see cref="CrossSiteGuard"/> sees to.
 /// </summary>
-internal sealed class InspectionGuard(RequestDelegate next, bool isDev, ILogger logger)
+internal sealed class InspectionGuard(RequestDelegate next, bool isDev, StoreOutageLog outages)
 {
     private static readonly PathString[] Guarded = ["/_aws/ses", "/_signet", TelemetryExport.Path];
 
-    public static void Use(IApplicationBuilder app, bool isDev, ILogger logger) =>
-        app.Use(next => new InspectionGuard(next, isDev, logger).InvokeAsync);
+    public static void Use(IApplicationBuilder app, bool isDev, StoreOutageLog outages) =>
+        app.Use(next => new InspectionGuard(next, isDev, outages).InvokeAsync);
 
     private Task InvokeAsync(HttpContext context)
     {
@@ -57,7 +57,7 @@ internal sealed class InspectionGuard(RequestDelegate next, bool isDev, ILogger 
         }
         catch (StoreUnavailableException exception) when (!context.Response.HasStarted)
         {
-            Log.StoreUnavailable(logger, exception.Message);
+            outages.Note(StoreUser.Inspection, exception);
             await AnswerAsync(context, StatusCodes.Status503ServiceUnavailable, "the store does not answer");
         }
     }

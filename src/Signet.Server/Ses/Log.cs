@@ -6,9 +6,6 @@ internal static partial class Log
     [LoggerMessage(2000, LogLevel.Debug, "{Action} of {Principal} in {Region} ended with {Code} (request {RequestId})")]
     public static partial void Answered(ILogger logger, string action, string? principal, string? region, string code, string requestId);
 
-    [LoggerMessage(2001, LogLevel.Warning, "{Action} could not be done now: the store is unavailable (request {RequestId})")]
-    public static partial void StoreUnavailable(ILogger logger, Exception exception, string action, string requestId);
-
     [LoggerMessage(2002, LogLevel.Error, "{Action} failed by a fault of Signet (request {RequestId})")]
     public static partial void Failed(ILogger logger, Exception exception, string action, string requestId);
 }

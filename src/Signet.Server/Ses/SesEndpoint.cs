@@ -19,10 +19,14 @@ internal sealed class SesEndpoint(
     UserPermissions permissions,
     SesOptions options,
     SesMetrics metrics,
+    StoreOutageLog outages,
     TimeProvider time,
     ILogger<SesEndpoint> logger)
 {
     private const string ApiVersion = "1";
+
+    /// <summary>How long a request waits for the store, all in all; reading its body does not count.</summary>
+    private static readonly TimeSpan StorePatience = TimeSpan.FromSeconds(9);
 
     private readonly ActionThrottle _throttle = new(time);
     private readonly int _bodyLimit = RequestBody.Bound(options.MaxMessageBytes);
@@ -46,7 +50,7 @@ internal sealed class SesEndpoint(
         }
         catch (StoreUnavailableException e)
         {
-            Log.StoreUnavailable(logger, e, exchange.Action, exchange.RequestId);
+            outages.Note(StoreUser.Api, e);
             document = exchange.Fail(SesError.ServiceUnavailable());
         }
         catch (Exception e) when (e is not BadHttpRequestException && !http.RequestAborted.IsCancellationRequested)
@@ -66,7 +70,9 @@ internal sealed class SesEndpoint(
     {
         var head = RequestHead.Of(http.Request);
         var client = ClientNetwork.Of(http.Connection.RemoteIpAddress ?? IPAddress.None);
-        var pending = await signatures.BeginAsync(head, client, cancel);
+        var begun = time.GetTimestamp();
+        var pending = await InTimeAsync(token => signatures.BeginAsync(head, client, token), StorePatience, exchange, cancel);
+        var patience = StorePatience - time.GetElapsedTime(begun);
 
         // Until the answer is known, not until the signature is: while the store is slow, bodies of proven callers add up just the same.
         using var room = Bodies.For(client, pending.AccessKeyId);
@@ -74,6 +80,11 @@ internal sealed class SesEndpoint(
         var caller = exchange.Caller = CallerOf(http, pending.ProveHash(body.Hash()));
 
         var parameters = await ParametersAsync(http.Request, head, body, room, cancel);
+        return await InTimeAsync(token => PerformAsync(parameters, caller, exchange, token), patience, exchange, cancel);
+    }
+
+    private async Task<byte[]> PerformAsync(QueryParameters parameters, Caller caller, Exchange exchange, CancellationToken cancel)
+    {
         var action = Find(parameters, exchange);
         if (options.LimitRequests && !action.Sends && !_throttle.TryPass(caller.Scope, action.Name))
         {
@@ -88,6 +99,48 @@ internal sealed class SesEndpoint(
 
         var reply = await action.Handler(new ActionContext(caller, domain), input, cancel);
         return XmlReply.Success(action.Name, action.HasResult, reply, exchange.RequestId);
+    }
+
+    /// <summary>
+    /// Runs what uses the store, and gives up on it when that takes too long. What has not begun to write by then never does; a commit
+    /// that is under way may still succeed, so that a send which the caller repeats can go out twice.
+    /// </summary>
+    private async Task<T> InTimeAsync<T>(
+        Func<CancellationToken, Task<T>> use, TimeSpan patience, Exchange exchange, CancellationToken cancel)
+    {
+        using var givenUp = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        using var late = new CancellationTokenSource(patience > TimeSpan.Zero ? patience : TimeSpan.Zero, time);
+        var token = givenUp.Token;
+
+        // On another thread: SQLite works on the thread of its caller, and one that the disk keeps waiting cannot answer anybody.
+        var work = Task.Run(() => use(token), CancellationToken.None);
+        try
+        {
+            return await work.WaitAsync(late.Token);
+        }
+        catch (OperationCanceledException) when (late.IsCancellationRequested)
+        {
+            await givenUp.CancelAsync();
+            _ = TellOfAsync(work, exchange);
+            throw new StoreUnavailableException($"the store did not answer within {(long)StorePatience.TotalSeconds} seconds");
+        }
+    }
+
+    // What nobody waits for any more may have a fault of ours: it is told all the same.
+    private async Task TellOfAsync(Task late, Exchange exchange)
+    {
+        try
+        {
+            await late;
+        }
+        catch (Exception e) when (e is StoreUnavailableException or OperationCanceledException or SesException)
+        {
+            // The caller has been told as much.
+        }
+        catch (Exception e)
+        {
+            Log.Failed(logger, e, exchange.Action, exchange.RequestId);
+        }
     }
 
     private async Task<QueryParameters> ParametersAsync(

@@ -15,4 +15,10 @@ internal static partial class Log
 
     [LoggerMessage(703, LogLevel.Error, "{MessageId} is found by its addresses and subject only: the words of its text could not be indexed")]
     public static partial void MessageNotCut(ILogger logger, string messageId, Exception exception);
+
+    [LoggerMessage(704, LogLevel.Warning, "old messages could not be forgotten; the next attempt is in {Interval}: {Cause}")]
+    public static partial void NotPruned(ILogger logger, TimeSpan interval, string cause);
+
+    [LoggerMessage(705, LogLevel.Warning, "messages could not be indexed for searching; the next attempt is in {Interval}: {Cause}")]
+    public static partial void NotIndexed(ILogger logger, TimeSpan interval, string cause);
 }

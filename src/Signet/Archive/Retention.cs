@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Signet.Queue;
 
 namespace Signet.Archive;
 
@@ -39,9 +40,13 @@ public sealed class Retention(IMessageArchive archive, TimeSpan retain, TimeProv
             {
                 return;
             }
+            catch (StoreUnavailableException exception)
+            {
+                Log.NotPruned(logger, interval, exception.Message);
+            }
             catch (Exception exception)
             {
-                // The loop must go on: a store that is away now may be back at the next turn.
+                // The loop must go on: what fails now may succeed at the next turn.
                 Log.PruneFailed(logger, interval, exception);
             }
         }

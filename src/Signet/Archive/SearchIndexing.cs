@@ -98,9 +98,14 @@ public sealed class SearchIndexing(ISearchIndex index, ArrivalSignal arrivals, T
             {
                 return;
             }
+            catch (StoreUnavailableException exception)
+            {
+                Log.NotIndexed(logger, Recheck, exception.Message);
+                await WaitAsync(Task.Delay(Timeout.InfiniteTimeSpan, stoppingToken), stoppingToken);
+            }
             catch (Exception exception)
             {
-                // The loop must go on: a store that is away now may be back at the next turn.
+                // The loop must go on: what fails now may succeed at the next turn.
                 Log.IndexFailed(logger, Recheck, exception);
                 await WaitAsync(Task.Delay(Timeout.InfiniteTimeSpan, stoppingToken), stoppingToken);
             }

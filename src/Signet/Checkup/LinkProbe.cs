@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Authentication;
@@ -49,7 +50,8 @@ public sealed class LinkProbe(IDnsLookup dns, Func<IPAddress, bool> allows, Time
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
             return Failed(
-                link, redirects, Severity.Problem, "No answer", $"There was no answer within {TimePerLink.TotalSeconds:0} seconds.");
+                link, redirects, Severity.Problem, "No answer",
+                string.Create(CultureInfo.InvariantCulture, $"There was no answer within {TimePerLink.TotalSeconds:0} seconds."));
         }
         catch (HttpRequestException e) when (e.InnerException is ForbiddenAddressException forbidden)
         {

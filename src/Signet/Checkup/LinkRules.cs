@@ -283,12 +283,14 @@ internal sealed partial class LinkRules(HashSet<string> anchors, HashSet<string>
     [GeneratedRegex(
         @"\{\{[^{}]{0,100}\}\}|%7B%7B.{0,100}?%7D%7D|\{%.{0,100}?%\}|%%[\w. -]{1,100}%%|\*\|[\w:. -]{1,100}\|\*"
             + @"|\$\{[^{}]{0,100}\}|<%.{0,100}?%>|\[\[[^\[\]]{1,100}\]\]",
-        RegexOptions.IgnoreCase)]
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Placeholder();
 
     [GeneratedRegex(@"^([A-Za-z][A-Za-z0-9+.\-]{0,30}):")]
     private static partial Regex SchemePattern();
 
-    [GeneratedRegex(@"^(?:https?://)?(?<host>(?:[\p{L}\p{N}-]{1,63}\.){1,10}\p{L}{2,24})(?:[/?#:]\S*)?$", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(
+        @"^(?:https?://)?(?<host>(?:[\p{L}\p{N}-]{1,63}\.){1,10}\p{L}{2,24})(?:[/?#:]\S*)?$",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex ShownHost();
 }

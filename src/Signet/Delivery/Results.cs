@@ -1,3 +1,4 @@
+using System.Globalization;
 using Signet.Events;
 using Signet.Queue;
 
@@ -29,22 +30,21 @@ public sealed class Results(string hostname, TimeProvider time, Random random)
             verdict = verdict with { Reply = verdict.Reply with { Lines = [.. verdict.Reply.Lines.Select(ServerMail.WithoutSecrets)] } };
         }
 
+        var said = KeptReply.Of(verdict.Reply);
         return verdict.Outcome switch
         {
             Outcome.Delivered => Delivered(),
-            Outcome.Failed => Failed(
-                $"{verdict.Reply}", verdict.Reply.Enhanced?.ToString() ?? "5.0.0", BounceKind.Of(verdict.Stage, verdict.Reply)),
+            Outcome.Failed => Failed(said, verdict.Reply.Enhanced?.ToString() ?? "5.0.0", BounceKind.Of(verdict.Stage, verdict.Reply)),
             Outcome.Deferred { NotBefore: var notBefore } => RetrySchedule.Next(now - message.AcceptedAt, delivery.Attempts + 1, random) is { } wait
                 ? Deferred(now + wait is var next && next > notBefore.GetValueOrDefault() ? next : notBefore!.Value)
-                : Failed(Expired(verdict), "4.4.7", BounceKind.OfExpired(verdict.Stage, verdict.Reply)),
+                : Failed(Expired(said), "4.4.7", BounceKind.OfExpired(verdict.Stage, verdict.Reply)),
             var other => throw new System.Diagnostics.UnreachableException($"{other}"),
         };
 
         Settlement Delivered()
         {
-            var reply = $"{verdict.Reply}";
-            var detail = EventDetail.Delivery(reply, now - message.AcceptedAt, peer.Address, peer.Host is null ? null : hostname);
-            return Settled(DeliveryState.Delivered, null, reply, Happened(EventType.Delivery, detail));
+            var detail = EventDetail.Delivery(said, now - message.AcceptedAt, peer.Address, peer.Host is null ? null : hostname);
+            return Settled(DeliveryState.Delivered, null, said, Happened(EventType.Delivery, detail));
         }
 
         Settlement Deferred(DateTimeOffset next)
@@ -52,10 +52,10 @@ public sealed class Results(string hostname, TimeProvider time, Random random)
             var detail = EventDetail.DeliveryDelay(
                 BounceKind.DelayType(verdict.Stage, verdict.Reply),
                 message.AcceptedAt + RetrySchedule.MaxAge,
-                Recipient($"{verdict.Reply}", verdict.Reply.Enhanced?.ToString() ?? "4.0.0"),
+                Recipient(said, verdict.Reply.Enhanced?.ToString() ?? "4.0.0"),
                 hostname);
             var tells = delivery.Attempts == 0 || next - now >= LongWait;
-            return Settled(DeliveryState.Deferred, next, $"{verdict.Reply}", tells ? Happened(EventType.DeliveryDelay, detail) : null);
+            return Settled(DeliveryState.Deferred, next, said, tells ? Happened(EventType.DeliveryDelay, detail) : null);
         }
 
         Settlement Failed(string reply, string status, BounceKind kind)
@@ -67,7 +67,7 @@ public sealed class Results(string hostname, TimeProvider time, Random random)
         Settlement Settled(DeliveryState state, DateTimeOffset? next, string reply, MessageEvent? happened) =>
             new(message.Id, delivery.Ordinal, state, now, next, reply, happened)
             {
-                Attempt = new Attempt(delivery.Attempts + 1, now, duration, peer.Host, peer.Address, peer.Tls, $"{verdict.Reply}", state),
+                Attempt = new Attempt(delivery.Attempts + 1, now, duration, peer.Host, peer.Address, peer.Tls, said, state),
                 SinceAccepted = now - message.AcceptedAt,
             };
 
@@ -90,7 +90,7 @@ public sealed class Results(string hostname, TimeProvider time, Random random)
             return new(key.MessageId, key.Ordinal, DeliveryState.Deferred, now, now + wait, said, null);
         }
 
-        var expired = Expired(InternalError.Unreadable);
+        var expired = Expired(said);
         var kind = BounceKind.Of(InternalError.Unreadable.Stage, InternalError.Unreadable.Reply);
         var recipient = new RecipientDetail(delivery.Recipient, "4.4.7", $"smtp; {expired}");
         return new(key.MessageId, key.Ordinal, DeliveryState.Failed, now, null, expired, delivery.Owner is { } owner
@@ -101,6 +101,6 @@ public sealed class Results(string hostname, TimeProvider time, Random random)
     }
 
     // SES's words, the last error in angle brackets (ses/notifications.md §3).
-    private static string Expired(Verdict last) =>
-        $"550 4.4.7 Message expired: unable to deliver in {RetrySchedule.MaxAge.TotalMinutes:0} minutes.<{last.Reply}>";
+    private static string Expired(string last) => string.Create(
+        CultureInfo.InvariantCulture, $"550 4.4.7 Message expired: unable to deliver in {RetrySchedule.MaxAge.TotalMinutes:0} minutes.<{last}>");
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
@@ -29,7 +30,7 @@ public static class EventDetail
     /// <param name="reportingMta">Our name.</param>
     public static string DeliveryDelay(string delayType, DateTimeOffset expirationTime, RecipientDetail recipient, string reportingMta) =>
         JsonSerializer.Serialize(
-            new DelayDetail(delayType, expirationTime.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", null), [recipient], reportingMta),
+            new DelayDetail(delayType, expirationTime.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture), [recipient], reportingMta),
             EventJson.Default.DelayDetail);
 
     /// <summary>A Bounce.</summary>

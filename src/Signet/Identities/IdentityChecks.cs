@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Signet.Dkim;
 using Signet.Dns;
 using Signet.Names;
+using Signet.Queue;
 
 namespace Signet.Identities;
 
@@ -63,9 +64,13 @@ public sealed class IdentityChecks(
                     // A full batch: there may be more.
                 }
             }
+            catch (StoreUnavailableException e)
+            {
+                Log.NotChecked(logger, e.Message);
+            }
             catch (Exception e) when (!stoppingToken.IsCancellationRequested)
             {
-                // The loop must go on: the store may be back at the next turn, and what was due then still is.
+                // The loop must go on: what was due is due at the next turn as well.
                 Log.ChecksBrokeOff(logger, e);
             }
 

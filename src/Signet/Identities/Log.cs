@@ -55,4 +55,7 @@ internal static partial class Log
 
     [LoggerMessage(1333, LogLevel.Error, "an identity cannot be read and is not checked: another version wrote it, or it was changed by hand")]
     public static partial void IdentityUnreadable(ILogger logger);
+
+    [LoggerMessage(1334, LogLevel.Warning, "due identities could not be checked; it goes on at the next turn: {Cause}")]
+    public static partial void NotChecked(ILogger logger, string cause);
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Signet.Names;
 
 namespace Signet.Operators;
@@ -71,7 +72,8 @@ public abstract record OperatorProblem
     /// <summary>It was not even compared: too many were wrong.</summary>
     public sealed record TooManyWrongPasswords(DateTimeOffset Until) : OperatorProblem
     {
-        public override string Text => $"too many passwords were wrong: try again after {Until.UtcDateTime:HH:mm:ss} UTC";
+        public override string Text =>
+            string.Create(CultureInfo.InvariantCulture, $"too many passwords were wrong: try again after {Until.UtcDateTime:HH:mm:ss} UTC");
     }
 
     /// <summary>Nobody could let anybody in afterwards, except by command on the server's machine.</summary>

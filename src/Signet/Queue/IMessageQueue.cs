@@ -9,7 +9,7 @@ namespace Signet.Queue;
 /// <summary>
 /// The durable queue between the door in and the door out. A delivery (one message to one recipient) is leased to a node for a
 /// time; what a node that died had leased is leased again when that time is over. Every method that writes has written to stable
-/// storage when its task ends; a task that fails with <see cref="StoreUnavailableException"/> has written nothing.
+/// storage when its task ends; one that fails with <see cref="StoreUnavailableException"/> has written nothing, as far as can be told.
 /// </summary>
 public interface IMessageQueue
 {
@@ -63,7 +63,10 @@ public interface IMessageQueue
     /// <summary>Gives back all leases of a node that stops. Returns how many.</summary>
     Task<int> ReleaseAsync(string node, CancellationToken cancel);
 
-    /// <summary>How many deliveries are in each state.</summary>
+    /// <summary>The states of deliveries that have not ended.</summary>
+    static IReadOnlyList<DeliveryState> OpenStates { get; } = [DeliveryState.Queued, DeliveryState.Deferred, DeliveryState.Held];
+
+    /// <summary>How many deliveries have not ended, for each of <see cref="OpenStates"/>.</summary>
     Task<IReadOnlyDictionary<DeliveryState, long>> CountAsync(CancellationToken cancel);
 }
 

@@ -22,13 +22,13 @@ public sealed class SendRate(TimeProvider time)
 
     /// <summary>Takes <paramref name="recipients"/> from the account's bucket; false, and nothing taken, when it is not at one at least.</summary>
     /// <param name="owner">Whose rate.</param>
-    /// <param name="rate">MaxSendRate; -1 is unlimited.</param>
+    /// <param name="rate">MaxSendRate; -1 is unlimited, and at 0 nothing passes.</param>
     /// <param name="recipients">How many recipients the message has.</param>
     public bool TryTake(AccountRegion owner, double rate, int recipients)
     {
-        if (rate < 0)
+        if (rate <= 0)
         {
-            return true;
+            return rate < 0;
         }
 
         var now = time.GetTimestamp();

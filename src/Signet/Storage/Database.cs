@@ -21,21 +21,33 @@ public abstract class Database : IAsyncDisposable
     /// <summary>Sees each statement of a write, <c>COMMIT</c> included, before it runs. For tests: a throw is a failure at that place.</summary>
     internal Action<string>? BeforeStatement { get; set; }
 
+    /// <inheritdoc cref="OpenSqliteAsync(string, SecretBox, DatabaseOptions, CancellationToken)"/>
+    public static Task<Database> OpenSqliteAsync(string file, SecretBox secrets, CancellationToken cancel) =>
+        OpenSqliteAsync(file, secrets, new DatabaseOptions(), cancel);
+
     /// <summary>Opens the SQLite file, making it (mode 0600) and its directory if need be, and brings its tables up to date.</summary>
     /// <param name="file">Path of the file; <c>-wal</c> and <c>-shm</c> files will lie beside it.</param>
     /// <param name="secrets">Made with the store's master key.</param>
+    /// <param name="options">How it is used.</param>
     /// <param name="cancel">Gives up between steps.</param>
     /// <exception cref="StoreOpenException">It cannot be opened; the message says why.</exception>
-    public static async Task<Database> OpenSqliteAsync(string file, SecretBox secrets, CancellationToken cancel) =>
-        await SqliteDatabase.OpenAsync(file, secrets, SqliteDatabase.DefaultBusyTimeout, cancel);
+    public static async Task<Database> OpenSqliteAsync(
+        string file, SecretBox secrets, DatabaseOptions options, CancellationToken cancel) =>
+        await SqliteDatabase.OpenAsync(file, secrets, SqliteDatabase.DefaultBusyTimeout, options, cancel);
+
+    /// <inheritdoc cref="OpenPostgresAsync(string, SecretBox, DatabaseOptions, CancellationToken)"/>
+    public static Task<Database> OpenPostgresAsync(string connectionString, SecretBox secrets, CancellationToken cancel) =>
+        OpenPostgresAsync(connectionString, secrets, new DatabaseOptions(), cancel);
 
     /// <summary>Connects to PostgreSQL and brings the tables in the connection's schema up to date; several nodes may do so at once.</summary>
     /// <param name="connectionString">As Npgsql takes it. Its password shows in no message.</param>
     /// <param name="secrets">Made with the store's master key, the same on every node.</param>
+    /// <param name="options">How it is used.</param>
     /// <param name="cancel">Gives up between steps.</param>
     /// <exception cref="StoreOpenException">It cannot be opened; the message says why.</exception>
-    public static async Task<Database> OpenPostgresAsync(string connectionString, SecretBox secrets, CancellationToken cancel) =>
-        await PostgresDatabase.OpenAsync(connectionString, secrets, cancel);
+    public static async Task<Database> OpenPostgresAsync(
+        string connectionString, SecretBox secrets, DatabaseOptions options, CancellationToken cancel) =>
+        await PostgresDatabase.OpenAsync(connectionString, secrets, options, cancel);
 
     /// <summary>Writes a few bytes to stable storage: a store that answers but has no room is of no use.</summary>
     /// <exception cref="StoreUnavailableException">The engine failed.</exception>
@@ -58,12 +70,15 @@ public abstract class Database : IAsyncDisposable
     /// </param>
     /// <param name="cancel">Heeded until the unit begins; later it is not looked at.</param>
     /// <exception cref="StoreUnavailableException">
-    /// The engine failed; nothing was stored. (PostgreSQL: should the connection break while the commit is under way, nobody can
-    /// tell; the caller hears of a failure and may send twice, but never believes stored what is not.)
+    /// The engine failed and nothing was stored; or a unit that had begun did not end within <see cref="DatabaseOptions.Patience"/>, or
+    /// the connection to PostgreSQL broke while the commit was under way. Of these two nobody can tell yet whether they are stored: the
+    /// caller hears of a failure and may send twice, but never believes stored what is not.
     /// </exception>
     internal abstract Task<T> WriteAsync<T>(Func<Session, Task<T>> unit, CancellationToken cancel);
 
-    /// <summary>Runs queries on a connection of their own; they see all that was answered before.</summary>
+    /// <summary>
+    /// Runs queries on a connection of their own; they see all that was answered before. They may be run again from their beginning.
+    /// </summary>
     /// <exception cref="StoreUnavailableException">The engine failed.</exception>
     internal abstract Task<T> ReadAsync<T>(Func<Session, Task<T>> query, CancellationToken cancel);
 }

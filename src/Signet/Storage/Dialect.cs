@@ -8,15 +8,17 @@ namespace Signet.Storage;
 /// <param name="Position">The function that finds text in text: 0 when it is not there.</param>
 /// <param name="Lock">Waits until no other unit holds <c>@key</c>, then holds it until this unit ends; null where units never overlap.</param>
 /// <param name="CounterSlots">Over how many rows the counters of one minute are spread, so that units do not queue for one row.</param>
+/// <param name="Quota">How the 24-hour quota is read.</param>
 /// <param name="Words">How the words of messages are kept and found.</param>
 /// <param name="Counted">How it is known what traffic has been counted.</param>
 internal sealed record Dialect(
-    string Engine, string Text, string Blob, string SkipLocked, string Position, string? Lock, int CounterSlots, WordIndex Words,
-    CountedRows Counted)
+    string Engine, string Text, string Blob, string SkipLocked, string Position, string? Lock, int CounterSlots, QuotaQueries Quota,
+    WordIndex Words, CountedRows Counted)
 {
-    public static Dialect Sqlite { get; } = new("sqlite", "TEXT", "BLOB", "", "instr", null, 1, WordIndex.Sqlite, CountedRows.Sqlite);
+    public static Dialect Sqlite { get; } = new(
+        "sqlite", "TEXT", "BLOB", "", "instr", null, 1, QuotaQueries.Sqlite, WordIndex.Sqlite, CountedRows.Sqlite);
 
     public static Dialect Postgres { get; } = new(
         "postgres", "TEXT COLLATE \"C\"", "BYTEA", "FOR UPDATE SKIP LOCKED", "strpos", "SELECT pg_advisory_xact_lock(hashtextextended(@key, 0))", 8,
-        WordIndex.Postgres, CountedRows.Postgres);
+        QuotaQueries.Postgres, WordIndex.Postgres, CountedRows.Postgres);
 }

@@ -14,43 +14,71 @@ internal sealed class PostgresDatabase : Database
     private const string MigrationLock = "SELECT 1 FROM (SELECT pg_advisory_xact_lock(6003114226452745044)) AS held";
 
     private readonly NpgsqlDataSource _source;
+    private readonly DatabaseOptions _options;
 
-    private PostgresDatabase(SecretBox secrets, NpgsqlDataSource source)
-        : base(secrets) => _source = source;
+    private PostgresDatabase(SecretBox secrets, NpgsqlDataSource source, DatabaseOptions options)
+        : base(secrets) => (_source, _options) = (source, options);
 
     internal override Dialect Dialect => Dialect.Postgres;
 
-    public static async Task<PostgresDatabase> OpenAsync(string connectionString, SecretBox secrets, CancellationToken cancel)
+    public static async Task<PostgresDatabase> OpenAsync(
+        string connectionString, SecretBox secrets, DatabaseOptions options, CancellationToken cancel)
     {
-        var source = Source(connectionString);
+        var settings = PostgresSettings.Read(connectionString, options);
         try
         {
-            await using var connection = await source.OpenConnectionAsync(cancel);
-            await using var transaction = await connection.BeginTransactionAsync(cancel);
-            await using var session = new Session(connection, Dialect.Postgres, transaction);
-            await session.CountAsync(MigrationLock);
-            await Migrations.ApplyAsync(session, secrets);
-            await transaction.CommitAsync(cancel);
-            return new PostgresDatabase(secrets, source);
+            var isDirect = await BringUpToDateAsync(settings, secrets, cancel);
+            if (PostgresSettings.LeavesPreparingOpen(settings))
+            {
+                if (isDirect)
+                {
+                    PostgresSettings.Prepare(settings);
+                }
+                else
+                {
+                    Log.NotPrepared(options.Logger);
+                }
+            }
+
+            return new PostgresDatabase(secrets, NpgsqlDataSource.Create(settings), options);
         }
         catch (Exception e) when (e is NpgsqlException or SocketException or TimeoutException)
         {
-            await source.DisposeAsync();
-            throw Explain(e, connectionString);
-        }
-        catch
-        {
-            await source.DisposeAsync();
-            throw;
+            throw Explain(e, settings);
         }
     }
 
     public override ValueTask DisposeAsync() => _source.DisposeAsync();
 
-    internal override async Task<T> WriteAsync<T>(Func<Session, Task<T>> unit, CancellationToken cancel)
+    internal override Task<T> WriteAsync<T>(Func<Session, Task<T>> unit, CancellationToken cancel) =>
+        _options.WaitAsync(TransactAsync(unit, cancel));
+
+    internal override async Task<T> ReadAsync<T>(Func<Session, Task<T>> query, CancellationToken cancel)
     {
         for (var attempt = 1; ; attempt++)
         {
+            try
+            {
+                await using var connection = await _source.OpenConnectionAsync(cancel);
+                await using var session = new Session(connection, Dialect, cancel: cancel);
+                return await query(session);
+            }
+            catch (PostgresException e) when (attempt == 1 && e.IsOfTheSession())
+            {
+                // Another session may do.
+            }
+            catch (Exception e) when (e.IsOfTheEngine())
+            {
+                throw new StoreUnavailableException($"the store cannot be read: {OneLine.Of(e)}", e);
+            }
+        }
+    }
+
+    private async Task<T> TransactAsync<T>(Func<Session, Task<T>> unit, CancellationToken cancel)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var isCommitting = false;
             try
             {
                 await using var connection = await _source.OpenConnectionAsync(cancel);
@@ -58,6 +86,7 @@ internal sealed class PostgresDatabase : Database
                 await using var session = new Session(connection, Dialect, transaction, BeforeStatement);
                 var result = await unit(session);
                 BeforeStatement?.Invoke("COMMIT");
+                isCommitting = true;
                 await transaction.CommitAsync(CancellationToken.None);
                 return result;
             }
@@ -66,61 +95,41 @@ internal sealed class PostgresDatabase : Database
             {
                 // Undone by the server for the good of another unit: begin again.
             }
-            catch (Exception e) when (IsOfTheEngine(e))
+            catch (PostgresException e) when (e.SqlState == UnitStoppedException.SqlState)
+            {
+                throw new UnitStoppedException();
+            }
+            catch (PostgresException e) when (attempt == 1 && !isCommitting && e.IsOfTheSession())
+            {
+                // Nothing is stored: begin again, in another session. Once, for that may be no better.
+            }
+            catch (Exception e) when (e.IsOfTheEngine())
             {
                 throw new StoreUnavailableException($"the store cannot be written: {OneLine.Of(e)}", e);
             }
         }
     }
 
-    internal override async Task<T> ReadAsync<T>(Func<Session, Task<T>> query, CancellationToken cancel)
+    /// <summary>
+    /// Makes the tables or brings them up to date. True when the session is PostgreSQL's own: a pooler (PgBouncer and others) gives its
+    /// clients keys of its own making to cancel by, and in transaction mode another session to each transaction. A statement that
+    /// was prepared in one is missing in the next, or is another client's of the same name.
+    /// </summary>
+    private static async Task<bool> BringUpToDateAsync(NpgsqlConnectionStringBuilder settings, SecretBox secrets, CancellationToken cancel)
     {
-        try
-        {
-            await using var connection = await _source.OpenConnectionAsync(cancel);
-            await using var session = new Session(connection, Dialect, cancel: cancel);
-            return await query(session);
-        }
-        catch (Exception e) when (IsOfTheEngine(e))
-        {
-            throw new StoreUnavailableException($"the store cannot be read: {OneLine.Of(e)}", e);
-        }
+        await using var connection = new NpgsqlConnection(PostgresSettings.ForMigrations(settings));
+        await connection.OpenAsync(cancel);
+        await using var transaction = await connection.BeginTransactionAsync(cancel);
+        await using var session = new Session(connection, Dialect.Postgres, transaction);
+        await session.CountAsync(MigrationLock);
+        await Migrations.ApplyAsync(session, secrets);
+        var server = await session.CountAsync("SELECT pg_backend_pid()::BIGINT");
+        await transaction.CommitAsync(cancel);
+        return server == connection.ProcessID;
     }
 
-    private static NpgsqlDataSource Source(string connectionString)
+    private static StoreOpenException Explain(Exception e, NpgsqlConnectionStringBuilder settings)
     {
-        try
-        {
-            var settings = new NpgsqlConnectionStringBuilder(connectionString);
-            if (settings.MaxAutoPrepare == 0)
-            {
-                settings.MaxAutoPrepare = 64;
-                settings.AutoPrepareMinUsages = 2;
-            }
-
-            return NpgsqlDataSource.Create(settings);
-        }
-        catch (Exception e) when (e is ArgumentException or FormatException)
-        {
-            throw new StoreOpenException($"the PostgreSQL connection string is not valid: {OneLine.Of(e)}", e);
-        }
-    }
-
-    // What the statement cannot help: connection lost, server going down (57P), out of resources (53), disk (58), read-only standby.
-    private static bool IsOfTheEngine(Exception e) => e switch
-    {
-        PostgresException p => p.IsTransient || p.SqlState is PostgresErrorCodes.ReadOnlySqlTransaction
-            || p.SqlState.StartsWith("53", StringComparison.Ordinal)
-            || p.SqlState.StartsWith("57P", StringComparison.Ordinal)
-            || p.SqlState.StartsWith("58", StringComparison.Ordinal)
-            || p.SqlState.StartsWith("28", StringComparison.Ordinal),
-        NpgsqlException or SocketException or TimeoutException => true,
-        _ => false,
-    };
-
-    private static StoreOpenException Explain(Exception e, string connectionString)
-    {
-        var settings = new NpgsqlConnectionStringBuilder(connectionString);
         var where = $"PostgreSQL at `{settings.Host}`";
         return (e as PostgresException)?.SqlState switch
         {

@@ -26,12 +26,23 @@ internal static class SendingCounter
     };
 
     /// <summary>Recipients that count against the quota in the 24 hours before <paramref name="now"/>, to the minute.</summary>
-    public static Task<long> QuotaUsedAsync(Session session, AccountRegion owner, DateTimeOffset now) => session.CountAsync(
-        """
-        SELECT CAST(COALESCE(SUM(quota_recipients), 0) AS BIGINT) FROM sending_counter
-        WHERE account = @account AND region = @region AND minute > @after
-        """,
-        ("account", owner.Account.Value), ("region", owner.Region.Value), ("after", Minute(now) - MinutesPerDay));
+    public static Task<long> QuotaUsedAsync(Session session, AccountRegion owner, DateTimeOffset now) =>
+        session.CountAsync(session.Dialect.Quota.Used, Window(owner, now));
+
+    /// <summary>Whether anything is left of a quota, where <see cref="QuotaQueries.IsLeft"/> tells.</summary>
+    public static async Task<bool> IsQuotaLeftAsync(Session session, AccountRegion owner, DateTimeOffset now, double quota) =>
+        session.Dialect.Quota.IsLeft is not { } sql
+        || await session.CountAsync(sql, [.. Window(owner, now), ("quota", quota)]) != 0;
+
+    /// <summary>Goes before what uses the quota, where <see cref="QuotaQueries.Guard"/> is for that; else null.</summary>
+    public static Statement? Guard(Dialect dialect, AccountRegion owner, DateTimeOffset now, double quota) =>
+        dialect.Quota.Guard is { } sql ? new Statement(sql, [.. Window(owner, now), ("quota", quota)]) : null;
+
+    /// <summary>Brings the total up to date for an account that is refused and so counts nothing, which would do the same.</summary>
+    public static Statement Expire(AccountRegion owner, DateTimeOffset now) => new(QuotaQueries.Expire, Window(owner, now));
+
+    private static (string Name, object? Value)[] Window(AccountRegion owner, DateTimeOffset now) =>
+        [("account", owner.Account.Value), ("region", owner.Region.Value), ("expired", Minute(now) - MinutesPerDay)];
 
     private static Statement Add(
         Dialect dialect, AccountRegion owner, DateTimeOffset at, string messageId,

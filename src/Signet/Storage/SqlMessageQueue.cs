@@ -6,27 +6,52 @@ namespace Signet.Storage;
 /// <inheritdoc cref="IMessageQueue"/>
 public sealed class SqlMessageQueue(Database database) : IMessageQueue
 {
+    /// <summary>
+    /// The states are named, so that the index over states leads to what waits: what has ended stays for weeks, and is far more.
+    /// </summary>
+    internal const string CountOpen =
+        $"""
+        SELECT state, COUNT(*) FROM delivery
+        WHERE state IN ('{nameof(DeliveryState.Queued)}', '{nameof(DeliveryState.Deferred)}', '{nameof(DeliveryState.Held)}') GROUP BY state
+        """;
+
+    /// <summary>Bytes of a message that may be sent to the store before it is known whether the quota allows it.</summary>
+    private const int SentAlong = 64 * 1024;
+
     /// <inheritdoc/>
-    public Task<EnqueueResult> EnqueueAsync(NewMessage message, double? quota, Lease? lease, CancellationToken cancel)
+    public async Task<EnqueueResult> EnqueueAsync(NewMessage message, double? quota, Lease? lease, CancellationToken cancel)
     {
         // Made here, not in the unit: the writer has better things to do, and a unit that is begun again repeats itself.
         var statements = EnqueueStatements.Of(message, lease, database.Dialect, database.Secrets);
-        return database.WriteAsync(
-            async session =>
-            {
-                if (quota is { } allowed && message is { QuotaUse: > 0, Owner: { } owner })
+        if (quota is not { } allowed || message is not { QuotaUse: > 0, Owner: { } owner })
+        {
+            await database.WriteAsync(session => session.ExecuteAllAsync(statements), cancel);
+            return EnqueueResult.Stored;
+        }
+
+        var now = message.AcceptedAt;
+        var guard = SendingCounter.Guard(database.Dialect, owner, now, allowed);
+        try
+        {
+            return await database.WriteAsync(
+                async session =>
                 {
-                    await session.LockAsync($"quota {owner}");
-                    if (await SendingCounter.QuotaUsedAsync(session, owner, message.AcceptedAt) >= allowed)
+                    if (!await SendingCounter.IsQuotaLeftAsync(session, owner, now, allowed))
                     {
+                        await session.ExecuteAllAsync([SendingCounter.Expire(owner, now)]);
                         return EnqueueResult.QuotaExceeded;
                     }
-                }
 
-                await session.ExecuteAllAsync(statements);
-                return EnqueueResult.Stored;
-            },
-            cancel);
+                    await ExecuteAsync(session, guard, statements, message.Content.Length);
+                    return EnqueueResult.Stored;
+                },
+                cancel);
+        }
+        catch (UnitStoppedException)
+        {
+            await database.WriteAsync(session => session.ExecuteAllAsync([SendingCounter.Expire(owner, now)]), cancel);
+            return EnqueueResult.QuotaExceeded;
+        }
     }
 
     /// <inheritdoc/>
@@ -127,13 +152,29 @@ public sealed class SqlMessageQueue(Database database) : IMessageQueue
     /// <inheritdoc/>
     public async Task<IReadOnlyDictionary<DeliveryState, long>> CountAsync(CancellationToken cancel)
     {
-        var counts = Enum.GetValues<DeliveryState>().ToDictionary(s => s, _ => 0L);
+        var counts = IMessageQueue.OpenStates.ToDictionary(s => s, _ => 0L);
         var rows = await database.ReadAsync(
-            session => session.QueryAsync(
-                "SELECT state, COUNT(*) FROM delivery GROUP BY state", r => (State: r.Name<DeliveryState>(0), Count: r.GetInt64(1))),
-            cancel);
+            session => session.QueryAsync(CountOpen, r => (State: r.Name<DeliveryState>(0), Count: r.GetInt64(1))), cancel);
         rows.ForEach(r => counts[r.State] = r.Count);
         return counts;
+    }
+
+    // In one round trip, unless much would be sent in vain.
+    private static async Task ExecuteAsync(Session session, Statement? guard, IReadOnlyList<Statement> statements, int size)
+    {
+        if (guard is not { } first)
+        {
+            await session.ExecuteAllAsync(statements);
+        }
+        else if (size <= SentAlong)
+        {
+            await session.ExecuteAllAsync([first, .. statements]);
+        }
+        else
+        {
+            await session.ExecuteAllAsync([first]);
+            await session.ExecuteAllAsync(statements);
+        }
     }
 
     private async Task<(DeliveryKey[] Sorted, IReadOnlyList<int> Changed)> ChangeAsync(

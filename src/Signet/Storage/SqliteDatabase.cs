@@ -8,6 +8,9 @@ internal sealed class SqliteDatabase : Database
     /// <summary>How long another program's transaction on the same file is waited for.</summary>
     public static readonly TimeSpan DefaultBusyTimeout = TimeSpan.FromSeconds(30);
 
+    // Readers wait for nobody but a program that keeps the whole file to itself, and while they do, nothing can take them off.
+    private static readonly TimeSpan ReadersBusyTimeout = TimeSpan.FromSeconds(5);
+
     private readonly SqliteWriter _writer;
     private readonly SqliteReaders _readers;
 
@@ -20,16 +23,17 @@ internal sealed class SqliteDatabase : Database
         SQLitePCL.raw.sqlite3_config(SQLitePCL.raw.SQLITE_CONFIG_MEMSTATUS, 0);
     }
 
-    private SqliteDatabase(SecretBox secrets, SqliteConnection connection, SqliteReaders readers)
+    private SqliteDatabase(SecretBox secrets, SqliteConnection connection, SqliteReaders readers, DatabaseOptions options)
         : base(secrets)
     {
-        _writer = new SqliteWriter(connection, sql => BeforeStatement?.Invoke(sql));
+        _writer = new SqliteWriter(connection, sql => BeforeStatement?.Invoke(sql), options);
         _readers = readers;
     }
 
     internal override Dialect Dialect => Dialect.Sqlite;
 
-    public static async Task<SqliteDatabase> OpenAsync(string file, SecretBox secrets, TimeSpan busyTimeout, CancellationToken cancel)
+    public static async Task<SqliteDatabase> OpenAsync(
+        string file, SecretBox secrets, TimeSpan busyTimeout, DatabaseOptions options, CancellationToken cancel)
     {
         SqliteFile.Prepare(file);
         cancel.ThrowIfCancellationRequested();
@@ -38,7 +42,7 @@ internal sealed class SqliteDatabase : Database
             DataSource = file,
             Mode = SqliteOpenMode.ReadWrite,
             Pooling = false,
-            DefaultTimeout = (int)Math.Ceiling(busyTimeout.TotalSeconds),
+            DefaultTimeout = Seconds(busyTimeout),
         };
         var connection = new SqliteConnection(settings.ToString());
         try
@@ -46,7 +50,8 @@ internal sealed class SqliteDatabase : Database
             await connection.OpenAsync(cancel);
             await BringUpToDateAsync(connection, file, secrets, busyTimeout);
             settings.Mode = SqliteOpenMode.ReadOnly;
-            return new SqliteDatabase(secrets, connection, new SqliteReaders(settings.ToString()));
+            settings.DefaultTimeout = Math.Min(settings.DefaultTimeout, Seconds(ReadersBusyTimeout));
+            return new SqliteDatabase(secrets, connection, new SqliteReaders(settings.ToString()), options);
         }
         catch (SqliteException e)
         {
@@ -73,6 +78,8 @@ internal sealed class SqliteDatabase : Database
     internal override Task<T> WriteAsync<T>(Func<Session, Task<T>> unit, CancellationToken cancel) => _writer.RunAsync(unit, cancel);
 
     internal override Task<T> ReadAsync<T>(Func<Session, Task<T>> query, CancellationToken cancel) => _readers.RunAsync(query, cancel);
+
+    private static int Seconds(TimeSpan timeout) => (int)Math.Ceiling(timeout.TotalSeconds);
 
     private static async Task BringUpToDateAsync(SqliteConnection connection, string file, SecretBox secrets, TimeSpan busyTimeout)
     {

@@ -9,7 +9,7 @@ namespace Signet.Storage;
 /// for the disk serves them all. A failing unit fails alone: the transaction is undone and the group begun again with a savepoint
 /// for each, which SQLite keeps by copying every page that a unit touches, so that they are not had for nothing. When the engine
 /// fails (disk full, say) the units of that transaction fail with <see cref="StoreUnavailableException"/>, and the writer goes on
-/// with the next.
+/// with the next. A caller whose patience ends hears the same; a unit that has not begun by then is not run.
 /// </summary>
 internal sealed class SqliteWriter : IAsyncDisposable
 {
@@ -23,13 +23,16 @@ internal sealed class SqliteWriter : IAsyncDisposable
     private readonly SqliteConnection _connection;
     private readonly SqliteStatements _statements;
     private readonly Session _session;
+    private readonly DatabaseOptions _options;
     private readonly Task _loop;
 
     /// <param name="connection">Open; from now on the writer's own.</param>
     /// <param name="before">Sees each statement before it runs.</param>
-    public SqliteWriter(SqliteConnection connection, Action<string> before)
+    /// <param name="options">How long callers wait.</param>
+    public SqliteWriter(SqliteConnection connection, Action<string> before, DatabaseOptions options)
     {
         _connection = connection;
+        _options = options;
         _statements = new SqliteStatements(connection);
         _session = new Session(connection, Dialect.Sqlite, before: before, keepPrepared: true, statements: _statements);
         _loop = Task.Run(LoopAsync);
@@ -41,14 +44,13 @@ internal sealed class SqliteWriter : IAsyncDisposable
         var unit = new Unit<T>(work, cancel);
         try
         {
-            await _waiting.Writer.WriteAsync(unit, cancel);
+            return await _options.WaitAsync(_waiting.Writer.TryWrite(unit) ? unit.Answer : WaitForRoomAsync(unit, cancel));
         }
-        catch (ChannelClosedException)
+        catch (StoreUnavailableException)
         {
-            throw new ObjectDisposedException(nameof(Database), "the store is closed");
+            unit.GiveUp();
+            throw;
         }
-
-        return await unit.Answer;
     }
 
     /// <summary>Takes no more units and ends when those that were handed in are answered.</summary>
@@ -64,6 +66,26 @@ internal sealed class SqliteWriter : IAsyncDisposable
         _statements.Dispose();
         await _session.DisposeAsync();
         await _connection.DisposeAsync();
+    }
+
+    private async Task<T> WaitForRoomAsync<T>(Unit<T> unit, CancellationToken cancel)
+    {
+        using var late = new CancellationTokenSource(_options.Patience, _options.Time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancel);
+        try
+        {
+            await _waiting.Writer.WriteAsync(unit, either.Token);
+        }
+        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+        {
+            throw new StoreUnavailableException($"{MaxWaiting} writes wait already, and none of them ends");
+        }
+        catch (ChannelClosedException)
+        {
+            throw new ObjectDisposedException(nameof(Database), "the store is closed");
+        }
+
+        return await unit.Answer;
     }
 
     private async Task LoopAsync()
@@ -134,6 +156,12 @@ internal sealed class SqliteWriter : IAsyncDisposable
         await _session.ExecuteAsync("BEGIN IMMEDIATE");
         foreach (var unit in group.ToArray())
         {
+            if (!unit.TryBegin())
+            {
+                group.Remove(unit);
+                continue;
+            }
+
             await _session.ExecuteAsync("SAVEPOINT unit");
             try
             {
@@ -179,7 +207,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
 
     private abstract class Unit
     {
-        /// <summary>False when its caller has given up: it is not run, and its task is cancelled.</summary>
+        /// <summary>False when its caller has given up: it is not run.</summary>
         public abstract bool TryBegin();
 
         public abstract Task RunAsync(Session session);
@@ -192,22 +220,28 @@ internal sealed class SqliteWriter : IAsyncDisposable
     private sealed class Unit<T>(Func<Session, Task<T>> work, CancellationToken cancel) : Unit
     {
         private readonly TaskCompletionSource<T> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private Func<Session, Task<T>>? _work = work;
+        private Func<Session, Task<T>>? _begun;
         private T? _result;
 
         public Task<T> Answer => _answer.Task;
 
         public override bool TryBegin()
         {
-            if (!cancel.IsCancellationRequested)
+            if (cancel.IsCancellationRequested)
             {
-                return true;
+                _answer.SetCanceled(cancel);
+                return false;
             }
 
-            _answer.SetCanceled(cancel);
-            return false;
+            _begun = Volatile.Read(ref _work);
+            return _begun is not null;
         }
 
-        public override async Task RunAsync(Session session) => _result = await work(session);
+        /// <summary>Nobody waits for it any more: unless it has begun it never will, and what it holds is let go.</summary>
+        public void GiveUp() => Volatile.Write(ref _work, null);
+
+        public override async Task RunAsync(Session session) => _result = await _begun!(session);
 
         public override void Succeed() => _answer.SetResult(_result!);
 

@@ -30,7 +30,7 @@ public sealed class SignetMetrics : IDisposable
             "s",
             "Time from acceptance to delivery",
             advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.01, 0.1, 0.5, 1, 5, 15, 60, 300, 3600, 14_400, 86_400] });
-        meter.CreateObservableGauge("signet.queue.deliveries", Queue, description: "Deliveries in the store, by state");
+        meter.CreateObservableGauge("signet.queue.deliveries", Queue, description: "Deliveries that have not ended, by state");
     }
 
     /// <summary>Called once an exporter listens: a counter that is 0 then shows as 0 rather than not at all.</summary>
@@ -56,7 +56,7 @@ public sealed class SignetMetrics : IDisposable
     /// <summary>A delivery reached its recipient so long after the message was accepted.</summary>
     public void Delivered(TimeSpan sinceAccepted) => deliveryDuration.Record(sinceAccepted.TotalSeconds);
 
-    /// <summary>How many deliveries are in each state now; shown until the next call.</summary>
+    /// <summary>How many deliveries wait in each state now; shown until the next call.</summary>
     public void QueueCounted(IReadOnlyDictionary<DeliveryState, long> counts) => queue = counts;
 
     /// <summary>The spelling of a state in labels and in JSON.</summary>
@@ -75,6 +75,6 @@ public sealed class SignetMetrics : IDisposable
     private static KeyValuePair<string, object?> Outcome(DeliveryState state) => new("outcome", Label(state));
 
     private IEnumerable<Measurement<long>> Queue() =>
-        Enum.GetValues<DeliveryState>().Select(state =>
+        IMessageQueue.OpenStates.Select(state =>
             new Measurement<long>(queue.GetValueOrDefault(state), new KeyValuePair<string, object?>("state", Label(state))));
 }

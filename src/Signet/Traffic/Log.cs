@@ -9,4 +9,7 @@ internal static partial class Log
 
     [LoggerMessage(801, LogLevel.Error, "{Count} events or attempts cannot be read and are not counted: another version wrote them, or they were changed by hand")]
     public static partial void NotCounted(ILogger logger, int count);
+
+    [LoggerMessage(802, LogLevel.Warning, "traffic could not be counted; the next attempt is in {Interval}: {Cause}")]
+    public static partial void StoreAway(ILogger logger, TimeSpan interval, string cause);
 }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Signet.Queue;
 
 namespace Signet.Traffic;
 
@@ -64,9 +65,14 @@ public sealed class TrafficCounting(ITrafficCounter counter, TimeProvider time, 
         {
             return await CountAsync(cancel);
         }
+        catch (StoreUnavailableException exception)
+        {
+            Log.StoreAway(logger, Retry, exception.Message);
+            return Retry;
+        }
         catch (Exception exception) when (!cancel.IsCancellationRequested)
         {
-            // The loop must go on: a store that is away now may be back at the next turn.
+            // The loop must go on: what fails now may succeed at the next turn.
             Log.CountFailed(logger, Retry, exception);
             return Retry;
         }

@@ -31,6 +31,7 @@ public sealed class MetricsTests
             "signet_delivery_duration_seconds_count ",
         ];
         Assert.All(expected, line => Assert.Contains($"\n{line}", body, StringComparison.Ordinal));
+        Assert.DoesNotContain("signet_queue_deliveries{state=\"delivered\"}", body, StringComparison.Ordinal);
     }
 
     [Fact]

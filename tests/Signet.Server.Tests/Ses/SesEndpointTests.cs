@@ -264,6 +264,52 @@ public sealed class SesEndpointTests
     }
 
     [Fact]
+    public async Task A_store_that_does_not_answer_is_given_up_on_within_ten_seconds()
+    {
+        const string raw = "Action=SendRawEmail&Version=2010-12-01&RawMessage.Data=RnJv";
+        await using var server = await SesTestServer.StartAsync(Cancel);
+        var asked = new TaskCompletionSource<CancellationToken>(TaskCreationOptions.RunContinuationsAsynchronously);
+        server.BeforeDoor = token =>
+        {
+            asked.SetResult(token);
+            return new TaskCompletionSource().Task;
+        };
+
+        var sending = server.PostAsync(SesTestServer.Owner, raw, Cancel);
+        var token = await asked.Task.WaitAsync(Cancel);
+        server.Time.Advance(TimeSpan.FromSeconds(8));
+        Assert.False(token.IsCancellationRequested);
+        server.Time.Advance(TimeSpan.FromSeconds(1.5));
+        var reply = await sending;
+
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, "ServiceUnavailable"), (reply.Status, reply.Code));
+        Assert.True(token.IsCancellationRequested);
+    }
+
+    [Fact]
+    public async Task A_store_that_keeps_the_thread_is_given_up_on_too()
+    {
+        const string raw = "Action=SendRawEmail&Version=2010-12-01&RawMessage.Data=RnJv";
+        await using var server = await SesTestServer.StartAsync(Cancel);
+        using var stalled = new SemaphoreSlim(0);
+        var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        server.BeforeDoor = _ =>
+        {
+            asked.SetResult();
+            stalled.Wait(Cancel);
+            return Task.CompletedTask;
+        };
+
+        var sending = server.PostAsync(SesTestServer.Owner, raw, Cancel);
+        await asked.Task.WaitAsync(Cancel);
+        server.Time.Advance(TimeSpan.FromSeconds(9.5));
+        var reply = await sending;
+        stalled.Release();
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, reply.Status);
+    }
+
+    [Fact]
     public async Task A_bug_is_an_internal_failure_that_does_not_tell_its_cause()
     {
         await using var server = await SesTestServer.StartAsync(Cancel);

@@ -14,6 +14,7 @@ using Signet.Identities;
 using Signet.Messages;
 using Signet.Names;
 using Signet.Policies;
+using Signet.Queue;
 using Signet.Sending;
 using Signet.Server.Ses;
 using Signet.Server.Ses.Protocol;
@@ -62,7 +63,11 @@ internal sealed class SesTestServer : IAsyncDisposable
             IdentityPolicies = new IdentityPolicies(Identities, Policies),
             Accounts = registry,
             History = new FixedSendingHistory(17, new SendStatistics(Time.GetUtcNow().AddMinutes(-15), 12, 1, 0, 2)),
-            Accept = (request, _) => Task.FromResult(Door(request)),
+            Accept = async (request, token) =>
+            {
+                await (BeforeDoor?.Invoke(token) ?? Task.CompletedTask);
+                return Door(request);
+            },
             Time = Time,
         };
         var ses = new SesEndpoint(
@@ -71,6 +76,7 @@ internal sealed class SesTestServer : IAsyncDisposable
             new UserPermissions(registry, new PolicyLibrary(), Time),
             new SesOptions { LimitRequests = limitRequests, MaxMessageBytes = maxMessageBytes, BodyMemory = bodyMemory },
             new SesMetrics(Meters),
+            new StoreOutageLog(NullLogger<StoreOutageLog>.Instance, Time),
             Time,
             _app.Services.GetRequiredService<ILogger<SesEndpoint>>());
         _app.MapSes(ses);
@@ -103,6 +109,9 @@ internal sealed class SesTestServer : IAsyncDisposable
 
     /// <summary>What the door answers; accepts everything unless told otherwise.</summary>
     public Func<SubmissionRequest, SubmissionResult>? Answer { get; set; }
+
+    /// <summary>What the door waits for before it answers; nothing unless told otherwise.</summary>
+    public Func<CancellationToken, Task>? BeforeDoor { get; set; }
 
     public Uri Address { get; private set; } = null!;
 

@@ -62,5 +62,21 @@ public sealed class SendRateTests
     }
 
     [Fact]
+    public void Zero_lets_nothing_through()
+    {
+        Assert.False(_rate.TryTake(Door.Owner, 0, 1));
+        _time.Advance(TimeSpan.FromDays(1));
+        Assert.False(_rate.TryTake(Door.Owner, 0, 1));
+    }
+
+    [Fact]
+    public void A_rate_that_is_lowered_to_zero_lets_nothing_more_through()
+    {
+        Assert.True(_rate.TryTake(Door.Owner, 14, 1));
+        Assert.False(_rate.TryTake(Door.Owner, 0, 1));
+        Assert.True(_rate.TryTake(Door.Owner, 14, 1));
+    }
+
+    [Fact]
     public void Minus_one_is_unlimited() => Assert.True(Enumerable.Range(0, 1000).All(_ => _rate.TryTake(Door.Owner, -1, 50)));
 }

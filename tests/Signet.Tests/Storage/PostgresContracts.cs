@@ -6,6 +6,8 @@ public sealed class PostgresMessageArchiveTests(PostgresServer server) : Message
 
 public sealed class PostgresSendingHistoryTests(PostgresServer server) : SendingHistoryContract(new PostgresStore(server));
 
+public sealed class PostgresQuotaTests(PostgresServer server) : QuotaContract(new PostgresStore(server));
+
 public sealed class PostgresPolicyStoreTests(PostgresServer server) : PolicyStoreContract(new PostgresStore(server));
 
 public sealed class PostgresAccountStoreTests(PostgresServer server) : AccountStoreContract(new PostgresStore(server));

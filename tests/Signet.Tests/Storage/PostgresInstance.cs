@@ -68,15 +68,21 @@ public sealed class PostgresInstance : IAsyncDisposable
         return path.Concat(debian).FirstOrDefault(d => File.Exists(Path.Combine(d, "initdb")) && File.Exists(Path.Combine(d, "pg_ctl")));
     }
 
-    // The server refuses to run as root: then it runs as the user that its package made, or as nobody.
+    /// <summary>Servers refuse to run as root: then they run as the user that PostgreSQL's package made, or as nobody.</summary>
+    internal static string[] AsServerUser(params string[] command)
+    {
+        if (Environment.UserName != "root")
+        {
+            return command;
+        }
+
+        var user = File.ReadLines("/etc/passwd").Any(l => l.StartsWith("postgres:", StringComparison.Ordinal)) ? "postgres" : "nobody";
+        return ["setpriv", $"--reuid={user}", "--clear-groups", "--", .. command];
+    }
+
     private async Task RunAsync(string program, string[] arguments, CancellationToken cancel)
     {
-        string[] command = [Path.Combine(_programs, program), .. arguments];
-        if (Environment.UserName == "root")
-        {
-            var user = File.ReadLines("/etc/passwd").Any(l => l.StartsWith("postgres:", StringComparison.Ordinal)) ? "postgres" : "nobody";
-            command = ["setpriv", $"--reuid={user}", "--clear-groups", "--", .. command];
-        }
+        var command = AsServerUser([Path.Combine(_programs, program), .. arguments]);
 
         // pg_ctl's server inherits its standard streams: they are not redirected, or reading them would never end.
         using var process = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", "exec \"$0\" \"$@\" >/dev/null 2>&1 </dev/null", .. command])

@@ -122,6 +122,33 @@ public sealed class PostgresOpeningTests(PostgresServer server)
         await PostgresServer.DropSchemaAsync(schema);
     }
 
+    [Theory]
+    [InlineData("", true)]
+    [InlineData(";Max Auto Prepare=0", false)]
+    public async Task Straight_at_the_server_statements_are_kept_prepared_unless_the_connection_string_forbids_it(string more, bool prepares)
+    {
+        var schema = await server.NewSchemaAsync(Cancel);
+        await using (var database = await Database.OpenPostgresAsync(schema + more, Secrets, Cancel))
+        {
+            Assert.Equal(prepares, await PreparesAsync(database));
+        }
+
+        await PostgresServer.DropSchemaAsync(schema);
+    }
+
+    /// <summary>Whether a statement that is run again and again ends up prepared in the session.</summary>
+    internal static Task<bool> PreparesAsync(Database database) => database.ReadAsync(
+        async session =>
+        {
+            for (var i = 0; i < 4; i++)
+            {
+                await session.CountAsync("SELECT COUNT(*) FROM message");
+            }
+
+            return await session.CountAsync("SELECT COUNT(*) FROM pg_prepared_statements WHERE statement LIKE '%FROM message'") > 0;
+        },
+        Cancel);
+
     private static async Task AssertRefusedAsync(string connectionString, string beginning)
     {
         var refusal = await Assert.ThrowsAsync<StoreOpenException>(() => Database.OpenPostgresAsync(connectionString, Secrets, Cancel));

@@ -29,8 +29,8 @@ public abstract class QueueModelContract(TestStore store) : StoreContract(store)
 
         Assert.Equal(wanted, _ended.Count);
         Assert.All(_ended.Values, times => Assert.Equal(1, times));
-        var counts = await queue.CountAsync(Cancel);
-        Assert.Equal(wanted, counts[DeliveryState.Delivered] + counts[DeliveryState.Failed]);
+        var counts = await CountAsync();
+        Assert.Equal(wanted, counts.GetValueOrDefault(DeliveryState.Delivered) + counts.GetValueOrDefault(DeliveryState.Failed));
     }
 
     [Fact]
@@ -126,9 +126,14 @@ public abstract class QueueModelContract(TestStore store) : StoreContract(store)
             }
         }
 
-        var counts = await queue.CountAsync(Cancel);
-        Assert.All(counts, c => Assert.Equal(model.Values.Count(m => m.State == c.Key), c.Value));
+        var counts = await CountAsync();
+        Assert.All(Enum.GetValues<DeliveryState>(), s => Assert.Equal(model.Values.Count(m => m.State == s), counts.GetValueOrDefault(s)));
     }
+
+    // Of every state, also of those that have ended.
+    private async Task<Dictionary<DeliveryState, long>> CountAsync() => (await Database.ReadAsync(
+        s => s.QueryAsync("SELECT state, COUNT(*) FROM delivery GROUP BY state", r => (r.GetString(0), r.GetInt64(1))), Cancel))
+        .ToDictionary(c => Enum.Parse<DeliveryState>(c.Item1), c => c.Item2);
 
     private sealed record Modelled(DeliveryState State, string? Node, DateTimeOffset Visible, DateTimeOffset Next);
 }

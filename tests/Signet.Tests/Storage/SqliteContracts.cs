@@ -6,6 +6,8 @@ public sealed class SqliteMessageArchiveTests() : MessageArchiveContract(new Sql
 
 public sealed class SqliteSendingHistoryTests() : SendingHistoryContract(new SqliteStore());
 
+public sealed class SqliteQuotaTests() : QuotaContract(new SqliteStore());
+
 public sealed class SqlitePolicyStoreTests() : PolicyStoreContract(new SqliteStore());
 
 public sealed class SqliteAccountStoreTests() : AccountStoreContract(new SqliteStore());

@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Time.Testing;
 using Signet.Queue;
 using Signet.Storage;
 using static Signet.Tests.Storage.Samples;
@@ -181,6 +182,62 @@ public sealed class SqliteWriterTests() : StoreContract(new SqliteStore())
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
         Assert.Equal(0, (await Queue.CountAsync(Cancel))[DeliveryState.Queued]);
+    }
+
+    [Fact]
+    public async Task A_write_that_does_not_end_is_given_up_on_and_one_that_has_not_begun_is_never_run()
+    {
+        var time = new FakeTimeProvider();
+        await using var database = await Store.OpenAsync(new DatabaseOptions { Patience = TimeSpan.FromSeconds(8), Time = time }, Cancel);
+        using var gate = new SemaphoreSlim(0);
+        var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var message = Message();
+        var stalled = database.WriteAsync(
+            async _ =>
+            {
+                begun.SetResult();
+                await gate.WaitAsync(Cancel);
+                return 0;
+            },
+            Cancel);
+        await begun.Task.WaitAsync(Cancel);
+        var waiting = new SqlMessageQueue(database).EnqueueAsync(message, null, null, Cancel);
+
+        time.Advance(TimeSpan.FromSeconds(7.9));
+        var isEarly = stalled.IsCompleted || waiting.IsCompleted;
+        time.Advance(TimeSpan.FromSeconds(0.1));
+        Exception?[] failures = [await Record.ExceptionAsync(() => stalled), await Record.ExceptionAsync(() => waiting)];
+        gate.Release();
+
+        Assert.False(isEarly);
+        Assert.All(failures, f => Assert.IsType<StoreUnavailableException>(f));
+        Assert.Equal(EnqueueResult.Stored, await new SqlMessageQueue(database).EnqueueAsync(Message(), null, null, Cancel));
+        Assert.Null(await new SqlMessageArchive(database).GetAsync(message.Id, Cancel));
+    }
+
+    [Fact]
+    public async Task When_too_many_writes_wait_the_next_hears_of_it_in_time()
+    {
+        var time = new FakeTimeProvider();
+        await using var database = await Store.OpenAsync(new DatabaseOptions { Patience = TimeSpan.FromSeconds(8), Time = time }, Cancel);
+        using var gate = new SemaphoreSlim(0);
+        var run = 0;
+        var writes = Enumerable.Range(0, 5_000).Select(_ => database.WriteAsync(
+            async _ =>
+            {
+                run++;
+                await gate.WaitAsync(Cancel);
+                return 0;
+            },
+            Cancel)).ToList();
+
+        time.Advance(TimeSpan.FromSeconds(8));
+        var failures = await Task.WhenAll(writes.Select(w => Record.ExceptionAsync(() => w).AsTask()));
+
+        gate.Release(5_000);
+        Assert.All(failures, f => Assert.IsType<StoreUnavailableException>(f));
+        Assert.Equal(1, await database.WriteAsync(_ => Task.FromResult(1), Cancel));
+        Assert.InRange(run, 0, 1);
     }
 
     [Fact]

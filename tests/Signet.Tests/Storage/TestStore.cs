@@ -10,9 +10,11 @@ public abstract class TestStore : IAsyncDisposable
     /// <summary>One key for all opens of all stores.</summary>
     protected static SecretBox Secrets { get; } = new(Enumerable.Range(0, MasterKey.Length).Select(i => (byte)i).ToArray());
 
-    public abstract Task<Database> OpenAsync(CancellationToken cancel);
+    public Task<Database> OpenAsync(CancellationToken cancel) => OpenAsync(new DatabaseOptions(), cancel);
 
-    /// <summary>Makes the store of an earlier version, with what it had in it; before <see cref="OpenAsync"/>, which then brings it up to date.</summary>
+    public abstract Task<Database> OpenAsync(DatabaseOptions options, CancellationToken cancel);
+
+    /// <summary>Makes the store of an earlier version, with what it had in it; before <see cref="OpenAsync(CancellationToken)"/>, which then brings it up to date.</summary>
     internal abstract Task MakeOldAsync(long version, Func<Session, Task> fill, CancellationToken cancel);
 
     public abstract ValueTask DisposeAsync();
@@ -25,7 +27,8 @@ public sealed class SqliteStore : TestStore
 
     public string File => Path.Combine(Folder, "signet.db");
 
-    public override Task<Database> OpenAsync(CancellationToken cancel) => Database.OpenSqliteAsync(File, Secrets, cancel);
+    public override Task<Database> OpenAsync(DatabaseOptions options, CancellationToken cancel) =>
+        Database.OpenSqliteAsync(File, Secrets, options, cancel);
 
     internal override async Task MakeOldAsync(long version, Func<Session, Task> fill, CancellationToken cancel)
     {
@@ -39,7 +42,7 @@ public sealed class SqliteStore : TestStore
 
     /// <summary>Opens whatever file, waiting only a second for locks.</summary>
     public static async Task<Database> OpenFileAsync(string file, CancellationToken cancel) =>
-        await SqliteDatabase.OpenAsync(file, Secrets, TimeSpan.FromSeconds(1), cancel);
+        await SqliteDatabase.OpenAsync(file, Secrets, TimeSpan.FromSeconds(1), new DatabaseOptions(), cancel);
 
     public override ValueTask DisposeAsync()
     {
@@ -63,10 +66,10 @@ public sealed class PostgresStore(PostgresServer server) : TestStore
         await fill(session);
     }
 
-    public override async Task<Database> OpenAsync(CancellationToken cancel)
+    public override async Task<Database> OpenAsync(DatabaseOptions options, CancellationToken cancel)
     {
         _connectionString ??= await server.NewSchemaAsync(cancel);
-        return await Database.OpenPostgresAsync(_connectionString, Secrets, cancel);
+        return await Database.OpenPostgresAsync(_connectionString, Secrets, options, cancel);
     }
 
     public override async ValueTask DisposeAsync()

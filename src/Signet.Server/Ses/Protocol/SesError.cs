@@ -136,7 +136,7 @@ internal sealed record SesError
 
     /// <summary>The store cannot be used just now; nothing was changed. SDKs try again by themselves. The text is ours.</summary>
     public static SesError ServiceUnavailable() => new(
-        "ServiceUnavailable", 503, "The service is temporarily unavailable and has not changed anything. Try the request again.");
+        "ServiceUnavailable", 503, "The request has failed due to a temporary failure of the server.");
 
     /// <summary>Too many large requests are on their way. The text is ours.</summary>
     public static SesError TooBusy() => new(

@@ -173,7 +173,7 @@ public abstract class MessageQueueContract(TestStore store) : StoreContract(stor
         Assert.Empty(leased);
         Assert.Null(Assert.Single(leased.Unreadable).Key);
         Assert.Empty((await Queue.LeaseAsync(LeaseOf("n1", Noon), Noon.AddYears(1), 10, Cancel)).Unreadable);
-        Assert.Equal(1, (await Queue.CountAsync(Cancel))[DeliveryState.Failed]);
+        Assert.Equal(0, (await Queue.CountAsync(Cancel)).Values.Sum());
     }
 
     [Fact]
@@ -198,23 +198,34 @@ public abstract class MessageQueueContract(TestStore store) : StoreContract(stor
         }
 
         await ExecuteAsync("UPDATE message SET decision = '{\"checks\": [' WHERE id = @id", ("id", broken.Id.Value));
-        await ExecuteAsync("DROP INDEX delivery_requested");
-        await ExecuteAsync("ALTER TABLE delivery DROP COLUMN requested");
         foreach (var column in new[] { "sender_account", "sender_region", "sender_address" })
         {
             await ExecuteAsync($"ALTER TABLE message DROP COLUMN {column}");
         }
 
-        await ExecuteAsync("DELETE FROM migration WHERE version >= 15");
-        await Database.DisposeAsync();
-        await using var again = await Store.OpenAsync(Cancel);
+        foreach (var statement in SendersMigration())
+        {
+            await ExecuteAsync(statement);
+        }
 
-        var leased = await new SqlMessageQueue(again).LeaseAsync(LeaseOf("n1", Noon), Noon, 10, Cancel);
+        var leased = await Queue.LeaseAsync(LeaseOf("n1", Noon), Noon, 10, Cancel);
 
         Assert.Equal(
             all.Select(a => (a.Message.Id, a.Sender)).Append((broken.Id, null)).ToHashSet(), leased.Select(m => (m.Id, m.Sender)).ToHashSet());
 
         NewMessage Deciding(params AddressCheck[] checks) => Message() with { Decision = Samples.Decision with { Checks = checks } };
+
+        string[] SendersMigration()
+        {
+            var name = $"Signet.Storage.Migrations.0015_senders.{Database.Dialect.Engine}.sql";
+            using var reader = new StreamReader(typeof(Database).Assembly.GetManifestResourceStream(name)!);
+            var sql = reader.ReadToEnd().Replace("{text}", Database.Dialect.Text, StringComparison.Ordinal);
+
+            // SQLite's prepared statements are one each; PostgreSQL's file has a function, whose body has semicolons.
+            return Database.Dialect == Dialect.Sqlite
+                ? sql.Split(";\n", StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+                : [sql];
+        }
     }
 
     [Fact]

@@ -42,11 +42,14 @@ public sealed class MePageTests(Chromium chromium)
         var me = await other.Context.NewPageAsync();
         await me.GotoAsync(new Uri(system.Url, "/console/me").ToString());
 
-        await FillAsync(me, ConsoleSystem.Password, NextPassword, NextPassword);
+        // The other page may be told before this one shows its answer. So the wait begins before the change.
+        await other.RunAndWaitForRequestAsync(
+            () => FillAsync(me, ConsoleSystem.Password, NextPassword, NextPassword),
+            request => request.IsNavigationRequest,
+            new() { Timeout = 20_000 });
         await Expect(me.GetByRole(AriaRole.Status)).ToBeVisibleAsync();
 
         // It is led to signing in, and from there straight back by the session that goes on.
-        await other.WaitForRequestAsync(request => request.IsNavigationRequest, new() { Timeout = 20_000 });
         await Expect(other).ToHaveURLAsync(new Uri(system.Url, "/console/messages?text=umbrella").ToString());
         await Expect(other.GetByRole(AriaRole.Button, new() { Name = "Signed in as ana" })).ToBeVisibleAsync();
     }

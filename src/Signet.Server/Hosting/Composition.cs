@@ -40,10 +40,14 @@ internal static class Composition
     private static readonly TimeSpan DnsPatience = TimeSpan.FromSeconds(5);
 
     /// <inheritdoc cref="OpenMailSystem"/>
+    public static Task<MailSystem> OpenAsync(
+        MailSystemOptions options, ArrivalSignal arrivals, SignetMetrics metrics, ILoggerFactory loggers, CancellationToken cancel) =>
+        OpenAsync(options, arrivals, metrics, loggers, TimeProvider.System, cancel);
+
+    /// <summary>The same by another clock.</summary>
     public static async Task<MailSystem> OpenAsync(
-        MailSystemOptions options, ArrivalSignal arrivals, SignetMetrics metrics, ILoggerFactory loggers, CancellationToken cancel)
+        MailSystemOptions options, ArrivalSignal arrivals, SignetMetrics metrics, ILoggerFactory loggers, TimeProvider time, CancellationToken cancel)
     {
-        var time = TimeProvider.System;
         var database = await OpenDatabaseAsync(
             options.Store,
             new DatabaseOptions

@@ -4,8 +4,9 @@ using Signet.Server.Tests.Ses;
 
 namespace Signet.Server.Tests.EndToEnd;
 
-/// <summary>A client of the SES API with a key, over real HTTP.</summary>
-internal sealed partial class SesCaller(string url, string keyId, string secret, string region = "us-east-1") : IDisposable
+/// <summary>A client of the SES API with a key, over real HTTP. It signs by the server's clock; null is the system's.</summary>
+internal sealed partial class SesCaller(string url, string keyId, string secret, string region = "us-east-1", TimeProvider? time = null)
+    : IDisposable
 {
     private readonly HttpClient _http = new();
     private readonly TestSigner _signer = new(keyId, secret, region);
@@ -16,7 +17,7 @@ internal sealed partial class SesCaller(string url, string keyId, string secret,
         var form = string.Join('&', new[] { ("Action", action), ("Version", "2010-12-01") }.Concat(parameters)
             .Select(p => $"{TestSigner.Encode(p.Item1)}={TestSigner.Encode(p.Item2)}"));
         var body = Encoding.UTF8.GetBytes(form);
-        var now = TimeProvider.System.GetUtcNow();
+        var now = (time ?? TimeProvider.System).GetUtcNow();
         using var request = new HttpRequestMessage(HttpMethod.Post, url) { Content = new ByteArrayContent(body) };
         request.Content.Headers.Add("Content-Type", "application/x-www-form-urlencoded; charset=utf-8");
         request.Headers.TryAddWithoutValidation("X-Amz-Date", TestSigner.Stamp(now));

@@ -18,21 +18,17 @@ internal sealed record Receipt(string Subject, string Recipient, int Life, strin
 /// </summary>
 internal sealed class SmtpSink : IAsyncDisposable
 {
-    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly Socket _listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
     private readonly CancellationTokenSource _stop = new();
-    private readonly Task _accepting;
+    private Task _accepting = Task.CompletedTask;
     private int _waiting;
 
-    private SmtpSink()
-    {
-        _listener.Start();
-        _accepting = AcceptAsync();
-    }
+    private SmtpSink() => _listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
 
     /// <summary>What was received, in the order of the final replies.</summary>
     public ConcurrentQueue<Receipt> Receipts { get; } = new();
 
-    public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
+    public int Port => ((IPEndPoint)_listener.LocalEndPoint!).Port;
 
     /// <summary>Counted up by the test with each kill of a sender.</summary>
     public int Life { get; set; }
@@ -43,14 +39,28 @@ internal sealed class SmtpSink : IAsyncDisposable
     /// <summary>How many final replies wait for the <see cref="Gate"/>.</summary>
     public int Waiting => Volatile.Read(ref _waiting);
 
-    public static SmtpSink Start() => new();
+    public static SmtpSink Start()
+    {
+        var sink = Away();
+        sink.Open();
+        return sink;
+    }
+
+    /// <summary>One whose port is its own, and refuses connections until <see cref="Open"/>.</summary>
+    public static SmtpSink Away() => new();
+
+    public void Open()
+    {
+        _listener.Listen();
+        _accepting = AcceptAsync();
+    }
 
     public async ValueTask DisposeAsync()
     {
         // The listener goes last: between two connections the loop would else ask one that listens no more.
         await _stop.CancelAsync();
         await _accepting;
-        _listener.Stop();
+        _listener.Dispose();
         _stop.Dispose();
     }
 
@@ -60,7 +70,7 @@ internal sealed class SmtpSink : IAsyncDisposable
         {
             while (true)
             {
-                _ = ServeAsync(await _listener.AcceptTcpClientAsync(_stop.Token));
+                _ = ServeAsync(await _listener.AcceptAsync(_stop.Token));
             }
         }
         catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
@@ -69,12 +79,11 @@ internal sealed class SmtpSink : IAsyncDisposable
         }
     }
 
-    private async Task ServeAsync(TcpClient client)
+    private async Task ServeAsync(Socket client)
     {
-        using var closing = client;
         try
         {
-            await using var stream = client.GetStream();
+            await using var stream = new NetworkStream(client, ownsSocket: true);
             using var reader = new StreamReader(stream, Encoding.Latin1);
             List<string> recipients = [];
             var life = Life;

@@ -125,7 +125,8 @@ public sealed class IdentityPageTests(Chromium chromium)
         await Expect(console.Page.GetByText("A mail was sent to news@shop.test.")).ToBeVisibleAsync();
         Assert.Equal(1, await system.Mail.Archive.CountAsync(new MessageFilter { To = "news@shop.test", WithServerMail = true }, Cancel));
         await Button(console, "Send the mail again").ClickAsync();
-        await Expect(console.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("the next one can be sent in 5 minutes");
+        await Expect(console.Page.GetByRole(AriaRole.Region, new() { Name = "State" }).GetByRole(AriaRole.Alert)).ToContainTextAsync(
+            "the next one can be sent in 5 minutes");
         await system.Mail.IdentityStore.ChangeAsync(News, stored => stored! with { Status = VerificationStatus.Success, Deadline = null }, Cancel);
 
         await Expect(State(console)).ToContainTextAsync("verified", new() { Timeout = 15_000 });

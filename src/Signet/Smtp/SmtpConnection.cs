@@ -298,6 +298,8 @@ public sealed class SmtpConnection : IAsyncDisposable
     {
         if (!data.IsIntermediate)
         {
+            // A 2yz is no answer to DATA (RFC 5321 §4.3.2): the replies are a step behind, and the server may be waiting for content.
+            IsUsable &= !data.IsPositive;
             transaction.Finish(SmtpStage.Data, data);
             return;
         }

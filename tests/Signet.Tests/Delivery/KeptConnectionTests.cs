@@ -21,6 +21,7 @@ public sealed class KeptConnectionTests
     [InlineData("DOT: once 250 2.0.0 taken|250 2.0.0 taken")]
     [InlineData("MAIL: once 250 ok\nMAIL: once 451 4.4.2 idle for too long")]
     [InlineData("MAIL: once 250 ok\nMAIL: once 421 4.4.2 idle for too long")]
+    [InlineData("MAIL: once 250 ok\nMAIL: once 451 4.4.2 idle for too long|250 ok")] // Unasked, and on its way when MAIL was sent.
     [InlineData("MAIL: once 250 ok\nMAIL: once close")]
     [InlineData("RCPT: once 250 ok\nRCPT: once 421 4.7.0 too many messages on this connection")]
     [InlineData("RCPT: once 250 ok\nRCPT: once close")]

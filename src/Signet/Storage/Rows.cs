@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Diagnostics.CodeAnalysis;
+using System.Security.Cryptography;
 using System.Text.Json;
 using Signet.Addresses;
 using Signet.Names;
@@ -35,7 +36,8 @@ internal static class Rows
 
     /// <summary>
     /// Reads part of a row. False when its values make no sense to this program, because a newer version wrote them or somebody changed
-    /// them by hand: work that goes through many rows leaves such a row out. What the engine fails with is thrown.
+    /// them by hand, or they are sealed with another key: work that goes through many rows leaves such a row out. What the engine fails
+    /// with is thrown.
     /// </summary>
     public static bool TryRead<T>(Func<T> read, [MaybeNullWhen(false)] out T value)
     {
@@ -44,7 +46,8 @@ internal static class Rows
             value = read();
             return true;
         }
-        catch (Exception e) when (e is FormatException or ArgumentException or InvalidCastException or OverflowException or JsonException)
+        catch (Exception e) when (e
+            is FormatException or ArgumentException or InvalidCastException or OverflowException or JsonException or CryptographicException)
         {
             value = default;
             return false;

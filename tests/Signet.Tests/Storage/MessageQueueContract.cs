@@ -144,6 +144,7 @@ public abstract class MessageQueueContract(TestStore store) : StoreContract(stor
     [InlineData("UPDATE message SET envelope_from = 'a@b c' WHERE id = @id", "the row of its message", true)]
     [InlineData("UPDATE message SET account = 'x' WHERE id = @id", "the row of its message", false)]
     [InlineData("UPDATE message SET sender_region = '' WHERE id = @id", "the row of its message", true)]
+    [InlineData("UPDATE message_content SET sealed = 1 WHERE message_id = @id", "the row of its message", true)] // With no key that opens it.
     [InlineData("DELETE FROM message WHERE id = @id", "its message is not in the store", false)]
     public async Task A_row_that_cannot_be_read_is_named_and_holds_up_nothing(string change, string reason, bool isOwnerKnown)
     {

@@ -11,7 +11,8 @@ namespace Signet.Bench.Scenarios;
 internal sealed class LimitsScenario(PublishedSignet program, WorkDirectory work)
 {
     private const int Rounds = 3;
-    private const string Plenty = "1000000000";
+    private const string Quota = "1000000";
+    private const string Rate = "100000";
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan Round = TimeSpan.FromSeconds(5);
 
@@ -41,7 +42,7 @@ internal sealed class LimitsScenario(PublishedSignet program, WorkDirectory work
         await PrepareAsync(withLimits, toLimited, cancel);
         await PrepareAsync(without, toFree, cancel);
         await program.RunAsync(
-            ["account", "create", Mail.Delegate, "--production", "--quota", Plenty, "--rate", Plenty, "--data", withLimits, .. toLimited], cancel);
+            ["account", "create", Mail.Delegate, "--production", "--quota", Quota, "--rate", Rate, "--data", withLimits, .. toLimited], cancel);
         await using var limited = await program.StartAsync(withLimits, cancel, ["--strict", .. toLimited]);
         await using var free = await program.StartAsync(without, cancel, toFree);
         var (sendLimited, sendFree) = (Mail.SendEmails(limited.Url), Mail.SendEmails(free.Url));

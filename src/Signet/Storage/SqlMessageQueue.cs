@@ -18,12 +18,16 @@ public sealed class SqlMessageQueue(Database database) : IMessageQueue
     /// <summary>Bytes of a message that may be sent to the store before it is known whether the quota allows it.</summary>
     private const int SentAlong = 64 * 1024;
 
+    private readonly QuotaHeadroom _headroom = new(
+        (owner, now) => database.ReadAsync(session => SendingCounter.QuotaUsedAsync(session, owner, now), CancellationToken.None));
+
     /// <inheritdoc/>
     public async Task<EnqueueResult> EnqueueAsync(NewMessage message, double? quota, Lease? lease, CancellationToken cancel)
     {
         // Made here, not in the unit: the writer has better things to do, and a unit that is begun again repeats itself.
         var statements = EnqueueStatements.Of(message, lease, database.Dialect, database.Secrets);
-        if (quota is not { } allowed || message is not { QuotaUse: > 0, Owner: { } owner })
+        if (quota is not { } allowed || message is not { QuotaUse: > 0, Owner: { } owner }
+            || await _headroom.IsPlentyAsync(owner, message.AcceptedAt, allowed))
         {
             await database.WriteAsync(session => session.ExecuteAllAsync(statements), cancel);
             return EnqueueResult.Stored;

@@ -145,7 +145,7 @@ internal static class Composition
     {
         try
         {
-            var secrets = new SecretBox(store.SecretKey ?? MasterKey.LoadOrCreate(store.Data));
+            var secrets = store.SecretKey is { } key ? new SecretBox(key) : SecretBox.WithKeyIn(store.Data);
             return store.Database is { } connection
                 ? await Database.OpenPostgresAsync(connection, secrets, options, cancel)
                 : await Database.OpenSqliteAsync(Path.Combine(store.Data, DatabaseFile), secrets, options, cancel);

@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using System.Net;
 using Signet.Accounts;
+using Signet.Addresses;
 using Signet.Archive;
 using Signet.Console;
 using Signet.Delivery;
@@ -239,7 +240,8 @@ internal static class Composition
         MailSystemOptions options, DeliverySettings delivery, MessageSigner signer, IMessageQueue queue, SignetMetrics metrics, TimeProvider time,
         ILoggerFactory loggers)
     {
-        var exchangers = new MxResolver(Lookup(options, DnsCaching.ByTtl), options.Hostname, delivery.AllowsPrivateHosts, SharedRandom());
+        var exchangers = new MxResolver(
+            Lookup(options, DnsCaching.ByTtl), options.Hostname, delivery.AllowsPrivateHosts ? _ => true : PublicAddresses.Contains, SharedRandom());
         return new DeliveryOptions
         {
             Routes = delivery.Routes,

@@ -22,7 +22,7 @@ internal static class Backlog
         string data, int deliveries, int perMessage, DateTimeOffset due, CancellationToken cancel, int size = Small)
     {
         System.Console.WriteLine($"putting {deliveries} deliveries into the store");
-        var secrets = new SecretBox(MasterKey.LoadOrCreate(data));
+        var secrets = SecretBox.WithKeyIn(data);
         await using var database = await Database.OpenSqliteAsync(Path.Combine(data, "signet.db"), secrets, cancel);
         var queue = new SqlMessageQueue(database);
         var samples = new SampleMessages(due, size);

@@ -20,28 +20,13 @@ internal sealed class PublishedSignet
         System.Console.WriteLine("publishing Signet");
         var folder = work.NewFolder("program");
 
-        // Restoring for a runtime adds it to the lock files, which are the sources': they are put back.
-        string[] projects = ["Signet", "Signet.Console", "Signet.Server"];
-        var locks = projects.Select(project => Repository.PathOf("src", project, "packages.lock.json")).ToList();
-        var contents = locks.ConvertAll(File.ReadAllBytes);
-        try
-        {
-            await ChildProcess.RunAsync(
-                "dotnet", Repository.PathOf(),
-                [
-                    "publish", "src/Signet.Server", "-c", "Release", "-r", "linux-x64", "--self-contained", "-p:PublishSingleFile=true",
-                    "-p:PublishReadyToRun=true", "-o", folder, "-v", "q", "--nologo",
-                ],
-                cancel);
-        }
-        finally
-        {
-            for (var i = 0; i < locks.Count; i++)
-            {
-                File.WriteAllBytes(locks[i], contents[i]);
-            }
-        }
-
+        await ChildProcess.RunAsync(
+            "dotnet", Repository.PathOf(),
+            [
+                "publish", "src/Signet.Server", "-c", "Release", "-r", "linux-x64", "--self-contained", "-p:PublishSingleFile=true",
+                "-p:PublishReadyToRun=true", "-o", folder, "-v", "q", "--nologo",
+            ],
+            cancel);
         return new PublishedSignet(Path.Combine(folder, "signet"));
     }
 

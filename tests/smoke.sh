@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Publishes the program as it is released, starts it once, sends a mail through it, finds it in the inbox, and asks for the console and
-# all the files that its pages name.
+# Publishes the program as it is released, copies its one file away, starts it there without a home, sends a mail through it, finds it in
+# the inbox, and asks for the console and all the files that its pages name. Publishing must leave the sources as they were.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 work=$(mktemp -d)
@@ -8,7 +8,14 @@ trap 'kill "${pid:-}" 2>/dev/null || true; wait 2>/dev/null || true; rm -rf "$wo
 
 dotnet publish src/Signet.Server -c Release -r linux-x64 --self-contained -p:PublishSingleFile=true -p:PublishReadyToRun=true \
   -o "$work/program" -v q --nologo
-"$work/program/signet" dev --http 127.0.0.1:0 --smtp none --data "$work/data" >"$work/out" 2>"$work/err" &
+changed=$(git status --porcelain -- '*packages.lock.json')
+[ -z "$changed" ] || { echo "publishing changed the lock files of the sources: $changed"; exit 1; }
+
+# The file alone, and nowhere to unpack anything.
+mkdir "$work/alone"
+cp "$work/program/signet" "$work/alone/"
+(cd "$work/alone" && exec env -u HOME TMPDIR=/nonexistent DOTNET_BUNDLE_EXTRACT_BASE_DIR=/nonexistent \
+  ./signet dev --http 127.0.0.1:0 --smtp none --data "$work/data") >"$work/out" 2>"$work/err" &
 pid=$!
 for _ in $(seq 100); do
   grep -q '^ready' "$work/out" && break
@@ -43,4 +50,13 @@ done
 
 kill -TERM "$pid"
 wait "$pid"
+[ "$(ls -A "$work/alone")" = signet ] || { echo "the program left files beside it: $(ls -A "$work/alone")"; exit 1; }
+
+# A store that was restored without its key gets no other one.
+rm "$work/data/secret.key"
+if said=$("$work/alone/signet" account list --data "$work/data" 2>&1); then
+  echo "a command took a store without its key"; exit 1
+fi
+[[ $said == *"secret.key\` of this store is missing: put it back from a backup"* && ! -e $work/data/secret.key ]] \
+  || { echo "a command on a store without its key said: $said"; exit 1; }
 echo "the published program sent a mail, served its console, and stopped with exit code 0"

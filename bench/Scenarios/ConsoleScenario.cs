@@ -98,7 +98,7 @@ internal sealed class ConsoleScenario(PublishedSignet program, WorkDirectory wor
     private static async Task FillAsync(string data, CancellationToken cancel)
     {
         await using var database = await Database.OpenSqliteAsync(
-            Path.Combine(data, "signet.db"), new SecretBox(MasterKey.LoadOrCreate(data)), cancel);
+            Path.Combine(data, "signet.db"), SecretBox.WithKeyIn(data), cancel);
         await SearchableMail.FillAsync(database, TimeProvider.System.GetUtcNow(), cancel);
     }
 

@@ -81,7 +81,7 @@ internal sealed class LimitsScenario(PublishedSignet program, WorkDirectory work
             await Mail.AuthoriseAsync(signet.Url, cancel);
         }
 
-        var secrets = new SecretBox(MasterKey.LoadOrCreate(data));
+        var secrets = SecretBox.WithKeyIn(data);
         await using var store = database is [_, var connection]
             ? await Database.OpenPostgresAsync(connection, secrets, cancel)
             : await Database.OpenSqliteAsync(Path.Combine(data, "signet.db"), secrets, cancel);

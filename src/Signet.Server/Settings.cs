@@ -37,6 +37,16 @@ internal sealed record Settings
     /// <summary>Our name in EHLO, Message-ID and Received.</summary>
     public required DomainName Hostname { get; init; }
 
+    /// <summary>
+    /// Whether <see cref="Hostname"/> can be a name in the public DNS, which receivers ask of a server (RFC 5321 §2.3.5): more than one
+    /// label, no IP address, and not the name that a machine has for itself.
+    /// </summary>
+    public bool HasFullHostname =>
+        Hostname.Value.Contains('.', StringComparison.Ordinal)
+        && !Hostname.Value.EndsWith(".localhost", StringComparison.Ordinal)
+        && !Hostname.Value.EndsWith(".localdomain", StringComparison.Ordinal)
+        && !IPAddress.TryParse(Hostname.Value, out _);
+
     /// <summary>Whom to ask; null is the system's resolver.</summary>
     public required IPEndPoint? Dns { get; init; }
 

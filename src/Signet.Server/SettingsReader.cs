@@ -49,7 +49,7 @@ internal sealed class SettingsReader
         var texts = SettingsTexts.Gather(SettingUse.Command, commandLine, surroundings);
         var reader = new SettingsReader(texts, surroundings, isDev: false);
         return new CommandSettings(
-            reader.Store(), reader.Hostname(), reader.PublicUrl(), reader.Domain(SettingsTable.DkimZone), reader.MaxMessageSize(),
+            reader.Store(), reader.Domain(SettingsTable.Hostname), reader.MachineName(), reader.PublicUrl(), reader.Domain(SettingsTable.DkimZone), reader.MaxMessageSize(),
             reader.Regions());
     }
 
@@ -79,6 +79,7 @@ internal sealed class SettingsReader
             External = External(),
         };
 
+        RefuseShortHostname(settings);
         return settings is { Http: [], Inspection: [] }
             ? throw new SettingsException($"`--http` is `none`{(isDev ? "" : ", and so is `--inspection`")}: nothing would listen")
             : settings;
@@ -186,9 +187,24 @@ internal sealed class SettingsReader
         return true;
     }
 
-    private DomainName Hostname() =>
-        Domain(SettingsTable.Hostname)
-        ?? (DomainName.TryParse(surroundings.MachineName, out var name) ? name : DomainName.Parse("localhost"));
+    private DomainName Hostname() => Domain(SettingsTable.Hostname) ?? MachineName();
+
+    private void RefuseShortHostname(Settings settings)
+    {
+        if (settings.HasFullHostname || !settings.Routes.Any(r => r.Target is RouteTarget.Mx))
+        {
+            return;
+        }
+
+        const string why = "mail exchangers (the route `mx`) refuse a server without a full name: "
+            + "set it to the name that this server has in the DNS, for instance `mail.example.com`";
+        throw One(SettingsTable.Hostname) is { } text
+            ? Wrong(SettingsTable.Hostname, text, why)
+            : new SettingsException($"`{SettingsTable.Hostname.Flag}` is missing, and this machine is called `{settings.Hostname}`: {why}");
+    }
+
+    private DomainName MachineName() =>
+        DomainName.TryParse(surroundings.MachineName, out var name) ? name : DomainName.Parse("localhost");
 
     private DomainName? Domain(SettingOption option) =>
         One(option) is not { } text ? null
@@ -309,10 +325,17 @@ internal sealed class SettingsReader
 
 /// <summary>What commands that open the store need of the configuration.</summary>
 /// <param name="Store">Which store.</param>
-/// <param name="Hostname">Our name in messages.</param>
+/// <param name="Hostname">Our name in messages; null for that of the server that started last on the store.</param>
+/// <param name="MachineName">The hostname if no server has.</param>
 /// <param name="PublicUrl">What confirmation links begin with; null for what the hostname gives.</param>
-/// <param name="DkimZone">Where DKIM keys are published; null for what the hostname gives.</param>
+/// <param name="DkimZone">Where DKIM keys are published; null for the zone of the server that started last on the store.</param>
 /// <param name="MaxMessageSize">Bytes of a message after encoding.</param>
 /// <param name="Regions">Null for those of the server that started last on the store.</param>
 internal sealed record CommandSettings(
-    StoreSettings Store, DomainName Hostname, Uri? PublicUrl, DomainName? DkimZone, int MaxMessageSize, RegionSet? Regions);
+    StoreSettings Store,
+    DomainName? Hostname,
+    DomainName MachineName,
+    Uri? PublicUrl,
+    DomainName? DkimZone,
+    int MaxMessageSize,
+    RegionSet? Regions);

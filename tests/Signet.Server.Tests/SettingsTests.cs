@@ -251,6 +251,49 @@ public sealed class SettingsTests : IDisposable
         Refused(error, Dev);
     }
 
+    [Theory]
+    [InlineData("mail")]
+    [InlineData("localhost")]
+    [InlineData("mail.localhost")]
+    [InlineData("localhost.localdomain")]
+    [InlineData("192.0.2.1")]
+    public void Mail_exchangers_are_not_talked_to_without_a_full_name(string hostname)
+    {
+        commandLine["hostname"] = [hostname];
+        string[][] routes = [[], ["mx"], ["example.com=mx", "capture"], ["example.com=capture"]];
+        Assert.All(routes, route =>
+        {
+            commandLine["route"] = route;
+            Refused(
+                $"`--hostname` cannot be `{hostname}` (given on the command line): mail exchangers (the route `mx`) refuse a server without a full name: set it",
+                () => Serve());
+        });
+
+        commandLine["route"] = ["smtp://smarthost.example.com"];
+        Assert.Equal((hostname, false), (Serve().Hostname.Value, Serve().HasFullHostname));
+    }
+
+    [Fact]
+    public void Nor_with_the_name_of_the_machine_if_that_is_none()
+    {
+        Assert.Equal("machine.example.com", Serve().Hostname.Value);
+        Assert.Equal(
+            "`--hostname` is missing, and this machine is called `box`: mail exchangers (the route `mx`) refuse a server without a full name: "
+                + "set it to the name that this server has in the DNS, for instance `mail.example.com`",
+            Assert.Throws<SettingsException>(
+                () => SettingsReader.Read(isDev: false, commandLine, Surroundings() with { MachineName = "box" })).Message);
+    }
+
+    [Fact]
+    public void A_command_takes_the_names_of_the_server_unless_it_is_given_others()
+    {
+        Assert.Equal((null, "machine.example.com", null), (Command().Hostname, Command().MachineName.Value, Command().DkimZone));
+
+        commandLine["hostname"] = ["mail.example.com"];
+        commandLine["dkim-zone"] = ["keys.example.com"];
+        Assert.Equal(("mail.example.com", "keys.example.com"), (Command().Hostname?.Value, Command().DkimZone?.Value));
+    }
+
     [Fact]
     public void Serve_delivers_to_the_world_unless_told_otherwise() => Assert.Equal("mx", Serve().Routes.Single().ToString());
 

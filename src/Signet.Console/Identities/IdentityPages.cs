@@ -25,6 +25,7 @@ internal static class IdentityPages
         RecordState.Present => "published",
         RecordState.Missing => "missing",
         RecordState.Different => "something else",
+        RecordState.KeyMissing => "key missing",
         RecordState.Unknown => "no answer",
         _ => throw new ArgumentOutOfRangeException(nameof(state), state, null),
     };

@@ -81,7 +81,8 @@ internal sealed class StoreCommand
     private static MailSystemOptions Options(CommandSettings read, bool verifiesAtOnce) => new(
         read.Store,
         read.Hostname,
-        read.PublicUrl ?? new Uri($"http://{read.Hostname}:8025"),
+        read.MachineName,
+        read.PublicUrl,
         read.DkimZone,
         IsDev: false,
         Rules: null,

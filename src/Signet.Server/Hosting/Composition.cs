@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using System.Net;
 using Signet.Accounts;
+using Signet.Addresses;
 using Signet.Archive;
 using Signet.Console;
 using Signet.Delivery;
@@ -62,7 +63,8 @@ internal static class Composition
         var policies = new SqlPolicyStore(database);
         var accountStore = new SqlAccountStore(database);
         var history = new SqlSendingHistory(database);
-        var node = Node.ForThisProcess(options.Hostname.Value);
+        var names = await NamesAsync(identityStore, options, cancel);
+        var node = Node.ForThisProcess(names.Hostname.Value);
         var queue = new ObservedQueue(new SqlMessageQueue(database), arrivals, metrics);
         if (options.Delivery is not null && options.Store.Database is null)
         {
@@ -75,7 +77,7 @@ internal static class Composition
         var rules = await RulesAsync(accountStore, options, cancel);
         var regions = await RegionsAsync(accountStore, options, cancel);
         var accounts = new AccountRegistry(accountStore, rules, time);
-        var verification = Verification(options, rules);
+        var verification = Verification(options, names, rules);
 
         // The registry sends confirmation mails by the door, and the door asks the registry about identities: one of the two has to know
         // the other later.
@@ -90,7 +92,7 @@ internal static class Composition
         var library = new PolicyLibrary();
         var authorization = new SendAuthorization(identities, identityStore, policies, accounts, library);
         var checks = new IdentityChecks(
-            identityStore, Lookup(options, DnsCaching.None), verification, time, loggers.CreateLogger<IdentityChecks>());
+            identityStore, Lookup(options, DnsCaching.None), verification, time, loggers.CreateLogger<IdentityChecks>(), metrics.DkimLost);
         var queueControl = new SqlQueueControl(database, time);
         var window = new DeliveryWindow(options.Delivery is not null ? WindowMessages : 0);
 
@@ -100,7 +102,7 @@ internal static class Composition
             : new RefusalLimit(time, loggers.CreateLogger<RefusalLimit>());
         submission = new Submission(
             authorization, accounts, new SendRate(time), refusals, queue, window, history, node,
-            SendingOptions(options, time), time, SharedRandom(), loggers.CreateLogger<Submission>());
+            SendingOptions(options, names, time), time, SharedRandom(), loggers.CreateLogger<Submission>());
 
         return new MailSystem
         {
@@ -129,7 +131,8 @@ internal static class Composition
             AddTo = services =>
             {
                 AddBackgroundWork(
-                    services, options, queue, queueControl, node, window, identities, verification.AtOnce ? null : checks, metrics, time, loggers);
+                    services, options, names, queue, queueControl, node, window, identities, verification.AtOnce ? null : checks, metrics, time,
+                    loggers);
                 services.AddHostedService(_ =>
                     new SearchIndexing(new SqlSearchIndex(database), arrivals, time, loggers.CreateLogger<SearchIndexing>()));
                 services.AddHostedService(_ =>
@@ -149,7 +152,7 @@ internal static class Composition
     {
         try
         {
-            var secrets = new SecretBox(store.SecretKey ?? MasterKey.LoadOrCreate(store.Data));
+            var secrets = store.SecretKey is { } key ? new SecretBox(key) : SecretBox.WithKeyIn(store.Data);
             return store.Database is { } connection
                 ? await Database.OpenPostgresAsync(connection, secrets, options, cancel)
                 : await Database.OpenSqliteAsync(Path.Combine(store.Data, DatabaseFile), secrets, options, cancel);
@@ -182,21 +185,33 @@ internal static class Composition
         return options.Regions ?? await store.FindRegionsAsync(cancel) ?? RegionSet.Aws;
     }
 
-    private static VerificationOptions Verification(MailSystemOptions options, AccountRules rules)
+    // Only a server stores its names. A command may be given others, for that call.
+    private static async Task<ServerNames> NamesAsync(SqlIdentityStore store, MailSystemOptions options, CancellationToken cancel)
     {
-        var verification = new VerificationOptions
+        var stored = options.Rules is null ? await store.FindServerNamesAsync(cancel) : null;
+        var hostname = options.Hostname ?? stored?.Hostname ?? options.MachineName;
+        var names = new ServerNames(hostname, options.DkimZone ?? stored?.DkimZone ?? ServerNames.ZoneOf(hostname));
+        if (options.Rules is not null)
         {
-            AtOnce = options.VerifiesAtOnce || rules.VerifiesAtOnce,
-            Hostname = options.Hostname,
-            ConfirmationUrl = new Uri(options.PublicUrl, ConfirmPage.Path),
-        };
-        return options.DkimZone is { } zone ? verification with { DkimZone = zone } : verification;
+            await store.PutServerNamesAsync(names, cancel);
+        }
+
+        return names;
     }
+
+    private static VerificationOptions Verification(MailSystemOptions options, ServerNames names, AccountRules rules) => new()
+    {
+        AtOnce = options.VerifiesAtOnce || rules.VerifiesAtOnce,
+        Hostname = names.Hostname,
+        DkimZone = names.DkimZone,
+        ConfirmationUrl = new Uri(options.PublicUrl ?? new Uri($"http://{names.Hostname}:8025"), ConfirmPage.Path),
+    };
 
     // They stop in the opposite order: nothing more is leased, what is in memory is delivered, the results are written.
     private static void AddBackgroundWork(
         IServiceCollection services,
         MailSystemOptions options,
+        ServerNames names,
         IMessageQueue queue,
         IOperatorRequests requests,
         Node node,
@@ -214,7 +229,7 @@ internal static class Composition
             var signer = new MessageSigner(identities.FindSigningKeyAsync, delivery.ServerKey, time);
             var leases = new Leases(queue, node, time, loggers.CreateLogger<Leases>());
             var worker = new DeliveryWorker(
-                window, DeliveryOptions(options, delivery, signer, queue, metrics, time, loggers), settler, leases, time,
+                window, DeliveryOptions(options, names, delivery, signer, queue, metrics, time, loggers), settler, leases, time,
                 loggers.CreateLogger<DeliveryWorker>());
             services.AddHostedService(_ => worker);
             services.AddHostedService(_ => new RequestLoop(requests, worker, leases, node, time, loggers.CreateLogger<RequestLoop>()));
@@ -227,30 +242,31 @@ internal static class Composition
         }
     }
 
-    private static SendingOptions SendingOptions(MailSystemOptions options, TimeProvider time)
+    private static SendingOptions SendingOptions(MailSystemOptions options, ServerNames names, TimeProvider time)
     {
-        var sending = new SendingOptions(options.Hostname, options.MaxMessageSize);
+        var sending = new SendingOptions(names.Hostname, options.MaxMessageSize);
         if (options.Delivery is not { } delivery)
         {
             return sending;
         }
 
-        var results = new Signet.Delivery.Results(options.Hostname.Value, time, SharedRandom());
+        var results = new Signet.Delivery.Results(names.Hostname.Value, time, SharedRandom());
         return sending with { Capture = message => CaptureRoute.Capture(message, delivery.Routes, results) };
     }
 
     private static DeliveryOptions DeliveryOptions(
-        MailSystemOptions options, DeliverySettings delivery, MessageSigner signer, IMessageQueue queue, SignetMetrics metrics, TimeProvider time,
-        ILoggerFactory loggers)
+        MailSystemOptions options, ServerNames names, DeliverySettings delivery, MessageSigner signer, IMessageQueue queue,
+        SignetMetrics metrics, TimeProvider time, ILoggerFactory loggers)
     {
-        var exchangers = new MxResolver(Lookup(options, DnsCaching.ByTtl), options.Hostname, delivery.AllowsPrivateHosts, SharedRandom());
+        var exchangers = new MxResolver(
+            Lookup(options, DnsCaching.ByTtl), names.Hostname, delivery.AllowsPrivateHosts ? _ => true : PublicAddresses.Contains, SharedRandom());
         return new DeliveryOptions
         {
             Routes = delivery.Routes,
             Hosts = new HopHosts(exchangers, delivery.MxPort, System.Net.Dns.GetHostAddressesAsync),
             Connector = new HopConnector(
-                HopConnector.DialAsync, options.Hostname.Value, SmtpTimeouts.Default, time, loggers.CreateLogger<HopConnector>(), metrics.Downgraded),
-            Results = new Signet.Delivery.Results(options.Hostname.Value, time, SharedRandom()),
+                HopConnector.DialAsync, names.Hostname.Value, SmtpTimeouts.Default, time, loggers.CreateLogger<HopConnector>(), metrics.Downgraded),
+            Results = new Signet.Delivery.Results(names.Hostname.Value, time, SharedRandom()),
             ReadContent = queue.ReadContentAsync,
             Prepare = (message, cancel) => signer.SignedAsync(message.Content, message.Sender, cancel),
         };

@@ -82,9 +82,12 @@ internal sealed record MailSystem : IAsyncDisposable
 
 /// <summary>What the domain needs of the configuration.</summary>
 /// <param name="Store">Which store to open.</param>
-/// <param name="Hostname">Our name in messages.</param>
-/// <param name="PublicUrl">What confirmation links begin with.</param>
-/// <param name="DkimZone">Where DKIM keys are published; null: the hostname.</param>
+/// <param name="Hostname">Our name in messages: a server's, to be written into the store; null for a command that takes the one it finds there.</param>
+/// <param name="MachineName">The hostname of a command on a store that no server has used yet.</param>
+/// <param name="PublicUrl">What confirmation links begin with; null for what the hostname gives.</param>
+/// <param name="DkimZone">
+/// Where DKIM keys are published. Null: for a server, what the hostname gives; for a command, what it finds in the store.
+/// </param>
 /// <param name="IsDev">Whether the keys of <c>signet dev</c> are valid.</param>
 /// <param name="Rules">A server's, to be written into the store; null for a command, which takes those it finds there.</param>
 /// <param name="Regions">A server's, to be written into the store; null for a command that takes those it finds there.</param>
@@ -94,8 +97,9 @@ internal sealed record MailSystem : IAsyncDisposable
 /// <param name="Delivery">How mail leaves; null for a command, whose messages a server is to deliver.</param>
 internal sealed record MailSystemOptions(
     StoreSettings Store,
-    Signet.Addresses.DomainName Hostname,
-    Uri PublicUrl,
+    Signet.Addresses.DomainName? Hostname,
+    Signet.Addresses.DomainName MachineName,
+    Uri? PublicUrl,
     Signet.Addresses.DomainName? DkimZone,
     bool IsDev,
     AccountRules? Rules,

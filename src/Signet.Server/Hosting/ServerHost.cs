@@ -138,6 +138,7 @@ internal sealed class ServerHost : IAsyncDisposable
     private static MailSystemOptions Options(Settings settings, Listeners listeners) => new(
         settings.Store,
         settings.Hostname,
+        MachineName: settings.Hostname,
         listeners.PublicUrl,
         settings.DkimZone,
         settings.IsDev,
@@ -242,7 +243,7 @@ internal sealed class ServerHost : IAsyncDisposable
     private void Warn()
     {
         var logger = loggers.CreateLogger(LogName);
-        if (!settings.Hostname.Value.Contains('.', StringComparison.Ordinal) && settings.Routes.Any(r => r.Target is not RouteTarget.Capture))
+        if (!settings.HasFullHostname && settings.Routes.Any(r => r.Target is not RouteTarget.Capture))
         {
             Log.ShortHostname(logger, settings.Hostname.Value);
         }

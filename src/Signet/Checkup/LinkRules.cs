@@ -175,7 +175,7 @@ internal sealed partial class LinkRules(HashSet<string> anchors, HashSet<string>
                 : new Finding(
                     Severity.Problem,
                     "Host that readers cannot reach",
-                    $"`{address}` is an address of this machine or its network.");
+                    $"`{address}` is not an address of the public Internet.");
         }
         else if (!web.IdnHost.Contains('.', StringComparison.Ordinal)
             || Array.Exists(ReservedZones, z => web.IdnHost.EndsWith("." + z, StringComparison.OrdinalIgnoreCase)))

@@ -31,9 +31,12 @@ public abstract record MailHosts
 /// <summary>Finds the mail exchangers of a domain (RFC 5321 §5.1, RFC 7505, ses/delivery.md §2).</summary>
 /// <param name="dns">Whom to ask; keeps answers itself.</param>
 /// <param name="own">Our name: in a list of exchangers it and all behind it are left out, for mail would come back to us.</param>
-/// <param name="allowPrivate">Whether hosts may be on this machine or in a private network.</param>
+/// <param name="allows">
+/// Which addresses may be connected to: <see cref="PublicAddresses.Contains"/> unless the operator says otherwise. It is asked of the very
+/// addresses that are given back, and nobody asks for them again.
+/// </param>
 /// <param name="random">Chance, for the order of equals.</param>
-public sealed class MxResolver(IDnsLookup dns, DomainName own, bool allowPrivate, Random random)
+public sealed class MxResolver(IDnsLookup dns, DomainName own, Func<IPAddress, bool> allows, Random random)
 {
     /// <summary>More hosts than these do not make a domain more reachable, only an attempt longer.</summary>
     private const int MaxHosts = 10;
@@ -77,7 +80,7 @@ public sealed class MxResolver(IDnsLookup dns, DomainName own, bool allowPrivate
             switch (await dns.FindAddressesAsync(name, cancel))
             {
                 case DnsAnswer<IPAddress>.Found { Values: var all }:
-                    IPAddress[] usable = [.. all.Where(a => allowPrivate || PublicAddresses.Contains(a))];
+                    IPAddress[] usable = [.. all.Where(allows)];
                     isPrivate |= usable.Length < all.Count;
                     if (usable.Length > 0)
                     {

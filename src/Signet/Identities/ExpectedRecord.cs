@@ -9,6 +9,11 @@ namespace Signet.Identities;
 /// <param name="Places">Where to look, in this order, until one has it.</param>
 internal sealed record ExpectedRecord(DnsRecord Record, Proof Proves, IReadOnlyList<RecordPlace> Places)
 {
+    /// <summary>
+    /// An alias that is worth nothing by itself: the places are looked at through it, and it tells why they do not have what is waited for.
+    /// </summary>
+    public RecordPlace? Alias { get; init; }
+
     /// <summary>Of places of which one is enough, one that could not be looked at leaves it open.</summary>
     public async Task<RecordCheck> CheckAsync(IDnsLookup dns, CancellationToken cancel)
     {
@@ -29,9 +34,21 @@ internal sealed record ExpectedRecord(DnsRecord Record, Proof Proves, IReadOnlyL
             }
         }
 
+        var isAlias = false;
+        if (Alias is not null)
+        {
+            var (targets, failure) = await Alias.LookAsync(dns, cancel);
+            isAlias = targets.Any(t => Alias.IsOurs(t));
+            problem ??= failure;
+            found.InsertRange(0, targets.Where(t => !Alias.IsOurs(t)));
+        }
+
         return new RecordCheck(
             Record,
-            problem is not null ? RecordState.Unknown : found.Count > 0 ? RecordState.Different : RecordState.Missing,
+            problem is not null ? RecordState.Unknown
+                : isAlias ? RecordState.KeyMissing
+                : found.Count > 0 ? RecordState.Different
+                : RecordState.Missing,
             found,
             problem);
     }

@@ -6,6 +6,11 @@ namespace Signet.Identities;
 /// <summary>Where identities are kept. What a task that ended has written is on stable storage.</summary>
 public interface IIdentityStore
 {
+    /// <summary>The names of the server that started last on this store; null if none has.</summary>
+    Task<ServerNames?> FindServerNamesAsync(CancellationToken cancel);
+
+    Task PutServerNamesAsync(ServerNames names, CancellationToken cancel);
+
     Task<Identity?> FindAsync(IdentityArn arn, CancellationToken cancel);
 
     /// <summary>Those of the named identities that exist, in the order of <paramref name="names"/>, whatever their status.</summary>

@@ -18,8 +18,10 @@ namespace Signet.Identities;
 /// <param name="options">How they are verified.</param>
 /// <param name="clock">What is due by it.</param>
 /// <param name="logger">Where changes of status are told.</param>
+/// <param name="dkimLost">Called for each domain whose verified DKIM keys are no longer published.</param>
 public sealed class IdentityChecks(
-    IIdentityStore store, IDnsLookup dns, VerificationOptions options, TimeProvider clock, ILogger<IdentityChecks> logger)
+    IIdentityStore store, IDnsLookup dns, VerificationOptions options, TimeProvider clock, ILogger<IdentityChecks> logger,
+    Action? dkimLost = null)
     : BackgroundService
 {
     private const int BatchSize = 100;
@@ -121,6 +123,10 @@ public sealed class IdentityChecks(
         if (after is not null)
         {
             StatusLog.Write(logger, before, after);
+            if (before is { Dkim.Status: VerificationStatus.Success } && after.Dkim.Status == VerificationStatus.TemporaryFailure)
+            {
+                dkimLost?.Invoke();
+            }
         }
 
         return after;

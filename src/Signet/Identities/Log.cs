@@ -25,17 +25,17 @@ internal static partial class Log
     [LoggerMessage(1310, LogLevel.Information, "DKIM of {Domain} of {Owner} is verified; its mail is signed if DKIM is enabled")]
     public static partial void DkimVerified(ILogger logger, IdentityName domain, AccountRegion owner);
 
-    [LoggerMessage(1311, LogLevel.Warning, "DKIM of {Domain} of {Owner} is not verified: its records were not found in time")]
+    [LoggerMessage(1311, LogLevel.Warning, "DKIM of {Domain} of {Owner} is not verified: its keys were not found in time")]
     public static partial void DkimFailed(ILogger logger, IdentityName domain, AccountRegion owner);
 
     [LoggerMessage(1312, LogLevel.Warning,
-        "the DKIM records of {Domain} of {Owner} are gone; its mail is unsigned, and DKIM is revoked at {Deadline:u} unless they come back")]
+        "the DKIM keys of {Domain} of {Owner} are no longer published; its mail is unsigned, and DKIM is revoked at {Deadline:u} unless they come back")]
     public static partial void DkimLost(ILogger logger, IdentityName domain, AccountRegion owner, DateTimeOffset? deadline);
 
-    [LoggerMessage(1313, LogLevel.Information, "the DKIM records of {Domain} of {Owner} are back")]
+    [LoggerMessage(1313, LogLevel.Information, "the DKIM keys of {Domain} of {Owner} are back")]
     public static partial void DkimRestored(ILogger logger, IdentityName domain, AccountRegion owner);
 
-    [LoggerMessage(1314, LogLevel.Warning, "DKIM of {Domain} of {Owner} is revoked: its records did not come back in time")]
+    [LoggerMessage(1314, LogLevel.Warning, "DKIM of {Domain} of {Owner} is revoked: its keys did not come back in time")]
     public static partial void DkimRevoked(ILogger logger, IdentityName domain, AccountRegion owner);
 
     [LoggerMessage(1320, LogLevel.Information, "an address of {Owner} is verified")]

@@ -71,7 +71,8 @@ internal static class PublishedRecords
     }
 
     /// <summary>
-    /// A CNAME into our zone, as at SES; or, for an owner who would rather not depend on a zone of ours, the key itself.
+    /// A CNAME into our zone, as at SES; or, for an owner who would rather not depend on a zone of ours, the key itself. What counts is the
+    /// key, as a receiver finds it: at the name, aliases followed (RFC 6376 §3.6.2.2).
     /// </summary>
     private static ExpectedRecord OfDkim(DomainName domain, string token, DkimKey? key, DomainName dkimZone)
     {
@@ -80,10 +81,10 @@ internal static class PublishedRecords
         return new ExpectedRecord(
             new DnsRecord("Easy DKIM", name, "CNAME", target),
             Proof.Dkim,
-            [
-                new RecordPlace(name, "CNAME", value => value == target),
-                new RecordPlace(name, "TXT", value => key is not null && EasyDkimKeys.Publishes(value, key)),
-            ]);
+            [new RecordPlace(name, "TXT", value => key is not null && EasyDkimKeys.Publishes(value, key))])
+        {
+            Alias = new RecordPlace(name, "CNAME", value => value == target),
+        };
     }
 
     private static ExpectedRecord OfKey(DkimKey key, DomainName dkimZone)

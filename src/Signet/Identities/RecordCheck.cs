@@ -27,6 +27,11 @@ public enum RecordState
     /// <summary>Something else stands at its name.</summary>
     Different,
 
+    /// <summary>
+    /// The alias of a DKIM key stands there, but what it leads to is not the key: a receiver could not verify what it signs.
+    /// </summary>
+    KeyMissing,
+
     /// <summary>The DNS does not answer, which proves nothing.</summary>
     Unknown,
 }

@@ -17,7 +17,7 @@ public sealed record VerificationOptions
     /// </summary>
     public DomainName DkimZone
     {
-        get => field ?? DomainName.Parse($"dkim.{Hostname}");
+        get => field ?? ServerNames.ZoneOf(Hostname);
         init;
     }
 

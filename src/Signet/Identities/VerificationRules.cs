@@ -24,6 +24,9 @@ internal static class VerificationRules
     private static readonly TimeSpan SoonestCheck = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan LatestCheck = TimeSpan.FromHours(1);
     private static readonly TimeSpan Recheck = TimeSpan.FromHours(24);
+
+    // What is signed with a key that is no longer published is refused by DMARC, so this one is missed soon.
+    private static readonly TimeSpan DkimRecheck = TimeSpan.FromHours(1);
     private static readonly TimeSpan RetryUnknown = TimeSpan.FromMinutes(15);
 
     /// <summary>VerifyEmailIdentity: a verified address stays as it is, any other waits for a click.</summary>
@@ -91,7 +94,7 @@ internal static class VerificationRules
             Deadline = own.Deadline,
             Dkim = identity.Dkim with { Status = dkim.Status, Deadline = dkim.Deadline },
             NextCheckAt = identity.Arn.Name is IdentityName.OfAddress ? null
-                : Earliest(NextCheck(own, findings.Either, DomainGrace, now), NextCheck(dkim, findings.Dkim, DkimGrace, now)),
+                : Earliest(NextCheck(own, findings.Either, DomainGrace, Recheck, now), NextCheck(dkim, findings.Dkim, DkimGrace, DkimRecheck, now)),
         };
     }
 
@@ -110,12 +113,12 @@ internal static class VerificationRules
     };
 
     /// <summary>Soon at first, then slower: an eighth of the time that the term has run, and when it ends.</summary>
-    private static DateTimeOffset? NextCheck(Term term, Finding finding, TimeSpan grace, DateTimeOffset now)
+    private static DateTimeOffset? NextCheck(Term term, Finding finding, TimeSpan grace, TimeSpan recheck, DateTimeOffset now)
     {
         switch (term.Status)
         {
             case VerificationStatus.Success:
-                return now + (finding == Finding.Unknown ? RetryUnknown : Recheck);
+                return now + (finding == Finding.Unknown ? RetryUnknown : recheck);
             case VerificationStatus.Pending or VerificationStatus.TemporaryFailure when term.Deadline is { } deadline:
                 var length = term.Status == VerificationStatus.Pending ? DnsTerm : grace;
                 var elapsed = length - (deadline - now);

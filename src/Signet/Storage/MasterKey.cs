@@ -13,18 +13,28 @@ public static partial class MasterKey
     public const string FileName = "secret.key";
 
     /// <summary>
-    /// Reads <c>secret.key</c>, or makes it (mode 0600) if there is none. The file appears whole or not at all; of two programs that
-    /// make it at once, both end with the same key.
+    /// Reads <c>secret.key</c>; for a store that is being made, makes it (mode 0600) if there is none. The file appears whole or not at
+    /// all; of two programs that make it at once, both end with the same key.
     /// </summary>
     /// <param name="directory">The data directory; made if need be.</param>
-    /// <exception cref="StoreOpenException">The file cannot be read, made, or is no key; it is left as it is.</exception>
-    public static byte[] LoadOrCreate(string directory)
+    /// <param name="forNewStore">False for a store that has secrets already: a new key would open none of them.</param>
+    /// <exception cref="StoreOpenException">
+    /// The file is missing, cannot be read, cannot be made, or is no key. Nothing is put in its place.
+    /// </exception>
+    public static byte[] Load(string directory, bool forNewStore)
     {
         var path = Path.Combine(directory, FileName);
         try
         {
             if (!File.Exists(path))
             {
+                if (!forNewStore)
+                {
+                    throw new StoreOpenException(
+                        $"the master key `{path}` of this store is missing: put it back from a backup, or give it with `--secret-key`, "
+                        + "for the store's secrets need it");
+                }
+
                 Directory.CreateDirectory(directory);
                 Create(path);
             }

@@ -19,7 +19,7 @@ internal static class Migrations
     /// <param name="session">The transaction.</param>
     /// <param name="secrets">Made with the store's master key.</param>
     /// <param name="upTo">The last one to apply; tests use it to make a store of an earlier version.</param>
-    /// <exception cref="StoreOpenException">The store is of a newer version, or was made with another master key.</exception>
+    /// <exception cref="StoreOpenException">The store is of a newer version, or its master key is missing or another one.</exception>
     public static async Task ApplyAsync(Session session, SecretBox secrets, long upTo = long.MaxValue)
     {
         await session.ExecuteAsync("CREATE TABLE IF NOT EXISTS migration (version BIGINT PRIMARY KEY, name TEXT NOT NULL)");
@@ -47,6 +47,7 @@ internal static class Migrations
     {
         var check = await session.FindAsync(
             "SELECT value FROM store_property WHERE name = @name", r => r.GetFieldValue<byte[]>(0), ("name", KeyCheck));
+        secrets.TakeKey(isNew: check is null);
         if (check is null)
         {
             await session.ExecuteAsync(

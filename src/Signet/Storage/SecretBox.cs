@@ -14,7 +14,8 @@ public sealed class SecretBox
     private const int TagLength = 16;
     private const int HeadLength = 1 + NonceLength + TagLength;
 
-    private readonly byte[] _key;
+    private readonly string? _directory;
+    private byte[]? _key;
 
     /// <param name="masterKey"><see cref="MasterKey.Length"/> bytes.</param>
     public SecretBox(ReadOnlySpan<byte> masterKey)
@@ -22,6 +23,21 @@ public sealed class SecretBox
         ArgumentOutOfRangeException.ThrowIfNotEqual(masterKey.Length, MasterKey.Length);
         _key = masterKey.ToArray();
     }
+
+    private SecretBox(string directory) => _directory = directory;
+
+    private byte[] Key => _key ?? throw new InvalidOperationException("the store has not been opened yet");
+
+    /// <summary>
+    /// Takes the key from <see cref="MasterKey.FileName"/> in the data directory. The file is looked for when the store is opened, for only
+    /// a new store may be given a new key.
+    /// </summary>
+    public static SecretBox WithKeyIn(string directory) => new(directory);
+
+    /// <summary>Takes the key, once; nothing can be sealed or opened before. The caller holds the lock under which the store is made.</summary>
+    /// <param name="isNew">Whether the store is being made.</param>
+    /// <exception cref="StoreOpenException">There is no key that can be used.</exception>
+    internal void TakeKey(bool isNew) => _key ??= MasterKey.Load(_directory!, isNew);
 
     /// <summary>Seals a secret; twice the same gives two different results.</summary>
     /// <param name="kind">What it is, for instance <c>access key</c>.</param>
@@ -34,7 +50,7 @@ public sealed class SecretBox
         var nonce = sealedBytes.AsSpan(1, NonceLength);
         RandomNumberGenerator.Fill(nonce);
 
-        using var aes = new AesGcm(_key, TagLength);
+        using var aes = new AesGcm(Key, TagLength);
         aes.Encrypt(nonce, secret, sealedBytes.AsSpan(HeadLength), sealedBytes.AsSpan(1 + NonceLength, TagLength), Purpose(kind, id));
         return sealedBytes;
     }
@@ -51,7 +67,7 @@ public sealed class SecretBox
         var secret = new byte[sealedBytes.Length - HeadLength];
         try
         {
-            using var aes = new AesGcm(_key, TagLength);
+            using var aes = new AesGcm(Key, TagLength);
             aes.Decrypt(
                 sealedBytes.Slice(1, NonceLength), sealedBytes[HeadLength..], sealedBytes.Slice(1 + NonceLength, TagLength),
                 secret, Purpose(kind, id));

@@ -1,6 +1,5 @@
 using System.Data.Common;
 using System.Text;
-using System.Text.Json.Serialization.Metadata;
 using Signet.Accounts;
 using Signet.Names;
 using Signet.Policies;
@@ -23,21 +22,21 @@ public sealed class SqlAccountStore(Database database) : IAccountStore
 
     /// <inheritdoc/>
     public async Task<AccountRules?> FindRulesAsync(CancellationToken cancel) =>
-        await FindPropertyAsync(RulesProperty, StorageJson.Default.AccountRules, cancel);
+        await StoreProperty.FindAsync(database, RulesProperty, StorageJson.Default.AccountRules, cancel);
 
     /// <inheritdoc/>
     public Task PutRulesAsync(AccountRules rules, CancellationToken cancel) =>
-        PutPropertyAsync(RulesProperty, rules, StorageJson.Default.AccountRules, cancel);
+        StoreProperty.PutAsync(database, RulesProperty, rules, StorageJson.Default.AccountRules, cancel);
 
     /// <inheritdoc/>
     public async Task<RegionSet?> FindRegionsAsync(CancellationToken cancel) =>
-        await FindPropertyAsync(RegionsProperty, StorageJson.Default.IReadOnlyListString, cancel) is { } names
+        await StoreProperty.FindAsync(database, RegionsProperty, StorageJson.Default.IReadOnlyListString, cancel) is { } names
             ? new RegionSet(names.Select(Region.Parse))
             : null;
 
     /// <inheritdoc/>
-    public Task PutRegionsAsync(RegionSet regions, CancellationToken cancel) => PutPropertyAsync(
-        RegionsProperty, [.. regions.All.Select(r => r.Value)], StorageJson.Default.IReadOnlyListString, cancel);
+    public Task PutRegionsAsync(RegionSet regions, CancellationToken cancel) => StoreProperty.PutAsync(
+        database, RegionsProperty, [.. regions.All.Select(r => r.Value)], StorageJson.Default.IReadOnlyListString, cancel);
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<RegionUse>> ListRegionsInUseAsync(CancellationToken cancel) => await database.ReadAsync(
@@ -233,23 +232,6 @@ public sealed class SqlAccountStore(Database database) : IAccountStore
         ON CONFLICT (account, user_name, name) DO UPDATE SET document = excluded.document
         """,
         ("account", account.Value), ("user", userName), ("name", policy.Name.Value), ("document", policy.Document));
-
-    private Task<T?> FindPropertyAsync<T>(string name, JsonTypeInfo<T> type, CancellationToken cancel)
-        where T : class => database.ReadAsync(
-        session => session.FindAsync(
-            "SELECT value FROM store_property WHERE name = @name",
-            r => StorageJson.Read(Encoding.UTF8.GetString(r.Bytes(0)), type),
-            ("name", name)),
-        cancel);
-
-    private Task<int> PutPropertyAsync<T>(string name, T value, JsonTypeInfo<T> type, CancellationToken cancel) => database.WriteAsync(
-        session => session.ExecuteAsync(
-            """
-            INSERT INTO store_property (name, value) VALUES (@name, @value)
-            ON CONFLICT (name) DO UPDATE SET value = excluded.value
-            """,
-            ("name", name), ("value", Encoding.UTF8.GetBytes(StorageJson.Write(value, type)))),
-        cancel);
 
     private static Account ReadAccount(DbDataReader row) =>
         new(AccountId.Parse(row.GetString(0)), row.GetString(1), row.Time(2), ReadPause(row, 3));

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Signet.Addresses;
 using Signet.Dkim;
 using Signet.Identities;
 using Signet.Names;
@@ -9,6 +10,7 @@ namespace Signet.Storage;
 public sealed class SqlIdentityStore(Database database) : IIdentityStore
 {
     private const string DkimKind = "DKIM key";
+    private const string NamesProperty = "server names";
 
     private const string Columns =
         """
@@ -17,6 +19,16 @@ public sealed class SqlIdentityStore(Database database) : IIdentityStore
         """;
 
     private const string Select = $"SELECT {Columns} FROM identity";
+
+    /// <inheritdoc/>
+    public async Task<ServerNames?> FindServerNamesAsync(CancellationToken cancel) =>
+        await StoreProperty.FindAsync(database, NamesProperty, StorageJson.Default.IReadOnlyListString, cancel) is [var hostname, var zone]
+            ? new ServerNames(DomainName.Parse(hostname), DomainName.Parse(zone))
+            : null;
+
+    /// <inheritdoc/>
+    public Task PutServerNamesAsync(ServerNames names, CancellationToken cancel) => StoreProperty.PutAsync(
+        database, NamesProperty, [names.Hostname.Value, names.DkimZone.Value], StorageJson.Default.IReadOnlyListString, cancel);
 
     /// <inheritdoc/>
     public Task<Identity?> FindAsync(IdentityArn arn, CancellationToken cancel) =>

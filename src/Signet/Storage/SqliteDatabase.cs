@@ -18,6 +18,7 @@ internal sealed class SqliteDatabase : Database
     // each call for either. Where another part of the process was first to open a database, it stays as it was: slower, not wrong.
     static SqliteDatabase()
     {
+        SqliteLibrary.Find();
         SQLitePCL.Batteries_V2.Init();
         SQLitePCL.raw.sqlite3_config(SQLitePCL.raw.SQLITE_CONFIG_MULTITHREAD);
         SQLitePCL.raw.sqlite3_config(SQLitePCL.raw.SQLITE_CONFIG_MEMSTATUS, 0);

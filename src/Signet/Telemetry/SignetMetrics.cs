@@ -16,6 +16,7 @@ public sealed class SignetMetrics : IDisposable
     private readonly Counter<long> accepted;
     private readonly Counter<long> attempts;
     private readonly Counter<long> downgrades;
+    private readonly Counter<long> dkimLosses;
     private readonly Histogram<double> deliveryDuration;
     private volatile IReadOnlyDictionary<DeliveryState, long> queue = new Dictionary<DeliveryState, long>();
 
@@ -25,6 +26,8 @@ public sealed class SignetMetrics : IDisposable
         attempts = meter.CreateCounter<long>("signet.deliveries", description: "Delivery attempts that ended, by outcome");
         downgrades = meter.CreateCounter<long>(
             "signet.tls.downgrades", description: "Connections in clear text to hosts that offer STARTTLS");
+        dkimLosses = meter.CreateCounter<long>(
+            "signet.dkim.losses", description: "Domains whose verified DKIM keys were found to be no longer published");
         deliveryDuration = meter.CreateHistogram(
             "signet.delivery.duration",
             "s",
@@ -38,6 +41,7 @@ public sealed class SignetMetrics : IDisposable
     {
         accepted.Add(0);
         downgrades.Add(0);
+        dkimLosses.Add(0);
         foreach (var state in new[] { DeliveryState.Delivered, DeliveryState.Deferred, DeliveryState.Failed })
         {
             attempts.Add(0, Outcome(state));
@@ -52,6 +56,9 @@ public sealed class SignetMetrics : IDisposable
 
     /// <summary>A connection is in clear text although the host offers STARTTLS.</summary>
     public void Downgraded() => downgrades.Add(1);
+
+    /// <summary>The verified DKIM keys of a domain are no longer published.</summary>
+    public void DkimLost() => dkimLosses.Add(1);
 
     /// <summary>A delivery reached its recipient so long after the message was accepted.</summary>
     public void Delivered(TimeSpan sinceAccepted) => deliveryDuration.Record(sinceAccepted.TotalSeconds);

@@ -79,8 +79,8 @@ internal sealed class FakeDomain
         var verification = new VerificationOptions
         {
             AtOnce = options.VerifiesAtOnce || options.Rules is { VerifiesAtOnce: true },
-            Hostname = options.Hostname,
-            ConfirmationUrl = new Uri($"{options.PublicUrl.AbsoluteUri.TrimEnd('/')}/_signet/confirm"),
+            Hostname = options.Hostname ?? options.MachineName,
+            ConfirmationUrl = new Uri($"{options.PublicUrl?.AbsoluteUri.TrimEnd('/') ?? "http://signet.test"}/_signet/confirm"),
         };
         var accounts = new AccountRegistry(AccountStore, options.Rules ?? AccountRules.Serve, Time);
         var identities = new IdentityRegistry(
@@ -105,7 +105,7 @@ internal sealed class FakeDomain
             Submission = new Submission(
                 new SendAuthorization(identities, IdentityStore, policies, accounts, library), accounts, new SendRate(Time), null, Queue,
                 new DeliveryWindow(0), History, new Node("test", TimeSpan.FromMinutes(5)),
-                new SendingOptions(options.Hostname, options.MaxMessageSize), Time, new Random(1), NullLogger<Submission>.Instance),
+                new SendingOptions(options.Hostname ?? options.MachineName, options.MaxMessageSize), Time, new Random(1), NullLogger<Submission>.Instance),
             Queue = Queue,
             QueueControl = new FakeQueueControl(),
             Archive = Archive,

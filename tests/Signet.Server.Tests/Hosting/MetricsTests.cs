@@ -25,6 +25,7 @@ public sealed class MetricsTests
             "signet_deliveries_total{outcome=\"deferred\"} ",
             "signet_deliveries_total{outcome=\"failed\"} ",
             "signet_tls_downgrades_total ",
+            "signet_dkim_losses_total ",
             "signet_queue_deliveries{state=\"queued\"} ",
             "signet_queue_deliveries{state=\"deferred\"} 7",
             "signet_delivery_duration_seconds_bucket{le=\"0.1\"} ",

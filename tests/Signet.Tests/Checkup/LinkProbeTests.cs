@@ -119,6 +119,59 @@ public sealed class LinkProbeTests
         Assert.Empty(server.Asked);
     }
 
+    [Theory]
+    [InlineData("http://127.0.0.1:PORT/")]
+    [InlineData("http://127.1:PORT/")]
+    [InlineData("http://2130706433:PORT/")]
+    [InlineData("http://0x7f000001:PORT/")]
+    [InlineData("http://localhost:PORT/")]
+    [InlineData("http://[::ffff:127.0.0.1]:PORT/")]
+    [InlineData("http://[::127.0.0.1]:PORT/")]
+    [InlineData("http://[64:ff9b::127.0.0.1]:PORT/")]
+    [InlineData("http://[64:ff9b:1::7f00:1]:PORT/")]
+    [InlineData("http://[2002:7f00:1::]:PORT/")]
+    [InlineData("http://[2001:0:7f00:1::]:PORT/")]
+    [InlineData("http://0.0.0.0:PORT/")]
+    [InlineData("http://168.63.129.16:PORT/")]
+    [InlineData("http://169.254.169.254:PORT/")]
+    [InlineData("//[fd00:ec2::254]/latest/meta-data")]
+    public async Task A_redirect_to_an_address_inside_however_it_is_written_is_not_followed(string location)
+    {
+        await using var server = new ScriptedHttpServer(_ => "200 OK");
+        await using var outside = new ScriptedHttpServer(
+            _ => $"302 Found\r\nLocation: {location.Replace("PORT", $"{server.Port}", StringComparison.Ordinal)}");
+
+        // The first of the two counts as public: loopback is all that a test has.
+        var asked = 0;
+        var got = await AskOneAsync(
+            $"http://shop.example.com:{outside.Port}/a",
+            address => Interlocked.Increment(ref asked) == 1 || PublicAddresses.Contains(address),
+            "shop.example.com A 127.0.0.1\nlocalhost A 127.0.0.1");
+
+        Assert.Equal("Not asked", got.Finding.Title);
+        Assert.Empty(server.Asked);
+    }
+
+    [Fact]
+    public async Task A_name_that_leads_inside_once_it_was_judged_is_connected_to_where_it_led_then()
+    {
+        await using var server = new ScriptedHttpServer(_ => "200 OK");
+        var dns = new FakeDns("shop.example.com A 127.0.0.2");
+        var probe = new LinkProbe(
+            dns,
+            address =>
+            {
+                dns.Zone = Zone.Parse("shop.example.com A 127.0.0.1");
+                return address.ToString() == "127.0.0.2";
+            },
+            TimeProvider.System);
+
+        var got = Assert.Single(await probe.AskAsync([Link($"http://shop.example.com:{server.Port}/a")], Cancel));
+
+        Assert.Equal("No connection", got.Finding.Title);
+        Assert.Empty(server.Asked);
+    }
+
     [Fact]
     public async Task The_next_address_of_a_host_is_tried_when_one_does_not_answer()
     {

@@ -28,7 +28,7 @@ public sealed class DeliveryTests : IDisposable
         {
             Routes = [Route.CaptureAll],
             Hosts = new HopHosts(
-                new MxResolver(new FakeDns(), DomainName.Parse("signet.test"), false, random), 25, (_, _) => throw new NotSupportedException()),
+                new MxResolver(new FakeDns(), DomainName.Parse("signet.test"), PublicAddresses.Contains, random), 25, (_, _) => throw new NotSupportedException()),
             Connector = new HopConnector((_, _) => throw new NotSupportedException(), "signet.test", SmtpTimeouts.Default, _time),
             Results = new Results("signet.test", _time, random),
             ReadContent = _queue.ReadContentAsync,

@@ -216,6 +216,37 @@ public sealed class ExchangerTests
         Assert.Equal((1, 1), (first.ConnectionCount, second.ConnectionCount));
     }
 
+    [Fact]
+    public async Task A_host_that_moves_inside_once_it_was_judged_is_connected_to_where_it_was_judged()
+    {
+        var dns = new FakeDns("dest.test MX 10 mx.test\nmx.test A 127.0.0.2");
+        await using var server = new ScriptedSmtpServer(Plain, _time);
+        List<IPAddress> dialled = [];
+        await using var outbound = new Outbound(
+            "mx", 25, "", _time,
+            dial: (to, cancel) =>
+            {
+                lock (dialled)
+                {
+                    dialled.Add(to.Address);
+                }
+
+                return HopConnector.DialAsync(server.EndPoint, cancel);
+            },
+            dns: dns,
+            allows: address =>
+            {
+                dns.Zone = Zone.Parse("dest.test MX 10 mx.test\nmx.test A 127.0.0.1");
+                return address.ToString() == "127.0.0.2";
+            });
+        await outbound.StartAsync();
+
+        outbound.Put(Deliveries.Message("a@dest.test"));
+        await outbound.SettledAsync(1);
+
+        Assert.Equal([IPAddress.Parse("127.0.0.2")], dialled);
+    }
+
     private async Task<Outbound> StartAsync(string zone, params ScriptedSmtpServer[] servers)
     {
         var outbound = new Outbound("mx", 25, zone, _time, dial: (to, cancel) =>

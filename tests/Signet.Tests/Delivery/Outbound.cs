@@ -26,7 +26,7 @@ internal sealed class Outbound : IAsyncDisposable
         Func<IPEndPoint, CancellationToken, Task<Stream>>? dial = null, int windowSize = 1_000,
         ILogger<HopConnector>? log = null, Action? downgraded = null,
         Func<LeasedMessage, CancellationToken, Task<ReadOnlyMemory<byte>>>? prepare = null,
-        Func<DeliveryOptions, DeliveryOptions>? configure = null)
+        Func<DeliveryOptions, DeliveryOptions>? configure = null, FakeDns? dns = null, Func<IPAddress, bool>? allows = null)
     {
         Time = time;
         Window = new DeliveryWindow(windowSize);
@@ -38,7 +38,7 @@ internal sealed class Outbound : IAsyncDisposable
         {
             Routes = [parsed],
             Hosts = new HopHosts(
-                new MxResolver(new FakeDns(zone), hostname, true, random), mxPort, (_, _) => Task.FromResult<IPAddress[]>([IPAddress.Loopback])),
+                new MxResolver(dns ?? new FakeDns(zone), hostname, allows ?? (_ => true), random), mxPort, (_, _) => Task.FromResult<IPAddress[]>([IPAddress.Loopback])),
             Connector = new HopConnector(dial ?? HopConnector.DialAsync, hostname.Value, SmtpTimeouts.Default, time, log, downgraded),
             Results = new Results(hostname.Value, time, random),
             Limits = limits ?? HopLimits.Default,

@@ -13,11 +13,17 @@ public sealed class InMemoryIdentityStore : IIdentityStore
     private readonly Dictionary<string, (Confirmation Confirmation, bool Used)> _confirmations = [];
     private readonly Dictionary<(string Mailbox, AccountId Account), ConfirmationPace> _paces = [];
 
+    private ServerNames? _names;
+
     /// <summary>How many policies hang on an identity: they are kept elsewhere.</summary>
     public Func<IdentityArn, int> CountPolicies { get; set; } = _ => 0;
 
     /// <summary>Thrown by the next call, once; for tests of what happens when the store is away.</summary>
     public Exception? FailNext { get; set; }
+
+    public Task<ServerNames?> FindServerNamesAsync(CancellationToken cancel) => Locked(() => _names);
+
+    public Task PutServerNamesAsync(ServerNames names, CancellationToken cancel) => Locked(() => _names = names);
 
     public Task<Identity?> FindAsync(IdentityArn arn, CancellationToken cancel) => Locked(() => _identities.GetValueOrDefault(arn));
 

@@ -21,7 +21,21 @@ public sealed class IdentityChecksTests : IDisposable
         ConfirmationUrl = new Uri("https://signet.test/confirm"),
     };
 
+    private const string Aliases = """
+        {s1}._domainkey.example.com CNAME {s1}.dkim.signet.test.
+        {s2}._domainkey.example.com CNAME {s2}.dkim.signet.test.
+        {s3}._domainkey.example.com CNAME {s3}.dkim.signet.test.
+        """;
+
+    /// <summary>What the operator publishes.</summary>
+    private const string Keys = """
+        {s1}.dkim.signet.test TXT {key1}
+        {s2}.dkim.signet.test TXT {key2}
+        {s3}.dkim.signet.test TXT {key3}
+        """;
+
     private readonly InMemoryIdentityStore _store = new();
+    private int _dkimLosses;
     private readonly FakeTimeProvider _clock = new(new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero));
     private readonly FakeDns _dns = new();
     private readonly RecordingLogger _log = new();
@@ -31,7 +45,7 @@ public sealed class IdentityChecksTests : IDisposable
     public IdentityChecksTests()
     {
         _registry = new IdentityRegistry(_store, Options, (_, _) => Task.CompletedTask, (_, _) => Task.FromResult(false), _clock, NullLogger<IdentityRegistry>.Instance);
-        _checks = new IdentityChecks(_store, _dns, Options, _clock, _log);
+        _checks = new IdentityChecks(_store, _dns, Options, _clock, _log, () => _dkimLosses++);
     }
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
@@ -88,6 +102,7 @@ public sealed class IdentityChecksTests : IDisposable
             {{first}}
             {s2}._domainkey.example.com CNAME {s2}.dkim.signet.test.
             {s3}._domainkey.example.com CNAME {s3}.dkim.signet.test.
+            {{Keys}}
             """);
 
         await _checks.CheckDueAsync(Cancel);
@@ -109,12 +124,83 @@ public sealed class IdentityChecksTests : IDisposable
             {{first}}
             {s2}._domainkey.example.com CNAME {s2}.dkim.signet.test.
             {s3}._domainkey.example.com CNAME {s3}.dkim.signet.test.
+            {{Keys}}
             """);
 
         await _checks.CheckDueAsync(Cancel);
 
         var identity = await IdentityAsync();
         Assert.Equal((VerificationStatus.Pending, VerificationStatus.NotStarted), (identity.Dkim.Status, identity.Status));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("{s1}.dkim.signet.test TXT {key1}\n{s2}.dkim.signet.test TXT {key2}")]
+    [InlineData("{s1}.dkim.signet.test TXT {key1}\n{s2}.dkim.signet.test TXT {key2}\n{s3}.dkim.signet.test TXT {key1}")]
+    [InlineData("{s1}.dkim.signet.test TXT {key1}\n{s2}.dkim.signet.test TXT {key2}\n{s3}.dkim.signet.test TXT \"v=DKIM1; k=rsa; p=\"")]
+    [InlineData("{s1}.dkim.signet.test TXT {key1}\n{s2}.dkim.signet.test TXT {key2}\n{s3}.dkim.signet.test A 192.0.2.1")]
+    [InlineData("{s1}.dkim.signet.test TXT {key1}\n{s2}.dkim.signet.test TXT {key2}\n{s3}.dkim.signet.test FAIL")]
+    public async Task Aliases_do_not_verify_DKIM_without_the_keys_that_they_lead_to(string keys)
+    {
+        await VerifyDkimAsync();
+        await PublishAsync($"{Aliases}\n{keys}");
+
+        await _checks.CheckDueAsync(Cancel);
+
+        Assert.Equal(VerificationStatus.Pending, (await IdentityAsync()).Dkim.Status);
+        Assert.Null(await SigningKeyAsync());
+    }
+
+    [Fact]
+    public async Task Keys_that_vanish_end_the_signing_within_an_hour_and_are_told_and_counted()
+    {
+        await VerifyDkimAsync();
+        await PublishAsync($"{Aliases}\n{Keys}");
+        await _checks.CheckDueAsync(Cancel);
+        Assert.NotNull(await SigningKeyAsync());
+        await PublishAsync(Aliases);
+
+        await PassAsync(TimeSpan.FromHours(1));
+
+        Assert.Equal(VerificationStatus.TemporaryFailure, (await IdentityAsync()).Dkim.Status);
+        Assert.Null(await SigningKeyAsync());
+        Assert.Equal([1300, 1310, 1302, 1312], _log.Events);
+        Assert.Equal(1, _dkimLosses);
+
+        await PublishAsync($"{Aliases}\n{Keys}");
+        await PassAsync(TimeSpan.FromHours(1));
+
+        Assert.NotNull(await SigningKeyAsync());
+        Assert.Equal((1, 1313), (_dkimLosses, _log.Events[^1]));
+    }
+
+    [Fact]
+    public async Task Keys_that_do_not_come_back_in_five_days_cost_DKIM()
+    {
+        await VerifyDkimAsync();
+        await PublishAsync($"{Aliases}\n{Keys}");
+        await _checks.CheckDueAsync(Cancel);
+        await PublishAsync(Aliases);
+        await PassAsync(TimeSpan.FromHours(1));
+
+        await PassAsync(TimeSpan.FromDays(5));
+
+        Assert.Equal(VerificationStatus.Failed, (await IdentityAsync()).Dkim.Status);
+        Assert.Equal(1, _dkimLosses);
+    }
+
+    [Fact]
+    public async Task A_DNS_that_does_not_answer_for_the_keys_does_not_end_the_signing()
+    {
+        await VerifyDkimAsync();
+        await PublishAsync($"{Aliases}\n{Keys}");
+        await _checks.CheckDueAsync(Cancel);
+        _dns.Zone = Zone.Parse(string.Join('\n', (await _store.GetDkimKeysAsync(Arn, Cancel)).Select(k => $"{k.Selector}._domainkey.example.com FAIL")));
+
+        await PassAsync(TimeSpan.FromHours(1));
+
+        Assert.NotNull(await SigningKeyAsync());
+        Assert.Equal(0, _dkimLosses);
     }
 
     [Fact]
@@ -297,6 +383,9 @@ public sealed class IdentityChecksTests : IDisposable
 
         Assert.Equal(VerificationStatus.Success, (await IdentityAsync()).Status);
     }
+
+    private Task<DomainKey?> SigningKeyAsync() =>
+        _registry.FindSigningKeyAsync(new SendingIdentity(Owner, new EmailAddress("sender", Domain)), Cancel);
 
     private async Task<Identity> IdentityAsync() => await _store.FindAsync(Arn, Cancel) ?? throw new InvalidOperationException("no identity");
 

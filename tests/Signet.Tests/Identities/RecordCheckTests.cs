@@ -50,6 +50,26 @@ public sealed class RecordCheckTests
     }
 
     [Fact]
+    public async Task An_alias_that_leads_to_no_key_or_another_one_is_told_apart()
+    {
+        await BeginAsync();
+        var keys = await _store.GetDkimKeysAsync(Arn, Cancel);
+        _dns.Zone = Zone.Parse($"""
+            {keys[0].Selector}._domainkey.example.com CNAME {keys[0].Selector}.dkim.signet.test.
+            {keys[1].Selector}._domainkey.example.com CNAME {keys[1].Selector}.dkim.signet.test.
+            {keys[1].Selector}.dkim.signet.test TXT "v=DKIM1; k=rsa; p="
+            {keys[2].Selector}._domainkey.example.com CNAME keys.example.net.
+            keys.example.net TXT {EasyDkimKeys.ZoneFileText(keys[2].RecordText)}
+            """);
+
+        var records = (await CheckAsync()).Records;
+
+        Assert.Equal([RecordState.KeyMissing, RecordState.KeyMissing, RecordState.Present], records.Skip(1).Take(3).Select(r => r.State));
+        Assert.Empty(records[1].Found);
+        Assert.Equal(["v=DKIM1; k=rsa; p="], records[2].Found);
+    }
+
+    [Fact]
     public async Task What_else_stands_at_the_domain_itself_is_not_in_the_way_of_its_token()
     {
         await BeginAsync();

@@ -13,6 +13,17 @@ public abstract class IdentityStoreContract(TestStore store) : StoreContract(sto
     private SqlIdentityStore Identities => new(Database);
 
     [Fact]
+    public async Task The_names_are_those_of_the_server_that_started_last()
+    {
+        Assert.Null(await Identities.FindServerNamesAsync(Cancel));
+        var names = new ServerNames(DomainName.Parse("mail.example.com"), DomainName.Parse("keys.example.net"));
+        await Identities.PutServerNamesAsync(new ServerNames(DomainName.Parse("old.example.com"), DomainName.Parse("dkim.old.example.com")), Cancel);
+        await Identities.PutServerNamesAsync(names, Cancel);
+
+        Assert.Equal(names, await Identities.FindServerNamesAsync(Cancel));
+    }
+
+    [Fact]
     public async Task An_identity_is_read_as_it_was_written()
     {
         var domain = Pending(Domain("example.com")) with

@@ -15,11 +15,11 @@ public sealed class MasterKeyTests : IDisposable
     {
         var folder = Path.Combine(_folder, "new");
 
-        var made = MasterKey.LoadOrCreate(folder);
+        var made = MasterKey.Load(folder, forNewStore: true);
 
         Assert.Equal(MasterKey.Length, made.Length);
-        Assert.Equal(made, MasterKey.LoadOrCreate(folder));
-        Assert.NotEqual(made, MasterKey.LoadOrCreate(_folder));
+        Assert.Equal(made, MasterKey.Load(folder, forNewStore: true));
+        Assert.NotEqual(made, MasterKey.Load(_folder, forNewStore: true));
         Assert.Equal(["secret.key"], Directory.GetFiles(folder).Select(f => Path.GetFileName(f)));
     }
 
@@ -32,7 +32,7 @@ public sealed class MasterKeyTests : IDisposable
             return;
         }
 
-        MasterKey.LoadOrCreate(_folder);
+        MasterKey.Load(_folder, forNewStore: true);
 
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(KeyFile));
     }
@@ -42,10 +42,22 @@ public sealed class MasterKeyTests : IDisposable
     {
         var keys = new string[8];
 
-        Parallel.For(0, keys.Length, i => keys[i] = Convert.ToHexString(MasterKey.LoadOrCreate(_folder)));
+        Parallel.For(0, keys.Length, i => keys[i] = Convert.ToHexString(MasterKey.Load(_folder, forNewStore: true)));
 
         Assert.Single(keys.Distinct());
         Assert.Single(Directory.GetFiles(_folder));
+    }
+
+    [Fact]
+    public void None_is_made_beside_a_store_that_has_secrets_already()
+    {
+        var refusal = Assert.Throws<StoreOpenException>(() => MasterKey.Load(_folder, forNewStore: false));
+
+        Assert.Equal(
+            $"the master key `{KeyFile}` of this store is missing: put it back from a backup, or give it with `--secret-key`, "
+            + "for the store's secrets need it",
+            refusal.Message);
+        Assert.Empty(Directory.GetFiles(_folder));
     }
 
     [Theory]
@@ -57,7 +69,7 @@ public sealed class MasterKeyTests : IDisposable
     {
         File.WriteAllText(KeyFile, text);
 
-        var refusal = Assert.Throws<StoreOpenException>(() => MasterKey.LoadOrCreate(_folder));
+        var refusal = Assert.Throws<StoreOpenException>(() => MasterKey.Load(_folder, forNewStore: true));
 
         Assert.StartsWith($"the master key `{KeyFile}` is damaged", refusal.Message, StringComparison.Ordinal);
         Assert.Equal(text, File.ReadAllText(KeyFile));
@@ -68,7 +80,7 @@ public sealed class MasterKeyTests : IDisposable
     {
         File.WriteAllText(Path.Combine(_folder, "data"), "");
 
-        var refusal = Assert.Throws<StoreOpenException>(() => MasterKey.LoadOrCreate(Path.Combine(_folder, "data")));
+        var refusal = Assert.Throws<StoreOpenException>(() => MasterKey.Load(Path.Combine(_folder, "data"), forNewStore: true));
 
         Assert.Contains("cannot be read or made", refusal.Message, StringComparison.Ordinal);
     }

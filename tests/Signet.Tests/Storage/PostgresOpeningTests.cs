@@ -53,6 +53,24 @@ public sealed class PostgresOpeningTests(PostgresServer server)
     }
 
     [Fact]
+    public async Task A_node_without_the_key_of_the_store_is_refused_and_makes_none()
+    {
+        var schema = await server.NewSchemaAsync(Cancel);
+        var (first, second) = (Directory.CreateTempSubdirectory("signet-").FullName, Directory.CreateTempSubdirectory("signet-").FullName);
+        await using (await Database.OpenPostgresAsync(schema, SecretBox.WithKeyIn(first), Cancel))
+        {
+        }
+
+        var refusal = await Assert.ThrowsAsync<StoreOpenException>(() => Database.OpenPostgresAsync(schema, SecretBox.WithKeyIn(second), Cancel));
+
+        Assert.Contains("of this store is missing: put it back from a backup", refusal.Message, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFiles(second));
+        Directory.Delete(first, recursive: true);
+        Directory.Delete(second, recursive: true);
+        await PostgresServer.DropSchemaAsync(schema);
+    }
+
+    [Fact]
     public async Task An_unknown_database_is_refused_by_its_name()
     {
         var settings = new NpgsqlConnectionStringBuilder(await server.NewSchemaAsync(Cancel));

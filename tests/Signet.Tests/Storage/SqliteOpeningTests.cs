@@ -76,6 +76,36 @@ public sealed class SqliteOpeningTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_new_store_is_given_a_key_which_all_who_open_it_at_once_share()
+    {
+        var opened = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(OpenWithKeyFileAsync)));
+
+        foreach (var database in opened)
+        {
+            await database.DisposeAsync();
+        }
+
+        Assert.True(File.Exists(KeyFile));
+        await (await OpenWithKeyFileAsync()).DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_restored_store_without_its_key_is_refused_and_given_no_new_one()
+    {
+        await (await OpenWithKeyFileAsync()).DisposeAsync();
+        File.Delete(KeyFile);
+
+        var refusal = await Assert.ThrowsAsync<StoreOpenException>(OpenWithKeyFileAsync);
+
+        Assert.StartsWith($"the master key `{KeyFile}` of this store is missing: put it back from a backup", refusal.Message, StringComparison.Ordinal);
+        Assert.False(File.Exists(KeyFile));
+    }
+
+    private string KeyFile => Path.Combine(_store.Folder, MasterKey.FileName);
+
+    private Task<Database> OpenWithKeyFileAsync() => Database.OpenSqliteAsync(_store.File, SecretBox.WithKeyIn(_store.Folder), Cancel);
+
+    [Fact]
     public async Task A_file_that_is_no_database_is_refused_and_not_touched()
     {
         await File.WriteAllTextAsync(_store.File, "Dear diary, today I was nearly overwritten.", Cancel);

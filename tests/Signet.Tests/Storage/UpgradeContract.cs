@@ -50,6 +50,32 @@ public abstract class UpgradeContract(TestStore store) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task DKIM_that_was_verified_by_aliases_is_looked_at_again_at_once()
+    {
+        await store.MakeOldAsync(17, FillAsync, Cancel);
+
+        await using var database = await store.OpenAsync(Cancel);
+
+        var due = await new SqlIdentityStore(database).DueAsync(DateTimeOffset.UnixEpoch.AddMinutes(1), 10, Cancel);
+        Assert.Equal(["signing.test"], due.Identities.Select(i => i.Arn.Name.Value));
+
+        static async Task FillAsync(Session session)
+        {
+            await AddAsync("signing.test", "Success", 2_000_000_000_000);
+            await AddAsync("pending.test", "Pending", 2_000_000_000_000);
+            await AddAsync("vouched.test", "Success", null);
+
+            Task AddAsync(string name, string dkim, long? next) => session.ExecuteAsync(
+                """
+                INSERT INTO identity (
+                    account, region, name, kind, status, created_at, next_check_at, dkim_enabled, dkim_status, dkim_tokens, due_at)
+                VALUES ('111122223333', 'us-east-1', @name, 'Domain', 'Success', 0, @next, 1, @dkim, '[]', @next)
+                """,
+                ("name", name), ("dkim", dkim), ("next", next));
+        }
+    }
+
+    [Fact]
     public async Task Confirmation_mails_of_version_7_leave_the_index_and_come_back_without_the_words_of_their_content()
     {
         await store.MakeOldAsync(7, FillAsync, Cancel);

@@ -129,7 +129,7 @@ internal sealed class ConsoleSystem : IAsyncDisposable
             async (options, arrivals, metrics, loggers, cancel) =>
             {
                 var mail = await Composition.OpenAsync(options, arrivals, metrics, loggers, cancel);
-                opened = (mail, Composition.ConsoleOver(mail, read, arrivals, TimeProvider.System, CancellationToken.None));
+                opened = (mail, Composition.ConsoleOver(mail, read, arrivals, TimeProvider.System, loggers, CancellationToken.None));
                 return mail;
             },
             TimeProvider.System,

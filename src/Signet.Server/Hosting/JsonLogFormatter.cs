@@ -21,6 +21,7 @@ internal sealed class JsonLogFormatter(TimeProvider time) : ConsoleFormatter(For
     /// <summary>Bytes of all values together, about.</summary>
     public const int MaxValues = 8 * 1024;
 
+    private const int MaxName = 64;
     private const string Template = "{OriginalFormat}";
 
     public override void Write<TState>(in LogEntry<TState> logEntry, IExternalScopeProvider? scopeProvider, TextWriter textWriter)
@@ -45,48 +46,52 @@ internal sealed class JsonLogFormatter(TimeProvider time) : ConsoleFormatter(For
     {
         // A library may use one of our names, or one twice: an object has each once.
         HashSet<string> used = ["time", "level", "category", "event", "message", "exception"];
-        var begin = line.Length;
+        var bytes = 0;
         foreach (var (name, value) in values)
         {
-            if (line.Length - begin >= MaxValues)
+            if (bytes >= MaxValues)
             {
                 return;
             }
 
-            if (value is not null && name is { Length: > 0 and <= 64 } and not Template
+            if (value is not null && name is { Length: > 0 and <= MaxName } and not Template
                 && $"{char.ToLowerInvariant(name[0])}{name.AsSpan(1)}" is var key && used.Add(key))
             {
-                Append(line, key, value);
+                bytes += key.Length + Append(line, key, value);
             }
         }
     }
 
-    private static void Append(StringBuilder line, string name, object value)
+    /// <returns>How many bytes the value has.</returns>
+    private static int Append(StringBuilder line, string name, object value)
     {
-        switch (value)
+        var plain = value switch
         {
-            case bool flag:
-                AppendName(line, name);
-                line.Append(flag ? "true" : "false");
-                break;
-            case int or long or uint or ulong or short or ushort or byte or decimal:
-            case double number when double.IsFinite(number):
-            case float single when float.IsFinite(single):
-                AppendName(line, name);
-                line.Append(CultureInfo.InvariantCulture, $"{value}");
-                break;
-            default:
-                AppendText(line, name, Convert.ToString(value, CultureInfo.InvariantCulture) ?? "", MaxValue);
-                break;
+            bool flag => flag ? "true" : "false",
+            int or long or uint or ulong or short or ushort or byte or decimal => Text(value),
+            double number when double.IsFinite(number) => Text(value),
+            float number when float.IsFinite(number) => Text(value),
+            _ => null,
+        };
+        if (plain is null)
+        {
+            return AppendText(line, name, Text(value), MaxValue);
         }
+
+        AppendName(line, name);
+        line.Append(plain);
+        return plain.Length;
     }
 
-    private static void AppendText(StringBuilder line, string name, string text, int maxBytes)
+    private static string Text(object value) => Convert.ToString(value, CultureInfo.InvariantCulture) ?? "";
+
+    private static int AppendText(StringBuilder line, string name, string text, int maxBytes)
     {
         AppendName(line, name);
         line.Append('"');
-        LogText.AppendJson(line, text, maxBytes);
+        var bytes = LogText.AppendJson(line, text, maxBytes);
         line.Append('"');
+        return bytes;
     }
 
     private static void AppendName(StringBuilder line, string name)

@@ -119,7 +119,7 @@ internal sealed class LogWriter : ILoggerProvider
             _output.Flush();
             return true;
         }
-        catch (IOException)
+        catch (Exception e) when (e is IOException or ObjectDisposedException)
         {
             // A full disk behind a redirected standard error, say. There is no other place to say so than the log, once it works again.
             return false;

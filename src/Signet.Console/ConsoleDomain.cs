@@ -56,6 +56,9 @@ public sealed record ConsoleDomain
 
     public required ISessionKeyStore SessionKeys { get; init; }
 
+    /// <summary>Told of everything that somebody changes.</summary>
+    public required ActLog Acts { get; init; }
+
     public required ITrafficStore Traffic { get; init; }
 
     public required TimeProvider Time

@@ -79,6 +79,11 @@ internal sealed record Settings
     /// <summary>serve: who vouches for operators of the console besides their passwords; null: nobody.</summary>
     public required ExternalSignIn? External { get; init; }
 
+    /// <summary>The least that is logged of Signet itself; of the libraries below it warnings at least, however low this is.</summary>
+    public required LogLevel LogLevel { get; init; }
+
+    public required LogFormat LogFormat { get; init; }
+
     /// <summary>True when identities are verified, quotas counted and sandboxes kept as in production.</summary>
     public bool EnforcesLimits => !IsDev || Strict;
 

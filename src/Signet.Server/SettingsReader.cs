@@ -77,6 +77,8 @@ internal sealed class SettingsReader
             Regions = Regions() ?? RegionSet.Aws,
             Tls = Tls(),
             External = External(),
+            LogLevel = OneOf(SettingsTable.LogLevel, Logging.Levels, LogLevel.Information),
+            LogFormat = OneOf(SettingsTable.LogFormat, Logging.Formats, LogFormat.Text),
         };
 
         RefuseShortHostname(settings);
@@ -296,6 +298,11 @@ internal sealed class SettingsReader
         : throw Wrong(option, text, string.Create(CultureInfo.InvariantCulture, $"it takes a number from {min} to {max}"));
 
     private int MaxMessageSize() => Number(SettingsTable.MaxMessageSize, 10_485_760, 1024, 104_857_600);
+
+    private T OneOf<T>(SettingOption option, IReadOnlyDictionary<string, T> words, T fallback) =>
+        One(option) is not { } text ? fallback
+        : words.TryGetValue(text.Value, out var value) ? value
+        : throw Wrong(option, text, $"it takes {string.Join(", ", words.Keys.SkipLast(1).Select(w => $"`{w}`"))} or `{words.Keys.Last()}`");
 
     private bool Switch(SettingOption option) => One(option) is { } text && text.Value switch
     {

@@ -86,6 +86,10 @@ internal static class SettingsTable
 
     public static SettingOption OidcClaim { get; } = new("oidc-claim", "NAME", SettingUse.Serve, "the claim that operators are called by (email)");
 
+    public static SettingOption LogLevel { get; } = new("log-level", "LEVEL", SettingUse.Servers, "trace, debug, information, warning, error or none (information)");
+
+    public static SettingOption LogFormat { get; } = new("log-format", "FORMAT", SettingUse.Servers, "text, or json: one object a line (text)");
+
     /// <summary>Where the file is; the one setting that the file cannot hold.</summary>
     public static SettingOption Config { get; } = new("config", "FILE", SettingUse.Everyone, "settings file (serve and commands: signet.json if there; dev: none)");
 
@@ -93,6 +97,6 @@ internal static class SettingsTable
     [
         Http, Smtp, Inspection, Data, Database, DatabaseConnections, SecretKey, Route, Retain, Hostname, Dns, MxPort, AllowPrivateHosts, Strict, PublicUrl, MaxMessageSize, Regions,
         DkimZone, DkimDomain, DkimSelector, DkimKey, TlsCertificate, TlsKey, OidcAuthority,
-        OidcClientId, OidcClientSecret, OidcClaim, Config,
+        OidcClientId, OidcClientSecret, OidcClaim, LogLevel, LogFormat, Config,
     ];
 }

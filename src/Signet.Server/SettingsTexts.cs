@@ -13,6 +13,9 @@ internal readonly record struct SettingText(string Value, string Origin);
 /// <param name="MachineName">The default of <c>--hostname</c>.</param>
 internal sealed record SettingsSurroundings(Func<string, string?> Variable, string Directory, string MachineName)
 {
+    /// <summary>Opens the place where the log goes.</summary>
+    public Func<Stream> OpenLog { get; init; } = System.Console.OpenStandardError;
+
     /// <summary>Those of this process.</summary>
     public static SettingsSurroundings OfProcess() =>
         new(Environment.GetEnvironmentVariable, Environment.CurrentDirectory, Environment.MachineName);

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Signet.Names;
 using Signet.Server.Hosting;
 
@@ -242,6 +243,8 @@ public sealed class SettingsTests : IDisposable
     [InlineData("database-connections", "5", "`--database-connections` cannot be `5` (given on the command line): `--database` is missing, and SQLite takes no connections")]
     [InlineData("secret-key", "c2VjcmV0", "`--secret-key` cannot be `***` (given on the command line): it takes 32 bytes in base64")]
     [InlineData("data", "", "`--data` cannot be `` (given on the command line): it is empty")]
+    [InlineData("log-level", "info", "`--log-level` cannot be `info` (given on the command line): it takes `trace`, `debug`, `information`, `warning`, `error` or `none`")]
+    [InlineData("log-format", "xml", "`--log-format` cannot be `xml` (given on the command line): it takes `text` or `json`")]
     [InlineData("route", "nowhere", "`--route` cannot be `nowhere` (given on the command line): it takes [PATTERN=]TARGET")]
     [InlineData("route", "smtp://u:secret@h/x", "`--route` cannot be `smtp://***@h/x`")]
     public void A_value_that_makes_no_sense_is_named_with_its_origin(string name, string value, string error)
@@ -292,6 +295,18 @@ public sealed class SettingsTests : IDisposable
         commandLine["hostname"] = ["mail.example.com"];
         commandLine["dkim-zone"] = ["keys.example.com"];
         Assert.Equal(("mail.example.com", "keys.example.com"), (Command().Hostname?.Value, Command().DkimZone?.Value));
+    }
+
+    [Fact]
+    public void The_log_is_text_at_level_information_unless_told_otherwise()
+    {
+        Assert.Equal((LogLevel.Information, LogFormat.Text), (Dev().LogLevel, Dev().LogFormat));
+        Assert.Equal((LogLevel.Information, LogFormat.Text), (Serve().LogLevel, Serve().LogFormat));
+
+        variables["SIGNET_LOG_FORMAT"] = "json";
+        commandLine["log-level"] = ["none"];
+
+        Assert.Equal((LogLevel.None, LogFormat.Json), (Serve().LogLevel, Serve().LogFormat));
     }
 
     [Fact]

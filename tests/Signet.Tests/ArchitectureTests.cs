@@ -22,7 +22,7 @@ public sealed partial class ArchitectureTests
         ["Operators"] = ["Addresses", "Names", "Accounts"],
         ["Identities"] = ["Addresses", "Names", "Dns", "Dkim", "Policies", "Queue"],
         ["Events"] = ["Addresses", "Names", "Messages"],
-        ["Queue"] = ["Addresses", "Names", "Messages", "Policies", "Events"],
+        ["Queue"] = ["Addresses", "Names", "Messages", "Policies", "Events", "Display"],
         ["Archive"] = ["Names", "Messages", "Policies", "Queue", "Events"],
         ["Sending"] = ["Addresses", "Names", "Policies", "Messages", "Accounts", "Identities", "Queue", "Events", "Display"],
         ["Smtp"] = ["Addresses"],

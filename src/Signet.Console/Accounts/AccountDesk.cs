@@ -35,6 +35,13 @@ public sealed class AccountDesk(ConsoleDomain domain, Viewer viewer)
     public async Task<(Account? Made, string? Refusal)> CreateAccountAsync(
         string id, string name, Region region, SettingsChange? settings, CancellationToken cancel)
     {
+        var (made, refusal) = await TryCreateAccountAsync(id, name, region, settings, cancel);
+        return (made, Note("account-create", made?.Id, made?.Id.Value ?? id.Trim(), refusal));
+    }
+
+    private async Task<(Account? Made, string? Refusal)> TryCreateAccountAsync(
+        string id, string name, Region region, SettingsChange? settings, CancellationToken cancel)
+    {
         if (await ObjectionAsync(MayCreateAccounts, "making accounts is for administrators of the whole server", cancel) is { } objection)
         {
             return (null, objection);
@@ -55,21 +62,30 @@ public sealed class AccountDesk(ConsoleDomain domain, Viewer viewer)
     }
 
     public async Task<string?> ChangeSettingsAsync(AccountRegion scope, SettingsChange change, CancellationToken cancel) =>
-        await ObjectionAsync(MayChangeLimits, "limits are set by administrators of the whole server", cancel)
-        ?? Read(await accounts.UpdateSettingsAsync(scope, change, cancel)).Refusal;
+        Note(
+            "account-settings", scope.Account, $"{scope.Region}",
+            await ObjectionAsync(MayChangeLimits, "limits are set by administrators of the whole server", cancel)
+                ?? Read(await accounts.UpdateSettingsAsync(scope, change, cancel)).Refusal);
 
     /// <summary>Stops the account from sending in every region.</summary>
     public async Task<string?> PauseAsync(AccountId account, string reason, CancellationToken cancel) =>
-        await ObjectionAsync(MayPause, NoPause, cancel) ?? Read(await accounts.PauseAsync(account, reason.Trim(), cancel)).Refusal;
+        Note(
+            "account-pause", account, account.Value,
+            await ObjectionAsync(MayPause, NoPause, cancel) ?? Read(await accounts.PauseAsync(account, reason.Trim(), cancel)).Refusal);
 
     public async Task<string?> ResumeAsync(AccountId account, CancellationToken cancel) =>
-        await ObjectionAsync(MayPause, NoPause, cancel) ?? Read(await accounts.ResumeAsync(account, cancel)).Refusal;
+        Note(
+            "account-resume", account, account.Value,
+            await ObjectionAsync(MayPause, NoPause, cancel) ?? Read(await accounts.ResumeAsync(account, cancel)).Refusal);
 
     /// <param name="account">Whose user.</param>
     /// <param name="name">See <see cref="User.IsName"/>.</param>
     /// <param name="firstPolicy">The text of its first policy; null: it may do all that SES has.</param>
     /// <param name="cancel">Stops waiting.</param>
-    public async Task<string?> CreateUserAsync(AccountId account, string name, string? firstPolicy, CancellationToken cancel)
+    public async Task<string?> CreateUserAsync(AccountId account, string name, string? firstPolicy, CancellationToken cancel) =>
+        Note("user-create", account, name, await TryCreateUserAsync(account, name, firstPolicy, cancel));
+
+    private async Task<string?> TryCreateUserAsync(AccountId account, string name, string? firstPolicy, CancellationToken cancel)
     {
         if (await ObjectionAsync(account, cancel) is { } objection)
         {
@@ -88,6 +104,9 @@ public sealed class AccountDesk(ConsoleDomain domain, Viewer viewer)
 
     /// <summary>Makes a policy of a user, or replaces the one of that name.</summary>
     public async Task<string?> PutPolicyAsync(Principal user, string name, string text, CancellationToken cancel) =>
+        Note("user-policy-put", user.Account, $"{user.Arn} {name}", await TryPutPolicyAsync(user, name, text, cancel));
+
+    private async Task<string?> TryPutPolicyAsync(Principal user, string name, string text, CancellationToken cancel) =>
         await ObjectionAsync(user.Account, cancel) is { } objection ? objection
         : !PolicyName.TryParse(name, out var parsed)
             ? $"`{name}` is not a policy name: 1 to {PolicyName.MaxLength} letters, digits, `-` and `_`"
@@ -95,16 +114,24 @@ public sealed class AccountDesk(ConsoleDomain domain, Viewer viewer)
         : Read(await accounts.PutUserPolicyAsync(user, new NamedPolicy(parsed, document.CompactText), cancel)).Refusal;
 
     public async Task<string?> DeletePolicyAsync(Principal user, PolicyName name, CancellationToken cancel) =>
-        await ObjectionAsync(user.Account, cancel) ?? Read(await accounts.DeleteUserPolicyAsync(user, name, cancel)).Refusal;
+        Note(
+            "user-policy-delete", user.Account, $"{user.Arn} {name}",
+            await ObjectionAsync(user.Account, cancel) ?? Read(await accounts.DeleteUserPolicyAsync(user, name, cancel)).Refusal);
 
     /// <summary>What is returned is the only time that the secret is shown.</summary>
-    public async Task<(AccessKey? Made, string? Refusal)> CreateKeyAsync(Principal owner, CancellationToken cancel) =>
-        await ObjectionAsync(owner.Account, cancel) is { } objection
+    public async Task<(AccessKey? Made, string? Refusal)> CreateKeyAsync(Principal owner, CancellationToken cancel)
+    {
+        var (made, refusal) = await ObjectionAsync(owner.Account, cancel) is { } objection
             ? (null, objection)
             : Read(await accounts.CreateKeyAsync(owner, cancel));
+        return (made, Note("key-create", owner.Account, made is null ? owner.Arn : $"{made.Id} of {owner.Arn}", refusal));
+    }
 
     /// <summary>Makes a key useless for good. A key of another account is answered as one that does not exist.</summary>
-    public async Task<string?> RevokeKeyAsync(AccountId account, string keyId, CancellationToken cancel)
+    public async Task<string?> RevokeKeyAsync(AccountId account, string keyId, CancellationToken cancel) =>
+        Note("key-revoke", account, keyId, await TryRevokeKeyAsync(account, keyId, cancel));
+
+    private async Task<string?> TryRevokeKeyAsync(AccountId account, string keyId, CancellationToken cancel)
     {
         if (await ObjectionAsync(account, cancel) is { } objection)
         {
@@ -116,6 +143,12 @@ public sealed class AccountDesk(ConsoleDomain domain, Viewer viewer)
             ?? (keys!.Any(k => k.Id == keyId)
                 ? Read(await accounts.RevokeKeyAsync(keyId, cancel)).Refusal
                 : new AccountProblem.NoSuchKey(keyId).Text);
+    }
+
+    private string? Note(string act, AccountId? account, string on, string? refusal)
+    {
+        domain.Acts.Write(viewer, act, on, account, refusal);
+        return refusal;
     }
 
     private Task<string?> ObjectionAsync(AccountId account, CancellationToken cancel) =>

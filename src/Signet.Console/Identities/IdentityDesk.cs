@@ -43,7 +43,10 @@ public sealed class IdentityDesk(ConsoleDomain domain, Viewer viewer)
     }
 
     /// <summary>As the other, again or for the first time: a confirmation mail is sent anew, a failed domain gets its time again.</summary>
-    public async Task<string?> BeginAsync(IdentityArn arn, CancellationToken cancel)
+    public async Task<string?> BeginAsync(IdentityArn arn, CancellationToken cancel) =>
+        Note("identity-verify", arn, await TryBeginAsync(arn, cancel));
+
+    private async Task<string?> TryBeginAsync(IdentityArn arn, CancellationToken cancel)
     {
         if (await ObjectionToBeginAsync(arn, cancel) is { } objection)
         {
@@ -71,18 +74,25 @@ public sealed class IdentityDesk(ConsoleDomain domain, Viewer viewer)
 
     /// <summary>VerifyDomainDkim: makes the keys of a domain that has none, or begins to look for their records again.</summary>
     public async Task<string?> BeginDkimAsync(IdentityArn arn, CancellationToken cancel) =>
-        await ObjectionToBeginAsync(arn, cancel) is { } objection ? objection
-            : arn.Name is IdentityName.OfDomain name ? Read(await domain.Identities.VerifyDkimAsync(arn.Owner, name.Name, cancel))
-            : "only a domain has keys";
+        Note(
+            "dkim-verify", arn,
+            await ObjectionToBeginAsync(arn, cancel) is { } objection ? objection
+                : arn.Name is IdentityName.OfDomain name ? Read(await domain.Identities.VerifyDkimAsync(arn.Owner, name.Name, cancel))
+                : "only a domain has keys");
 
     /// <summary>SetIdentityDkimEnabled.</summary>
     public async Task<string?> SetDkimEnabledAsync(IdentityArn arn, bool enabled, CancellationToken cancel) =>
-        await ObjectionAsync(arn, cancel) is { } objection ? objection
-            : await domain.Identities.SetDkimEnabledAsync(arn.Owner, arn.Name, enabled, cancel) ? null
-            : $"domain {arn.Name} is not verified for DKIM signing";
+        Note(
+            enabled ? "dkim-enable" : "dkim-disable", arn,
+            await ObjectionAsync(arn, cancel) is { } objection ? objection
+                : await domain.Identities.SetDkimEnabledAsync(arn.Owner, arn.Name, enabled, cancel) ? null
+                : $"domain {arn.Name} is not verified for DKIM signing");
 
     /// <summary>DeleteIdentity, with all that hangs on it.</summary>
-    public async Task<string?> DeleteAsync(IdentityArn arn, CancellationToken cancel)
+    public async Task<string?> DeleteAsync(IdentityArn arn, CancellationToken cancel) =>
+        Note("identity-delete", arn, await TryDeleteAsync(arn, cancel));
+
+    private async Task<string?> TryDeleteAsync(IdentityArn arn, CancellationToken cancel)
     {
         if (await ObjectionAsync(arn, cancel) is { } objection)
         {
@@ -99,6 +109,9 @@ public sealed class IdentityDesk(ConsoleDomain domain, Viewer viewer)
     /// <param name="text">JSON.</param>
     /// <param name="cancel">Stops waiting.</param>
     public async Task<string?> PutPolicyAsync(IdentityArn arn, string name, string text, CancellationToken cancel) =>
+        Note("policy-put", arn, await TryPutPolicyAsync(arn, name, text, cancel), name);
+
+    private async Task<string?> TryPutPolicyAsync(IdentityArn arn, string name, string text, CancellationToken cancel) =>
         await ObjectionAsync(arn, cancel) is { } objection ? objection
             : !PolicyName.TryParse(name, out var parsed)
                 ? $"`{name}` is not the name of a policy: that is 1 to {PolicyName.MaxLength} letters, digits, dashes and underscores"
@@ -113,9 +126,18 @@ public sealed class IdentityDesk(ConsoleDomain domain, Viewer viewer)
 
     /// <summary>DeleteIdentityPolicy.</summary>
     public async Task<string?> DeletePolicyAsync(IdentityArn arn, PolicyName name, CancellationToken cancel) =>
-        await ObjectionAsync(arn, cancel) is { } objection ? objection
-            : await domain.IdentityPolicies.DeleteAsync(arn, name, cancel) ? null
-            : NotVerified(arn);
+        Note(
+            "policy-delete", arn,
+            await ObjectionAsync(arn, cancel) is { } objection ? objection
+                : await domain.IdentityPolicies.DeleteAsync(arn, name, cancel) ? null
+                : NotVerified(arn),
+            $"{name}");
+
+    private string? Note(string act, IdentityArn arn, string? refusal, string? policy = null)
+    {
+        domain.Acts.Write(viewer, act, policy is null ? $"{arn}" : $"{arn} {policy}", arn.Owner.Account, refusal);
+        return refusal;
+    }
 
     // What was made in a region that the server no longer has is still shown. It may be deleted, but nothing begins there.
     private async Task<string?> ObjectionToBeginAsync(IdentityArn arn, CancellationToken cancel) =>

@@ -33,26 +33,32 @@ public sealed class OperatorDesk(ConsoleDomain domain, Viewer viewer)
     /// <param name="cancel">Stops waiting.</param>
     public async Task<string?> CreateAsync(
         string name, OperatorRole role, string account, string? password, string? repeated, CancellationToken cancel) =>
-        await ObjectionAsync(cancel) is { } objection ? objection
-        : ReachProblem(account, out var reach) is { } problem ? problem
-        : password != repeated ? Passwords.Differ
-        : Read(await operators.CreateAsync(name.Trim(), role, reach.Account, password, cancel));
+        Note("operator-create", name.Trim(), await ObjectionAsync(cancel) is { } objection ? objection
+            : ReachProblem(account, out var reach) is { } problem ? problem
+            : password != repeated ? Passwords.Differ
+            : Read(await operators.CreateAsync(name.Trim(), role, reach.Account, password, cancel)));
 
     public async Task<string?> ChangeAsync(string name, OperatorRole role, string account, CancellationToken cancel) =>
-        await ObjectionAsync(name, cancel) is { } objection ? objection
-        : ReachProblem(account, out var reach) is { } problem ? problem
-        : Read(await operators.ChangeAsync(name, new OperatorChange(role, reach), cancel));
+        Note("operator-change", name, await ObjectionAsync(name, cancel) is { } objection ? objection
+            : ReachProblem(account, out var reach) is { } problem ? problem
+            : Read(await operators.ChangeAsync(name, new OperatorChange(role, reach), cancel)));
 
     public async Task<string?> SetPasswordAsync(string name, string password, string repeated, CancellationToken cancel) =>
-        await ObjectionAsync(name, cancel) is { } objection ? objection
-        : password != repeated ? Passwords.Differ
-        : Read(await operators.SetPasswordAsync(name, password, cancel));
+        Note("operator-password", name, await ObjectionAsync(name, cancel) is { } objection ? objection
+            : password != repeated ? Passwords.Differ
+            : Read(await operators.SetPasswordAsync(name, password, cancel)));
 
     public async Task<string?> SignOutEverywhereAsync(string name, CancellationToken cancel) =>
-        await ObjectionAsync(name, cancel) ?? Read(await operators.SignOutEverywhereAsync(name, cancel));
+        Note("operator-sign-out", name, await ObjectionAsync(name, cancel) ?? Read(await operators.SignOutEverywhereAsync(name, cancel)));
 
     public async Task<string?> DeleteAsync(string name, CancellationToken cancel) =>
-        await ObjectionAsync(name, cancel) ?? Read(await operators.DeleteAsync(name, cancel));
+        Note("operator-delete", name, await ObjectionAsync(name, cancel) ?? Read(await operators.DeleteAsync(name, cancel)));
+
+    private string? Note(string act, string name, string? refusal)
+    {
+        domain.Acts.Write(viewer, act, name, viewer.Account, refusal);
+        return refusal;
+    }
 
     private bool Manages(Operator one) => viewer.MayAdminister && (viewer.Account is null || viewer.Account == one.Account);
 

@@ -5,16 +5,17 @@ namespace Signet.Console.Sending;
 
 /// <summary>What an operator does to waiting deliveries.</summary>
 /// <param name="Word">On its button.</param>
+/// <param name="Act">In the log.</param>
 /// <param name="Done">What the deliveries are then.</param>
 /// <param name="Takes">Whether it changes deliveries in a state.</param>
-public sealed record QueueAction(string Word, string Done, Func<DeliveryState, bool> Takes)
+public sealed record QueueAction(string Word, string Act, string Done, Func<DeliveryState, bool> Takes)
 {
-    public static QueueAction Retry { get; } = new("Retry now", "due now", s => s is DeliveryState.Deferred or DeliveryState.Held);
+    public static QueueAction Retry { get; } = new("Retry now", "queue-retry", "due now", s => s is DeliveryState.Deferred or DeliveryState.Held);
 
-    public static QueueAction Hold { get; } = new("Hold", "held", s => s is DeliveryState.Queued or DeliveryState.Deferred);
+    public static QueueAction Hold { get; } = new("Hold", "queue-hold", "held", s => s is DeliveryState.Queued or DeliveryState.Deferred);
 
     /// <summary>Cannot be undone: to be confirmed.</summary>
-    public static QueueAction Drop { get; } = new("Drop", "dropped", _ => true);
+    public static QueueAction Drop { get; } = new("Drop", "queue-drop", "dropped", _ => true);
 
     public static IReadOnlyList<QueueAction> All { get; } = [Retry, Hold, Drop];
 

@@ -13,8 +13,27 @@ public sealed class QueueDesk(ConsoleDomain domain, Viewer viewer)
     /// <inheritdoc cref="QueueAction.RunAsync"/>
     /// <returns>What was done, or the refusal in one sentence. A session that ends while it is being done does not stop it.</returns>
     public async Task<(QueueChange? Done, string? Refusal)> RunAsync(
-        QueueAction action, DeliveryFilter filter, DateTimeOffset now, IProgress<long>? progress, CancellationToken cancel) =>
-        await viewer.ObjectionAsync(MayChange, NotAllowed, domain, cancel) is { } objection
-            ? (null, objection)
-            : (await action.RunAsync(domain.Queue, viewer, filter, now, progress, cancel), null);
+        QueueAction action, DeliveryFilter filter, DateTimeOffset now, IProgress<long>? progress, CancellationToken cancel)
+    {
+        if (await viewer.ObjectionAsync(MayChange, NotAllowed, domain, cancel) is { } objection)
+        {
+            Note(objection);
+            return (null, objection);
+        }
+
+        try
+        {
+            var done = await action.RunAsync(domain.Queue, viewer, filter, now, progress, cancel);
+            Note(null, $"{done}");
+            return (done, null);
+        }
+        catch (OperationCanceledException)
+        {
+            Note(null, "stopped before its end; what was done stays");
+            throw;
+        }
+
+        void Note(string? refusal, string outcome = "") =>
+            domain.Acts.Write(viewer, action.Act, $"{filter}", viewer.Narrow(filter.Account), refusal, outcome);
+    }
 }

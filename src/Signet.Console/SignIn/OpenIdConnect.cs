@@ -3,7 +3,6 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.OpenIdConnect;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 using Signet.Console.Shell;
 
@@ -91,8 +90,15 @@ internal static class OpenIdConnect
         var problem = name is null ? "nameless"
             : nameClaim == Email && !IsTrue(claims.FindFirst(EmailVerified)?.Value) ? "unverified"
             : "unknown";
+        var client = context.HttpContext.Connection.RemoteIpAddress;
         if (problem != "unknown" || await domain.Operators.SignInVouchedForAsync(name!, context.HttpContext.RequestAborted) is not { } person)
         {
+            domain.Acts.SignInRefused(name, ActLog.OpenIdConnect, client, problem switch
+            {
+                "nameless" => "the provider gives no name",
+                "unverified" => "the provider has not checked the address",
+                _ => "there is no such operator",
+            });
             context.HandleResponse();
             context.Response.Redirect(Sessions.Way(problem, context.ReturnUri));
             return;
@@ -101,6 +107,7 @@ internal static class OpenIdConnect
         var now = domain.Time.GetUtcNow();
         context.Principal = Sessions.Of(person, now);
         context.Properties = new AuthenticationProperties { ExpiresUtc = now + Sessions.Length, IsPersistent = false };
+        domain.Acts.SignedIn(person.Name, ActLog.OpenIdConnect, client);
     }
 
     // An address that the provider does not say it has checked says nothing about who somebody is. Some write the word as a string.
@@ -109,10 +116,10 @@ internal static class OpenIdConnect
     // Anybody may come with a failure, as often as they like: the log has no more of one client than attempts to sign in are allowed.
     private static void Tell(HttpContext context, string why)
     {
-        var services = context.RequestServices;
-        if (services.GetRequiredService<SignInThrottle>().Allows(context.Connection.RemoteIpAddress ?? IPAddress.None))
+        var (services, client) = (context.RequestServices, context.Connection.RemoteIpAddress);
+        if (services.GetRequiredService<SignInThrottle>().Allows(client ?? IPAddress.None))
         {
-            Log.ExternalSignInFailed(services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(OpenIdConnect).FullName!), why);
+            services.GetRequiredService<ConsoleDomain>().Acts.SignInRefused(null, ActLog.OpenIdConnect, client, why);
         }
     }
 }

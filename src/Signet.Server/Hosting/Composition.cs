@@ -4,6 +4,7 @@ using Signet.Accounts;
 using Signet.Addresses;
 using Signet.Archive;
 using Signet.Console;
+using Signet.Console.Shell;
 using Signet.Delivery;
 using Signet.Dkim;
 using Signet.Dns;
@@ -284,7 +285,7 @@ internal static class Composition
 
     /// <summary>The console over the domain.</summary>
     public static ConsoleDomain ConsoleOver(
-        MailSystem system, Settings settings, ArrivalSignal arrivals, TimeProvider time, CancellationToken stopping) => new()
+        MailSystem system, Settings settings, ArrivalSignal arrivals, TimeProvider time, ILoggerFactory loggers, CancellationToken stopping) => new()
         {
             Archive = system.Archive,
             Arrivals = arrivals,
@@ -303,6 +304,7 @@ internal static class Composition
             Operators = system.Operators,
             SessionKeys = system.SessionKeys,
             Traffic = system.Traffic,
+            Acts = new ActLog(loggers.CreateLogger<ActLog>()),
             Time = time,
             Stopping = stopping,
             Facts = new ConsoleFacts(

@@ -17,4 +17,7 @@ internal static partial class Log
 
     [LoggerMessage(1205, LogLevel.Warning, "the hostname {Hostname} is not a full name: servers refuse mail from it or take it for spam; set --hostname, for instance to mail.example.com")]
     public static partial void ShortHostname(ILogger logger, string hostname);
+
+    [LoggerMessage(1206, LogLevel.Warning, "{Count} entries of the log are lost: nobody read them in time, or they could not be written")]
+    public static partial void EntriesDropped(ILogger logger, long count);
 }

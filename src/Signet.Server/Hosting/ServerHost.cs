@@ -79,7 +79,7 @@ internal sealed class ServerHost : IAsyncDisposable
 
         var arrivals = new ArrivalSignal();
         var metrics = new SignetMetrics();
-        var loggers = Logging.Create(time);
+        var loggers = Logging.Create(settings.LogLevel, settings.LogFormat, time, surroundings.OpenLog);
         MailSystem system;
         try
         {
@@ -183,7 +183,7 @@ internal sealed class ServerHost : IAsyncDisposable
             ConsoleHost.Add(
                 services,
                 provider => Composition.ConsoleOver(
-                    system, settings, arrivals, time, provider.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping),
+                    system, settings, arrivals, time, loggers, provider.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping),
                 settings.IsDev,
                 settings.External);
         });

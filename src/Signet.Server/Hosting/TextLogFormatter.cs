@@ -11,7 +11,7 @@ namespace Signet.Server.Hosting;
 /// </summary>
 internal sealed class TextLogFormatter(TimeProvider time) : ConsoleFormatter(FormatName)
 {
-    /// <summary>What <see cref="ConsoleLoggerOptions.FormatterName"/> says.</summary>
+    /// <summary>What <see cref="ConsoleFormatter.Name"/> says.</summary>
     public const string FormatName = "signet-text";
 
     /// <summary>Bytes of message and exception together.</summary>
@@ -22,7 +22,7 @@ internal sealed class TextLogFormatter(TimeProvider time) : ConsoleFormatter(For
 
     public override void Write<TState>(in LogEntry<TState> logEntry, IExternalScopeProvider? scopeProvider, TextWriter textWriter)
     {
-        var line = new StringBuilder();
+        var line = new StringBuilder(512);
         line.Append(CultureInfo.InvariantCulture, $"{time.GetUtcNow().UtcDateTime:yyyy-MM-ddTHH:mm:ss.fff}Z {Word(logEntry.LogLevel)}: ");
         line.Append(CultureInfo.InvariantCulture, $"{logEntry.Category}[{logEntry.EventId.Id}] ");
         var message = logEntry.Formatter(logEntry.State, logEntry.Exception) ?? "";

@@ -22,6 +22,9 @@ public sealed class Results(string hostname, TimeProvider time, Random random)
     /// <summary>Waits from this long on are told of each time; of the short ones before, the first only.</summary>
     private static readonly TimeSpan LongWait = TimeSpan.FromMinutes(25);
 
+    private const int ExpiredCode = 550;
+    private const string ExpiredStatus = "4.4.7";
+
     internal Settlement Of(LeasedMessage message, LeasedDelivery delivery, Verdict verdict, Peer peer, TimeSpan duration)
     {
         var now = time.GetUtcNow();
@@ -31,50 +34,51 @@ public sealed class Results(string hostname, TimeProvider time, Random random)
         }
 
         var said = KeptReply.Of(verdict.Reply);
+        var to = $"{delivery.Recipient}";
         return verdict.Outcome switch
         {
             Outcome.Delivered => Delivered(),
-            Outcome.Failed => Failed(said, verdict.Reply.Enhanced?.ToString() ?? "5.0.0", BounceKind.Of(verdict.Stage, verdict.Reply)),
+            Outcome.Failed => Failed(said, verdict.Reply.Code, verdict.Reply.Enhanced?.ToString() ?? "5.0.0", BounceKind.Of(verdict.Stage, verdict.Reply)),
             Outcome.Deferred { NotBefore: var notBefore } => RetrySchedule.Next(now - message.AcceptedAt, delivery.Attempts + 1, random) is { } wait
                 ? Deferred(now + wait is var next && next > notBefore.GetValueOrDefault() ? next : notBefore!.Value)
-                : Failed(Expired(said), "4.4.7", BounceKind.OfExpired(verdict.Stage, verdict.Reply)),
+                : Failed(Expired(said), ExpiredCode, ExpiredStatus, BounceKind.OfExpired(verdict.Stage, verdict.Reply)),
             var other => throw new System.Diagnostics.UnreachableException($"{other}"),
         };
 
         Settlement Delivered()
         {
             var detail = EventDetail.Delivery(said, now - message.AcceptedAt, peer.Address, peer.Host is null ? null : hostname);
-            return Settled(DeliveryState.Delivered, null, said, Happened(EventType.Delivery, detail));
+            return Settled(
+                DeliveryState.Delivered, null, said, Happened(EventType.Delivery, detail), verdict.Reply.Code, verdict.Reply.Enhanced?.ToString() ?? "2.0.0");
         }
 
         Settlement Deferred(DateTimeOffset next)
         {
+            var status = verdict.Reply.Enhanced?.ToString() ?? "4.0.0";
             var detail = EventDetail.DeliveryDelay(
-                BounceKind.DelayType(verdict.Stage, verdict.Reply),
-                message.AcceptedAt + RetrySchedule.MaxAge,
-                Recipient(said, verdict.Reply.Enhanced?.ToString() ?? "4.0.0"),
-                hostname);
+                BounceKind.DelayType(verdict.Stage, verdict.Reply), message.AcceptedAt + RetrySchedule.MaxAge, Recipient(said, status), hostname);
             var tells = delivery.Attempts == 0 || next - now >= LongWait;
-            return Settled(DeliveryState.Deferred, next, said, tells ? Happened(EventType.DeliveryDelay, detail) : null);
+            return Settled(DeliveryState.Deferred, next, said, tells ? Happened(EventType.DeliveryDelay, detail) : null, verdict.Reply.Code, status);
         }
 
-        Settlement Failed(string reply, string status, BounceKind kind)
+        Settlement Failed(string reply, int code, string status, BounceKind kind)
         {
             var detail = EventDetail.Bounce(kind.Type, kind.SubType, Recipient(reply, status), peer.Address, hostname);
-            return Settled(DeliveryState.Failed, null, reply, Happened(EventType.Bounce, detail));
+            return Settled(DeliveryState.Failed, null, reply, Happened(EventType.Bounce, detail), code, status);
         }
 
-        Settlement Settled(DeliveryState state, DateTimeOffset? next, string reply, MessageEvent? happened) =>
+        Settlement Settled(DeliveryState state, DateTimeOffset? next, string reply, MessageEvent? happened, int code, string status) =>
             new(message.Id, delivery.Ordinal, state, now, next, reply, happened)
             {
                 Attempt = new Attempt(delivery.Attempts + 1, now, duration, peer.Host, peer.Address, peer.Tls, said, state),
                 SinceAccepted = now - message.AcceptedAt,
+                Line = new MailLine(to, message.Owner, delivery.Attempts + 1, code, status),
             };
 
-        RecipientDetail Recipient(string reply, string status) => new($"{delivery.Recipient}", status, $"smtp; {reply}");
+        RecipientDetail Recipient(string reply, string status) => new(to, status, $"smtp; {reply}");
 
         MessageEvent Happened(EventType type, string detail) =>
-            new(MessageEvent.NewId(now, type), message.Id, message.Owner, now, type, [$"{delivery.Recipient}"], detail);
+            new(MessageEvent.NewId(now, type), message.Id, message.Owner, now, type, [to], detail);
     }
 
     /// <summary>
@@ -84,23 +88,33 @@ public sealed class Results(string hostname, TimeProvider time, Random random)
     internal Settlement Of(UnreadableDelivery delivery, DeliveryKey key)
     {
         var now = time.GetUtcNow();
-        var said = $"{InternalError.Unreadable.Reply}";
-        if (RetrySchedule.Next(now - delivery.AcceptedAt, delivery.Attempts + 1, random) is { } wait)
+        var reply = InternalError.Unreadable.Reply;
+        var said = $"{reply}";
+        var attempt = delivery.Attempts + 1;
+        if (RetrySchedule.Next(now - delivery.AcceptedAt, attempt, random) is { } wait)
         {
-            return new(key.MessageId, key.Ordinal, DeliveryState.Deferred, now, now + wait, said, null);
+            return new(key.MessageId, key.Ordinal, DeliveryState.Deferred, now, now + wait, said, null)
+            {
+                SinceAccepted = now - delivery.AcceptedAt,
+                Line = new MailLine(delivery.Recipient, delivery.Owner, attempt, reply.Code, $"{reply.Enhanced}"),
+            };
         }
 
         var expired = Expired(said);
-        var kind = BounceKind.Of(InternalError.Unreadable.Stage, InternalError.Unreadable.Reply);
-        var recipient = new RecipientDetail(delivery.Recipient, "4.4.7", $"smtp; {expired}");
+        var kind = BounceKind.Of(InternalError.Unreadable.Stage, reply);
+        var recipient = new RecipientDetail(delivery.Recipient, ExpiredStatus, $"smtp; {expired}");
         return new(key.MessageId, key.Ordinal, DeliveryState.Failed, now, null, expired, delivery.Owner is { } owner
             ? new MessageEvent(
                 MessageEvent.NewId(now, EventType.Bounce), key.MessageId, owner, now, EventType.Bounce, [delivery.Recipient],
                 EventDetail.Bounce(kind.Type, kind.SubType, recipient, null, hostname))
-            : null);
+            : null)
+        {
+            SinceAccepted = now - delivery.AcceptedAt,
+            Line = new MailLine(delivery.Recipient, delivery.Owner, attempt, ExpiredCode, ExpiredStatus),
+        };
     }
 
     // SES's words, the last error in angle brackets (ses/notifications.md §3).
     private static string Expired(string last) => string.Create(
-        CultureInfo.InvariantCulture, $"550 4.4.7 Message expired: unable to deliver in {RetrySchedule.MaxAge.TotalMinutes:0} minutes.<{last}>");
+        CultureInfo.InvariantCulture, $"{ExpiredCode} {ExpiredStatus} Message expired: unable to deliver in {RetrySchedule.MaxAge.TotalMinutes:0} minutes.<{last}>");
 }

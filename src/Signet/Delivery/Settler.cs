@@ -31,6 +31,8 @@ public sealed class Settler(IMessageQueue queue, Node node, TimeProvider time, I
     /// <summary>Takes a result to be written soon. Nothing is on stable storage yet when this returns.</summary>
     public void Add(Settlement result)
     {
+        // Now, not when it is written: the attempt was made, and the store may be away.
+        MailLog.Write(logger, result);
         _unwritten.TryAdd(KeyOf(result), 0);
         _results.Writer.TryWrite(result);
     }

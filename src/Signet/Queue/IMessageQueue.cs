@@ -170,4 +170,7 @@ public sealed record Settlement(
 
     /// <summary>How long after acceptance the attempt ended, for what is measured; null when nobody measures.</summary>
     public TimeSpan? SinceAccepted { get; init; }
+
+    /// <summary>What <see cref="MailLog"/> says beyond this; null for a result without a line.</summary>
+    public MailLine? Line { get; init; }
 }

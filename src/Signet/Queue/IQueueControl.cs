@@ -1,3 +1,4 @@
+using System.Globalization;
 using Signet.Addresses;
 using Signet.Messages;
 using Signet.Names;
@@ -73,6 +74,14 @@ public sealed record DeliveryFilter
 
     /// <summary>Queued, Deferred or Held; a state that ends a delivery matches none.</summary>
     public DeliveryState? State { get; init; }
+
+    /// <summary>What it narrows to but for the account, for the log; <c>everything</c> for nothing.</summary>
+    public override string ToString()
+    {
+        (string Name, object? Value)[] all = [("message", Message), ("recipient", Recipient), ("domain", Domain), ("state", State)];
+        var given = string.Join(", ", all.Where(p => p.Value is not null).Select(p => $"{p.Name} {p.Value}"));
+        return given.Length > 0 ? given : "everything";
+    }
 }
 
 /// <summary>Which end of the queue comes first.</summary>
@@ -131,4 +140,8 @@ public readonly record struct QueueChange(long Changed, long LeftAlone)
     /// or the node's lease is over.
     /// </summary>
     public long Pending { get; init; }
+
+    /// <summary>For the log.</summary>
+    public override string ToString() =>
+        string.Create(CultureInfo.InvariantCulture, $"{Changed} changed, {Pending} pending, {LeftAlone} left alone");
 }

@@ -7,9 +7,10 @@ namespace Signet.Sending;
 /// <summary>Event ids 200 to 299. A decision names addresses; the start of it is logged with a refusal all the same, as it is the reason for it.</summary>
 internal static partial class Log
 {
-    [LoggerMessage(200, LogLevel.Debug, "{MessageId}: accepted by {Operation} from {Principal}, {Recipients} recipients, {Size} bytes")]
+    [LoggerMessage(EventId = 200, Message = "{MessageId}: from={From}, account={Account}, region={Region}, principal={Principal}, operation={Operation}, size={Size}, nrcpt={Nrcpt} (accepted)")]
     public static partial void Accepted(
-        ILogger logger, MessageId messageId, string operation, string principal, int recipients, int size);
+        ILogger logger, LogLevel level, MessageId messageId, string from, string account, string region, string principal, string operation, int size,
+        int nrcpt);
 
     [LoggerMessage(201, LogLevel.Debug, "{Action} by {Principal} refused: {Refusal}")]
     public static partial void Refused(ILogger logger, string action, string principal, string refusal);

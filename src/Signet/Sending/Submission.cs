@@ -94,7 +94,6 @@ public sealed class Submission(
             return Refuse(request, new Refusal.QuotaExceeded());
         }
 
-        Log.Accepted(logger, message.Id, message.Operation, message.Principal, message.Recipients.Count, message.Content.Length);
         return new SubmissionResult.Accepted(message.Id, decision);
     }
 
@@ -109,7 +108,6 @@ public sealed class Submission(
         var message = ConfirmationMessage.Of(
             mail, new MessageStamp(MessageId.New(mail.Owner.Region, now, random), options.Hostname, now));
         await StoreAsync(message, null, cancel);
-        Log.Accepted(logger, message.Id, message.Operation, message.Principal, message.Recipients.Count, message.Content.Length);
     }
 
     private NewMessage Compose(SubmissionRequest request, Draft draft, SendDecision decision, DateTimeOffset now)
@@ -145,14 +143,15 @@ public sealed class Submission(
         message = message with { Captured = options.Capture(message) };
         if (message.Captured.Count == message.Recipients.Count)
         {
-            return await queue.EnqueueAsync(message, quota, null, cancel);
+            return Told(message, await queue.EnqueueAsync(message, quota, null, cancel));
         }
 
         var reserved = window.TryReserve();
         var handedOver = false;
         try
         {
-            var result = await queue.EnqueueAsync(message, quota, reserved ? node.LeaseFrom(message.AcceptedAt) : null, cancel);
+            var result = Told(
+                message, await queue.EnqueueAsync(message, quota, reserved ? node.LeaseFrom(message.AcceptedAt) : null, cancel));
             handedOver = reserved && result == EnqueueResult.Stored && window.Add(LeasedMessage.Of(message));
             return result;
         }
@@ -163,6 +162,28 @@ public sealed class Submission(
                 window.Done();
             }
         }
+    }
+
+    // Before delivery has the message, so that its lines come after this one. The lines of what is captured say that it was accepted, too.
+    private EnqueueResult Told(NewMessage message, EnqueueResult result)
+    {
+        if (result == EnqueueResult.Stored)
+        {
+            var level = message.Captured.Count < message.Recipients.Count ? LogLevel.Information : LogLevel.Debug;
+            if (logger.IsEnabled(level))
+            {
+                Log.Accepted(
+                    logger, level, message.Id, VisibleText.Cut(message.Source, ViewLimits.Name), message.Owner?.Account.Value ?? "none",
+                    message.Owner?.Region.Value ?? "none", message.Principal, message.Operation, message.Content.Length, message.Recipients.Count);
+            }
+
+            foreach (var captured in message.Captured)
+            {
+                MailLog.Write(logger, captured);
+            }
+        }
+
+        return result;
     }
 
     private SubmissionResult.Refused Refuse(SubmissionRequest request, Refusal refusal)

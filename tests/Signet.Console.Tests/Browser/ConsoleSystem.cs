@@ -24,13 +24,17 @@ internal sealed class ConsoleSystem : IAsyncDisposable
     private readonly ServerHost host;
     private readonly string directory;
 
-    private ConsoleSystem(ServerHost host, string directory, MailSystem mail, ConsoleDomain domain)
+    private ConsoleSystem(ServerHost host, string directory, MailSystem mail, ConsoleDomain domain, RecordedLog log)
     {
+        Log = log;
         this.host = host;
         this.directory = directory;
         Mail = mail;
         Domain = domain;
     }
+
+    /// <summary>What it wrote to standard error.</summary>
+    public RecordedLog Log { get; }
 
     /// <summary>The domain that the pages show, to put things there and to look for them.</summary>
     public MailSystem Mail { get; }
@@ -114,7 +118,8 @@ internal sealed class ConsoleSystem : IAsyncDisposable
     private static async Task<ConsoleSystem> StartAsync(bool isDev, (string Name, string Value)[] settings)
     {
         var directory = Directory.CreateTempSubdirectory("signet-test-").FullName;
-        var surroundings = new SettingsSurroundings(_ => null, directory, "mail.example.com");
+        var log = new RecordedLog();
+        var surroundings = new SettingsSurroundings(_ => null, directory, "mail.example.com") { OpenLog = () => log };
         Dictionary<string, IReadOnlyList<string>> given = new() { ["http"] = ["127.0.0.1:0"], ["smtp"] = ["none"] };
         foreach (var group in settings.GroupBy(s => s.Name, s => s.Value))
         {
@@ -129,11 +134,11 @@ internal sealed class ConsoleSystem : IAsyncDisposable
             async (options, arrivals, metrics, loggers, cancel) =>
             {
                 var mail = await Composition.OpenAsync(options, arrivals, metrics, loggers, cancel);
-                opened = (mail, Composition.ConsoleOver(mail, read, arrivals, TimeProvider.System, CancellationToken.None));
+                opened = (mail, Composition.ConsoleOver(mail, read, arrivals, TimeProvider.System, loggers, CancellationToken.None));
                 return mail;
             },
             TimeProvider.System,
             TestContext.Current.CancellationToken);
-        return new ConsoleSystem(host, directory, opened!.Value.Mail, opened.Value.Domain);
+        return new ConsoleSystem(host, directory, opened!.Value.Mail, opened.Value.Domain, log);
     }
 }

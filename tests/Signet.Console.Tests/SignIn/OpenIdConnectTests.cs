@@ -27,6 +27,7 @@ public sealed class OpenIdConnectTests(Chromium chromium)
         await Expect(console.Page.GetByText("ana@example.com (operate)")).ToBeVisibleAsync();
         Assert.Equal(new Uri(system.Url, "/console/sign-in/external/done").ToString(), Assert.Single(provider.ReturnAddresses));
         Assert.NotNull((await system.Mail.Operators.FindAsync("ana@example.com", Cancel))!.LastSignInAt);
+        Assert.Equal(["sign-in: operator=ana@example.com, method=openid-connect, client=127.0.0.1, result=done"], await system.Log.FindAsync("sign-in: "));
     }
 
     [Fact]
@@ -68,6 +69,9 @@ public sealed class OpenIdConnectTests(Chromium chromium)
         await BeginAsync(console);
         await Expect(console.Page.GetByRole(AriaRole.Alert)).ToHaveTextAsync(
             "The provider knows you, this server does not: an administrator has to make an operator of your name.");
+        Assert.Equal(
+            ["sign-in: operator=ana@example.com, method=openid-connect, client=127.0.0.1, result=refused (there is no such operator)"],
+            await system.Log.FindAsync("sign-in: "));
 
         await AddAsync(system, "ana@example.com", OperatorRole.Read);
         await BeginAsync(console);

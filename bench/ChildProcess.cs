@@ -5,7 +5,7 @@ namespace Signet.Bench;
 /// <summary>A program that runs beside the benchmark, and its end.</summary>
 internal static class ChildProcess
 {
-    /// <summary>Starts with both outputs redirected; standard error is thrown away, lest a full pipe stop the program.</summary>
+    /// <summary>Starts with both outputs redirected; standard error, the log, is read and thrown away, as in production something reads it.</summary>
     public static Process Start(string file, string? folder, params string[] arguments)
     {
         var start = new ProcessStartInfo(file, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };

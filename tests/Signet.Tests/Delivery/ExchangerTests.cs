@@ -249,8 +249,10 @@ public sealed class ExchangerTests
 
     private async Task<Outbound> StartAsync(string zone, params ScriptedSmtpServer[] servers)
     {
-        var outbound = new Outbound("mx", 25, zone, _time, dial: (to, cancel) =>
-            HopConnector.DialAsync(servers[to.Address.GetAddressBytes()[3] - 1].EndPoint, cancel));
+        // One connection at a time: a second message that comes before the first connection is kept must not get another.
+        var outbound = new Outbound(
+            "mx", 25, zone, _time, HopLimits.Default with { DomainConnections = 1 },
+            dial: (to, cancel) => HopConnector.DialAsync(servers[to.Address.GetAddressBytes()[3] - 1].EndPoint, cancel));
         await outbound.StartAsync();
         return outbound;
     }

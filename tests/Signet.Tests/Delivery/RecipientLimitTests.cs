@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Time.Testing;
+using Signet.Delivery;
 using Signet.Queue;
 using Signet.Tests.Fakes;
 using Signet.Tests.Queue;
@@ -95,7 +96,9 @@ public sealed class RecipientLimitTests
 
     private async Task<Outbound> StartAsync(ScriptedSmtpServer server)
     {
-        var outbound = new Outbound($"smtp://127.0.0.1:{server.EndPoint.Port}", 25, "", _time);
+        // One connection: a second message that comes before the first connection is kept must not get another.
+        var outbound = new Outbound(
+            $"smtp://127.0.0.1:{server.EndPoint.Port}", 25, "", _time, HopLimits.Default with { SmarthostConnections = 1 });
         await outbound.StartAsync();
         return outbound;
     }

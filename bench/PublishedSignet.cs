@@ -42,7 +42,7 @@ internal sealed class PublishedSignet
     public async Task<RunningSignet> StartAsync(string data, CancellationToken cancel, params string[] options)
     {
         var begun = Stopwatch.GetTimestamp();
-        var process = ChildProcess.Start(_file, null, ["dev", "--http", "127.0.0.1:0", "--smtp", "none", "--data", data, .. options]);
+        var process = ChildProcess.Start(_file, null, ["dev", "--http", "127.0.0.1:0", "--smtp", "none", "--hostname", "bench.example.com", "--data", data, .. options]);
         Uri? url = null;
         while (await process.StandardOutput.ReadLineAsync(cancel) is { } line)
         {

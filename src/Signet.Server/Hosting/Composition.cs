@@ -269,7 +269,7 @@ internal static class Composition
                 HopConnector.DialAsync, names.Hostname.Value, SmtpTimeouts.Default, time, loggers.CreateLogger<HopConnector>(), metrics.Downgraded),
             Results = new Signet.Delivery.Results(names.Hostname.Value, time, SharedRandom()),
             ReadContent = queue.ReadContentAsync,
-            Prepare = (message, cancel) => signer.SignedAsync(message.Content, message.Sender, cancel),
+            Sign = (message, cancel) => signer.SignAsync(message.Content, message.Sender, cancel),
         };
     }
 

@@ -19,18 +19,19 @@ public sealed record DeliveryOptions
 
     public HopLimits Limits { get; init; } = HopLimits.Default;
 
-    /// <summary>Reads a content that did not wait in memory; null when it is not in the store.</summary>
-    public required Func<MessageId, CancellationToken, Task<ReadOnlyMemory<byte>?>> ReadContent { get; init; }
+    /// <summary>Reads a content that did not wait in memory: <see cref="IMessageQueue.ReadContentAsync"/>.</summary>
+    public required Func<MessageId, Memory<byte>, CancellationToken, Task<bool>> ReadContent { get; init; }
 
     /// <summary>Bytes of large contents in memory at once.</summary>
     public long ContentBudget { get; init; } = 64L * 1024 * 1024;
 
     /// <summary>
-    /// The bytes that leave for what is stored: called when the first delivery of a message leaves, once per lease unless the content
-    /// is large; and once more with the 7-bit content when a server without 8BITMIME is to get 8-bit content.
+    /// The header fields that go on top of a content when it leaves, each with its CRLF: called when the first delivery of a message
+    /// leaves, once per lease unless the content is large; and once more with the 7-bit content when a server without 8BITMIME is to get
+    /// 8-bit content.
     /// </summary>
-    public Func<LeasedMessage, CancellationToken, Task<ReadOnlyMemory<byte>>> Prepare { get; init; } =
-        (message, _) => Task.FromResult(message.Content);
+    public Func<LeasedMessage, CancellationToken, Task<ReadOnlyMemory<byte>>> Sign { get; init; } =
+        (_, _) => Task.FromResult(ReadOnlyMemory<byte>.Empty);
 }
 
 /// <summary>

@@ -14,6 +14,7 @@ internal sealed class MessageInMemory(LeasedMessage message, DeliveryOptions opt
     private readonly Lock _lock = new();
     private readonly Lock _preparing = new();
     private LeasedMessage _message = message;
+    private ContentBuffer? _buffer;
     private Task<ReadOnlyMemory<byte>>? _content;
     private Task<(ReadOnlyMemory<byte>, SevenBitProblem)>? _sevenBit;
     private int _shipments = 1;
@@ -52,7 +53,8 @@ internal sealed class MessageInMemory(LeasedMessage message, DeliveryOptions opt
                 return false;
             }
 
-            (_content, _sevenBit) = (null, null);
+            _buffer?.Dispose();
+            (_buffer, _content, _sevenBit) = (null, null, null);
             budget.GiveBack(Account, _message.Size);
             return true;
         }
@@ -92,28 +94,62 @@ internal sealed class MessageInMemory(LeasedMessage message, DeliveryOptions opt
 
     private async Task<ReadOnlyMemory<byte>> PrepareAsync(CancellationToken cancel)
     {
-        var prepared = await options.Prepare(_message with { Content = await StoredAsync(cancel) }, cancel);
+        var stored = await StoredAsync(cancel);
+        var fields = await options.Sign(_message with { Content = stored }, cancel);
+        if (_buffer is { } buffer)
+        {
+            return buffer.Under(fields);
+        }
 
-        // Signing copies the content: one of the two is enough, unless it may have to be converted for a server without 8BITMIME.
-        if (Ascii.IsValid(prepared.Span))
+        // One of the two copies is enough, unless the content may have to be converted for a server without 8BITMIME.
+        if (Ascii.IsValid(stored.Span))
         {
             _message = _message with { Content = ReadOnlyMemory<byte>.Empty };
         }
 
-        return prepared;
+        return Join(fields, stored);
     }
 
     private async Task<(ReadOnlyMemory<byte>, SevenBitProblem)> ConvertAsync(CancellationToken cancel)
     {
         var problem = SevenBitMessage.Convert(await StoredAsync(cancel), out var converted);
         return problem == SevenBitProblem.None
-            ? (await options.Prepare(_message with { Content = converted }, cancel), problem)
+            ? (Join(await options.Sign(_message with { Content = converted }, cancel), converted), problem)
             : (default, problem);
     }
 
-    private async Task<ReadOnlyMemory<byte>> StoredAsync(CancellationToken cancel) =>
-        _message.Content is { IsEmpty: false } content ? content
-        : await options.ReadContent(_message.Id, cancel) ?? throw new InvalidDataException("the content is not in the store");
+    private static ReadOnlyMemory<byte> Join(ReadOnlyMemory<byte> fields, ReadOnlyMemory<byte> content) =>
+        fields.IsEmpty ? content : (byte[])[.. fields.Span, .. content.Span];
+
+    private async Task<ReadOnlyMemory<byte>> StoredAsync(CancellationToken cancel)
+    {
+        if (_message.Content is { IsEmpty: false } content)
+        {
+            return content;
+        }
+
+        if (_buffer is { } read)
+        {
+            return read.Content;
+        }
+
+        var buffer = new ContentBuffer(_message.Size);
+        try
+        {
+            if (await options.ReadContent(_message.Id, buffer.Content, cancel))
+            {
+                return (_buffer = buffer).Content;
+            }
+        }
+        catch
+        {
+            buffer.Dispose();
+            throw;
+        }
+
+        buffer.Dispose();
+        throw new InvalidDataException("the content is not in the store");
+    }
 }
 
 /// <summary>The recipients of one message at one next hop: one transaction.</summary>

@@ -40,21 +40,6 @@ public sealed class MessageSigner(FindDomainKey find, SigningKey? server, TimePr
         return DkimSigner.Sign(content, [.. signers.OfType<SigningKey>()], time.GetUtcNow());
     }
 
-    /// <summary>The message with its signatures on top; itself when nobody signs. Parameters as of <see cref="SignAsync"/>.</summary>
-    public async Task<ReadOnlyMemory<byte>> SignedAsync(ReadOnlyMemory<byte> content, SendingIdentity? sender, CancellationToken cancel)
-    {
-        var signatures = await SignAsync(content, sender, cancel);
-        if (signatures.IsEmpty)
-        {
-            return content;
-        }
-
-        var signed = new byte[signatures.Length + content.Length];
-        signatures.CopyTo(signed);
-        content.CopyTo(signed.AsMemory(signatures.Length));
-        return signed;
-    }
-
     private async Task<SigningKey?> KeyOfAsync(SendingIdentity sender, CancellationToken cancel)
     {
         if (_senders.TryGet(sender, out var known))

@@ -33,8 +33,12 @@ public interface IMessageQueue
     /// <param name="cancel">Heeded until the first is leased.</param>
     Task<LeasedMessages> LeaseAsync(Lease lease, DateTimeOffset now, int limit, CancellationToken cancel);
 
-    /// <summary>The bytes of a message that was leased without them; null when they are not in the store.</summary>
-    Task<ReadOnlyMemory<byte>?> ReadContentAsync(MessageId id, CancellationToken cancel);
+    /// <summary>Reads the bytes of a message that was leased without them.</summary>
+    /// <param name="id">The message.</param>
+    /// <param name="into">Has the <see cref="LeasedMessage.Size"/> of the message.</param>
+    /// <param name="cancel">Gives up.</param>
+    /// <returns>False when the store has no content, or one of another size.</returns>
+    Task<bool> ReadContentAsync(MessageId id, Memory<byte> into, CancellationToken cancel);
 
     /// <summary>
     /// Stores results in one transaction, with the events they cause. A result whose delivery is no longer leased to

@@ -87,13 +87,16 @@ public sealed class SqlMessageQueue(Database database) : IMessageQueue
     }
 
     /// <inheritdoc/>
-    public async Task<ReadOnlyMemory<byte>?> ReadContentAsync(MessageId id, CancellationToken cancel) =>
-        await database.ReadAsync(
-            session => session.FindAsync(
-                "SELECT content, sealed FROM message_content WHERE message_id = @id",
-                r => StoredContent.Open(id.Value, r.Bytes(0), r.Flag(1), database.Secrets),
+    public async Task<bool> ReadContentAsync(MessageId id, Memory<byte> into, CancellationToken cancel)
+    {
+        var read = await database.ReadAsync(
+            session => session.QueryAsync(
+                $"SELECT content, sealed{session.Dialect.RowOfBlob} FROM message_content WHERE message_id = @id",
+                row => StoredContent.TryRead(id.Value, row, database.Secrets, into.Span),
                 ("id", id.Value)),
-            cancel) is { } content ? new ReadOnlyMemory<byte>(content) : default(ReadOnlyMemory<byte>?);
+            cancel);
+        return read is [true];
+    }
 
     /// <inheritdoc/>
     public Task<int> SettleAsync(string node, IReadOnlyList<Settlement> results, CancellationToken cancel)

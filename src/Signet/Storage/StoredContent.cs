@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Signet.Queue;
 
 namespace Signet.Storage;
@@ -22,6 +23,26 @@ internal static class StoredContent
 
     /// <summary>The bytes of the message.</summary>
     public static byte[] Open(string id, byte[] stored, bool isSealed, SecretBox secrets) => isSealed ? secrets.Open(Kind, id, stored) : stored;
+
+    /// <summary>Reads a row of content and seal into memory of the content's size; false when it has another one.</summary>
+    public static bool TryRead(string id, DbDataReader row, SecretBox secrets, Span<byte> into)
+    {
+        if (row.Flag(1))
+        {
+            var content = secrets.Open(Kind, id, row.Bytes(0));
+            return content.Length == into.Length && content.AsSpan().TryCopyTo(into);
+        }
+
+        // Not as an array of its own, which would be garbage at once.
+        using var stream = row.GetStream(0);
+        if (stream.Length != into.Length)
+        {
+            return false;
+        }
+
+        stream.ReadExactly(into);
+        return true;
+    }
 
     /// <summary>
     /// The condition that leaves out <see cref="ServerMail"/>. An index holds its few ids, so queries still read indexes alone.

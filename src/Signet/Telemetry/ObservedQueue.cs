@@ -23,7 +23,7 @@ public sealed class ObservedQueue(IMessageQueue queue, ArrivalSignal arrivals, S
     public Task<LeasedMessages> LeaseAsync(Lease lease, DateTimeOffset now, int limit, CancellationToken cancel) =>
         queue.LeaseAsync(lease, now, limit, cancel);
 
-    public Task<ReadOnlyMemory<byte>?> ReadContentAsync(MessageId id, CancellationToken cancel) => queue.ReadContentAsync(id, cancel);
+    public Task<bool> ReadContentAsync(MessageId id, Memory<byte> into, CancellationToken cancel) => queue.ReadContentAsync(id, into, cancel);
 
     public async Task<int> SettleAsync(string node, IReadOnlyList<Settlement> results, CancellationToken cancel)
     {

@@ -21,7 +21,7 @@ internal sealed class FakeQueue : IMessageQueue
     public Task<LeasedMessages> LeaseAsync(Lease lease, DateTimeOffset now, int limit, CancellationToken cancel) =>
         throw new NotSupportedException();
 
-    public Task<ReadOnlyMemory<byte>?> ReadContentAsync(MessageId id, CancellationToken cancel) => throw new NotSupportedException();
+    public Task<bool> ReadContentAsync(MessageId id, Memory<byte> into, CancellationToken cancel) => throw new NotSupportedException();
 
     public Task<int> SettleAsync(string node, IReadOnlyList<Settlement> results, CancellationToken cancel) =>
         throw new NotSupportedException();

@@ -241,14 +241,14 @@ public sealed class HopTests
         await using var server = new ScriptedSmtpServer(Plain, _time);
         var zone = string.Concat(Enumerable.Range(0, 5).Select(d => $"d{d}.test MX 1 mx.d{d}.test\nmx.d{d}.test A 127.0.0.1\n"));
         List<byte[]> prepared = [];
-        await using var outbound = new Outbound("mx", server.EndPoint.Port, zone, _time, prepare: (message, _) =>
+        await using var outbound = new Outbound("mx", server.EndPoint.Port, zone, _time, sign: (message, _) =>
         {
             lock (prepared)
             {
                 prepared.Add(message.Content.ToArray());
             }
 
-            return Task.FromResult<ReadOnlyMemory<byte>>((byte[])[.. "Signed: yes\r\n"u8, .. message.Content.Span]);
+            return Task.FromResult<ReadOnlyMemory<byte>>("Signed: yes\r\n"u8.ToArray());
         });
         await outbound.StartAsync();
 
@@ -382,7 +382,7 @@ public sealed class HopTests
             $"smtp://127.0.0.1:{server.EndPoint.Port}", limits: HopLimits.Default with { SmarthostConnections = 1 },
             configure: options => options with
             {
-                Prepare = (message, _) => message.Id == good.Id ? Task.FromResult(message.Content) : throw new CryptographicException("secret"),
+                Sign = (message, _) => message.Id == good.Id ? Task.FromResult(ReadOnlyMemory<byte>.Empty) : throw new CryptographicException("secret"),
             });
 
         outbound.Put(bad);
@@ -405,7 +405,7 @@ public sealed class HopTests
     public async Task A_time_out_inside_a_library_defers_like_any_failure()
     {
         await using var outbound = await StartAsync(
-            "smtp://relay.test", configure: options => options with { Prepare = (_, _) => throw new TaskCanceledException("no answer in time") });
+            "smtp://relay.test", configure: options => options with { Sign = (_, _) => throw new TaskCanceledException("no answer in time") });
 
         outbound.Put(Deliveries.Message("a@dest.test"));
         await outbound.SettledAsync(1);
@@ -432,7 +432,7 @@ public sealed class HopTests
     public async Task A_store_that_is_away_is_no_attempt()
     {
         await using var outbound = await StartAsync(
-            "smtp://relay.test", configure: options => options with { Prepare = (_, _) => throw new StoreUnavailableException("the disk is full") });
+            "smtp://relay.test", configure: options => options with { Sign = (_, _) => throw new StoreUnavailableException("the disk is full") });
 
         outbound.Put(Deliveries.Message("a@dest.test"));
         await UntilAsync(() => outbound.Queue.Postponed.Count == 1);
@@ -459,6 +459,34 @@ public sealed class HopTests
         Assert.Contains("InvalidDataException", outbound.Queue.Settled.Single(s => s.MessageId == gone.Id).Result, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(40)]
+    [InlineData(100_000)] // More than there is room for before the content.
+    public async Task Large_contents_go_one_after_the_other_with_their_signatures_on_top(int signature)
+    {
+        await using var server = new ScriptedSmtpServer(Plain, _time);
+        await using var outbound = await StartAsync(
+            $"smtp://127.0.0.1:{server.EndPoint.Port}", limits: HopLimits.Default with { SmarthostConnections = 1 },
+            configure: options => options with
+            {
+                Sign = (message, _) => Task.FromResult<ReadOnlyMemory<byte>>(
+                    Encoding.ASCII.GetBytes($"Signed: {message.Id} {new string('x', signature)}\r\n")),
+            });
+        LeasedMessage[] messages = [.. Enumerable.Range(1, 5).Select(i => Large($"a{i}@dest.test", 300_000 - (i * 40_000), outbound))];
+        foreach (var message in messages)
+        {
+            outbound.Put(message);
+        }
+
+        await outbound.SettledAsync(messages.Length);
+
+        Assert.All(outbound.Queue.Settled, s => Assert.Equal(DeliveryState.Delivered, s.State));
+        Assert.Equal(
+            messages.Select(m => $"Signed: {m.Id} {new string('x', signature)}\r\n{Encoding.ASCII.GetString(outbound.Queue.Contents[m.Id].Span)}")
+                .Order(StringComparer.Ordinal),
+            server.Contents.Select(Encoding.ASCII.GetString).Order(StringComparer.Ordinal));
+    }
+
     [Fact]
     public async Task Large_contents_keep_to_their_memory_and_small_ones_pass_them()
     {
@@ -471,10 +499,10 @@ public sealed class HopTests
             configure: options => options with
             {
                 ContentBudget = 1_000_000,
-                Prepare = (message, _) =>
+                Sign = (message, _) =>
                 {
                     Interlocked.Add(ref held, message.Content.Length);
-                    return Task.FromResult(message.Content);
+                    return Task.FromResult(ReadOnlyMemory<byte>.Empty);
                 },
             });
 

@@ -25,7 +25,7 @@ internal sealed class Outbound : IAsyncDisposable
         string route, int mxPort, string zone, FakeTimeProvider time, HopLimits? limits = null,
         Func<IPEndPoint, CancellationToken, Task<Stream>>? dial = null, int windowSize = 1_000,
         ILogger<HopConnector>? log = null, Action? downgraded = null,
-        Func<LeasedMessage, CancellationToken, Task<ReadOnlyMemory<byte>>>? prepare = null,
+        Func<LeasedMessage, CancellationToken, Task<ReadOnlyMemory<byte>>>? sign = null,
         Func<DeliveryOptions, DeliveryOptions>? configure = null, FakeDns? dns = null, Func<IPAddress, bool>? allows = null)
     {
         Time = time;
@@ -42,7 +42,7 @@ internal sealed class Outbound : IAsyncDisposable
             Connector = new HopConnector(dial ?? HopConnector.DialAsync, hostname.Value, SmtpTimeouts.Default, time, log, downgraded),
             Results = new Results(hostname.Value, time, random),
             Limits = limits ?? HopLimits.Default,
-            Prepare = prepare ?? ((message, _) => Task.FromResult(message.Content)),
+            Sign = sign ?? ((_, _) => Task.FromResult(ReadOnlyMemory<byte>.Empty)),
             ReadContent = Queue.ReadContentAsync,
         };
         var leases = new Leases(Queue, _node, time, NullLogger<Leases>.Instance);

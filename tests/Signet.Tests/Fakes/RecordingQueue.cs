@@ -91,12 +91,13 @@ internal sealed class RecordingQueue : IMessageQueue
         }
     }
 
-    public Task<ReadOnlyMemory<byte>?> ReadContentAsync(MessageId id, CancellationToken cancel)
+    public Task<bool> ReadContentAsync(MessageId id, Memory<byte> into, CancellationToken cancel)
     {
         lock (_lock)
         {
             FailIfTold();
-            return Task.FromResult(Contents.TryGetValue(id, out var content) ? content : default(ReadOnlyMemory<byte>?));
+            return Task.FromResult(
+                Contents.TryGetValue(id, out var content) && content.Length == into.Length && content.Span.TryCopyTo(into.Span));
         }
     }
 

@@ -1,17 +1,12 @@
-using System.Buffers;
-
 namespace Signet.Delivery;
 
-/// <summary>
-/// A large content, with room before it for its signatures, so that signing it makes no second copy. The memory is used again: arrays of
-/// megabytes that are thrown away stay with the process until the garbage collector looks at its oldest generation.
-/// </summary>
-internal sealed class ContentBuffer(int size) : IDisposable
+/// <summary>A large content, with room before it for its signatures, so that signing it makes no second copy.</summary>
+internal sealed class ContentBuffer(int size, ContentBudget budget) : IDisposable
 {
     /// <summary>Several times what two signatures take.</summary>
     private const int Room = 16 * 1024;
 
-    private byte[] _bytes = ArrayPool<byte>.Shared.Rent(Room + size);
+    private byte[] _bytes = budget.Rent(Room + size);
 
     /// <summary>Where the content goes.</summary>
     public Memory<byte> Content => _bytes.AsMemory(Room, size);
@@ -31,7 +26,7 @@ internal sealed class ContentBuffer(int size) : IDisposable
     /// <summary>Nobody may use the memory afterwards.</summary>
     public void Dispose()
     {
-        ArrayPool<byte>.Shared.Return(_bytes);
+        budget.Return(_bytes);
         _bytes = [];
     }
 }

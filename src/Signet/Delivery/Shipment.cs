@@ -133,7 +133,7 @@ internal sealed class MessageInMemory(LeasedMessage message, DeliveryOptions opt
             return read.Content;
         }
 
-        var buffer = new ContentBuffer(_message.Size);
+        var buffer = new ContentBuffer(_message.Size, budget);
         try
         {
             if (await options.ReadContent(_message.Id, buffer.Content, cancel))

@@ -68,7 +68,7 @@ public sealed class SqlIdentityStore(Database database) : IIdentityStore
         }
 
         return await database.ReadAsync(
-            session => session.QueryAsync(
+            session => session.QueryReadableAsync(
                 $"{Select} {conditions.Where} ORDER BY name LIMIT @limit", Read, [.. conditions.Values, ("limit", limit)]),
             cancel);
     }
@@ -86,7 +86,7 @@ public sealed class SqlIdentityStore(Database database) : IIdentityStore
     {
         var conditions = ConditionsOf(filter);
         return await database.ReadAsync(
-            session => session.QueryAsync(
+            session => session.QueryReadableAsync(
                 $"""
                 SELECT {Columns},
                     (SELECT COUNT(*) FROM identity_policy p

@@ -369,6 +369,21 @@ public abstract class IdentityStoreContract(TestStore store) : StoreContract(sto
     }
 
     [Fact]
+    public async Task An_identity_that_cannot_be_read_hides_no_other_in_a_list()
+    {
+        foreach (var name in (string[])["bad.test", "good.test"])
+        {
+            var arn = Domain(name);
+            await Identities.ChangeAsync(arn, _ => Pending(arn), Cancel);
+        }
+
+        await Database.WriteAsync(s => s.ExecuteAsync("UPDATE identity SET status = 'Bogus' WHERE name = 'bad.test'"), Cancel);
+
+        Assert.Equal(["good.test"], (await Identities.ListAsync(Owner, null, null, 10, Cancel)).Select(i => i.Arn.Name.Value));
+        Assert.Equal(["good.test"], (await Identities.SearchAsync(new IdentityFilter(), 0, 10, Cancel)).Select(e => e.Identity.Arn.Name.Value));
+    }
+
+    [Fact]
     public async Task The_pace_of_an_account_is_its_newest_mails_over_all_regions_and_mailboxes()
     {
         for (var i = 0; i < AccountPace.MaxPerHour; i++)

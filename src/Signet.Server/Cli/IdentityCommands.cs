@@ -90,7 +90,7 @@ internal static class IdentityCommands
         VerificationStart.AccountPaused => throw new CommandException("the account is paused, so no confirmation mail is sent for it"),
         VerificationStart.TooMany tooMany => throw new CommandException($"the account has its {tooMany.Limit} identities in this region"),
         VerificationStart.TooSoon tooSoon => throw new CommandException(
-            $"a confirmation mail was sent to this address recently: the next one can be sent in {tooSoon.WaitInWords}"),
+            $"{tooSoon.Reason}: the next one can be sent in {tooSoon.WaitInWords}"),
         _ => throw new UnreachableException(),
     };
 

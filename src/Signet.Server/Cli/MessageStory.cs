@@ -132,7 +132,7 @@ internal sealed class MessageStory(
         json.WriteRawValue(DecisionJson.Write(message.Decision));
     }
 
-    private string Recipient(ArchivedAttempt attempt) => message.Deliveries.First(d => d.Ordinal == attempt.Ordinal).Recipient;
+    private string Recipient(ArchivedAttempt attempt) => message.RecipientOf(attempt.Ordinal);
 
     private static long Millis(ArchivedAttempt attempt) => (long)attempt.Attempt.Duration.TotalMilliseconds;
 

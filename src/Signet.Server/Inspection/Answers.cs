@@ -112,7 +112,7 @@ internal sealed record AttemptAnswer(
     public static IReadOnlyList<AttemptAnswer> Of(ArchivedMessage message, IReadOnlyList<ArchivedAttempt> attempts) =>
     [
         .. attempts.Select(a => new AttemptAnswer(
-            message.Deliveries.First(d => d.Ordinal == a.Ordinal).Recipient,
+            message.RecipientOf(a.Ordinal),
             a.Attempt.Number,
             a.Attempt.At,
             (long)a.Attempt.Duration.TotalMilliseconds,

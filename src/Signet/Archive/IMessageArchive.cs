@@ -75,6 +75,9 @@ public sealed record ArchivedMessage(
     SendDecision Decision,
     IReadOnlyList<ArchivedDelivery> Deliveries)
 {
+    /// <summary>The recipient of that delivery; a text that says so when its row cannot be read and so is not among <see cref="Deliveries"/>.</summary>
+    public string RecipientOf(int ordinal) => Deliveries.FirstOrDefault(d => d.Ordinal == ordinal)?.Recipient ?? "[cannot be read]";
+
     /// <summary>True for <see cref="ServerMail"/> whose content this archive shows to nobody.</summary>
     public bool IsContentHidden { get; init; }
 }

@@ -41,6 +41,10 @@ public sealed record MessageSummary(
     private static readonly DeliveryState[] MostTellingFirst =
         [DeliveryState.Failed, DeliveryState.Held, DeliveryState.Deferred, DeliveryState.Queued, DeliveryState.Delivered];
 
-    /// <summary>What a line shows of deliveries that may stand differently.</summary>
-    public static DeliveryState Overall(IReadOnlyCollection<DeliveryState> states) => MostTellingFirst.First(states.Contains);
+    /// <summary>
+    /// What a line shows of deliveries that may stand differently. Of none, as when no row of them can be read, deferred: so are deliveries
+    /// that cannot be read.
+    /// </summary>
+    public static DeliveryState Overall(IReadOnlyCollection<DeliveryState> states) =>
+        states.Count == 0 ? DeliveryState.Deferred : MostTellingFirst.First(states.Contains);
 }

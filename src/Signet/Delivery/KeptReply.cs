@@ -1,4 +1,5 @@
 using System.Globalization;
+using Signet.Queue;
 using Signet.Smtp;
 
 namespace Signet.Delivery;
@@ -14,6 +15,10 @@ internal static class KeptReply
 
     // A word that is longer than this is cut within.
     private const int LongestWord = 60;
+
+    /// <summary>For <see cref="ServerMail"/>: the codes alone, as no text is sure not to quote a secret of the mail, in whatever pieces.</summary>
+    public static string CodesOf(SmtpReply reply) => string.Create(
+        CultureInfo.InvariantCulture, $"{reply.Code} {(reply.Enhanced is { } code ? $"{code} " : "")}{ServerMail.ReplyNotKept}");
 
     public static string Of(SmtpReply reply)
     {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Signet.Events;
 using Signet.Queue;
+using Signet.Smtp;
 
 namespace Signet.Delivery;
 
@@ -28,12 +29,7 @@ public sealed class Results(string hostname, TimeProvider time, Random random)
     internal Settlement Of(LeasedMessage message, LeasedDelivery delivery, Verdict verdict, Peer peer, TimeSpan duration)
     {
         var now = time.GetUtcNow();
-        if (message.Owner is null)
-        {
-            verdict = verdict with { Reply = verdict.Reply with { Lines = [.. verdict.Reply.Lines.Select(ServerMail.WithoutSecrets)] } };
-        }
-
-        var said = KeptReply.Of(verdict.Reply);
+        var said = message.Owner is null && IsReceivers(verdict, peer) ? KeptReply.CodesOf(verdict.Reply) : KeptReply.Of(verdict.Reply);
         var to = $"{delivery.Recipient}";
         return verdict.Outcome switch
         {
@@ -113,6 +109,9 @@ public sealed class Results(string hostname, TimeProvider time, Random random)
             Line = new MailLine(delivery.Recipient, delivery.Owner, attempt, ExpiredCode, ExpiredStatus),
         };
     }
+
+    // Before a connection stands, and where nobody was talked to, the text is ours.
+    private static bool IsReceivers(Verdict verdict, Peer peer) => peer.Host is not null && verdict.Stage != SmtpStage.Connect;
 
     // SES's words, the last error in angle brackets (ses/notifications.md §3).
     private static string Expired(string last) => string.Create(

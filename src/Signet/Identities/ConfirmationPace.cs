@@ -21,6 +21,45 @@ public sealed record ConfirmationPace(DateTimeOffset SentAt, TimeSpan Wait)
 
     /// <summary>When the account starts again with the shortest wait.</summary>
     public DateTimeOffset ForgottenAt => NextAt + Memory;
+
+    /// <summary>
+    /// The latest times at which this mail and those before it can have been sent, newest first: the wait doubles, so before this mail there
+    /// was at least half of it.
+    /// </summary>
+    public IEnumerable<DateTimeOffset> LatestTimes()
+    {
+        var (at, wait) = (SentAt, Wait);
+        yield return at;
+        while (wait > Shortest)
+        {
+            wait /= 2;
+            at -= wait;
+            yield return at;
+        }
+    }
+}
+
+/// <summary>
+/// The confirmation mails that one account requested, to whatever mailboxes and from whatever regions. Their number is limited because
+/// nobody knows which addresses a receiver takes for one mailbox, and a stranger's mailbox is a stranger's whichever it is.
+/// </summary>
+/// <param name="Last">The account's last mail to each mailbox: the <see cref="MaxPerHour"/> newest.</param>
+public sealed record AccountPace(IReadOnlyList<ConfirmationPace> Last)
+{
+    /// <summary>
+    /// More than a person verifies by hand in an hour, and few enough that an account's flood does no harm to the server's reputation.
+    /// Whoever sends from many addresses verifies their domain.
+    /// </summary>
+    public const int MaxPerHour = 50;
+
+    private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
+
+    /// <summary>How long the account has to wait; null when a mail may go out now.</summary>
+    public TimeSpan? WaitAt(DateTimeOffset now)
+    {
+        List<DateTimeOffset> recent = [.. Last.SelectMany(pace => pace.LatestTimes()).Where(at => at > now - Hour).OrderDescending()];
+        return recent.Count < MaxPerHour ? null : recent[MaxPerHour - 1] + Hour - now;
+    }
 }
 
 /// <summary>

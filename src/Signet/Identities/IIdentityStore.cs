@@ -66,7 +66,10 @@ public interface IIdentityStore
     /// <param name="decide">Returns what to write, and the result of the call.</param>
     /// <param name="cancel">Gives up before it begins.</param>
     Task<T> StartConfirmationAsync<T>(
-        IdentityArn arn, string mailbox, Func<Identity?, MailboxPace, (ConfirmationStart? Start, T Answer)> decide, CancellationToken cancel);
+        IdentityArn arn,
+        string mailbox,
+        Func<Identity?, MailboxPace, AccountPace, (ConfirmationStart? Start, T Answer)> decide,
+        CancellationToken cancel);
 
     /// <summary>
     /// Uses up the confirmation whose token has this hash, once: the first call on an unexpired one returns it with

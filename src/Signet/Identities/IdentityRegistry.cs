@@ -40,7 +40,8 @@ public sealed class IdentityRegistry(
 
     /// <summary>
     /// VerifyEmailIdentity: makes the identity or starts again; sends the confirmation mail unless the address is verified already. A
-    /// mailbox gets one mail in <see cref="ConfirmationPace.Shortest"/>, whoever asks; a mail that could not be stored counts too.
+    /// mailbox gets one mail in <see cref="ConfirmationPace.Shortest"/>, whoever asks, and an account sends <see cref="AccountPace.MaxPerHour"/>
+    /// an hour over all regions; a mail that could not be stored counts too.
     /// </summary>
     public async Task<VerificationStart> VerifyEmailAsync(AccountRegion owner, EmailAddress address, CancellationToken cancel)
     {
@@ -63,7 +64,7 @@ public sealed class IdentityRegistry(
 
         var token = ConfirmationToken.New();
         var (before, start) = await store.StartConfirmationAsync(
-            arn, MailboxPace.MailboxOf(address), (now, pace) => Decide(now, pace, ConfirmationToken.HashOf(token), arn, time), cancel);
+            arn, MailboxPace.MailboxOf(address), (now, pace, account) => Decide(now, pace, account, ConfirmationToken.HashOf(token), arn, time), cancel);
         if (start is VerificationStart.Known { Identity: var identity } && !identity.MaySend)
         {
             StatusLog.Write(logger, before, identity);
@@ -220,7 +221,7 @@ public sealed class IdentityRegistry(
 
     /// <summary>A verified address needs no mail, and a mail that comes too soon changes nothing.</summary>
     private static (ConfirmationStart? Start, (Identity? Before, VerificationStart Start) Answer) Decide(
-        Identity? now, MailboxPace pace, string tokenHash, IdentityArn arn, DateTimeOffset time)
+        Identity? now, MailboxPace pace, AccountPace account, string tokenHash, IdentityArn arn, DateTimeOffset time)
     {
         var identity = VerificationRules.StartAddress(now, arn, atOnce: false, time);
         if (identity.MaySend)
@@ -231,6 +232,11 @@ public sealed class IdentityRegistry(
         if (pace.WaitAt(time) is { } wait)
         {
             return (null, (now, new VerificationStart.TooSoon(wait)));
+        }
+
+        if (account.WaitAt(time) is { } accountWait)
+        {
+            return (null, (now, new VerificationStart.TooSoon(accountWait, IsOfAccount: true)));
         }
 
         var confirmation = new Confirmation(tokenHash, arn, time + VerificationRules.AddressTerm);

@@ -23,12 +23,18 @@ public abstract record VerificationStart
     public sealed record AccountPaused : VerificationStart;
 
     /// <summary>
-    /// Nothing was made or sent: a confirmation mail was sent to this mailbox a short while ago. SES does not document its answer; ours
-    /// is <c>Throttling</c> where an API has it.
+    /// Nothing was made or sent: a confirmation mail was sent to this mailbox a short while ago, or the account has requested
+    /// <see cref="AccountPace.MaxPerHour"/> within an hour. SES does not document its answer; ours is <c>Throttling</c> where an API has it.
     /// </summary>
     /// <param name="Wait">How long to wait, counted from now.</param>
-    public sealed record TooSoon(TimeSpan Wait) : VerificationStart
+    /// <param name="IsOfAccount">Whether it is the account's limit that holds.</param>
+    public sealed record TooSoon(TimeSpan Wait, bool IsOfAccount = false) : VerificationStart
     {
+        /// <summary>Why, as a sentence without capital and full stop.</summary>
+        public string Reason => IsOfAccount
+            ? string.Create(CultureInfo.InvariantCulture, $"this account has sent {AccountPace.MaxPerHour} confirmation mails within an hour, its limit")
+            : "a confirmation mail was sent to this address recently";
+
         /// <summary>The wait in words, rounded up: <c>4 minutes</c>.</summary>
         public string WaitInWords
         {

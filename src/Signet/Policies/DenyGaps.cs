@@ -5,7 +5,7 @@ namespace Signet.Policies;
 
 /// <summary>
 /// What a Deny that names an address lets pass all the same, though it reaches the same mailbox nearly everywhere: another case of the
-/// local part, and a label. Told in sentences, each with what would deny it, to whoever writes the policy. Pure.
+/// local part, and a label; and which of its values no address matches at all. Told in sentences, each with what would deny it, to whoever writes the policy. Pure.
 /// </summary>
 internal static class DenyGaps
 {
@@ -39,6 +39,15 @@ internal static class DenyGaps
             if (condition.Quantifier == Quantifier.ForAllValues)
             {
                 yield return $"{named} denies a message only if all its recipients are meant: `ForAnyValue:` denies it as soon as one is.";
+            }
+
+            var dead = condition.Values.Take(MaxValues).Select(v => v.Text).OfType<string>()
+                .Where(text => MatchesNoAddress(text, condition.Operator.HasWildcards))
+                .ToList();
+            if (dead.Count > 0)
+            {
+                yield return $"{named} denies nothing by {Quoted(dead[0])}{More(dead.Count)}: no address is written so."
+                    + (!condition.Operator.HasWildcards && dead.Exists(d => d.AsSpan().ContainsAny('*', '?')) ? " `StringLike` has wildcards." : "");
             }
 
             var values = condition.Values.Take(MaxValues).Select(v => v.Text).OfType<string>()
@@ -94,6 +103,29 @@ internal static class DenyGaps
         }
 
         return EmailAddress.TryParse($"{local}@{domain}", out var address) ? address : null;
+    }
+
+    /// <summary>
+    /// Whether a value is sure to match no address: one without wildcards that is none itself; a pattern with a character that none has,
+    /// or that begins or ends as none does.
+    /// </summary>
+    private static bool MatchesNoAddress(string text, bool hasWildcards)
+    {
+        if (text.Contains("${", StringComparison.Ordinal))
+        {
+            return false;
+        }
+
+        if (!hasWildcards || !text.AsSpan().ContainsAny('*', '?'))
+        {
+            return !EmailAddress.TryParse(text, out _);
+        }
+
+        var end = text[(text.LastIndexOfAny(['*', '?', '@']) + 1)..];
+        return text.Any(c => c is < ' ' or > '~')
+            || " <>()[],;:\\.@".Contains(text[0], StringComparison.Ordinal)
+            || end.Any(c => !char.IsAsciiLetterOrDigit(c) && c is not ('.' or '-' or '_'))
+            || end is [.., '.' or '-'];
     }
 
     private static EmailAddress? OtherCase(EmailAddress address) =>

@@ -114,7 +114,7 @@ public sealed class SqlAccountStore(Database database) : IAccountStore
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<Account>> ListAccountsAsync(CancellationToken cancel) => await database.ReadAsync(
-        session => session.QueryAsync($"{SelectAccount} ORDER BY id", ReadAccount), cancel);
+        session => session.QueryReadableAsync($"{SelectAccount} ORDER BY id", ReadAccount), cancel);
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<(AccountRegion Scope, AccountSettings Settings)>> ListSettingsAsync(
@@ -152,7 +152,7 @@ public sealed class SqlAccountStore(Database database) : IAccountStore
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<User>> ListUsersAsync(AccountId account, CancellationToken cancel) => await database.ReadAsync(
-        session => session.QueryAsync(
+        session => session.QueryReadableAsync(
             "SELECT account, name, created_at FROM account_user WHERE account = @account ORDER BY name",
             ReadUser, ("account", account.Value)),
         cancel);
@@ -213,7 +213,7 @@ public sealed class SqlAccountStore(Database database) : IAccountStore
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<AccessKey>> ListKeysAsync(AccountId account, CancellationToken cancel) => await database.ReadAsync(
-        session => session.QueryAsync(
+        session => session.QueryReadableAsync(
             $"{SelectKey} WHERE account = @account ORDER BY created_at, id", ReadKey, ("account", account.Value)),
         cancel);
 

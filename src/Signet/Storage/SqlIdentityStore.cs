@@ -68,7 +68,7 @@ public sealed class SqlIdentityStore(Database database) : IIdentityStore
         }
 
         return await database.ReadAsync(
-            session => session.QueryAsync(
+            session => session.QueryReadableAsync(
                 $"{Select} {conditions.Where} ORDER BY name LIMIT @limit", Read, [.. conditions.Values, ("limit", limit)]),
             cancel);
     }
@@ -86,7 +86,7 @@ public sealed class SqlIdentityStore(Database database) : IIdentityStore
     {
         var conditions = ConditionsOf(filter);
         return await database.ReadAsync(
-            session => session.QueryAsync(
+            session => session.QueryReadableAsync(
                 $"""
                 SELECT {Columns},
                     (SELECT COUNT(*) FROM identity_policy p
@@ -197,14 +197,21 @@ public sealed class SqlIdentityStore(Database database) : IIdentityStore
 
     /// <inheritdoc/>
     public Task<T> StartConfirmationAsync<T>(
-        IdentityArn arn, string mailbox, Func<Identity?, MailboxPace, (ConfirmationStart? Start, T Answer)> decide, CancellationToken cancel) =>
+        IdentityArn arn,
+        string mailbox,
+        Func<Identity?, MailboxPace, AccountPace, (ConfirmationStart? Start, T Answer)> decide,
+        CancellationToken cancel) =>
         database.WriteAsync(
             async session =>
             {
                 // Always in this order, so that two units never wait for each other.
+                await session.LockAsync($"confirmations of {arn.Owner.Account}");
                 await session.LockAsync($"confirmation {mailbox}");
                 await session.LockAsync($"identity {arn}");
-                var (start, answer) = decide(await FindAsync(session, arn), await FindPaceAsync(session, mailbox, arn.Owner.Account));
+                var (start, answer) = decide(
+                    await FindAsync(session, arn),
+                    await FindPaceAsync(session, mailbox, arn.Owner.Account),
+                    await FindPaceAsync(session, arn.Owner.Account));
                 if (start is not null)
                 {
                     await session.ExecuteAllAsync(
@@ -280,6 +287,11 @@ public sealed class SqlIdentityStore(Database database) : IIdentityStore
             r.TimeOrNull(1) is { } sentAt ? new ConfirmationPace(sentAt, TimeSpan.FromMilliseconds(r.GetInt64(2))) : null,
             r.TimeOrNull(0)),
         ("account", account.Value), ("mailbox", mailbox)))!;
+
+    private static async Task<AccountPace> FindPaceAsync(Session session, AccountId account) => new(await session.QueryAsync(
+        "SELECT sent_at, wait_ms FROM confirmation_pace WHERE account = @account ORDER BY sent_at DESC LIMIT @limit",
+        r => new ConfirmationPace(r.Time(0), TimeSpan.FromMilliseconds(r.GetInt64(1))),
+        ("account", account.Value), ("limit", AccountPace.MaxPerHour)));
 
     private static Statement Put(string mailbox, AccountId account, ConfirmationPace pace) => new(
         """

@@ -167,10 +167,11 @@ public sealed class SqlOperatorStore(Database database) : IOperatorStore
 
     private static Task LockSignInsAsync(Session session, string name) => session.LockAsync($"sign-in {name}");
 
-    private static Task<Operator?> FindAsync(Session session, string name) =>
-        session.FindAsync($"{Select} WHERE name = @name", Read, ("name", name));
+    // Whose row cannot be read is nobody: they cannot sign in, and do not count as an administrator.
+    private static async Task<Operator?> FindAsync(Session session, string name) =>
+        (await session.QueryReadableAsync($"{Select} WHERE name = @name", Read, ("name", name))).SingleOrDefault();
 
-    private static Task<List<Operator>> ListAsync(Session session) => session.QueryAsync($"{Select} ORDER BY name", Read);
+    private static Task<List<Operator>> ListAsync(Session session) => session.QueryReadableAsync($"{Select} ORDER BY name", Read);
 
     private static async Task<SignInTally> TallyAsync(Session session, string name, string client) => await session.FindAsync(
         "SELECT failures, failed_at, wait_until, succeeded_at FROM operator_sign_in WHERE name = @name AND client = @client",

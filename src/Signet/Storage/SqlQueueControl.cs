@@ -69,7 +69,7 @@ public sealed class SqlQueueControl(Database database, TimeProvider time) : IQue
         }
 
         return await database.ReadAsync(
-            session => session.QueryAsync(
+            session => session.QueryReadableAsync(
                 $"""
                 SELECT d.message_id, d.ordinal, d.recipient, d.state, m.accepted_at, d.attempts, d.next_attempt_at, d.last_result,
                     CASE WHEN d.visible_at > @now THEN d.leased_to END

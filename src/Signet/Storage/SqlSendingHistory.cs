@@ -72,8 +72,9 @@ public sealed class SqlSendingHistory(Database database) : ISendingHistory
     }
 
     /// <inheritdoc/>
-    public Task<RefusedSend?> FindRefusalAsync(Guid id, CancellationToken cancel) => database.ReadAsync(
-        session => session.FindAsync($"SELECT {RefusalColumns} FROM refusal WHERE id = @id", ReadRefusal, ("id", id)), cancel);
+    public async Task<RefusedSend?> FindRefusalAsync(Guid id, CancellationToken cancel) => (await database.ReadAsync(
+        session => session.QueryReadableAsync($"SELECT {RefusalColumns} FROM refusal WHERE id = @id", ReadRefusal, ("id", id)),
+        cancel)).SingleOrDefault();
 
     private Conditions Of(RefusalFilter filter, Guid? before)
     {

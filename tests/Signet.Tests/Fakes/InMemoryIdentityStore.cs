@@ -83,12 +83,17 @@ public sealed class InMemoryIdentityStore : IIdentityStore
         Locked(() => _keys.GetValueOrDefault(arn) ?? []);
 
     public Task<T> StartConfirmationAsync<T>(
-        IdentityArn arn, string mailbox, Func<Identity?, MailboxPace, (ConfirmationStart? Start, T Answer)> decide, CancellationToken cancel) =>
+        IdentityArn arn,
+        string mailbox,
+        Func<Identity?, MailboxPace, AccountPace, (ConfirmationStart? Start, T Answer)> decide,
+        CancellationToken cancel) =>
         Locked(() =>
         {
             var sent = _paces.Where(p => p.Key.Mailbox == mailbox).Select(p => (DateTimeOffset?)p.Value.SentAt).Max();
             var pace = new MailboxPace(_paces.GetValueOrDefault((mailbox, arn.Owner.Account)), sent);
-            var (start, answer) = decide(_identities.GetValueOrDefault(arn), pace);
+            var account = new AccountPace([.. _paces
+                .Where(p => p.Key.Account == arn.Owner.Account).Select(p => p.Value).OrderByDescending(p => p.SentAt).Take(AccountPace.MaxPerHour)]);
+            var (start, answer) = decide(_identities.GetValueOrDefault(arn), pace, account);
             if (start is not null)
             {
                 _identities[arn] = start.Identity;

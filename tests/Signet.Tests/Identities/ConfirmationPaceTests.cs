@@ -128,6 +128,53 @@ public sealed class ConfirmationPaceTests
     }
 
     [Fact]
+    public async Task An_account_sends_50_mails_an_hour_over_all_regions_whatever_the_addresses()
+    {
+        for (var i = 0; i < 50; i++)
+        {
+            Assert.IsType<VerificationStart.Known>(await VerifyAsync(i % 2 == 0 ? One : OneElsewhere, $"boss{i}@bank{i}.test"));
+            _clock.Advance(TimeSpan.FromSeconds(6));
+        }
+
+        // The first was sent five minutes ago.
+        Assert.Equal(new VerificationStart.TooSoon(TimeSpan.FromMinutes(55), IsOfAccount: true), await VerifyAsync(OneElsewhere, "new@client.test"));
+        Assert.Equal(new VerificationStart.TooSoon(TimeSpan.FromMinutes(55), IsOfAccount: true), await VerifyAsync(One, "boss0@bank0.test"));
+        Assert.Equal(50, _mails.Count);
+        Assert.IsType<VerificationStart.Known>(await VerifyAsync(Other, "new@client.test"));
+
+        _clock.Advance(TimeSpan.FromMinutes(55));
+        Assert.IsType<VerificationStart.Known>(await VerifyAsync(One, "new@client.org.test"));
+        Assert.Equal(new VerificationStart.TooSoon(TimeSpan.FromSeconds(6), IsOfAccount: true), await VerifyAsync(One, "newer@client.org.test"));
+    }
+
+    [Fact]
+    public async Task Mails_to_the_same_mailboxes_count_each()
+    {
+        // 13 mailboxes at 0, 5, 15 and 35 minutes, as their waits allow: 52 would be sent.
+        int[] times = [0, 5, 10, 20];
+        foreach (var minutes in times)
+        {
+            _clock.Advance(TimeSpan.FromMinutes(minutes));
+            for (var i = 0; i < 13; i++)
+            {
+                await VerifyAsync(One, $"boss{i}@bank.test");
+            }
+        }
+
+        Assert.Equal(50, _mails.Count);
+        Assert.Equal(new VerificationStart.TooSoon(TimeSpan.FromMinutes(25), IsOfAccount: true), await VerifyAsync(One, "new@client.test"));
+    }
+
+    [Fact]
+    public async Task Calls_at_once_for_different_mailboxes_send_no_more_than_the_account_may()
+    {
+        var started = await Task.WhenAll(Enumerable.Range(0, 200).Select(i => Task.Run(() => VerifyAsync(One, $"boss{i}@bank.test"))));
+
+        Assert.Equal(50, started.OfType<VerificationStart.Known>().Count());
+        Assert.Equal(50, _mails.Count);
+    }
+
+    [Fact]
     public async Task A_verified_address_is_not_limited()
     {
         await VerifyAsync(One);
@@ -140,9 +187,9 @@ public sealed class ConfirmationPaceTests
     [Fact]
     public async Task Where_addresses_are_verified_at_once_nothing_is_mailed_and_nothing_limited()
     {
-        for (var i = 0; i < 3; i++)
+        for (var i = 0; i < 60; i++)
         {
-            Assert.IsType<VerificationStart.Known>(await VerifyAsync(i == 0 ? One : Other, atOnce: true));
+            Assert.IsType<VerificationStart.Known>(await VerifyAsync(i % 3 == 0 ? One : Other, $"boss{i / 3}@bank.test", atOnce: true));
         }
 
         Assert.Empty(_mails);

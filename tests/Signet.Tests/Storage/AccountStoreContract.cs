@@ -180,6 +180,7 @@ public abstract class AccountStoreContract(TestStore store) : StoreContract(stor
             s => s.ExecuteAsync("UPDATE access_key SET secret = @secret", ("secret", lies[0])), Cancel);
 
         await Assert.ThrowsAsync<System.Security.Cryptography.CryptographicException>(
-            () => Accounts.ListKeysAsync(Id, Cancel));
+            () => Accounts.FindKeyAsync("AKIA0000000000000002", Cancel));
+        Assert.Equal("AKIA0000000000000001", Assert.Single(await Accounts.ListKeysAsync(Id, Cancel)).Id);
     }
 }

@@ -324,7 +324,7 @@ public abstract class IdentityStoreContract(TestStore store) : StoreContract(sto
     {
         var identity = Pending(new IdentityArn(Owner, new IdentityName.OfAddress(Address("a"))));
 
-        Assert.Equal("no", await Identities.StartConfirmationAsync(identity.Arn, "a@example.com", (_, _) => ((ConfirmationStart?)null, "no"), Cancel));
+        Assert.Equal("no", await Identities.StartConfirmationAsync(identity.Arn, "a@example.com", (_, _, _) => ((ConfirmationStart?)null, "no"), Cancel));
         Assert.Null(await Identities.FindAsync(identity.Arn, Cancel));
         Assert.Equal(new MailboxPace(null, null), await PaceAsync(identity.Arn, "a@example.com"));
 
@@ -362,10 +362,60 @@ public abstract class IdentityStoreContract(TestStore store) : StoreContract(sto
         var started = await Task.WhenAll(Enumerable.Range(0, 200).Select(i => Task.Run(() => Identities.StartConfirmationAsync(
             arns[i % arns.Length],
             "a@example.com",
-            (_, pace) => pace.WaitAt(Noon) is null ? (Start(Pending(arns[i % arns.Length]), $"{i}", Noon.AddDays(1), Noon), true) : (null, false),
+            (_, pace, _) => pace.WaitAt(Noon) is null ? (Start(Pending(arns[i % arns.Length]), $"{i}", Noon.AddDays(1), Noon), true) : (null, false),
             Cancel))));
 
         Assert.Single(started, s => s);
+    }
+
+    [Fact]
+    public async Task An_identity_that_cannot_be_read_hides_no_other_in_a_list()
+    {
+        foreach (var name in (string[])["bad.test", "good.test"])
+        {
+            var arn = Domain(name);
+            await Identities.ChangeAsync(arn, _ => Pending(arn), Cancel);
+        }
+
+        await Database.WriteAsync(s => s.ExecuteAsync("UPDATE identity SET status = 'Bogus' WHERE name = 'bad.test'"), Cancel);
+
+        Assert.Equal(["good.test"], (await Identities.ListAsync(Owner, null, null, 10, Cancel)).Select(i => i.Arn.Name.Value));
+        Assert.Equal(["good.test"], (await Identities.SearchAsync(new IdentityFilter(), 0, 10, Cancel)).Select(e => e.Identity.Arn.Name.Value));
+    }
+
+    [Fact]
+    public async Task The_pace_of_an_account_is_its_newest_mails_over_all_regions_and_mailboxes()
+    {
+        for (var i = 0; i < AccountPace.MaxPerHour; i++)
+        {
+            var owner = i % 2 == 0 ? Owner : OtherRegion;
+            await StartAsync(Pending(new IdentityArn(owner, new IdentityName.OfAddress(Address($"a{i}")))), $"{i}", Noon.AddDays(1), Noon.AddMinutes(i));
+        }
+
+        var arn = new IdentityArn(Owner, new IdentityName.OfAddress(Address("new")));
+        Assert.Equal(
+            Enumerable.Range(0, AccountPace.MaxPerHour).Reverse().Select(i => Noon.AddMinutes(i)), (await AccountPaceAsync(arn)).Last.Select(p => p.SentAt));
+        Assert.Empty((await AccountPaceAsync(arn with { Owner = OtherAccount })).Last);
+
+        await StartAsync(Pending(arn), "new", Noon.AddDays(1), Noon.AddHours(1));
+        var last = (await AccountPaceAsync(arn)).Last;
+        Assert.Equal((AccountPace.MaxPerHour, Noon.AddHours(1), Noon.AddMinutes(1)), (last.Count, last[0].SentAt, last[^1].SentAt));
+    }
+
+    [Fact]
+    public async Task Of_many_starts_at_once_of_one_account_each_sees_those_before()
+    {
+        var started = await Task.WhenAll(Enumerable.Range(0, 80).Select(i => Task.Run(() =>
+        {
+            var arn = new IdentityArn(i % 2 == 0 ? Owner : OtherRegion, new IdentityName.OfAddress(Address($"a{i}")));
+            return Identities.StartConfirmationAsync(
+                arn,
+                arn.Name.Value,
+                (_, _, account) => account.WaitAt(Noon) is null ? (Start(Pending(arn), $"{i}", Noon.AddDays(1), Noon), true) : (null, false),
+                Cancel);
+        })));
+
+        Assert.Equal(AccountPace.MaxPerHour, started.Count(s => s));
     }
 
     [Fact]
@@ -389,11 +439,14 @@ public abstract class IdentityStoreContract(TestStore store) : StoreContract(sto
     private Task<Confirmation> StartAsync(Identity identity, string hash, DateTimeOffset expires, DateTimeOffset? at = null)
     {
         var start = Start(identity, hash, expires, at ?? Noon);
-        return Identities.StartConfirmationAsync(identity.Arn, identity.Arn.Name.Value, (_, _) => (start, start.Confirmation), Cancel);
+        return Identities.StartConfirmationAsync(identity.Arn, identity.Arn.Name.Value, (_, _, _) => (start, start.Confirmation), Cancel);
     }
 
     private Task<MailboxPace> PaceAsync(IdentityArn arn, string mailbox) =>
-        Identities.StartConfirmationAsync(arn, mailbox, (_, pace) => ((ConfirmationStart?)null, pace), Cancel);
+        Identities.StartConfirmationAsync(arn, mailbox, (_, pace, _) => ((ConfirmationStart?)null, pace), Cancel);
+
+    private Task<AccountPace> AccountPaceAsync(IdentityArn arn) =>
+        Identities.StartConfirmationAsync(arn, arn.Name.Value, (_, _, account) => ((ConfirmationStart?)null, account), Cancel);
 
     private Task<long> CountPacesAsync() => Database.ReadAsync(s => s.CountAsync("SELECT COUNT(*) FROM confirmation_pace"), Cancel);
 

@@ -68,6 +68,19 @@ public abstract class MessageArchiveContract(TestStore store) : StoreContract(st
     }
 
     [Fact]
+    public async Task A_delivery_that_cannot_be_read_is_left_out_and_its_attempts_say_so()
+    {
+        var message = await AcceptAsync(Message());
+        await ExecuteAsync("UPDATE delivery SET state = 'Bogus'");
+
+        var stored = (await Archive.GetAsync(message.Id, Cancel))!;
+
+        Assert.Empty(stored.Deliveries);
+        Assert.Equal("[cannot be read]", stored.RecipientOf(0));
+        Assert.Equal(DeliveryState.Deferred, MessageSummary.Overall([.. stored.Deliveries.Select(d => d.State)]));
+    }
+
+    [Fact]
     public async Task What_another_version_wrote_is_read_as_far_as_it_makes_sense()
     {
         var message = await AcceptAsync(Message());

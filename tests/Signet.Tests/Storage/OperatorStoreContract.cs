@@ -30,6 +30,20 @@ public abstract class OperatorStoreContract(TestStore store) : StoreContract(sto
         Assert.Null(await Operators.FindWithPasswordAsync("nobody", Cancel));
     }
 
+    [Theory]
+    [InlineData("role = 'Bogus'")]
+    [InlineData("account = 'x'")]
+    public async Task An_operator_that_cannot_be_read_hides_no_other_and_is_nobody(string change)
+    {
+        await Operators.AddAsync(Ann, "hash", Cancel);
+        await Operators.AddAsync(Bob, "other", Cancel);
+
+        await Database.WriteAsync(s => s.ExecuteAsync($"UPDATE console_operator SET {change} WHERE name = 'bob'"), Cancel);
+
+        Assert.Equal([Ann], await Operators.ListAsync(Cancel));
+        Assert.Null(await Operators.FindAsync(Bob.Name, Cancel));
+    }
+
     [Fact]
     public async Task A_change_sees_all_operators_and_keeps_name_and_birth()
     {

@@ -65,7 +65,7 @@ internal static class IdentityParameters
             $"An account may have {tooMany.Limit} identities in a region at most.")),
         VerificationStart.AccountPaused => throw new SesException(SesError.AccountSendingPaused(AccountPause.Text)),
         VerificationStart.TooSoon tooSoon => throw new SesException(SesError.Throttling(
-            $"A confirmation mail was sent to this address recently. The next one can be sent in {tooSoon.WaitInWords}.")),
+            $"{char.ToUpperInvariant(tooSoon.Reason[0])}{tooSoon.Reason[1..]}. The next one can be sent in {tooSoon.WaitInWords}.")),
         _ => throw new UnreachableException(),
     };
 

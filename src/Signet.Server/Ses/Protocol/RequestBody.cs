@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Compression;
+using System.IO.Pipelines;
 using System.Net.Http.Headers;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -21,7 +22,10 @@ internal static class RequestBody
     public static int Bound(int messageLimit) => checked((messageLimit * 4) + (1024 * 1024));
 
     /// <summary>The body as received. A declared length above the limit is refused before the first byte is read.</summary>
-    /// <exception cref="SesException">RequestEntityTooLarge, RequestTimeout, or ServiceUnavailable when there is no room for it.</exception>
+    /// <exception cref="SesException">
+    /// RequestEntityTooLarge, RequestTimeout, MalformedInput when it breaks off or breaks the grammar of HTTP, or ServiceUnavailable when
+    /// there is no room for it.
+    /// </exception>
     public static async Task<ReceivedBody> ReadAsync(HttpRequest request, int limit, BodyRoom room, CancellationToken cancel)
     {
         if (request.ContentLength > limit)
@@ -125,7 +129,7 @@ internal static class RequestBody
     {
         while (true)
         {
-            var result = await request.BodyReader.ReadAsync(cancel);
+            var result = await ReadPieceAsync(request.BodyReader, cancel);
             foreach (var piece in result.Buffer)
             {
                 body.Write(piece.Span);
@@ -141,6 +145,23 @@ internal static class RequestBody
             {
                 return true;
             }
+        }
+    }
+
+    private static async ValueTask<ReadResult> ReadPieceAsync(PipeReader body, CancellationToken cancel)
+    {
+        try
+        {
+            return await body.ReadAsync(cancel);
+        }
+        catch (BadHttpRequestException e) when (e.StatusCode == StatusCodes.Status408RequestTimeout)
+        {
+            throw new SesException(SesError.RequestTimeout());
+        }
+        catch (IOException)
+        {
+            // The sender broke the grammar of HTTP, ended the body too early or reset the connection.
+            throw new SesException(SesError.MalformedInput("The request body cannot be read."));
         }
     }
 

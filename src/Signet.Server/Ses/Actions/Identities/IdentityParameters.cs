@@ -66,6 +66,7 @@ internal static class IdentityParameters
         VerificationStart.AccountPaused => throw new SesException(SesError.AccountSendingPaused(AccountPause.Text)),
         VerificationStart.TooSoon tooSoon => throw new SesException(SesError.Throttling(
             $"A confirmation mail was sent to this address recently. The next one can be sent in {tooSoon.WaitInWords}.")),
+        VerificationStart.KeysBusy => throw new SesException(SesError.RateExceeded()),
         _ => throw new UnreachableException(),
     };
 

@@ -88,6 +88,24 @@ public sealed class UnprovenBodyTests
     }
 
     [Fact]
+    public async Task A_small_one_whose_last_byte_does_not_come_is_cut_off()
+    {
+        await using var server = await StartAsync();
+        var stranger = await BeginAsync(server, "Content-Length: 65536");
+        await stranger.SendAsync(65_535);
+        var status = stranger.StatusAsync();
+
+        await UntilAsync(() =>
+        {
+            server.Time.Advance(TimeSpan.FromSeconds(1));
+            return status.IsCompleted;
+        });
+
+        Assert.Equal("HTTP/1.1 408 Request Timeout", await status);
+        Close(stranger);
+    }
+
+    [Fact]
     public async Task One_of_unknown_length_takes_the_room_of_the_largest_once_it_is_no_small_one()
     {
         await using var server = await StartAsync();

@@ -46,7 +46,7 @@ internal static class RequestBody
             {
                 await ReadLargeAsync(request, body, length, limit, room, cancel);
             }
-            else if (!await TryReadAsync(request, body, BodyBudget.Unreserved, cancel))
+            else if (!await TryReadAtPaceAsync(request, body, BodyBudget.Unreserved, room, cancel))
             {
                 // Nothing says how long it will be.
                 await ReadLargeAsync(request, body, limit, limit, room, cancel);
@@ -109,14 +109,20 @@ internal static class RequestBody
         HttpRequest request, ReceivedBody body, long expected, int limit, BodyRoom room, CancellationToken cancel)
     {
         await room.ReserveAsync(expected, cancel);
+        if (!await TryReadAtPaceAsync(request, body, limit, room, cancel))
+        {
+            throw new SesException(SesError.RequestTooLarge(limit));
+        }
+    }
+
+    // The server's own least pace counts from the first byte: who sends all but the last byte at once may hold that for minutes.
+    private static async Task<bool> TryReadAtPaceAsync(HttpRequest request, ReceivedBody body, int limit, BodyRoom room, CancellationToken cancel)
+    {
         using var slow = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         await using var watch = room.Watch(() => body.Length, slow.Cancel);
         try
         {
-            if (!await TryReadAsync(request, body, limit, slow.Token))
-            {
-                throw new SesException(SesError.RequestTooLarge(limit));
-            }
+            return await TryReadAsync(request, body, limit, slow.Token);
         }
         catch (OperationCanceledException) when (slow.IsCancellationRequested && !cancel.IsCancellationRequested)
         {

@@ -155,6 +155,7 @@ public sealed class IdentityDesk(ConsoleDomain domain, Viewer viewer)
         VerificationStart.TooMany many => $"an account may have {many.Limit} identities in a region at most",
         VerificationStart.AccountPaused => "the account is paused, so no confirmation mail is sent for it",
         VerificationStart.TooSoon soon => $"{soon.Reason}: the next one can be sent in {soon.WaitInWords}",
+        VerificationStart.KeysBusy => VerificationStart.KeysBusy.Text,
         var other => throw new InvalidOperationException($"{other}"),
     };
 }

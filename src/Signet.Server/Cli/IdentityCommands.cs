@@ -91,6 +91,7 @@ internal static class IdentityCommands
         VerificationStart.TooMany tooMany => throw new CommandException($"the account has its {tooMany.Limit} identities in this region"),
         VerificationStart.TooSoon tooSoon => throw new CommandException(
             $"{tooSoon.Reason}: the next one can be sent in {tooSoon.WaitInWords}"),
+        VerificationStart.KeysBusy => throw new CommandException(VerificationStart.KeysBusy.Text),
         _ => throw new UnreachableException(),
     };
 

@@ -55,11 +55,17 @@ internal static class ConsoleGate
             return;
         }
 
-        // The messages of an open page, which come as bodies where WebSockets do not get through, are bounded by the hub.
-        if (!context.Request.Path.StartsWithSegments("/_blazor", StringComparison.OrdinalIgnoreCase)
+        // The messages of an open page, which come as bodies where WebSockets do not get through, are bounded by the hub. They are no forms.
+        var isForm = context.Request.HasFormContentType;
+        if ((isForm || !context.Request.Path.StartsWithSegments("/_blazor", StringComparison.OrdinalIgnoreCase))
             && context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } body)
         {
             body.MaxRequestBodySize = MaxForm;
+        }
+
+        if (isForm)
+        {
+            await ReadFormAsync(context);
         }
 
         if (isDev)
@@ -69,6 +75,24 @@ internal static class ConsoleGate
 
         await next(context);
     }));
+
+    // Whoever needs the form afterwards, be it the check for forgery or a page, finds it read. Read there, what cannot be read would be
+    // taken for a fault of ours: a charset that this runtime refuses, say, which throws NotSupportedException.
+    private static async Task ReadFormAsync(HttpContext context)
+    {
+        try
+        {
+            await context.Request.ReadFormAsync(context.RequestAborted);
+        }
+        catch (Exception exception) when (exception is InvalidDataException or NotSupportedException or ArgumentException)
+        {
+            throw new BadHttpRequestException("the form is not what its content type says, or has too many or too long fields", exception);
+        }
+        catch (IOException exception) when (exception is not BadHttpRequestException)
+        {
+            throw new BadHttpRequestException("the form ends too early", exception);
+        }
+    }
 
     private static (int Status, string Text)? Refusal(HttpContext context) =>
         Listener.Of(context).Role != ListenerRole.Main

@@ -40,6 +40,9 @@ internal sealed class Listeners : IDisposable
     // would add up.
     private const long MaxUnread = 128 * 1024;
 
+    // What a connection may hold without having proven anything is bounded by the line above; this bounds how many do.
+    private const int MaxConnections = 4_000;
+
     private readonly Settings settings;
     private readonly X509Certificate2Collection? certificate;
     private readonly List<(Listener Listener, Socket Socket)> bound = [];
@@ -96,6 +99,8 @@ internal sealed class Listeners : IDisposable
         // The API bounds its own bodies, and questions to inspection have a bound of their own; what is left are the console's messages.
         options.Limits.MaxRequestBodySize = MaxBody;
         options.Limits.MaxRequestBufferSize = MaxUnread;
+        options.Limits.MaxConcurrentConnections = MaxConnections;
+        options.Limits.MaxConcurrentUpgradedConnections = MaxConnections;
 
         foreach (var (listener, _) in bound)
         {

@@ -204,6 +204,7 @@ internal sealed class ServerHost : IAsyncDisposable
     {
         var services = app.ApplicationServices;
         var stopping = services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
+        RequestGuard.Use(app);
         StrictTransport.Use(app);
         CrossSiteGuard.Use(app, settings.IsDev);
         var outages = services.GetRequiredService<StoreOutageLog>();

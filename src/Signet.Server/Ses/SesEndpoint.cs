@@ -53,7 +53,7 @@ internal sealed class SesEndpoint(
             outages.Note(StoreUser.Api, e);
             document = exchange.Fail(SesError.ServiceUnavailable());
         }
-        catch (Exception e) when (e is not BadHttpRequestException && !http.RequestAborted.IsCancellationRequested)
+        catch (Exception e) when (!http.RequestAborted.IsCancellationRequested)
         {
             // The outermost frame of a request: whatever comes here is a fault of ours, and the caller has to be told something.
             Log.Failed(logger, e, exchange.Action, exchange.RequestId);

@@ -8,20 +8,34 @@ namespace Signet.Identities;
 /// cores. Calls of one account wait for each other first: an account that asks for many delays others by one domain only.
 /// </summary>
 /// <param name="generate">Generates the keys of one domain.</param>
-internal sealed class DkimKeyMaker(Func<IReadOnlyList<DkimKey>> generate)
+/// <param name="time">The clock of waits.</param>
+internal sealed class DkimKeyMaker(Func<IReadOnlyList<DkimKey>> generate, TimeProvider time)
 {
+    /// <summary>How long a call waits for its turn and its keys. Less than a caller waits for the store, which is not at fault.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
     private readonly Line _all = new();
     private readonly Lock _lock = new();
     private readonly Dictionary<AccountId, Line> _accounts = [];
 
-    /// <summary>Waits for the account's other calls, then runs the work. The work gets a function that generates keys when no other account does.</summary>
-    public async Task<T> InTurnAsync<T>(
-        AccountId account, Func<Func<CancellationToken, Task<IReadOnlyList<DkimKey>>>, Task<T>> work, CancellationToken cancel)
+    /// <summary>
+    /// Waits for the account's other calls, then runs the work. The work gets a function that generates keys when no other account does.
+    /// Null when the keys are not there within <see cref="Patience"/>; what the work does with keys that are there takes its time.
+    /// </summary>
+    public async Task<T?> InTurnAsync<T>(AccountId account, Func<Func<Task<IReadOnlyList<DkimKey>>>, Task<T>> work, CancellationToken cancel)
+        where T : class
     {
+        using var late = new CancellationTokenSource(Patience, time);
+        using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(cancel, late.Token);
+        var token = giveUp.Token;
         var line = Join(account);
         try
         {
-            return await line.RunAsync(() => work(MakeAsync), cancel);
+            return await line.RunAsync(() => work(() => MakeAsync(token)), token);
+        }
+        catch (OperationCanceledException) when (late.IsCancellationRequested && !cancel.IsCancellationRequested)
+        {
+            return null;
         }
         finally
         {
@@ -29,7 +43,9 @@ internal sealed class DkimKeyMaker(Func<IReadOnlyList<DkimKey>> generate)
         }
     }
 
-    private Task<IReadOnlyList<DkimKey>> MakeAsync(CancellationToken cancel) => _all.RunAsync(() => Task.Run(generate, cancel), cancel);
+    // Keys that are being generated keep their place in the line, even when nobody waits for them any more: they occupy a core.
+    private Task<IReadOnlyList<DkimKey>> MakeAsync(CancellationToken cancel) =>
+        _all.RunAsync(() => Task.Run(generate, cancel), cancel).WaitAsync(cancel);
 
     private Line Join(AccountId account)
     {

@@ -30,12 +30,12 @@ public sealed class IdentityRegistry(
 
     private const int TokenBytes = 32;
 
-    private readonly DkimKeyMaker keyMaker = new(EasyDkimKeys.Generate);
+    private readonly DkimKeyMaker keyMaker = new(EasyDkimKeys.Generate, clock);
 
     /// <summary>For tests: generates the keys of a domain instead of <see cref="EasyDkimKeys.Generate"/>.</summary>
     internal Func<IReadOnlyList<DkimKey>> MakeKeys
     {
-        init => keyMaker = new DkimKeyMaker(value);
+        init => keyMaker = new DkimKeyMaker(value, clock);
     }
 
     /// <summary>
@@ -99,7 +99,12 @@ public sealed class IdentityRegistry(
         var keys = await store.GetDkimKeysAsync(arn, cancel);
         if (keys.Count == 0)
         {
-            keys = await keyMaker.InTurnAsync(owner.Account, make => AddKeysAsync(arn, make, cancel), cancel);
+            if (await keyMaker.InTurnAsync(owner.Account, make => AddKeysAsync(arn, make, cancel), cancel) is not { } added)
+            {
+                return new VerificationStart.KeysBusy();
+            }
+
+            keys = added;
         }
 
         IReadOnlyList<string> tokens = [.. keys.Select(key => key.Selector)];
@@ -245,14 +250,14 @@ public sealed class IdentityRegistry(
 
     /// <summary>Looks again first: an earlier call for the same domain may have made them meanwhile.</summary>
     private async Task<IReadOnlyList<DkimKey>> AddKeysAsync(
-        IdentityArn arn, Func<CancellationToken, Task<IReadOnlyList<DkimKey>>> make, CancellationToken cancel)
+        IdentityArn arn, Func<Task<IReadOnlyList<DkimKey>>> make, CancellationToken cancel)
     {
         if (await store.GetDkimKeysAsync(arn, cancel) is { Count: > 0 } made)
         {
             return made;
         }
 
-        await store.AddDkimKeysAsync(arn, await make(cancel), cancel);
+        await store.AddDkimKeysAsync(arn, await make(), cancel);
         return await store.GetDkimKeysAsync(arn, cancel);
     }
 

@@ -51,4 +51,14 @@ public abstract record VerificationStart
         private static string Count(int number, string unit) =>
             string.Create(CultureInfo.InvariantCulture, $"{number} {unit}{(number == 1 ? "" : "s")}");
     }
+
+    /// <summary>
+    /// The domain is an identity but has no keys: too many keys were asked for at once to make these in time. The same call can be made
+    /// again. Where an API has it, the answer is <c>Throttling</c>.
+    /// </summary>
+    public sealed record KeysBusy : VerificationStart
+    {
+        /// <summary>What to tell whoever asked, as a part of a sentence.</summary>
+        public const string Text = "too many DKIM keys are being made at the moment: try again in a few seconds";
+    }
 }

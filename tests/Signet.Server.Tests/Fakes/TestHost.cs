@@ -1,3 +1,4 @@
+using System.Text;
 using Signet.Server.Hosting;
 
 namespace Signet.Server.Tests.Fakes;
@@ -7,11 +8,14 @@ internal sealed class TestHost : IAsyncDisposable
 {
     private readonly ServerHost host;
     private readonly string directory;
+    private readonly MemoryStream log;
+    private bool isStopped;
 
-    private TestHost(ServerHost host, string directory, FakeDomain domain)
+    private TestHost(ServerHost host, string directory, FakeDomain domain, MemoryStream log)
     {
         this.host = host;
         this.directory = directory;
+        this.log = log;
         Domain = domain;
         Http = new HttpClient { BaseAddress = host.Urls[0].Url };
         Inspection = new HttpClient { BaseAddress = host.Urls[^1].Url };
@@ -55,20 +59,33 @@ internal sealed class TestHost : IAsyncDisposable
         return ((int)response.StatusCode, await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
     }
 
+    /// <summary>Stops the server and gives its log.</summary>
+    public async Task<string> StopAsync()
+    {
+        if (!isStopped)
+        {
+            isStopped = true;
+            await host.DisposeAsync();
+        }
+
+        return Encoding.UTF8.GetString(log.ToArray());
+    }
+
     public async ValueTask DisposeAsync()
     {
         Http.Dispose();
         Inspection.Dispose();
-        await host.DisposeAsync();
+        await StopAsync();
         Directory.Delete(directory, recursive: true);
     }
 
     private static async Task<TestHost> StartAsync(bool isDev, FakeDomain domain, Dictionary<string, IReadOnlyList<string>> given)
     {
+        var log = new MemoryStream();
         var directory = Directory.CreateTempSubdirectory("signet-test-").FullName;
-        var surroundings = new SettingsSurroundings(_ => null, directory, "mail.example.com");
+        var surroundings = new SettingsSurroundings(_ => null, directory, "mail.example.com") { OpenLog = () => log };
         var settings = SettingsReader.Read(isDev, given, surroundings);
         var host = await ServerHost.StartAsync(settings, surroundings, domain.OpenAsync, domain.Time, TestContext.Current.CancellationToken);
-        return new TestHost(host, directory, domain);
+        return new TestHost(host, directory, domain, log);
     }
 }

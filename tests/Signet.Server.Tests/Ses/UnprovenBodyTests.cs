@@ -88,6 +88,24 @@ public sealed class UnprovenBodyTests
     }
 
     [Fact]
+    public async Task A_small_one_whose_last_byte_does_not_come_is_cut_off()
+    {
+        await using var server = await StartAsync();
+        var stranger = await BeginAsync(server, "Content-Length: 65536");
+        await stranger.SendAsync(65_535);
+        var status = stranger.StatusAsync();
+
+        await UntilAsync(() =>
+        {
+            server.Time.Advance(TimeSpan.FromSeconds(1));
+            return status.IsCompleted;
+        });
+
+        Assert.Equal("HTTP/1.1 408 Request Timeout", await status);
+        Close(stranger);
+    }
+
+    [Fact]
     public async Task One_of_unknown_length_takes_the_room_of_the_largest_once_it_is_no_small_one()
     {
         await using var server = await StartAsync();
@@ -114,6 +132,20 @@ public sealed class UnprovenBodyTests
 
         Assert.Equal("SignatureDoesNotMatch", reply.Code);
         await UntilAsync(() => server.Bodies.Taken == 0);
+    }
+
+    [Fact]
+    public async Task One_that_is_no_body_is_refused_by_an_answer_of_the_API()
+    {
+        await using var server = await StartAsync();
+        var stranger = await BeginAsync(server, "Transfer-Encoding: chunked");
+
+        await stranger.SendAsync("zz\r\n");
+
+        var answer = await stranger.AnswerAsync();
+        Assert.StartsWith("HTTP/1.1 400 Bad Request", answer, StringComparison.Ordinal);
+        Assert.Contains("<Code>MalformedInput</Code>", answer, StringComparison.Ordinal);
+        Close(stranger);
     }
 
     // A few bytes may inflate to as many as a body may have.
@@ -192,6 +224,15 @@ public sealed class UnprovenBodyTests
             var text = new string('a', bytes);
             await _stream.WriteAsync(
                 Encoding.ASCII.GetBytes(chunk ? string.Create(CultureInfo.InvariantCulture, $"{bytes:x}\r\n{text}\r\n") : text), Cancel);
+        }
+
+        public async Task SendAsync(string bytes) => await _stream.WriteAsync(Encoding.ASCII.GetBytes(bytes), Cancel);
+
+        /// <summary>All that comes until the server closes the connection.</summary>
+        public async Task<string> AnswerAsync()
+        {
+            using var reader = new StreamReader(_stream, Encoding.ASCII, leaveOpen: true);
+            return await reader.ReadToEndAsync(Cancel).WaitAsync(TimeSpan.FromSeconds(30), Cancel);
         }
 
         public async Task<string?> StatusAsync()

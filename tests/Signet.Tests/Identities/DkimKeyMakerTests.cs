@@ -19,6 +19,7 @@ public sealed class DkimKeyMakerTests : IDisposable
     // calls stand in line when they have returned.
     private readonly SemaphoreSlim _gate = new(0);
     private readonly SemaphoreSlim _begun = new(0);
+    private readonly FakeTimeProvider _time = new();
     private readonly IdentityRegistry _registry;
     private int _atOnce;
     private int _most;
@@ -34,7 +35,7 @@ public sealed class DkimKeyMakerTests : IDisposable
         },
         (_, _) => throw new InvalidOperationException("no mail is sent where identities are verified at once"),
         (_, _) => Task.FromResult(false),
-        new FakeTimeProvider(),
+        _time,
         NullLogger<IdentityRegistry>.Instance)
     {
         MakeKeys = Make,
@@ -103,14 +104,28 @@ public sealed class DkimKeyMakerTests : IDisposable
     }
 
     [Fact]
+    public async Task Who_has_no_keys_in_time_is_told_so_and_the_turn_of_later_calls_comes()
+    {
+        var early = new[] { "a.test", "b.test", "c.test" }.Select(d => VerifyAsync(One, d)).Append(VerifyAsync(Other, "d.test")).ToArray();
+        Assert.True(await _begun.WaitAsync(Patience, Cancel));
+
+        _time.Advance(DkimKeyMaker.Patience);
+
+        Assert.All(await Task.WhenAll(early).WaitAsync(Patience, Cancel), s => Assert.IsType<VerificationStart.KeysBusy>(s));
+        _gate.Release(1000);
+        Assert.IsType<VerificationStart.Known>(await VerifyAsync(One, "a.test").WaitAsync(Patience, Cancel));
+        Assert.Equal(1, _most);
+    }
+
+    [Fact]
     public async Task A_failure_is_the_callers_and_the_next_one_has_its_turn()
     {
         var made = 0;
-        var maker = new DkimKeyMaker(() => ++made == 1 ? throw new InvalidOperationException("no") : SomeDkimKeys.All);
+        var maker = new DkimKeyMaker(() => ++made == 1 ? throw new InvalidOperationException("no") : SomeDkimKeys.All, _time);
 
-        await Assert.ThrowsAsync<InvalidOperationException>(() => maker.InTurnAsync(One.Account, make => make(Cancel), Cancel));
+        await Assert.ThrowsAsync<InvalidOperationException>(() => maker.InTurnAsync(One.Account, make => make(), Cancel));
 
-        Assert.Equal(SomeDkimKeys.All, await maker.InTurnAsync(One.Account, make => make(Cancel), Cancel));
+        Assert.Equal(SomeDkimKeys.All, await maker.InTurnAsync(One.Account, make => make(), Cancel));
     }
 
     private IReadOnlyList<DkimKey> Make()

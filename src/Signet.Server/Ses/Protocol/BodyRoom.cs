@@ -12,6 +12,9 @@ internal sealed class BodyRoom(BodyBudget budget, string client, string accessKe
     /// <summary>The same while others wait for room that is theirs.</summary>
     public const int MinPaceWhileOthersWait = 1024 * 1024;
 
+    /// <summary>Bytes a second that a body too small to need room needs on average: the largest of them comes within half a minute.</summary>
+    public const int MinPaceOfSmall = 4 * 1024;
+
     /// <summary>How long a body may come as slowly as it likes.</summary>
     public static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
 
@@ -43,7 +46,7 @@ internal sealed class BodyRoom(BodyBudget budget, string client, string accessKe
         void Look()
         {
             var elapsed = budget.Time.GetElapsedTime(begun);
-            var pace = budget.IsContended ? MinPaceWhileOthersWait : MinPace;
+            var pace = Reserved == 0 ? MinPaceOfSmall : budget.IsContended ? MinPaceWhileOthersWait : MinPace;
             if (elapsed > Grace && received() - before < (elapsed - Grace).TotalSeconds * pace)
             {
                 tooSlow();

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Compression;
+using System.IO.Pipelines;
 using System.Net.Http.Headers;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -21,7 +22,10 @@ internal static class RequestBody
     public static int Bound(int messageLimit) => checked((messageLimit * 4) + (1024 * 1024));
 
     /// <summary>The body as received. A declared length above the limit is refused before the first byte is read.</summary>
-    /// <exception cref="SesException">RequestEntityTooLarge, RequestTimeout, or ServiceUnavailable when there is no room for it.</exception>
+    /// <exception cref="SesException">
+    /// RequestEntityTooLarge, RequestTimeout, MalformedInput when it breaks off or breaks the grammar of HTTP, or ServiceUnavailable when
+    /// there is no room for it.
+    /// </exception>
     public static async Task<ReceivedBody> ReadAsync(HttpRequest request, int limit, BodyRoom room, CancellationToken cancel)
     {
         if (request.ContentLength > limit)
@@ -42,7 +46,7 @@ internal static class RequestBody
             {
                 await ReadLargeAsync(request, body, length, limit, room, cancel);
             }
-            else if (!await TryReadAsync(request, body, BodyBudget.Unreserved, cancel))
+            else if (!await TryReadAtPaceAsync(request, body, BodyBudget.Unreserved, room, cancel))
             {
                 // Nothing says how long it will be.
                 await ReadLargeAsync(request, body, limit, limit, room, cancel);
@@ -105,14 +109,20 @@ internal static class RequestBody
         HttpRequest request, ReceivedBody body, long expected, int limit, BodyRoom room, CancellationToken cancel)
     {
         await room.ReserveAsync(expected, cancel);
+        if (!await TryReadAtPaceAsync(request, body, limit, room, cancel))
+        {
+            throw new SesException(SesError.RequestTooLarge(limit));
+        }
+    }
+
+    // The server's own least pace counts from the first byte: who sends all but the last byte at once may hold that for minutes.
+    private static async Task<bool> TryReadAtPaceAsync(HttpRequest request, ReceivedBody body, int limit, BodyRoom room, CancellationToken cancel)
+    {
         using var slow = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         await using var watch = room.Watch(() => body.Length, slow.Cancel);
         try
         {
-            if (!await TryReadAsync(request, body, limit, slow.Token))
-            {
-                throw new SesException(SesError.RequestTooLarge(limit));
-            }
+            return await TryReadAsync(request, body, limit, slow.Token);
         }
         catch (OperationCanceledException) when (slow.IsCancellationRequested && !cancel.IsCancellationRequested)
         {
@@ -125,7 +135,7 @@ internal static class RequestBody
     {
         while (true)
         {
-            var result = await request.BodyReader.ReadAsync(cancel);
+            var result = await ReadPieceAsync(request.BodyReader, cancel);
             foreach (var piece in result.Buffer)
             {
                 body.Write(piece.Span);
@@ -141,6 +151,23 @@ internal static class RequestBody
             {
                 return true;
             }
+        }
+    }
+
+    private static async ValueTask<ReadResult> ReadPieceAsync(PipeReader body, CancellationToken cancel)
+    {
+        try
+        {
+            return await body.ReadAsync(cancel);
+        }
+        catch (BadHttpRequestException e) when (e.StatusCode == StatusCodes.Status408RequestTimeout)
+        {
+            throw new SesException(SesError.RequestTimeout());
+        }
+        catch (IOException)
+        {
+            // The sender broke the grammar of HTTP, ended the body too early or reset the connection.
+            throw new SesException(SesError.MalformedInput("The request body cannot be read."));
         }
     }
 

@@ -66,6 +66,7 @@ internal static class IdentityParameters
         VerificationStart.AccountPaused => throw new SesException(SesError.AccountSendingPaused(AccountPause.Text)),
         VerificationStart.TooSoon tooSoon => throw new SesException(SesError.Throttling(
             $"{char.ToUpperInvariant(tooSoon.Reason[0])}{tooSoon.Reason[1..]}. The next one can be sent in {tooSoon.WaitInWords}.")),
+        VerificationStart.KeysBusy => throw new SesException(SesError.RateExceeded()),
         _ => throw new UnreachableException(),
     };
 

@@ -17,5 +17,5 @@ internal static class SafeHtmlTarget
         }
     }
 
-    private static (string ContentType, byte[] Bytes)? Part(string id) => id.StartsWith('l') ? ("image/png", [1, 2, 3]) : null;
+    private static InlinePart? Part(string id) => id.StartsWith('l') ? new("image/png", 3, () => [1, 2, 3]) : null;
 }

@@ -46,20 +46,16 @@ internal static class MessageFiles
 
         context.Response.Headers.ContentSecurityPolicy = FramePolicy;
         context.Response.Headers["Referrer-Policy"] = "no-referrer";
-        var safe = Safe(html, content, all);
+        var safe = SafeHtml.Of(html, MimeTree.FindById(content), Length(all));
         return TypedResults.Content(
             safe.Html.Insert(safe.Html.IndexOf("</head>", StringComparison.Ordinal), dark ? Dark : Light), "text/html; charset=utf-8", Encoding.UTF8);
     }
 
-    /// <summary>The HTML as the frame shows it.</summary>
-    public static SafeHtml Safe(string html, ReadOnlyMemory<byte> content, bool all) =>
-        SafeHtml.Of(html, InlineParts(content), all ? AllHtml : ShownHtml);
+    /// <summary>What the frame does not show of the HTML.</summary>
+    public static SafeHtml LeftOut(string html, ReadOnlyMemory<byte> content, bool all) =>
+        SafeHtml.WithoutImages(html, MimeTree.FindById(content), Length(all));
 
-    private static Func<string, (string ContentType, byte[] Bytes)?> InlineParts(ReadOnlyMemory<byte> content)
-    {
-        var open = MimeTree.OpenById(content);
-        return id => open(id) is { } part ? (part.ContentType, part.Bytes) : null;
-    }
+    private static int Length(bool all) => all ? AllHtml : ShownHtml;
 
     private static async Task<IResult> MessageAsync(IMessageArchive archive, string id, HttpContext context) =>
         await ContentAsync(archive, id, context) is { } content

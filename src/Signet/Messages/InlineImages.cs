@@ -7,26 +7,39 @@ namespace Signet.Messages;
 /// those that would be fetched are counted. Only raster formats, as others can hold scripts.
 /// </summary>
 /// <param name="find">A part by its Content-ID.</param>
-internal sealed class InlineImages(Func<string, (string ContentType, byte[] Bytes)?> find)
+/// <param name="encodes">False counts images as if they were shown, and reads none: each address is short and shows nothing.</param>
+internal sealed class InlineImages(Func<string, InlinePart?> find, bool encodes)
 {
-    // One part can be referred to a thousand times.
-    private const int MaxTotal = 24 * 1024 * 1024;
+    // Characters that images add to the HTML, each reference counted: one part can be referred to a thousand times.
+    private const int MaxTotal = 8_000_000;
 
     private const string DataScheme = "data:";
     private const string Base64Mark = ";base64,";
+    private const string NotEncoded = "data:,";
 
     private static readonly FrozenSet<string> Raster =
         new[] { "image/png", "image/jpeg", "image/jpg", "image/gif", "image/webp", "image/bmp" }
             .ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
-    private readonly Dictionary<string, string?> _known = new(StringComparer.Ordinal);
+    // By the Content-ID that the part has: one has many spellings in HTML.
+    private readonly Dictionary<string, string> _encoded = new(StringComparer.Ordinal);
     private int _total;
 
     /// <summary>How many things would have been fetched.</summary>
     public int Blocked { get; private set; }
 
+    /// <summary>How many images came with the message and are not shown, as all would be too much.</summary>
+    public int TooLarge { get; private set; }
+
     /// <summary>Counts something that would have been fetched.</summary>
     public void Block() => Blocked++;
+
+    /// <summary>Counts the address if it would have been fetched, for a place where no image is shown.</summary>
+    public void Count(string address)
+    {
+        var target = WebAddresses.Clean(address);
+        Blocked += target.Length == 0 || IsData(target) || IsPart(target) ? 0 : 1;
+    }
 
     /// <summary>
     /// An address that needs no fetching and no quoting, or null. A missing part and a format that is not shown do not count as blocked.
@@ -39,41 +52,71 @@ internal sealed class InlineImages(Func<string, (string ContentType, byte[] Byte
             return null;
         }
 
-        if (target.StartsWith(DataScheme, StringComparison.OrdinalIgnoreCase))
+        if (IsData(target))
         {
-            return Take(Data(target));
+            return Data(target) is { } image && Take(image.Length) ? image : null;
         }
 
-        if (target.StartsWith("cid:", StringComparison.OrdinalIgnoreCase))
+        if (IsPart(target))
         {
-            return Take(Part(target[4..]));
+            return Part(target[4..]);
         }
 
         Blocked++;
         return null;
     }
 
-    private string? Take(string? image)
+    private static bool IsData(string target) => target.StartsWith(DataScheme, StringComparison.OrdinalIgnoreCase);
+
+    private static bool IsPart(string target) => target.StartsWith("cid:", StringComparison.OrdinalIgnoreCase);
+
+    // Asked before an image is encoded.
+    private bool Take(long length)
     {
-        if (image is null || image.Length > MaxTotal - _total)
+        if (length > MaxTotal - _total)
+        {
+            TooLarge++;
+            return false;
+        }
+
+        _total += (int)length;
+        return true;
+    }
+
+    // RFC 2392 §2: the Content-ID is percent-encoded. Some mailers do not encode it.
+    private string? Part(string spelling)
+    {
+        var id = Uri.UnescapeDataString(spelling);
+        if (find(id) is not { } part)
+        {
+            id = spelling;
+            if (find(id) is not { } unencoded)
+            {
+                return null;
+            }
+
+            part = unencoded;
+        }
+
+        if (!Raster.Contains(part.ContentType))
         {
             return null;
         }
 
-        _total += image.Length;
-        return image;
-    }
-
-    private string? Part(string id)
-    {
-        if (!_known.TryGetValue(id, out var image))
+        var head = $"{DataScheme}{part.ContentType.ToLowerInvariant()}{Base64Mark}";
+        if (!Take(head.Length + ((part.Size + 2) / 3 * 4)))
         {
-            // RFC 2392 §2: the Content-ID is percent-encoded.
-            image = (find(id) ?? find(Uri.UnescapeDataString(id))) is { } part && Raster.Contains(part.ContentType)
-                && part.Bytes.Length <= MaxTotal / 2
-                ? $"{DataScheme}{part.ContentType.ToLowerInvariant()}{Base64Mark}{Convert.ToBase64String(part.Bytes)}"
-                : null;
-            _known[id] = image;
+            return null;
+        }
+
+        if (!encodes)
+        {
+            return NotEncoded;
+        }
+
+        if (!_encoded.TryGetValue(id, out var image))
+        {
+            _encoded[id] = image = string.Concat(head, Convert.ToBase64String(part.Read()));
         }
 
         return image;

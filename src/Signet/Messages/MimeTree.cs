@@ -34,23 +34,24 @@ public static class MimeTree
     }
 
     /// <summary>
-    /// Opens parts by their Content-ID, the first of those that have the same. The message is read once, however many are opened.
+    /// Finds parts by their Content-ID, the first of those that have the same. The message is read once, and each part is measured
+    /// once, however many are found.
     /// </summary>
-    public static Func<string, PartContent?> OpenById(ReadOnlyMemory<byte> content)
+    public static Func<string, InlinePart?> FindById(ReadOnlyMemory<byte> content)
     {
-        var parts = new Lazy<Dictionary<string, MimeEntity>>(() => ById(content));
-        return id => parts.Value.TryGetValue(id, out var found) ? Open(found) : null;
+        var parts = new Lazy<Dictionary<string, Lazy<InlinePart>>>(() => ById(content));
+        return id => parts.Value.TryGetValue(id, out var found) ? found.Value : null;
     }
 
     // Not disposed: its parts refer to the content, which is memory.
-    private static Dictionary<string, MimeEntity> ById(ReadOnlyMemory<byte> content)
+    private static Dictionary<string, Lazy<InlinePart>> ById(ReadOnlyMemory<byte> content)
     {
-        Dictionary<string, MimeEntity> found = new(StringComparer.Ordinal);
+        Dictionary<string, Lazy<InlinePart>> found = new(StringComparer.Ordinal);
         foreach (var part in MimeLoader.Load(content, out _)?.BodyParts ?? [])
         {
             if (part.ContentId is { } id)
             {
-                found.TryAdd(id, part);
+                found.TryAdd(id, new(() => new InlinePart(part.ContentType.MimeType, Size(part), () => Open(part).Bytes)));
             }
         }
 

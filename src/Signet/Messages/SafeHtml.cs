@@ -9,17 +9,27 @@ namespace Signet.Messages;
 /// </summary>
 /// <param name="Html">A whole document.</param>
 /// <param name="BlockedImages">How many images, style sheets and the like would have been fetched, and were left out.</param>
+/// <param name="LargeImages">How many images that came with the message were left out, as the HTML would be too large with them.</param>
 /// <param name="Shortened">Whether the message had more than is shown.</param>
-public sealed record SafeHtml(string Html, int BlockedImages, bool Shortened)
+public sealed record SafeHtml(string Html, int BlockedImages, int LargeImages, bool Shortened)
 {
     /// <summary>Reads HTML once from front to end, whatever it is.</summary>
     /// <param name="html">The HTML body.</param>
     /// <param name="inlinePart">A part of the message by its Content-ID, without angle brackets; null if there is none.</param>
     /// <param name="maxLength">Characters that are read; what follows is left out.</param>
-    public static SafeHtml Of(string html, Func<string, (string ContentType, byte[] Bytes)?> inlinePart, int maxLength)
+    public static SafeHtml Of(string html, Func<string, InlinePart?> inlinePart, int maxLength) =>
+        Read(html, new InlineImages(inlinePart, encodes: true), maxLength);
+
+    /// <summary>
+    /// What <see cref="Of"/> would leave out, without the cost of the images. The HTML shows none of them.
+    /// </summary>
+    /// <inheritdoc cref="Of" path="/param"/>
+    public static SafeHtml WithoutImages(string html, Func<string, InlinePart?> inlinePart, int maxLength) =>
+        Read(html, new InlineImages(inlinePart, encodes: false), maxLength);
+
+    private static SafeHtml Read(string html, InlineImages images, int maxLength)
     {
         var shortened = html.Length > maxLength;
-        var images = new InlineImages(inlinePart);
         var writer = new SafeHtmlWriter(images);
 
         // A tag that is cut in two is no tag.
@@ -40,6 +50,6 @@ public sealed record SafeHtml(string Html, int BlockedImages, bool Shortened)
             }
         }
 
-        return new SafeHtml(writer.Finish(), images.Blocked, shortened);
+        return new SafeHtml(writer.Finish(), images.Blocked, images.TooLarge, shortened);
     }
 }

@@ -123,7 +123,12 @@ internal sealed class SafeHtmlWriter(InlineImages images)
     {
         EndHidden();
         CloseTo(0);
-        return $"<!DOCTYPE html><html{_htmlAttributes}><head><meta charset=\"utf-8\"></head><body{_bodyAttributes}>{_body}</body></html>";
+
+        // In place: the body may be large.
+        return _body
+            .Insert(0, $"<!DOCTYPE html><html{_htmlAttributes}><head><meta charset=\"utf-8\"></head><body{_bodyAttributes}>")
+            .Append("</body></html>")
+            .ToString();
     }
 
     private void EndHidden()
@@ -181,7 +186,7 @@ internal sealed class SafeHtmlWriter(InlineImages images)
             var attribute = name.ToLowerInvariant();
             if (HtmlRules.Fetched.Contains(attribute) || (IsHref(attribute) && HtmlRules.FetchedByHref.Contains(element)))
             {
-                images.Resolve(value ?? "");
+                images.Count(value ?? "");
             }
         }
     }
@@ -219,10 +224,13 @@ internal sealed class SafeHtmlWriter(InlineImages images)
         }
         else if (HtmlRules.Fetched.Contains(name))
         {
-            var image = images.Resolve(value);
             if ((name, element) is ("src", "img") or ("background", "body" or "table" or "tr" or "td" or "th"))
             {
-                Append(name, image, into);
+                Append(name, images.Resolve(value), into);
+            }
+            else
+            {
+                images.Count(value);
             }
         }
         else if (HtmlRules.Attributes.Contains(name)

@@ -122,10 +122,10 @@ public sealed class SendingPageTests(Chromium chromium)
     }
 
     [Theory]
-    [InlineData("range=2h", "`range` is one of 1h, 6h, 24h, 3d, 7d, 14d, not `2h`")]
-    [InlineData("account=12", "`account` is twelve digits, not `12`")]
-    [InlineData("identity=example.com", "`identity` is the ARN of an identity, not `example.com`")]
-    [InlineData("destination=a%20b", "`destination` is a domain, not `a b`")]
+    [InlineData("range=2h", "range is one of 1h, 6h, 24h, 3d, 7d, 14d, not 2h")]
+    [InlineData("account=12", "account is twelve digits, not 12")]
+    [InlineData("identity=example.com", "identity is the ARN of an identity, not example.com")]
+    [InlineData("destination=a%20b", "destination is a domain, not a b")]
     public async Task What_cannot_be_read_of_the_address_is_answered_in_words(string query, string words)
     {
         await using var system = await ConsoleSystem.DevAsync();

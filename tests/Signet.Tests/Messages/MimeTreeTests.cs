@@ -167,11 +167,12 @@ public sealed class MimeTreeTests
             --b--
             """);
 
-        var open = MimeTree.OpenById(content);
+        var find = MimeTree.FindById(content);
 
-        Assert.Equal("first", Encoding.ASCII.GetString(open("one")!.Bytes));
-        Assert.Equal(("image/png", 3), (open("two")!.ContentType, open("two")!.Bytes.Length));
-        Assert.Null(open("three"));
+        Assert.Equal("first", Encoding.ASCII.GetString(find("one")!.Read()));
+        Assert.Equal(("image/png", 3), (find("two")!.ContentType, find("two")!.Size));
+        Assert.Equal([0, 1, 2], find("two")!.Read());
+        Assert.Null(find("three"));
     }
 
     [Theory]

@@ -9,6 +9,9 @@ public sealed partial class SafeHtmlTests
 {
     private const int Enough = 1024 * 1024;
 
+    // What inline images may add, and the message itself.
+    private const int MostOutput = 8_000_000 + (2 * Enough);
+
     private static readonly string[] Elements =
     [
         "script", "iframe", "frame", "frameset", "object", "embed", "applet", "portal", "link", "base", "form", "svg", "math", "noscript",
@@ -88,22 +91,98 @@ public sealed partial class SafeHtmlTests
     }
 
     [Fact]
-    public void One_image_named_a_thousand_times_does_not_fill_the_memory()
+    public void One_image_referred_to_by_many_spellings_of_its_content_id_is_encoded_once()
     {
-        var html = string.Concat(Enumerable.Repeat("<img src=\"cid:big\">", 1000));
+        var image = new byte[100_000];
+        var html = string.Concat(Spellings("abcdefghijk").Take(1_500).Select(id => $"<img src=\"cid:{id}\">"));
+        var before = GC.GetAllocatedBytesForCurrentThread();
 
-        var safe = SafeHtml.Of(html, _ => ("image/png", new byte[1024 * 1024]), Enough);
+        var safe = SafeHtml.Of(html, id => id == "abcdefghijk" ? Png(image) : null, Enough);
 
-        Assert.InRange(safe.Html.Length, 1024 * 1024, 32 * 1024 * 1024);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 1, 64_000_000);
+        Assert.InRange(safe.Html.Length, 7_000_000, MostOutput);
     }
 
-    private static (string ContentType, byte[] Bytes)? Part(string id) => id switch
+    [Fact]
+    public void One_image_referred_to_ten_thousand_times_adds_a_bounded_length()
     {
-        "logo@example.com" or "logo" => ("image/png", [1, 2, 3]),
-        "drawing" => ("image/svg+xml", "<svg/>"u8.ToArray()),
-        "css" => ("text/css", "a{}"u8.ToArray()),
+        var html = string.Concat(Enumerable.Repeat("<img src=\"cid:big\">", 10_000));
+
+        var safe = SafeHtml.Of(html, _ => Png(new byte[100_000]), Enough);
+
+        Assert.InRange(safe.Html.Length, 7_000_000, MostOutput);
+    }
+
+    [Fact]
+    public void Images_that_are_too_much_are_left_out_without_being_read()
+    {
+        var reads = 0;
+        InlinePart Large(string id) => new("image/png", 3_000_000, () =>
+        {
+            reads++;
+            return new byte[3_000_000];
+        });
+        const string html = "<img src=cid:a><img src=cid:a><img src=cid:b><p style='color:red;background:url(cid:c)'>after<img src=cid:small>";
+
+        var safe = SafeHtml.Of(html, id => id == "small" ? Png([1, 2, 3]) : Large(id), Enough);
+
+        Assert.Equal((1, 3, 0), (reads, safe.LargeImages, safe.BlockedImages));
+        Assert.EndsWith("<img><img><p style=\"color:red;background:none\">after<img src=\"data:image/png;base64,AQID\"></p></body></html>", safe.Html, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_is_left_out_is_counted_without_reading_an_image()
+    {
+        var html = string.Concat(Enumerable.Repeat("<img src=cid:big><img src=https://images.example/x>", 10));
+        InlinePart Unread(string id) => new("image/png", 3_000_000, () => throw new InvalidOperationException("was read"));
+
+        var counted = SafeHtml.WithoutImages(html, Unread, html.Length - 1);
+        var shown = SafeHtml.Of(html, id => Unread(id) with { Read = () => new byte[3_000_000] }, html.Length - 1);
+
+        Assert.Equal((9, 9, true), (counted.LargeImages, counted.BlockedImages, counted.Shortened));
+        Assert.Equal(counted with { Html = "" }, shown with { Html = "" });
+    }
+
+    [Theory]
+    [InlineData("cid:100%25", true)]
+    [InlineData("cid:100%", true)]
+    [InlineData("CID:%31%30%30%25", true)]
+    [InlineData("cid:a%41b", true)]
+    [InlineData("cid:aAb", false)]
+    [InlineData("cid:", false)]
+    public void A_content_id_is_found_percent_encoded_and_as_it_is(string address, bool isShown)
+    {
+        var safe = SafeHtml.Of($"<img src=\"{address}\">", id => id is "100%" or "a%41b" ? Png([1, 2, 3]) : null, Enough);
+
+        Assert.Equal(isShown, safe.Html.Contains("base64,AQID", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("<video poster=cid:a src=cid:a></video>")]
+    [InlineData("<img srcset=cid:a lowsrc=cid:a>")]
+    [InlineData("<object data=cid:a></object>")]
+    public void An_image_is_not_read_for_a_place_where_none_is_shown(string html)
+    {
+        var safe = SafeHtml.Of(html, _ => new("image/png", 1, () => throw new InvalidOperationException("was read")), Enough);
+
+        Assert.Equal((0, 0), (safe.LargeImages, safe.BlockedImages));
+    }
+
+    // Each letter as it is or percent-encoded: 2048 spellings of eleven letters.
+    private static IEnumerable<string> Spellings(string id) =>
+        Enumerable.Range(0, 1 << id.Length).Select(n => string.Concat(id.Select((c, i) => (n >> i & 1) == 0 ? $"{c}" : $"%{(int)c:x2}")));
+
+    private static InlinePart? Part(string id) => id switch
+    {
+        "logo@example.com" or "logo" => Png([1, 2, 3]),
+        "drawing" => Inline("image/svg+xml", "<svg/>"u8.ToArray()),
+        "css" => Inline("text/css", "a{}"u8.ToArray()),
         _ => null,
     };
+
+    private static InlinePart Png(byte[] bytes) => Inline("image/png", bytes);
+
+    private static InlinePart Inline(string contentType, byte[] bytes) => new(contentType, bytes.Length, () => bytes);
 
     private static void AssertSafe(string html)
     {

@@ -60,5 +60,8 @@ internal sealed record TrafficView(TrafficRange Range, AccountId? Account, Regio
 {
     /// <summary>As far as the viewer may see.</summary>
     public TrafficQuery Query(Viewer viewer, DateTimeOffset now) =>
-        new(Range.Since(now), now, Range.Step) { Account = viewer.Narrow(Account), Region = Region, Of = Of };
+        new(Range.Since(now), now, Range.Step)
+        {
+            Account = viewer.Narrow(Account), Region = Region, Of = Of, WithServerMail = viewer.SeesServerMail,
+        };
 }

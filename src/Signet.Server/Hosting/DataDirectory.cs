@@ -80,7 +80,7 @@ internal static class DataDirectory
                 $"the data directory `{path}` (`--data`) can be written by other users of this machine: run `chmod go-w {Quoted(path)}`, or name another one");
         }
 
-        foreach (var above in Above(path).Concat(Directory.ResolveLinkTarget(path, returnFinalTarget: true) is { } target ? Above(target.FullName) : []))
+        foreach (var above in Way(Path.GetFullPath(path), []))
         {
             // What lies in a directory with the sticky bit, as /tmp has, can be exchanged by its owner only.
             if ((File.GetUnixFileMode(above) & (UnixFileMode.OtherWrite | UnixFileMode.StickyBit)) == UnixFileMode.OtherWrite)
@@ -112,11 +112,24 @@ internal static class DataDirectory
             ? path
             : $"'{path.Replace("'", "'\\''", StringComparison.Ordinal)}'";
 
-    private static IEnumerable<string> Above(string path)
+    /// <summary>The directories that the system looks into on its way to a path, those that links on it lead through included.</summary>
+    private static IEnumerable<string> Way(string path, HashSet<string> seen)
     {
-        for (var above = Path.GetDirectoryName(path); above is not null; above = Path.GetDirectoryName(above))
+        for (var at = path; at is not null && seen.Add(at); at = Path.GetDirectoryName(at))
         {
-            yield return above;
+            if (at != path)
+            {
+                yield return at;
+            }
+
+            if (Directory.ResolveLinkTarget(at, returnFinalTarget: false) is { } target)
+            {
+                // A link may lead to a link.
+                foreach (var through in Way(target.FullName, seen))
+                {
+                    yield return through;
+                }
+            }
         }
     }
 }

@@ -82,6 +82,10 @@ public sealed class SqlTrafficStore(Database database) : ITrafficStore
         {
             conditions.Add("account = @account", "account", account.Value);
         }
+        else if (!query.WithServerMail)
+        {
+            conditions.Add("account <> ''");
+        }
 
         if (query.Region is { } region)
         {

@@ -47,6 +47,12 @@ public sealed record TrafficQuery(DateTimeOffset Since, DateTimeOffset Until, Ti
     /// <summary>Who sent; null is everybody.</summary>
     public AccountId? Account { get; init; }
 
+    /// <summary>
+    /// Whether mail of the server itself counts too (<see cref="Queue.ServerMail"/>). Off unless set, because only administrators of the
+    /// whole server may see that it was sent.
+    /// </summary>
+    public bool WithServerMail { get; init; }
+
     /// <summary>Where; null is everywhere.</summary>
     public Region? Region { get; init; }
 

@@ -38,6 +38,16 @@ public sealed class TrafficViewTests
     }
 
     [Fact]
+    public void Only_an_administrator_of_the_whole_server_is_shown_what_the_server_sent()
+    {
+        var view = Read(new DescribedTraffic("7d", null, null, null, null));
+
+        Assert.True(view.Query(Everybody with { Role = OperatorRole.Administer }, Now).WithServerMail);
+        Assert.False(view.Query(Everybody, Now).WithServerMail);
+        Assert.False(view.Query(Everybody with { Role = OperatorRole.Administer, Account = AccountId.Parse("444455556666") }, Now).WithServerMail);
+    }
+
+    [Fact]
     public void What_is_empty_is_not_given() =>
         Assert.Equal(new TrafficView(TrafficRange.Usual, null, null, null), Read(new DescribedTraffic("", "", "", "", "")));
 

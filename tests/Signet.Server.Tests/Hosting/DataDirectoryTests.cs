@@ -102,6 +102,19 @@ public sealed class DataDirectoryTests : IDisposable
     }
 
     [Fact]
+    public void A_link_in_the_middle_of_the_path_is_judged_by_the_way_that_it_leads()
+    {
+        var open = Path.Combine(parent, "open");
+        Directory.CreateDirectory(Path.Combine(open, "inside"));
+        File.SetUnixFileMode(open, OwnerOnly | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute);
+        Directory.CreateSymbolicLink(Path.Combine(parent, "second"), Path.Combine(open, "inside"));
+        Directory.CreateSymbolicLink(Path.Combine(parent, "first"), Path.Combine(parent, "second"));
+
+        Assert.StartsWith(
+            $"the directory `{open}` above the data directory", Refusal(Path.Combine(parent, "first", "data")), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void The_lock_is_for_its_owner_alone_whatever_the_umask()
     {
         Prepare();

@@ -97,15 +97,21 @@ public abstract class ServerMailContract(TestStore store) : StoreContract(store)
     }
 
     [Fact]
-    public async Task Traffic_counts_it_for_the_whole_server_and_for_no_account()
+    public async Task Traffic_counts_it_for_who_asks_for_it_and_for_no_account()
     {
         await AcceptAsync(ServerMessage());
         await new SqlTrafficCounter(Database).CountAsync(100, Noon, Cancel);
 
         var hour = new TrafficQuery(Noon, Noon.AddHours(1), TimeSpan.FromHours(1));
-        Assert.Equal(1, Assert.Single(await new SqlTrafficStore(Database).ReadAsync(hour, Cancel)).Counts.Accepted);
-        Assert.Equal(
-            0, Assert.Single(await new SqlTrafficStore(Database).ReadAsync(hour with { Account = Owner.Account }, Cancel)).Counts.Accepted);
+        var traffic = new SqlTrafficStore(Database);
+        var withIt = hour with { WithServerMail = true };
+        Assert.Equal(1, Assert.Single(await traffic.ReadAsync(withIt, Cancel)).Counts.Accepted);
+        Assert.Single(await traffic.TopAsync(withIt, TrafficDimension.Destination, 10, Cancel));
+        foreach (var query in (TrafficQuery[])[hour, hour with { Account = Owner.Account }, withIt with { Account = Owner.Account }])
+        {
+            Assert.Equal(0, Assert.Single(await traffic.ReadAsync(query, Cancel)).Counts.Accepted);
+            Assert.Empty(await traffic.TopAsync(query, TrafficDimension.Destination, 10, Cancel));
+        }
     }
 
     [Fact]

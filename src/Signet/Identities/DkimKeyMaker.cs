@@ -11,7 +11,7 @@ namespace Signet.Identities;
 /// <param name="time">The clock of waits.</param>
 internal sealed class DkimKeyMaker(Func<IReadOnlyList<DkimKey>> generate, TimeProvider time)
 {
-    /// <summary>How long a call waits for its turn and its keys. Less than a caller waits for the store, which is not at fault.</summary>
+    /// <summary>How long a call waits for its turn. Less than a caller waits for the store, which is not at fault.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     private readonly Line _all = new();
@@ -20,7 +20,7 @@ internal sealed class DkimKeyMaker(Func<IReadOnlyList<DkimKey>> generate, TimePr
 
     /// <summary>
     /// Waits for the account's other calls, then runs the work. The work gets a function that generates keys when no other account does.
-    /// Null when the keys are not there within <see cref="Patience"/>; what the work does with keys that are there takes its time.
+    /// Null when the turn does not come within <see cref="Patience"/>; generating takes its time, which is long on a busy machine.
     /// </summary>
     public async Task<T?> InTurnAsync<T>(AccountId account, Func<Func<Task<IReadOnlyList<DkimKey>>>, Task<T>> work, CancellationToken cancel)
         where T : class
@@ -31,7 +31,7 @@ internal sealed class DkimKeyMaker(Func<IReadOnlyList<DkimKey>> generate, TimePr
         var line = Join(account);
         try
         {
-            return await line.RunAsync(() => work(() => MakeAsync(token)), token);
+            return await line.RunAsync(() => work(() => MakeAsync(token, cancel)), token);
         }
         catch (OperationCanceledException) when (late.IsCancellationRequested && !cancel.IsCancellationRequested)
         {
@@ -44,8 +44,8 @@ internal sealed class DkimKeyMaker(Func<IReadOnlyList<DkimKey>> generate, TimePr
     }
 
     // Keys that are being generated keep their place in the line, even when nobody waits for them any more: they occupy a core.
-    private Task<IReadOnlyList<DkimKey>> MakeAsync(CancellationToken cancel) =>
-        _all.RunAsync(() => Task.Run(generate, cancel), cancel).WaitAsync(cancel);
+    private Task<IReadOnlyList<DkimKey>> MakeAsync(CancellationToken turn, CancellationToken cancel) =>
+        _all.RunAsync(() => Task.Run(generate, cancel), turn).WaitAsync(cancel);
 
     private Line Join(AccountId account)
     {

@@ -117,15 +117,18 @@ public sealed class BodyBudgetTests
         Assert.Equal(BodyBudget.MaxWaiting / 2, budget.Waiting);
     }
 
-    [Fact]
-    public void A_body_has_to_come_at_the_least_pace()
+    [Theory]
+    [InlineData(500, BodyRoom.MinPace)]
+    [InlineData(0, BodyRoom.MinPaceOfSmall)]
+    public async Task A_body_has_to_come_at_the_least_pace(int reserved, int pace)
     {
         var (received, slow) = (0L, 0);
         using var room = Room("a", "k");
+        await room.ReserveAsync(reserved, Cancel);
         using var watch = room.Watch(() => received, () => slow++);
 
         time.Advance(BodyRoom.Grace);
-        received = 10L * BodyRoom.MinPace;
+        received = 10L * pace;
         time.Advance(TimeSpan.FromSeconds(10));
         Assert.Equal(0, slow);
         time.Advance(TimeSpan.FromSeconds(1));

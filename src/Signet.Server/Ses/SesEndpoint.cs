@@ -66,13 +66,56 @@ internal sealed class SesEndpoint(
         await SesAnswer.WriteAsync(http, exchange.Status, exchange.RequestId, document);
     }
 
+    /// <summary>
+    /// Works at a request, and gives up on it when the store takes too long. What has not begun to write by then never does; a commit
+    /// that is under way may still succeed, so that a send which the caller repeats can go out twice.
+    /// </summary>
     private async Task<byte[]> AnswerAsync(HttpContext http, Exchange exchange, CancellationToken cancel)
+    {
+        var givenUp = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        var late = new CancellationTokenSource(StorePatience, time);
+
+        // On another thread: SQLite works on the thread of its caller, and one that the disk keeps waiting cannot answer anybody.
+        var work = Task.Run(() => WorkAsync(http, exchange, late, givenUp.Token), CancellationToken.None);
+        try
+        {
+            return await work.WaitAsync(late.Token);
+        }
+        catch (OperationCanceledException) when (late.IsCancellationRequested)
+        {
+            if (work.IsCompleted)
+            {
+                return await work;
+            }
+
+            await givenUp.CancelAsync();
+            throw new StoreUnavailableException($"the store did not answer within {(long)StorePatience.TotalSeconds} seconds");
+        }
+        finally
+        {
+            if (work.IsCompleted)
+            {
+                givenUp.Dispose();
+                late.Dispose();
+            }
+            else
+            {
+                _ = TellOfAsync(work, exchange);
+            }
+        }
+    }
+
+    private async Task<byte[]> WorkAsync(HttpContext http, Exchange exchange, CancellationTokenSource late, CancellationToken cancel)
     {
         var head = RequestHead.Of(http.Request);
         var client = ClientNetwork.Of(http.Connection.RemoteIpAddress ?? IPAddress.None);
         var begun = time.GetTimestamp();
-        var pending = await InTimeAsync(token => signatures.BeginAsync(head, client, token), StorePatience, exchange, cancel);
+        var pending = await signatures.BeginAsync(head, client, cancel);
+        cancel.ThrowIfCancellationRequested();
         var patience = StorePatience - time.GetElapsedTime(begun);
+
+        // Reading the body takes the time of the sender, not of the store.
+        late.CancelAfter(Timeout.InfiniteTimeSpan);
 
         // Until the answer is known, not until the signature is: while the store is slow, bodies of proven callers add up just the same.
         using var room = Bodies.For(client, pending.AccessKeyId);
@@ -80,7 +123,8 @@ internal sealed class SesEndpoint(
         var caller = exchange.Caller = CallerOf(http, pending.ProveHash(body.Hash()));
 
         var parameters = await ParametersAsync(http.Request, head, body, room, cancel);
-        return await InTimeAsync(token => PerformAsync(parameters, caller, exchange, token), patience, exchange, cancel);
+        late.CancelAfter(patience > TimeSpan.Zero ? patience : TimeSpan.Zero);
+        return await PerformAsync(parameters, caller, exchange, cancel);
     }
 
     private async Task<byte[]> PerformAsync(QueryParameters parameters, Caller caller, Exchange exchange, CancellationToken cancel)
@@ -99,31 +143,6 @@ internal sealed class SesEndpoint(
 
         var reply = await action.Handler(new ActionContext(caller, domain), input, cancel);
         return XmlReply.Success(action.Name, action.HasResult, reply, exchange.RequestId);
-    }
-
-    /// <summary>
-    /// Runs what uses the store, and gives up on it when that takes too long. What has not begun to write by then never does; a commit
-    /// that is under way may still succeed, so that a send which the caller repeats can go out twice.
-    /// </summary>
-    private async Task<T> InTimeAsync<T>(
-        Func<CancellationToken, Task<T>> use, TimeSpan patience, Exchange exchange, CancellationToken cancel)
-    {
-        using var givenUp = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        using var late = new CancellationTokenSource(patience > TimeSpan.Zero ? patience : TimeSpan.Zero, time);
-        var token = givenUp.Token;
-
-        // On another thread: SQLite works on the thread of its caller, and one that the disk keeps waiting cannot answer anybody.
-        var work = Task.Run(() => use(token), CancellationToken.None);
-        try
-        {
-            return await work.WaitAsync(late.Token);
-        }
-        catch (OperationCanceledException) when (late.IsCancellationRequested)
-        {
-            await givenUp.CancelAsync();
-            _ = TellOfAsync(work, exchange);
-            throw new StoreUnavailableException($"the store did not answer within {(long)StorePatience.TotalSeconds} seconds");
-        }
     }
 
     // What nobody waits for any more may have a fault of ours: it is told all the same.

@@ -119,10 +119,17 @@ internal static class RequestBody
     private static async Task<bool> TryReadAtPaceAsync(HttpRequest request, ReceivedBody body, int limit, BodyRoom room, CancellationToken cancel)
     {
         using var slow = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        var reading = TryReadAsync(request, body, limit, slow.Token);
+        if (reading.IsCompleted)
+        {
+            // It came with the head, as most do.
+            return await reading;
+        }
+
         await using var watch = room.Watch(() => body.Length, slow.Cancel);
         try
         {
-            return await TryReadAsync(request, body, limit, slow.Token);
+            return await reading;
         }
         catch (OperationCanceledException) when (slow.IsCancellationRequested && !cancel.IsCancellationRequested)
         {

@@ -32,7 +32,7 @@ public sealed class IdentityPageTests(Chromium chromium)
         await Expect(Row(console, "_amazonses.shop.test")).ToContainTextAsync("Found in its place: something");
 
         var records = await RecordsAsync(system);
-        dns.Zone = Zones.Of(records.Take(2), $"{records[2].Name} FAIL");
+        dns.Zone = Zones.Of([records[0], records[1], records[4]], $"{records[2].Name} FAIL");
         await Button(console, "Check now").ClickAsync();
 
         await Expect(State(console)).ToContainTextAsync("verified");
@@ -40,7 +40,7 @@ public sealed class IdentityPageTests(Chromium chromium)
         await Expect(Row(console, records[1].Name)).ToContainTextAsync("published");
         await Expect(Row(console, records[2].Name)).ToContainTextAsync("The DNS does not answer");
         await Expect(Row(console, records[3].Name)).ToContainTextAsync("missing");
-        await Expect(console.Page.GetByTestId("published")).ToContainTextAsync("2 of 7 published");
+        await Expect(console.Page.GetByTestId("published")).ToContainTextAsync("3 of 7 published");
         await Expect(console.Page.GetByTestId("dkim")).ToContainTextAsync("will be signed when");
         Assert.Equal(VerificationStatus.Success, (await system.Mail.IdentityStore.FindAsync(Shop, Cancel))!.Status);
     }
@@ -190,7 +190,8 @@ public sealed class IdentityPageTests(Chromium chromium)
         await using var dns = TinyDnsServer.Start("_amazonses.shop.test TXT \"something\"");
         await using var system = await StrictAsync(dns);
         await BeginAsync(system);
-        dns.Zone = Zones.Of((await RecordsAsync(system)).Skip(1).Take(2), "_amazonses.shop.test TXT \"google-site-verification=1\"");
+        var records = await RecordsAsync(system);
+        dns.Zone = Zones.Of([records[1], records[2], records[4]], "_amazonses.shop.test TXT \"google-site-verification=1\"");
         await using var console = await ConsolePage.OpenAsync(chromium, system, ShopPage, colors, width, height);
         await Expect(console.Page.GetByTestId("published")).ToContainTextAsync("2 of 7 published");
 

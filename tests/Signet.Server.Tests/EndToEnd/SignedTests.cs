@@ -39,15 +39,11 @@ public sealed partial class SignedTests
         await using var signet = await RunningSignet.StartAsync(
             null, ["dev", "--http", "127.0.0.1:0", "--smtp", "none", "--route", $"smtp://127.0.0.1:{sink.Port}", .. options]);
         using var ses = new SesCaller(signet.Url, "111122223333", "test");
-        await ses.CallAsync("VerifyDomainDkim", ("Domain", "signed.test"));
-        await ses.CallAsync("VerifyDomainIdentity", ("Domain", "plain.test"));
+        Assert.Equal(200, (await ses.CallAsync("VerifyDomainDkim", ("Domain", "signed.test"))).Status);
+        Assert.Equal(200, (await ses.CallAsync("VerifyDomainIdentity", ("Domain", "plain.test"))).Status);
         await ses.SendAsync("a@signed.test", "c@client.test", "signed");
         await ses.SendAsync("a@plain.test", "c@client.test", "plain");
-        while (sink.Receipts.Count < 2)
-        {
-            await Task.Delay(10, Cancel);
-        }
-
+        await Evidence.WaitAsync(() => sink.Receipts.Count >= 2);
         return (sink.Receipts.Single(r => r.Subject == "signed").Header, sink.Receipts.Single(r => r.Subject == "plain").Header);
     }
 

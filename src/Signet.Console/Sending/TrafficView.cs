@@ -62,6 +62,9 @@ internal sealed record TrafficView(TrafficRange Range, AccountId? Account, Regio
     public TrafficQuery Query(Viewer viewer, DateTimeOffset now) =>
         new(Range.Since(now), now, Range.Step)
         {
-            Account = viewer.Narrow(Account), Region = Region, Of = Of, WithServerMail = viewer.SeesServerMail,
+            Account = viewer.Narrow(Account),
+            Region = Region,
+            Of = Of,
+            WithServerMail = viewer.SeesServerMail,
         };
 }

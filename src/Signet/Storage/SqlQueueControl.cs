@@ -97,14 +97,14 @@ public sealed class SqlQueueControl(Database database, TimeProvider time) : IQue
                 state = CASE WHEN attempts = 0 THEN '{DeliveryState.Queued}' ELSE '{DeliveryState.Deferred}' END,
                 next_attempt_at = CASE WHEN visible_at <= @now THEN next_attempt_at ELSE @now END,
                 visible_at = CASE WHEN visible_at <= @now THEN visible_at ELSE @now END,
-                requested = CASE WHEN requested = '{Request.Drop.Name}' THEN requested END
+                requested = CASE WHEN requested = '{OperatorRequest.Drop.Name}' THEN requested END
             WHERE message_id = @message AND ordinal = @ordinal
                 AND state IN ('{DeliveryState.Deferred}', '{DeliveryState.Held}') AND {NotLeased}
             """;
-        var callOff = $"UPDATE delivery SET requested = NULL WHERE message_id = @message AND ordinal = @ordinal AND requested = '{Request.Hold.Name}'";
+        var callOff = $"UPDATE delivery SET requested = NULL WHERE message_id = @message AND ordinal = @ordinal AND requested = '{OperatorRequest.Hold.Name}'";
         return ChangeAsync(
             filter,
-            $"(d.state NOT IN ({Names([DeliveryState.Queued, DeliveryState.Delivered, DeliveryState.Failed])}) OR d.requested = '{Request.Hold.Name}')",
+            $"(d.state NOT IN ({Names([DeliveryState.Queued, DeliveryState.Delivered, DeliveryState.Failed])}) OR d.requested = '{OperatorRequest.Hold.Name}')",
             async (session, keys) =>
             {
                 var changed = await session.ExecuteAllAsync([.. keys.Select(k => Of(update, k, now))]);
@@ -116,11 +116,11 @@ public sealed class SqlQueueControl(Database database, TimeProvider time) : IQue
 
     /// <inheritdoc/>
     public Task<QueueChange> HoldAsync(DeliveryFilter filter, DateTimeOffset now, IProgress<long>? progress, CancellationToken cancel) =>
-        AskAsync(Request.Hold, filter, now, progress, cancel);
+        AskAsync(OperatorRequest.Hold, filter, now, progress, cancel);
 
     /// <inheritdoc/>
     public Task<QueueChange> DropAsync(DeliveryFilter filter, DateTimeOffset now, IProgress<long>? progress, CancellationToken cancel) =>
-        AskAsync(Request.Drop, filter, now, progress, cancel);
+        AskAsync(OperatorRequest.Drop, filter, now, progress, cancel);
 
     /// <inheritdoc/>
     public async Task<PendingRequests> ListAsync(string node, DateTimeOffset now, CancellationToken cancel)
@@ -141,12 +141,12 @@ public sealed class SqlQueueControl(Database database, TimeProvider time) : IQue
         var fulfilled = 0;
         foreach (var portion in deliveries.OrderBy(d => d.MessageId.Value, StringComparer.Ordinal).ThenBy(d => d.Ordinal).Chunk(Portion))
         {
-            RowKey[] rows = [.. portion.Select(d => new RowKey(d.MessageId.Value, d.Ordinal))];
+            DeliveryRow[] rows = [.. portion.Select(d => new DeliveryRow(d.MessageId.Value, d.Ordinal))];
             fulfilled += await database.WriteAsync(
                 async session =>
                 {
                     var count = 0;
-                    foreach (var request in Request.All)
+                    foreach (var request in OperatorRequest.All)
                     {
                         count += await FulfilAsync(session, request, node, rows, now);
                     }
@@ -160,7 +160,7 @@ public sealed class SqlQueueControl(Database database, TimeProvider time) : IQue
     }
 
     private static async Task<int> FulfilAsync(
-        Session session, Request request, string? node, IReadOnlyList<RowKey> keys, DateTimeOffset now)
+        Session session, OperatorRequest request, string? node, IReadOnlyList<DeliveryRow> keys, DateTimeOffset now)
     {
         var whose = node is null ? NotLeased : "leased_to = @node";
         var sql = $"{request.Update} WHERE message_id = @message AND ordinal = @ordinal AND requested = '{request.Name}' AND {whose}";
@@ -171,9 +171,9 @@ public sealed class SqlQueueControl(Database database, TimeProvider time) : IQue
     }
 
     private async Task<QueueChange> AskAsync(
-        Request request, DeliveryFilter filter, DateTimeOffset now, IProgress<long>? progress, CancellationToken cancel)
+        OperatorRequest request, DeliveryFilter filter, DateTimeOffset now, IProgress<long>? progress, CancellationToken cancel)
     {
-        List<RowKey> asked = [];
+        List<DeliveryRow> asked = [];
         var from = $"state IN ({Names(request.From)}) AND {request.Overrides}";
         var change = $"{request.Update} WHERE message_id = @message AND ordinal = @ordinal AND {from} AND {NotLeased}";
         var ask =
@@ -190,9 +190,9 @@ public sealed class SqlQueueControl(Database database, TimeProvider time) : IQue
             {
                 var changed = await session.ExecuteAllAsync([.. keys.Select(k => Of(change, k, now))]);
                 await EndAsync(session, request, keys, changed, now);
-                RowKey[] rest = [.. keys.Where((_, i) => changed[i] == 0)];
+                DeliveryRow[] rest = [.. keys.Where((_, i) => changed[i] == 0)];
                 var marked = await session.ExecuteAllAsync([.. rest.Select(k => Of(ask, k))]);
-                RowKey[] ofNodes = [.. rest.Where((_, i) => marked[i] > 0)];
+                DeliveryRow[] ofNodes = [.. rest.Where((_, i) => marked[i] > 0)];
 
                 // A node may have given one back between the two statements. What came of it is counted with the others.
                 await FulfilAsync(session, request, null, ofNodes, now);
@@ -203,7 +203,7 @@ public sealed class SqlQueueControl(Database database, TimeProvider time) : IQue
     }
 
     /// <summary>Waits for nodes, and counts what came of what they were asked for.</summary>
-    private async Task<QueueChange> OutcomeAsync(Request request, QueueChange change, List<RowKey> asked, CancellationToken cancel)
+    private async Task<QueueChange> OutcomeAsync(OperatorRequest request, QueueChange change, List<DeliveryRow> asked, CancellationToken cancel)
     {
         var begin = time.GetTimestamp();
         var pending = await PendingAsync(asked, cancel);
@@ -236,11 +236,11 @@ public sealed class SqlQueueControl(Database database, TimeProvider time) : IQue
         return new QueueChange(changed, change.Changed + change.LeftAlone - changed - pending.Count) { Pending = pending.Count };
     }
 
-    private async Task<HashSet<RowKey>> PendingAsync(List<RowKey> asked, CancellationToken cancel)
+    private async Task<HashSet<DeliveryRow>> PendingAsync(List<DeliveryRow> asked, CancellationToken cancel)
     {
         var pending = await database.ReadAsync(
             session => session.QueryAsync("SELECT message_id, ordinal FROM delivery WHERE requested IS NOT NULL", KeyOf), cancel);
-        HashSet<RowKey> ofAsked = [.. asked];
+        HashSet<DeliveryRow> ofAsked = [.. asked];
         ofAsked.IntersectWith(pending);
         return ofAsked;
     }
@@ -249,14 +249,14 @@ public sealed class SqlQueueControl(Database database, TimeProvider time) : IQue
     private async Task<QueueChange> ChangeAsync(
         DeliveryFilter filter,
         string states,
-        Func<Session, IReadOnlyList<RowKey>, Task<(int Changed, RowKey[] Asked)>> change,
+        Func<Session, IReadOnlyList<DeliveryRow>, Task<(int Changed, DeliveryRow[] Asked)>> change,
         DateTimeOffset now,
         IProgress<long>? progress,
         CancellationToken cancel,
-        List<RowKey>? asked = null)
+        List<DeliveryRow>? asked = null)
     {
         var (looked, changed) = (0L, 0L);
-        var last = new RowKey("", -1);
+        var last = new DeliveryRow("", -1);
         while (true)
         {
             var keys = await NextKeysAsync(filter, states, now, last, cancel);
@@ -277,8 +277,8 @@ public sealed class SqlQueueControl(Database database, TimeProvider time) : IQue
         }
     }
 
-    private Task<List<RowKey>> NextKeysAsync(
-        DeliveryFilter filter, string states, DateTimeOffset now, RowKey last, CancellationToken cancel)
+    private Task<List<DeliveryRow>> NextKeysAsync(
+        DeliveryFilter filter, string states, DateTimeOffset now, DeliveryRow last, CancellationToken cancel)
     {
         // States are named by those left out, which no index finds: the key's own then gives each portion without sorting all that
         // waits. A queued delivery's next attempt is the time of acceptance: so nobody runs after what keeps coming in.
@@ -299,9 +299,9 @@ public sealed class SqlQueueControl(Database database, TimeProvider time) : IQue
 
     // Messages whose last deliveries were dropped are finished.
     private static async Task EndAsync(
-        Session session, Request request, IReadOnlyList<RowKey> keys, IReadOnlyList<int> changed, DateTimeOffset now)
+        Session session, OperatorRequest request, IReadOnlyList<DeliveryRow> keys, IReadOnlyList<int> changed, DateTimeOffset now)
     {
-        if (request == Request.Drop)
+        if (request == OperatorRequest.Drop)
         {
             await session.ExecuteAllAsync([.. keys
                 .Where((_, i) => changed[i] > 0)
@@ -310,12 +310,12 @@ public sealed class SqlQueueControl(Database database, TimeProvider time) : IQue
         }
     }
 
-    private static Statement Of(string sql, RowKey key) => new(sql, ("message", key.Message), ("ordinal", key.Ordinal));
+    private static Statement Of(string sql, DeliveryRow key) => new(sql, ("message", key.Message), ("ordinal", key.Ordinal));
 
-    private static Statement Of(string sql, RowKey key, DateTimeOffset now) =>
+    private static Statement Of(string sql, DeliveryRow key, DateTimeOffset now) =>
         new(sql, ("now", now), ("message", key.Message), ("ordinal", key.Ordinal));
 
-    private static RowKey KeyOf(DbDataReader row) => new(row.GetString(0), row.GetInt64(1));
+    private static DeliveryRow KeyOf(DbDataReader row) => new(row.GetString(0), row.GetInt64(1));
 
     private static Conditions Of(DeliveryFilter filter, string states)
     {
@@ -367,38 +367,4 @@ public sealed class SqlQueueControl(Database database, TimeProvider time) : IQue
         row.TimeOrNull(6),
         row.TextOrNull(7),
         row.TextOrNull(8));
-
-    /// <summary>The key of a row, whether or not it makes sense: a row that does not must not keep the others from being changed.</summary>
-    private readonly record struct RowKey(string Message, long Ordinal)
-    {
-        public DeliveryKey? Key => MessageId.TryParse(Message, out var id) ? new DeliveryKey(id, (int)Ordinal) : null;
-    }
-
-    /// <summary>What an operator may ask for.</summary>
-    /// <param name="Name">As it is stored.</param>
-    /// <param name="From">The states that it changes.</param>
-    /// <param name="Overrides">Which earlier requests give way to it: what is to be dropped is not held instead.</param>
-    /// <param name="Update">Does it.</param>
-    /// <param name="IsFulfilled">Whether it was done.</param>
-    private sealed record Request(string Name, DeliveryState[] From, string Overrides, string Update, string IsFulfilled)
-    {
-        public static Request Hold { get; } = new(
-            "Hold",
-            [DeliveryState.Queued, DeliveryState.Deferred],
-            "(requested IS NULL OR requested = 'Hold')",
-            $"UPDATE delivery SET state = '{DeliveryState.Held}', next_attempt_at = NULL, leased_to = NULL, visible_at = NULL, requested = NULL",
-            $"state = '{DeliveryState.Held}'");
-
-        public static Request Drop { get; } = new(
-            "Drop",
-            Waiting,
-            "1 = 1",
-            $"""
-            UPDATE delivery SET state = '{DeliveryState.Failed}', next_attempt_at = NULL, leased_to = NULL, visible_at = NULL, requested = NULL,
-                last_result = '{WaitingDelivery.DroppedResult}'
-            """,
-            $"state = '{DeliveryState.Failed}' AND last_result = '{WaitingDelivery.DroppedResult}'");
-
-        public static IReadOnlyList<Request> All { get; } = [Hold, Drop];
-    }
 }

@@ -64,7 +64,7 @@ internal static class Composition
         var policies = new SqlPolicyStore(database);
         var accountStore = new SqlAccountStore(database);
         var history = new SqlSendingHistory(database);
-        var names = await NamesAsync(identityStore, options, cancel);
+        var names = await NamesAsync(identityStore, options, loggers, cancel);
         var node = Node.ForThisProcess(names.Hostname.Value);
         var queue = new ObservedQueue(new SqlMessageQueue(database), arrivals, metrics);
         if (options.Delivery is not null && options.Store.Database is null)
@@ -187,13 +187,20 @@ internal static class Composition
     }
 
     // Only a server stores its names. A command may be given others, for that call.
-    private static async Task<ServerNames> NamesAsync(SqlIdentityStore store, MailSystemOptions options, CancellationToken cancel)
+    private static async Task<ServerNames> NamesAsync(
+        SqlIdentityStore store, MailSystemOptions options, ILoggerFactory loggers, CancellationToken cancel)
     {
-        var stored = options.Rules is null ? await store.FindServerNamesAsync(cancel) : null;
-        var hostname = options.Hostname ?? stored?.Hostname ?? options.MachineName;
-        var names = new ServerNames(hostname, options.DkimZone ?? stored?.DkimZone ?? ServerNames.ZoneOf(hostname));
+        var stored = await store.FindServerNamesAsync(cancel);
+        var kept = options.Rules is null ? stored : null;
+        var hostname = options.Hostname ?? kept?.Hostname ?? options.MachineName;
+        var names = new ServerNames(hostname, options.DkimZone ?? kept?.DkimZone ?? ServerNames.ZoneOf(hostname));
         if (options.Rules is not null)
         {
+            if (stored is not null && stored.DkimZone != names.DkimZone)
+            {
+                Log.ZoneChanged(loggers.CreateLogger(ServerHost.LogName), names.DkimZone.Value, stored.DkimZone.Value);
+            }
+
             await store.PutServerNamesAsync(names, cancel);
         }
 

@@ -21,7 +21,8 @@ internal sealed class ServerHost : IAsyncDisposable
     /// <summary>How long a stop waits for requests and deliveries that are under way.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
-    private const string LogName = "signet";
+    /// <summary>The category of what a start says.</summary>
+    internal const string LogName = "signet";
 
     // Of a store that took any name as a region there may be thousands.
     private const int MostRegionsNamed = 10;

@@ -21,7 +21,7 @@ public static class EasyDkimKeys
 
     /// <summary>
     /// True when a TXT value is the record of this key: its <c>p=</c> is our public key, white space apart (RFC 6376 §3.6.1), and
-    /// its other tags do not make it another kind of record.
+    /// its other tags let it verify what we sign: rsa-sha256, in mail.
     /// </summary>
     public static bool Publishes(string txt, DkimKey key)
     {
@@ -29,12 +29,16 @@ public static class EasyDkimKeys
         return tags["p"].ToList() is [var value]
             && string.Concat(value.Where(c => !char.IsWhiteSpace(c))) == Convert.ToBase64String(key.PublicKey)
             && tags["v"].All(version => version == "DKIM1")
-            && tags["k"].All(kind => kind == "rsa");
+            && tags["k"].All(kind => kind == "rsa")
+            && tags["h"].All(hashes => Has(hashes, "sha256"))
+            && tags["s"].All(services => Has(services, "*") || Has(services, "email"));
     }
 
     /// <summary>A TXT value as a zone file has it: quoted, in strings of at most 255 characters (RFC 1035 §3.3, §5.1).</summary>
     public static string ZoneFileText(string value) =>
         string.Join(' ', value.Chunk(LongestTxtString).Select(part => $"\"{Escape(part)}\""));
+
+    private static bool Has(string list, string item) => list.Split(':', StringSplitOptions.TrimEntries).Contains(item);
 
     private static string Escape(char[] part) =>
         new string(part).Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal);

@@ -22,7 +22,7 @@ internal sealed record ExpectedRecord(DnsRecord Record, Proof Proves, IReadOnlyL
         foreach (var place in Places)
         {
             var (values, failure) = await place.LookAsync(dns, cancel);
-            if (values.Any(v => place.IsOurs(v)))
+            if (values.Any(v => place.IsOurs(v)) && (values.Count == 1 || !place.IsAlone))
             {
                 return new RecordCheck(Record, RecordState.Present, [], null);
             }
@@ -60,6 +60,11 @@ internal sealed record ExpectedRecord(DnsRecord Record, Proof Proves, IReadOnlyL
 /// <param name="IsOurs">Whether a value there is the one that is waited for.</param>
 internal sealed record RecordPlace(string Name, string Type, Predicate<string> IsOurs)
 {
+    /// <summary>
+    /// Whether it must be the only value there. What a receiver does with two keys at one name is undefined (RFC 6376 §3.6.2.2).
+    /// </summary>
+    public bool IsAlone { get; init; }
+
     /// <summary>The values there, or why they cannot be known.</summary>
     public async Task<(IReadOnlyList<string> Values, string? Problem)> LookAsync(IDnsLookup dns, CancellationToken cancel) =>
         !DomainName.TryParse(Name, out var owner) ? ([], null)

@@ -81,7 +81,7 @@ internal static class PublishedRecords
         return new ExpectedRecord(
             new DnsRecord("Easy DKIM", name, "CNAME", target),
             Proof.Dkim,
-            [new RecordPlace(name, "TXT", value => key is not null && EasyDkimKeys.Publishes(value, key))])
+            [new RecordPlace(name, "TXT", value => key is not null && EasyDkimKeys.Publishes(value, key)) { IsAlone = true }])
         {
             Alias = new RecordPlace(name, "CNAME", value => value == target),
         };

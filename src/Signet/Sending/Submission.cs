@@ -173,7 +173,7 @@ public sealed class Submission(
             if (logger.IsEnabled(level))
             {
                 Log.Accepted(
-                    logger, level, message.Id, VisibleText.Cut(message.Source, ViewLimits.Name), message.Owner?.Account.Value ?? "none",
+                    logger, level, message.Id, $"{LeasedMessage.SenderOf(message.Decision)?.From ?? message.EnvelopeFrom}", message.Owner?.Account.Value ?? "none",
                     message.Owner?.Region.Value ?? "none", message.Principal, message.Operation, message.Content.Length, message.Recipients.Count);
             }
 

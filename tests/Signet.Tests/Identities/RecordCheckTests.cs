@@ -91,6 +91,20 @@ public sealed class RecordCheckTests
     }
 
     [Fact]
+    public async Task A_key_beside_another_record_is_none_that_receivers_are_sure_to_take()
+    {
+        await BeginAsync();
+        var key = (await _store.GetDkimKeysAsync(Arn, Cancel))[0];
+        var name = $"{key.Selector}._domainkey.example.com";
+        _dns.Zone = Zone.Parse($"{name} TXT {EasyDkimKeys.ZoneFileText(key.RecordText)}\n{name} TXT \"v=DKIM1; p=AAAA\"");
+
+        var check = await CheckAsync();
+
+        Assert.Equal((RecordState.Different, 2), (check.Records[1].State, check.Records[1].Found.Count));
+        Assert.Equal(VerificationStatus.Pending, check.Identity!.Dkim.Status);
+    }
+
+    [Fact]
     public async Task A_look_moves_the_status_before_it_is_due()
     {
         await BeginAsync();

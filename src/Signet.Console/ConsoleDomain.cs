@@ -1,6 +1,7 @@
 using Signet.Accounts;
 using Signet.Addresses;
 using Signet.Archive;
+using Signet.Console.Messages;
 using Signet.Console.Shell;
 using Signet.Delivery;
 using Signet.Dns;
@@ -60,6 +61,8 @@ public sealed record ConsoleDomain
     public required ActLog Acts { get; init; }
 
     public required ITrafficStore Traffic { get; init; }
+
+    public ContentTurns ContentTurns { get; } = new();
 
     public required TimeProvider Time
     {

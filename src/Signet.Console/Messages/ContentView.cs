@@ -34,12 +34,17 @@ public abstract class ContentView : ConsoleComponent
         }
 
         (read, readAs) = (id, choice);
-        if (await Domain.Archive.GetContentAsync(id, Ending) is { } content && id == read && Equals(choice, readAs))
+        var reading = Task.CompletedTask;
+        using (await Domain.ContentTurns.TakeAsync(Viewer.Name, Ending))
         {
-            var reading = ReadAsync(content);
-            IsRead = true;
-            StateHasChanged();
-            await reading;
+            if (await Domain.Archive.GetContentAsync(id, Ending) is { } content && id == read && Equals(choice, readAs))
+            {
+                reading = ReadAsync(content);
+                IsRead = true;
+                StateHasChanged();
+            }
         }
+
+        await reading;
     }
 }

@@ -81,9 +81,17 @@ public sealed class MessageDesk(ConsoleDomain domain, Viewer viewer, ArchivedMes
             return (null, Note(act, objection));
         }
 
-        var done = await change(
-            new DeliveryFilter { Message = message.Id, WithServerMail = viewer.SeesServerMail }, domain.Time.GetUtcNow(), null, cancel);
-        return (done, Note(act, null, outcome: $"{done}"));
+        try
+        {
+            var done = await change(
+                new DeliveryFilter { Message = message.Id, WithServerMail = viewer.SeesServerMail }, domain.Time.GetUtcNow(), null, cancel);
+            return (done, Note(act, null, outcome: $"{done}"));
+        }
+        catch (StoreUnavailableException)
+        {
+            Note(act, null, outcome: "the store failed before its end; what was done stays");
+            throw;
+        }
     }
 
     private string? Note(string act, string? refusal, string on = "", string outcome = "done")

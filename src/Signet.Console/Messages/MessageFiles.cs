@@ -31,15 +31,16 @@ internal static class MessageFiles
     public static void Map(IEndpointRouteBuilder endpoints, ConsoleDomain domain)
     {
         endpoints.MapGet("messages/{id}/html", (string id, bool? dark, bool? all, HttpContext context) =>
-            HtmlAsync(domain.Archive, id, dark ?? false, all ?? false, context));
+            HtmlAsync(domain, id, dark ?? false, all ?? false, context));
         endpoints.MapGet("messages/{id}/message.eml", (string id, HttpContext context) => MessageAsync(domain.Archive, id, context));
         endpoints.MapGet("messages/{id}/parts/{path}", (string id, string path, HttpContext context) =>
-            PartAsync(domain.Archive, id, path, context));
+            PartAsync(domain, id, path, context));
     }
 
-    private static async Task<IResult> HtmlAsync(IMessageArchive archive, string id, bool dark, bool all, HttpContext context)
+    private static async Task<IResult> HtmlAsync(ConsoleDomain domain, string id, bool dark, bool all, HttpContext context)
     {
-        if (await ContentAsync(archive, id, context) is not { } content || MessageView.Read(content).Html is not { } html)
+        using var turn = await domain.ContentTurns.TakeAsync(Viewer.Of(context.User).Name, context.RequestAborted);
+        if (await ContentAsync(domain.Archive, id, context) is not { } content || MessageView.Read(content).Html is not { } html)
         {
             return TypedResults.NotFound();
         }
@@ -62,10 +63,13 @@ internal static class MessageFiles
             ? TypedResults.Bytes(content, "message/rfc822", $"{id}.eml")
             : TypedResults.NotFound();
 
-    private static async Task<IResult> PartAsync(IMessageArchive archive, string id, string path, HttpContext context) =>
-        await ContentAsync(archive, id, context) is { } content && MimeTree.OpenPart(content, path) is { } part
+    private static async Task<IResult> PartAsync(ConsoleDomain domain, string id, string path, HttpContext context)
+    {
+        using var turn = await domain.ContentTurns.TakeAsync(Viewer.Of(context.User).Name, context.RequestAborted);
+        return await ContentAsync(domain.Archive, id, context) is { } content && MimeTree.OpenPart(content, path) is { } part
             ? TypedResults.File(part.Bytes, "application/octet-stream", part.SafeFileName)
             : TypedResults.NotFound();
+    }
 
     private static async Task<ReadOnlyMemory<byte>?> ContentAsync(IMessageArchive archive, string id, HttpContext context)
     {

@@ -32,6 +32,11 @@ public sealed class QueueDesk(ConsoleDomain domain, Viewer viewer)
             Note(null, "stopped before its end; what was done stays");
             throw;
         }
+        catch (StoreUnavailableException)
+        {
+            Note(null, "the store failed before its end; what was done stays");
+            throw;
+        }
 
         void Note(string? refusal, string outcome = "") =>
             domain.Acts.Write(viewer, action.Act, $"{filter}", viewer.Narrow(filter.Account), refusal, outcome);

@@ -25,12 +25,12 @@ public sealed class SqlOperatorStore(Database database) : IOperatorStore
     public async Task<(Operator Operator, string Hash)?> FindWithPasswordAsync(string name, CancellationToken cancel)
     {
         var rows = await database.ReadAsync(
-            session => session.QueryAsync(
+            session => session.QueryReadableAsync(
                 $"{Select} WHERE name = @name AND password_hash IS NOT NULL",
-                r => (Read(r), Encoding.UTF8.GetString(database.Secrets.Open(PasswordKind, name, r.Bytes(4)))),
+                r => Tuple.Create(Read(r), r.Bytes(4)),
                 ("name", name)),
             cancel);
-        return rows is [var found] ? found : null;
+        return rows is [var (found, hash)] ? (found, Encoding.UTF8.GetString(database.Secrets.Open(PasswordKind, name, hash))) : null;
     }
 
     /// <inheritdoc/>

@@ -95,6 +95,25 @@ public sealed class ActLogTests
     }
 
     [Fact]
+    public async Task What_the_store_breaks_off_has_a_line_too()
+    {
+        await using var system = await ConsoleSystem.DevAsync();
+        var domain = system.Domain with { Queue = new LostStore() };
+        var message = (await system.Mail.Archive.GetAsync(await system.SendAsync("Hello"), Cancel))!;
+
+        await Assert.ThrowsAsync<StoreUnavailableException>(() =>
+            new QueueDesk(domain, Ann).RunAsync(QueueAction.Hold, new DeliveryFilter(), TimeProvider.System.GetUtcNow(), null, Cancel));
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => new MessageDesk(domain, Ann, message).HoldAsync(Cancel));
+
+        Assert.Equal(
+            [
+                "operator=ann, act=queue-hold, on=everything, account=all, result=the store failed before its end; what was done stays",
+                $"operator=ann, act=queue-hold, on={message.Id}, account=000000000000, result=the store failed before its end; what was done stays",
+            ],
+            await system.Log.FindAsync("act=", 2));
+    }
+
+    [Fact]
     public async Task What_is_done_to_a_message_names_it_and_a_release_names_the_copy()
     {
         await using var system = await ConsoleSystem.DevAsync();
@@ -216,5 +235,21 @@ public sealed class ActLogTests
     private static async Task TryAsync(PlainBrowser browser, string name, string password)
     {
         using var answer = await browser.PostAsync("sign-in", new() { ["_handler"] = "sign-in", ["name"] = name, ["password"] = password });
+    }
+
+    private sealed class LostStore : IQueueControl
+    {
+        public Task<IReadOnlyList<Destination>> ListDestinationsAsync(DeliveryFilter filter, int limit, CancellationToken cancel) => throw Lost();
+
+        public Task<IReadOnlyList<WaitingDelivery>> ListAsync(
+            DeliveryFilter filter, DeliveryOrder order, WaitingDelivery? after, DateTimeOffset now, int limit, CancellationToken cancel) => throw Lost();
+
+        public Task<QueueChange> RetryAsync(DeliveryFilter filter, DateTimeOffset now, IProgress<long>? progress, CancellationToken cancel) => throw Lost();
+
+        public Task<QueueChange> HoldAsync(DeliveryFilter filter, DateTimeOffset now, IProgress<long>? progress, CancellationToken cancel) => throw Lost();
+
+        public Task<QueueChange> DropAsync(DeliveryFilter filter, DateTimeOffset now, IProgress<long>? progress, CancellationToken cancel) => throw Lost();
+
+        private static StoreUnavailableException Lost() => new("the store is away");
     }
 }

@@ -1,5 +1,6 @@
 using Signet.Accounts;
 using Signet.Console.Tests.Browser;
+using Signet.Console.Tests.Why;
 using Signet.Names;
 using static Microsoft.Playwright.Assertions;
 
@@ -63,6 +64,17 @@ public sealed class MarkedTextTests(Chromium chromium)
             await Expect(console.Page.Locator("#page")).ToContainTextAsync(Shown);
             await AssertMarkedAsync(console);
         }
+    }
+
+    [Fact]
+    public async Task The_name_of_a_policy_on_trial_is_marked()
+    {
+        await using var system = await ConsoleSystem.DevAsync();
+        await Sends.GrantAsync(system);
+        await using var console = await ConsolePage.OpenAsync(chromium, system, $"why/simulator?identity={Sends.Domain}&policy={Hostile}&text=%7B");
+
+        await Expect(console.Page.GetByLabel("Its policy")).ToContainTextAsync(Shown);
+        await AssertMarkedAsync(console);
     }
 
     // Fields hold what was typed or linked, as it is.

@@ -42,6 +42,7 @@ public abstract class OperatorStoreContract(TestStore store) : StoreContract(sto
 
         Assert.Equal([Ann], await Operators.ListAsync(Cancel));
         Assert.Null(await Operators.FindAsync(Bob.Name, Cancel));
+        Assert.Null(await Operators.FindWithPasswordAsync(Bob.Name, Cancel));
     }
 
     [Fact]

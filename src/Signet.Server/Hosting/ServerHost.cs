@@ -209,6 +209,8 @@ internal sealed class ServerHost : IAsyncDisposable
         StrictTransport.Use(app);
         CrossSiteGuard.Use(app, settings.IsDev);
         var outages = services.GetRequiredService<StoreOutageLog>();
+        var ses = Composition.SesOver(system, settings, services.GetRequiredService<IMeterFactory>(), outages, time, loggers);
+        SesRoutes.UseCalls(app, ses, context => Listener.Of(context).Role == ListenerRole.Main);
         StoreGuard.Use(app, outages);
         FrontPage.Use(app);
         ConsoleGate.Use(app, settings.IsDev, settings.PublicUrl);
@@ -222,7 +224,7 @@ internal sealed class ServerHost : IAsyncDisposable
             TelemetryExport.Map(paths);
             Health.Map(paths, system.CheckStoreAsync, time, outages);
             InspectionEndpoints.Map(paths, new Inbox(system.Archive, arrivals, time, stopping), system, settings.IsDev, time);
-            paths.MapSes(Composition.SesOver(system, settings, services.GetRequiredService<IMeterFactory>(), outages, time, loggers));
+            paths.MapSes(ses);
             paths.MapSesV2();
         });
     }

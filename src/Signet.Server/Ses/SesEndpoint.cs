@@ -34,15 +34,25 @@ internal sealed class SesEndpoint(
     /// <summary>The memory of bodies.</summary>
     public BodyBudget Bodies { get; } = new(options.BodyMemory, RequestBody.Bound(options.MaxMessageBytes), time);
 
-    /// <summary>Answers one request; the only place where errors become answers.</summary>
+    /// <summary>
+    /// Answers one request; the only place where errors become answers. It gives up on a request when the store takes too long: what has not
+    /// begun to write by then never does; a commit that is under way may still succeed, so that a send which the caller repeats can go out
+    /// twice.
+    /// </summary>
     public async Task HandleAsync(HttpContext http)
     {
-        var started = time.GetTimestamp();
-        var exchange = new Exchange(SesAnswer.NewRequestId());
+        var exchange = new Exchange(SesAnswer.NewRequestId(), time.GetTimestamp());
+        var late = new CancellationTokenSource(StorePatience, time);
+        var givenUp = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, late.Token);
+
+        // SQLite works on the thread of its caller, and one that the disk keeps waiting cannot answer anybody: another thread does.
+        var watch = late.Token.UnsafeRegister(_ => _ = AnswerLateAsync(http, exchange), null);
+        var work = WorkAsync(http, exchange, late, givenUp.Token);
         byte[] document;
+        StoreUnavailableException? lost = null;
         try
         {
-            document = await AnswerAsync(http, exchange, http.RequestAborted);
+            document = await WaitAsync(work, late.Token);
         }
         catch (SesException e)
         {
@@ -50,7 +60,7 @@ internal sealed class SesEndpoint(
         }
         catch (StoreUnavailableException e)
         {
-            outages.Note(StoreUser.Api, e);
+            lost = e;
             document = exchange.Fail(SesError.ServiceUnavailable());
         }
         catch (Exception e) when (!http.RequestAborted.IsCancellationRequested)
@@ -59,51 +69,87 @@ internal sealed class SesEndpoint(
             Log.Failed(logger, e, exchange.Action, exchange.RequestId);
             document = exchange.Fail(SesError.InternalFailure());
         }
+        finally
+        {
+            await watch.DisposeAsync();
+            End(work, exchange, late, givenUp);
+        }
 
-        metrics.Record(exchange.Action, exchange.Code, time.GetElapsedTime(started));
-        Log.Answered(
-            logger, exchange.Action, exchange.Caller?.Principal.Arn, exchange.Caller?.Region.Value, exchange.Code, exchange.RequestId);
-        await SesAnswer.WriteAsync(http, exchange.Status, exchange.RequestId, document);
+        if (exchange.TryBeginAnswer())
+        {
+            await AnswerAsync(http, exchange, exchange.Code, exchange.Status, document, lost);
+        }
+        else
+        {
+            await exchange.Answered;
+        }
     }
 
-    /// <summary>
-    /// Works at a request, and gives up on it when the store takes too long. What has not begun to write by then never does; a commit
-    /// that is under way may still succeed, so that a send which the caller repeats can go out twice.
-    /// </summary>
-    private async Task<byte[]> AnswerAsync(HttpContext http, Exchange exchange, CancellationToken cancel)
+    private static async Task<byte[]> WaitAsync(Task<byte[]> work, CancellationToken late)
     {
-        var givenUp = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        var late = new CancellationTokenSource(StorePatience, time);
-
-        // On another thread: SQLite works on the thread of its caller, and one that the disk keeps waiting cannot answer anybody.
-        var work = Task.Run(() => WorkAsync(http, exchange, late, givenUp.Token), CancellationToken.None);
         try
         {
-            return await work.WaitAsync(late.Token);
+            return await work.WaitAsync(late);
         }
         catch (OperationCanceledException) when (late.IsCancellationRequested)
         {
-            if (work.IsCompleted)
+            // What came of it in the last moment counts; that it was broken off does not.
+            return work.IsCompletedSuccessfully ? await work : throw Unanswered();
+        }
+    }
+
+    private async Task AnswerLateAsync(HttpContext http, Exchange exchange)
+    {
+        if (!exchange.TryBeginAnswer())
+        {
+            return;
+        }
+
+        try
+        {
+            var error = SesError.ServiceUnavailable();
+            await AnswerAsync(http, exchange, error.Code, error.Status, XmlReply.Failure(error, exchange.RequestId), Unanswered());
+        }
+        catch (Exception e) when (e is IOException or OperationCanceledException)
+        {
+            // Nobody is there to be told.
+        }
+    }
+
+    private async Task AnswerAsync(
+        HttpContext http, Exchange exchange, string code, int status, byte[] document, StoreUnavailableException? lost)
+    {
+        try
+        {
+            if (lost is not null)
             {
-                return await work;
+                outages.Note(StoreUser.Api, lost);
             }
 
-            await givenUp.CancelAsync();
-            throw new StoreUnavailableException($"the store did not answer within {(long)StorePatience.TotalSeconds} seconds");
+            metrics.Record(exchange.Action, code, time.GetElapsedTime(exchange.Started));
+            Log.Answered(logger, exchange.Action, exchange.Caller?.Principal.Arn, exchange.Caller?.Region.Value, code, exchange.RequestId);
+            await SesAnswer.WriteAsync(http, status, exchange.RequestId, document);
         }
         finally
         {
-            if (work.IsCompleted)
-            {
-                givenUp.Dispose();
-                late.Dispose();
-            }
-            else
-            {
-                _ = TellOfAsync(work, exchange);
-            }
+            exchange.EndAnswer();
         }
     }
+
+    private void End(Task work, Exchange exchange, CancellationTokenSource late, CancellationTokenSource givenUp)
+    {
+        if (work.IsCompleted)
+        {
+            givenUp.Dispose();
+            late.Dispose();
+        }
+        else
+        {
+            _ = TellOfAsync(work, exchange);
+        }
+    }
+
+    private static StoreUnavailableException Unanswered() => new($"the store did not answer within {(long)StorePatience.TotalSeconds} seconds");
 
     private async Task<byte[]> WorkAsync(HttpContext http, Exchange exchange, CancellationTokenSource late, CancellationToken cancel)
     {
@@ -203,32 +249,18 @@ internal sealed class SesEndpoint(
         http.Request.Headers.UserAgent is { Count: > 0 } agent ? agent.ToString() : null,
         http.Request.IsHttps,
         ApiVersion);
-
-    /// <summary>One request and what came of it.</summary>
-    private sealed class Exchange(string requestId)
-    {
-        public string RequestId { get; } = requestId;
-
-        public string Action { get; set; } = SesMetrics.NoAction;
-
-        /// <summary>Null until the signature is proven.</summary>
-        public Caller? Caller { get; set; }
-
-        public string Code { get; private set; } = SesMetrics.Ok;
-
-        public int Status { get; private set; } = StatusCodes.Status200OK;
-
-        public byte[] Fail(SesError error)
-        {
-            (Code, Status) = (error.Code, error.Status);
-            return XmlReply.Failure(error, RequestId);
-        }
-    }
 }
 
 /// <summary>Where the SES API answers.</summary>
 internal static class SesRoutes
 {
+    /// <summary>
+    /// Answers <c>POST /</c> where it stands. Nearly every request of a server is one, and needs nothing of what follows: every error has its
+    /// answer in the endpoint.
+    /// </summary>
+    public static void UseCalls(IApplicationBuilder app, SesEndpoint ses, Func<HttpContext, bool> isServedTo) => app.Use((context, next) =>
+        HttpMethods.IsPost(context.Request.Method) && context.Request.Path == "/" && isServedTo(context) ? ses.HandleAsync(context) : next(context));
+
     /// <summary>
     /// Maps <c>POST /</c> and <c>GET /</c>. A host that shows browsers a page at <c>GET /</c> maps that itself and hands the rest
     /// to <see cref="SesEndpoint.HandleAsync"/>.

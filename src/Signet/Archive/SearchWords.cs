@@ -63,7 +63,13 @@ public static class SearchWords
     private sealed class Collector
     {
         private readonly HashSet<string> _seen = new(StringComparer.Ordinal);
-        private readonly StringBuilder _word = new();
+        private readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> _seenSpans;
+
+        // The last character may take two.
+        private readonly char[] _word = new char[MaxWordLength + 1];
+        private int _length;
+
+        public Collector() => _seenSpans = _seen.GetAlternateLookup<ReadOnlySpan<char>>();
 
         public List<string> Words { get; } = [];
 
@@ -83,26 +89,29 @@ public static class SearchWords
                 else if (IsWordByItself(rune))
                 {
                     End();
-                    _word.Append(rune);
+                    Append(rune);
                     End();
                 }
-                else if (_word.Length < MaxWordLength)
+                else if (_length < MaxWordLength)
                 {
-                    _word.Append(Rune.ToLowerInvariant(rune));
+                    Append(Rune.ToLowerInvariant(rune));
                 }
             }
 
             End();
         }
 
+        private void Append(Rune rune) => _length += rune.EncodeToUtf16(_word.AsSpan(_length));
+
         private void End()
         {
-            if (_word.Length > 0 && _word.ToString() is var word && _seen.Add(word))
+            var word = _word.AsSpan(0, _length);
+            _length = 0;
+            if (!word.IsEmpty && !_seenSpans.Contains(word))
             {
-                Words.Add(word);
+                Words.Add(word.ToString());
+                _seen.Add(Words[^1]);
             }
-
-            _word.Clear();
         }
     }
 }

@@ -45,13 +45,16 @@ public sealed class BoundedDecision
     /// <param name="decision">A decision, or one that was cut already.</param>
     /// <param name="maxBytes">How long its JSON (<see cref="DecisionJson"/>) may become; a thousand at least.</param>
     public static SendDecision Of(SendDecision decision, int maxBytes) =>
-        decision.Checks.SelectMany(Policies).Sum(d => d.Untold) <= Few
-            && Size(decision, DecisionJsonContext.Default.SendDecision) <= maxBytes
+        IsShort(decision) && Size(decision, DecisionJsonContext.Default.SendDecision) <= maxBytes
             ? decision
             : new BoundedDecision(maxBytes).Cut(decision);
 
-    private static IEnumerable<Decision> Policies(AddressCheck check) =>
-        new[] { check.OwnerPolicies, check.AddressPolicies, check.CallerPolicies }.OfType<Decision>();
+    /// <summary>Whether the decision may be told whole to see whether it fits.</summary>
+    internal static bool IsShort(SendDecision decision) =>
+        Untold(decision.Checks, c => c.OwnerPolicies) + Untold(decision.Checks, c => c.AddressPolicies) + Untold(decision.Checks, c => c.CallerPolicies) <= Few;
+
+    private static int Untold(IReadOnlyList<AddressCheck> checks, Func<AddressCheck, Decision?> policies) =>
+        checks.Sum(c => policies(c)?.Untold ?? 0);
 
     private SendDecision Cut(SendDecision decision)
     {

@@ -9,8 +9,18 @@ namespace Signet.Policies;
 public static class DecisionJson
 {
     /// <summary>As much of a decision as the bound leaves (<see cref="BoundedDecision"/>).</summary>
-    public static string Write(SendDecision decision, int maxBytes = BoundedDecision.Kept) =>
-        JsonSerializer.Serialize(BoundedDecision.Of(decision, maxBytes), DecisionJsonContext.Default.SendDecision);
+    public static string Write(SendDecision decision, int maxBytes = BoundedDecision.Kept)
+    {
+        // Nearly every decision fits, and is written once. All that is not ASCII is escaped, so a character is a byte.
+        if (BoundedDecision.IsShort(decision) && Whole(decision) is var json && json.Length < maxBytes)
+        {
+            return json;
+        }
+
+        return Whole(BoundedDecision.Of(decision, maxBytes));
+
+        static string Whole(SendDecision decision) => JsonSerializer.Serialize(decision, DecisionJsonContext.Default.SendDecision);
+    }
 
     /// <summary>
     /// Reads what <see cref="Write"/> of this or another version wrote, as far as it makes sense: members that are not known are passed
@@ -55,7 +65,8 @@ public static class DecisionJson
         {
             Policy = s.Policy ?? "",
             Conditions = Whole(s.Conditions, c => c with { Operator = c.Operator ?? "", Key = c.Key ?? "", PolicyValues = c.PolicyValues ?? [] }),
-        }));
+        }),
+        Math.Max(0, read.LeftOut));
 
     private static List<T> Whole<T>(IReadOnlyList<T>? read, Func<T, T> whole) => [.. (read ?? []).Where(item => item is not null).Select(whole)];
 }

@@ -129,7 +129,7 @@ public sealed class Submission(
             Subject = VisibleText.Cut(draft.Subject, MessageLimits.MaxKeptSubject),
             SourceIp = caller.SourceIp?.ToString(),
             Tags = draft.Tags,
-            Decision = BoundedDecision.Of(decision, BoundedDecision.Kept),
+            Decision = decision,
             Content = draft.Compose(new MessageStamp(id, options.Hostname, now)),
             Recipients = recipients,
             QuotaUse = recipients.Count(r => !MailboxSimulator.Has(r)),

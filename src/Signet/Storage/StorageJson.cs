@@ -28,7 +28,7 @@ internal sealed partial class StorageJson : JsonSerializerContext
         JsonSerializer.Deserialize(json, type) ?? throw new JsonException("a stored document is null");
 
     /// <summary>An object as it is stored.</summary>
-    public static string Versioned(string json) => json == "{}" ? $"{Version}}}" : $"{Version},{json.AsSpan(1)}";
+    public static string Versioned(string json) => json == "{}" ? $"{Version}}}" : string.Concat(Version, ",", json.AsSpan(1));
 
     /// <summary>An object as it was given to <see cref="Versioned"/>, or one that says that it cannot be read.</summary>
     public static string Unversioned(string json)

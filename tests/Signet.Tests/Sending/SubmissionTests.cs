@@ -281,10 +281,13 @@ public sealed class SubmissionTests
         var stored = await door.StoredAsync(
             Door.Raw($"From: {from}\nTo: c@client.test\n\nx\n", Door.Root(Door.Delegate)) with { SourceArn = new ArnText(Door.Domain.ToString()) });
 
-        Assert.InRange(DecisionJson.Write(stored.Decision).Length, 1, BoundedDecision.Kept);
+        var json = DecisionJson.Write(stored.Decision);
+        Assert.InRange(json.Length, 1, BoundedDecision.Kept);
+        var kept = DecisionJson.Read(json, wasAllowed: true);
         Assert.Equal(from, LeasedMessage.Of(stored).Sender!.From.ToString());
-        Assert.Equal("p", stored.Decision.Checks[0].OwnerPolicies!.Decisive!.Policy);
-        Assert.InRange(stored.Decision.Checks[0].OwnerPolicies!.LeftOut, 1, 17);
+        Assert.Equal(from, LeasedMessage.SenderOf(kept)!.From.ToString());
+        Assert.Equal("p", kept.Checks[0].OwnerPolicies!.Decisive!.Policy);
+        Assert.InRange(kept.Checks[0].OwnerPolicies!.LeftOut, 1, 17);
     }
 
     [Fact]

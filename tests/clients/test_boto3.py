@@ -132,7 +132,7 @@ class Policies(Case):
         self.refused(put, "InvalidParameterValue", "alpha-numeric", Identity=self.domain, PolicyName="a b", Policy="{}")
         self.refused(put, "ValidationError", "less than or equal to 64", Identity=self.domain, PolicyName="p" * 65, Policy="{}")
         self.refused(
-            put, "InvalidParameterValue", "is not verified", Identity="nobody.test", PolicyName="p",
+            put, "InvalidParameterValue", "does not exist", Identity="nobody.test", PolicyName="p",
             Policy=policy(arn(OWNER, "nobody.test"), DELEGATE, "ses:SendEmail"))
         self.refused(
             self.delegate.list_identity_policies, "AccessDenied", Identity=self.domain_arn)

@@ -118,7 +118,7 @@ public sealed class IdentityDesk(ConsoleDomain domain, Viewer viewer)
             : await domain.IdentityPolicies.PutAsync(arn, parsed, text, cancel) switch
             {
                 PolicyPut.Stored => null,
-                PolicyPut.NotVerified => NotVerified(arn),
+                PolicyPut.NoIdentity => Gone(arn),
                 PolicyPut.Invalid invalid => invalid.Problem,
                 PolicyPut.TooMany many => $"{arn.Name} has its {many.Limit} policies; delete one first",
                 var other => throw new InvalidOperationException($"{other}"),
@@ -130,7 +130,7 @@ public sealed class IdentityDesk(ConsoleDomain domain, Viewer viewer)
             "policy-delete", arn,
             await ObjectionAsync(arn, cancel) is { } objection ? objection
                 : await domain.IdentityPolicies.DeleteAsync(arn, name, cancel) ? null
-                : NotVerified(arn),
+                : Gone(arn),
             $"{name}");
 
     private string? Note(string act, IdentityArn arn, string? refusal, string? policy = null)
@@ -147,7 +147,7 @@ public sealed class IdentityDesk(ConsoleDomain domain, Viewer viewer)
     private Task<string?> ObjectionAsync(IdentityArn arn, CancellationToken cancel) =>
         viewer.ObjectionAsync(MayChange(arn.Owner.Account), NotAllowed, domain, cancel);
 
-    private static string NotVerified(IdentityArn arn) => $"{arn.Name} is not verified: only a verified identity has policies";
+    private static string Gone(IdentityArn arn) => $"{arn.Name} is no identity of account {arn.Owner.Account} in {arn.Owner.Region} any more";
 
     private static string? Read(VerificationStart start) => start switch
     {

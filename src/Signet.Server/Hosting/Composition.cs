@@ -333,6 +333,7 @@ internal static class Composition
                 History = system.History,
                 Accept = system.Submission.AcceptAsync,
                 Time = time,
+                Unlimited = settings.IsDev ? (1_000_000, 1_000) : (-1, -1),
             },
             new UserPermissions(system.Accounts, system.PolicyLibrary, time),
             new SesOptions

@@ -33,6 +33,12 @@ internal sealed record SesDomain
     public required AcceptMessage Accept { get; init; }
 
     public required TimeProvider Time { get; init; }
+
+    /// <summary>
+    /// What GetSendQuota answers for limits that there are none of: SES documents -1. Some clients reckon with it as with a number, so
+    /// <c>signet dev</c> answers large ones.
+    /// </summary>
+    public (double Max24HourSend, double MaxSendRate) Unlimited { get; init; } = (-1, -1);
 }
 
 /// <inheritdoc cref="Submission.AcceptAsync"/>

@@ -227,7 +227,8 @@ internal sealed class SesEndpoint(
             throw new SesException(SesError.MissingAction());
         }
 
-        var version = parameters.Find("Version") is { Length: > 0 } given ? given : "NO_VERSION_SPECIFIED";
+        // Several clients never send one.
+        var version = parameters.Find("Version") is { Length: > 0 } given ? given : SesActions.Version;
         if (version != SesActions.Version || SesActions.Find(name) is not { } action)
         {
             throw new SesException(SesError.NoSuchOperation(name, version));

@@ -112,7 +112,7 @@ internal sealed class MailboxScanner(string text)
     {
         var start = position;
         SkipQuoted();
-        var quoted = Closed(start, "Unterminated quote");
+        var quoted = Closed(start, "Missing '\"'");
         return quoted + '"';
     }
 
@@ -130,7 +130,7 @@ internal sealed class MailboxScanner(string text)
                 SkipQuoted();
                 if (position >= text.Length)
                 {
-                    return Closed(start, "Unterminated quote");
+                    return Closed(start, "Missing '\"'");
                 }
             }
         }

@@ -4,8 +4,8 @@ using Signet.Policies;
 namespace Signet.Identities;
 
 /// <summary>
-/// Changes the sending-authorization policies of identities (ses/sending-authorization.md §1). An identity has its policies while it
-/// is verified: one that may not send gives nobody leave to send.
+/// Changes the sending-authorization policies of identities. An identity may have them before it is verified, as at SES: tools make a domain
+/// and its policies in one go. They count once it is, for one that may not send gives nobody leave to send.
 /// </summary>
 /// <param name="identities">Where identities are kept.</param>
 /// <param name="policies">Where their policies are kept.</param>
@@ -13,15 +13,15 @@ public sealed class IdentityPolicies(IIdentityStore identities, IPolicyStore pol
 {
     /// <summary>PutIdentityPolicy: stores one policy; one of that name is replaced.</summary>
     public async Task<PolicyPut> PutAsync(IdentityArn identity, PolicyName name, string text, CancellationToken cancel) =>
-        !await MayHaveAsync(identity, cancel) ? new PolicyPut.NotVerified()
+        !await ExistsAsync(identity, cancel) ? new PolicyPut.NoIdentity()
             : !PolicyDocument.TryParseForIdentity(text, identity, out var document, out var problem) ? new PolicyPut.Invalid(problem)
             : await policies.PutAsync(identity, name, document.CompactText, cancel) ? new PolicyPut.Stored()
             : new PolicyPut.TooMany(IPolicyStore.MaxPerIdentity);
 
-    /// <summary>DeleteIdentityPolicy: removes one policy; a missing one is success. False when the identity is not verified.</summary>
+    /// <summary>DeleteIdentityPolicy: removes one policy; a missing one is success. False when there is no such identity.</summary>
     public async Task<bool> DeleteAsync(IdentityArn identity, PolicyName name, CancellationToken cancel)
     {
-        if (!await MayHaveAsync(identity, cancel))
+        if (!await ExistsAsync(identity, cancel))
         {
             return false;
         }
@@ -30,9 +30,9 @@ public sealed class IdentityPolicies(IIdentityStore identities, IPolicyStore pol
         return true;
     }
 
-    /// <summary>Whether the identity exists and is verified, so that its policies may be read and changed.</summary>
-    public async Task<bool> MayHaveAsync(IdentityArn identity, CancellationToken cancel) =>
-        await identities.FindAsync(identity, cancel) is { MaySend: true };
+    /// <summary>Whether there is such an identity, so that its policies may be read and changed.</summary>
+    public async Task<bool> ExistsAsync(IdentityArn identity, CancellationToken cancel) =>
+        await identities.FindAsync(identity, cancel) is not null;
 }
 
 /// <summary>What became of a policy that somebody put on an identity.</summary>
@@ -45,8 +45,8 @@ public abstract record PolicyPut
     /// <summary>It is on stable storage.</summary>
     public sealed record Stored : PolicyPut;
 
-    /// <summary>Nothing was stored: no such identity is verified.</summary>
-    public sealed record NotVerified : PolicyPut;
+    /// <summary>Nothing was stored: there is no such identity.</summary>
+    public sealed record NoIdentity : PolicyPut;
 
     /// <summary>Nothing was stored: the text is no policy for this identity.</summary>
     /// <param name="Problem">What <see cref="PolicyDocument.TryParseForIdentity"/> says.</param>

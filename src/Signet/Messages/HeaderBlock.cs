@@ -7,7 +7,7 @@ namespace Signet.Messages;
 internal static class HeaderBlock
 {
     /// <summary>Said of the header of a message or of a part.</summary>
-    public static readonly string TooLarge = $"Header length is more than {MessageLimits.MaxHeaderBytes} bytes long.";
+    public const string TooLarge = "Header section too long.";
 
     /// <param name="message">CRLF line ends.</param>
     /// <param name="fields">The fields in order.</param>

@@ -10,7 +10,7 @@ public static class MessageTags
     // The only names with a colon that a caller may use.
     private static readonly string[] Special = ["ses:feedback-id-a", "ses:feedback-id-b"];
 
-    /// <summary>Checks one tag; the name before the value.</summary>
+    /// <summary>Checks one tag; the name wholly before the value.</summary>
     /// <param name="tag">The tag.</param>
     /// <param name="problem">What is wrong, as SES says it; null when nothing is.</param>
     public static bool TryCheck(MessageTag tag, [NotNullWhen(false)] out string? problem)
@@ -18,11 +18,11 @@ public static class MessageTags
         problem = tag switch
         {
             { Name: "" } => "The tag name must be specified.",
-            { Value: "" } => "The tag value must be specified.",
             { Name.Length: > MaxLength } => $"Tag name cannot exceed {MaxLength} characters.",
-            { Value.Length: > MaxLength } => $"Tag value cannot exceed {MaxLength} characters.",
             _ when !IsName(tag.Name) =>
                 $"Invalid tag name <{tag.Name}>: only alphanumeric ASCII characters, '_',  '-' are allowed.",
+            { Value: "" } => "The tag value must be specified.",
+            { Value.Length: > MaxLength } => $"Tag value cannot exceed {MaxLength} characters.",
             _ when !tag.Value.All(c => IsNameCharacter(c) || c is '.' or '@') =>
                 $"Invalid tag value <{tag.Value}>: only alphanumeric ASCII characters, '_',  '-' , '.', '@' are allowed.",
             _ => null,

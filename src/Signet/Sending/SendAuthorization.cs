@@ -107,7 +107,7 @@ public sealed class SendAuthorization(
 
         return await registry.FindCoveringAsync(caller, address, cancel) is { } own
             ? new FoundIdentity(own.Arn, null, null)
-            : new FoundIdentity(null, null, $"`{address}` is not verified in account {caller.Account}, region {caller.Region}, and no ARN names an identity of another account.");
+            : new FoundIdentity(null, null, $"`{address}` is not verified in account {caller.Account}, region {caller.Region}, and {question.Missing}.");
     }
 
     private async Task<FoundIdentity> FindNamedAsync(AccountRegion caller, NamedArn named, EmailAddress address, CancellationToken cancel)
@@ -159,7 +159,7 @@ public sealed class SendAuthorization(
 
     private async Task<AddressCheck> CheckSandboxRecipientAsync(AccountRegion caller, Mailbox recipient, CancellationToken cancel)
     {
-        var question = new SenderQuestion(AddressRole.Recipient, recipient, null, null);
+        var question = new SenderQuestion(AddressRole.Recipient, recipient, null, null, []);
         if (MailboxSimulator.Has(recipient.Address))
         {
             return question.Answer(CheckOutcome.Allowed, "The mailbox simulator may be written to from the sandbox.", null, null);

@@ -11,7 +11,9 @@ namespace Signet.Sending;
 /// <param name="Implied">
 /// The identity that SourceArn names, which also stands for From and return path where these have no ARN of their own and it covers them.
 /// </param>
-internal sealed record SenderQuestion(AddressRole Role, Mailbox Mailbox, NamedArn? Named, NamedArn? Implied)
+/// <param name="Parameters">Those that can name an identity for it, the nearest first.</param>
+internal sealed record SenderQuestion(
+    AddressRole Role, Mailbox Mailbox, NamedArn? Named, NamedArn? Implied, IReadOnlyList<string> Parameters)
 {
     /// <summary>The addresses of a send that need an identity, in the order SES visits them; an address is asked about once per ARN.</summary>
     public static IReadOnlyList<SenderQuestion> AllOf(SendAttempt attempt)
@@ -20,22 +22,24 @@ internal sealed record SenderQuestion(AddressRole Role, Mailbox Mailbox, NamedAr
         var source = attempt.Source ?? (attempt.From.Count > 0 ? attempt.From[0] : null);
         if (source is not null)
         {
-            Add(new SenderQuestion(AddressRole.Source, source, attempt.SourceArn, null));
+            Add(attempt.Source is null
+                ? new SenderQuestion(AddressRole.Source, source, attempt.SourceArn ?? attempt.FromArn, null, ["SourceArn", "FromArn"])
+                : new SenderQuestion(AddressRole.Source, source, attempt.SourceArn, null, ["SourceArn"]));
         }
 
         foreach (var from in attempt.From)
         {
-            Add(new SenderQuestion(AddressRole.From, from, attempt.FromArn, attempt.SourceArn));
+            Add(new SenderQuestion(AddressRole.From, from, attempt.FromArn, attempt.SourceArn, ["FromArn", "SourceArn"]));
         }
 
         if (attempt.Sender is { } sender)
         {
-            Add(new SenderQuestion(AddressRole.Sender, sender, attempt.FromArn, attempt.SourceArn));
+            Add(new SenderQuestion(AddressRole.Sender, sender, attempt.FromArn, attempt.SourceArn, ["FromArn", "SourceArn"]));
         }
 
         if (attempt.ReturnPath is { } returnPath)
         {
-            Add(new SenderQuestion(AddressRole.ReturnPath, returnPath, attempt.ReturnPathArn, attempt.SourceArn));
+            Add(new SenderQuestion(AddressRole.ReturnPath, returnPath, attempt.ReturnPathArn, attempt.SourceArn, ["ReturnPathArn", "SourceArn"]));
         }
 
         return questions;
@@ -48,6 +52,11 @@ internal sealed record SenderQuestion(AddressRole Role, Mailbox Mailbox, NamedAr
             }
         }
     }
+
+    /// <summary>Why no identity of another account counts for it.</summary>
+    public string Missing => Implied is { } implied
+        ? $"{implied.NamedBy} names `{implied.Identity.Name}`, which does not cover it: give {Parameters[0]}"
+        : $"no ARN names an identity of another account for it: give {string.Join(" or ", Parameters)}";
 
     public AddressCheck Answer(CheckOutcome outcome, string reason, IdentityArn? identity, string? namedBy) =>
         new(Role, Mailbox.ToShortText(), outcome, reason, identity?.ToString(), namedBy, null, null, null);

@@ -2,7 +2,6 @@ using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using Signet.Addresses;
 using Signet.Console.Tests.Browser;
-using Signet.Identities;
 using Signet.Names;
 using Signet.Policies;
 using Signet.Tests.Fakes;
@@ -117,7 +116,7 @@ public sealed class IdentityPolicyTests(Chromium chromium)
     }
 
     [Fact]
-    public async Task A_name_that_is_none_is_refused_and_so_is_a_policy_of_what_is_not_verified()
+    public async Task A_name_that_is_none_is_refused_and_so_is_a_policy_of_what_is_gone()
     {
         await using var dns = TinyDnsServer.Start("");
         await using var system = await StartAsync(dns);
@@ -126,11 +125,11 @@ public sealed class IdentityPolicyTests(Chromium chromium)
         await console.Page.GetByLabel("Name", new() { Exact = true }).FillAsync("our partners");
         await Button(console, "Save").ClickAsync();
         await Expect(console.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("our partners is not the name of a policy");
-        await system.Mail.IdentityStore.ChangeAsync(Shop, now => now! with { Status = VerificationStatus.Failed }, Cancel);
+        await system.Mail.IdentityStore.DeleteAsync(Shop, Cancel);
         await console.Page.GetByLabel("Name", new() { Exact = true }).FillAsync("partners");
         await Button(console, "Save").ClickAsync();
 
-        await Expect(console.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("shop.test is not verified: only a verified identity has policies");
+        await Expect(console.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("shop.test is no identity of account");
     }
 
     [Fact]

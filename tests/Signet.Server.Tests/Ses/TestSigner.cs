@@ -22,10 +22,11 @@ internal sealed record TestSigner(string KeyId, string Secret, string Region = "
     }
 
     /// <summary>The query string of a presigned request: the given pairs, then what presigning adds.</summary>
-    public string Presign(string method, string query, string host, TimeSpan lifetime, byte[] body, DateTimeOffset at)
+    public string Presign(string method, string query, string host, TimeSpan? lifetime, byte[] body, DateTimeOffset at)
     {
         var full = $"{query}&X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential={Encode($"{KeyId}/{Scope(at)}")}&X-Amz-Date={Stamp(at)}"
-            + $"&X-Amz-Expires={lifetime.TotalSeconds.ToString(CultureInfo.InvariantCulture)}&X-Amz-SignedHeaders=host";
+            + (lifetime is { } life ? $"&X-Amz-Expires={life.TotalSeconds.ToString(CultureInfo.InvariantCulture)}" : "")
+            + "&X-Amz-SignedHeaders=host";
         return $"{full}&X-Amz-Signature={Signature(method, Pairs(full), [("host", host)], body, at)}";
     }
 

@@ -31,20 +31,25 @@ public sealed class IdentityPoliciesTests
         Assert.Empty(await _policies.ListAsync(Shop, Cancel));
     }
 
-    [Theory]
-    [InlineData(null)]
-    [InlineData(VerificationStatus.Pending)]
-    [InlineData(VerificationStatus.Failed)]
-    public async Task What_is_not_verified_has_no_policies(VerificationStatus? status)
+    [Fact]
+    public async Task What_is_not_there_has_no_policies()
     {
-        if (status is { } known)
-        {
-            await MakeAsync(known);
-        }
-
-        Assert.IsType<PolicyPut.NotVerified>(await _changes.PutAsync(Shop, Name, Text, Cancel));
+        Assert.IsType<PolicyPut.NoIdentity>(await _changes.PutAsync(Shop, Name, Text, Cancel));
         Assert.False(await _changes.DeleteAsync(Shop, Name, Cancel));
         Assert.Empty(await _policies.ListAsync(Shop, Cancel));
+    }
+
+    [Theory]
+    [InlineData(VerificationStatus.Pending)]
+    [InlineData(VerificationStatus.Failed)]
+    [InlineData(VerificationStatus.NotStarted)]
+    public async Task What_is_not_verified_may_have_policies_already(VerificationStatus status)
+    {
+        await MakeAsync(status);
+
+        Assert.IsType<PolicyPut.Stored>(await _changes.PutAsync(Shop, Name, Text, Cancel));
+        Assert.Single(await _policies.ListAsync(Shop, Cancel));
+        Assert.True(await _changes.DeleteAsync(Shop, Name, Cancel));
     }
 
     [Fact]

@@ -182,7 +182,7 @@ public sealed class RawMessageTests
         Assert.Equal("none", Problem(1000, 1));
         Assert.Equal("Message has more than 1000 header fields.", Problem(1001, 1));
         Assert.Equal("none", Problem(300, 850));
-        Assert.Equal("Header length is more than 262144 bytes long.", Problem(400, 850));
+        Assert.Equal("Header section too long.", Problem(400, 850));
     }
 
     [Fact]

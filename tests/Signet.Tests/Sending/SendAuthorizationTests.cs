@@ -217,6 +217,57 @@ public sealed class SendAuthorizationTests
         Assert.All(decision.Checks, c => Assert.Equal("SourceArn", c.NamedBy));
     }
 
+    [Theory]
+    [InlineData("SourceArn")]
+    [InlineData("FromArn")]
+    public async Task Where_only_the_header_tells_the_sender_either_arn_is_enough(string named)
+    {
+        var door = await Door.OpenAsync();
+        await door.PutPolicyAsync(Door.Domain, AllowDelegate);
+        var arn = new NamedArn(named, Door.Domain);
+
+        var decision = await door.DecideAsync(Door.Attempt() with
+        {
+            Source = null,
+            From = [Door.Mailbox("sale@shop.test")],
+            SourceArn = named == "SourceArn" ? arn : null,
+            FromArn = named == "FromArn" ? arn : null,
+        });
+
+        Assert.True(decision.Allowed);
+        Assert.All(decision.Checks, c => Assert.Equal(named, c.NamedBy));
+    }
+
+    [Fact]
+    public async Task A_source_is_not_covered_by_the_arn_of_from()
+    {
+        var door = await Door.OpenAsync();
+        await door.PutPolicyAsync(Door.Domain, AllowDelegate);
+
+        var decision = await door.DecideAsync(Door.Attempt() with
+        {
+            From = [Door.Mailbox("sale@shop.test")],
+            SourceArn = null,
+            FromArn = new NamedArn("FromArn", Door.Domain),
+        });
+
+        Assert.Equal([CheckOutcome.NotVerified, CheckOutcome.Allowed], decision.Checks.Select(c => c.Outcome));
+        Assert.EndsWith("and no ARN names an identity of another account for it: give SourceArn.", decision.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_refusal_names_the_parameters_that_could_name_an_identity()
+    {
+        var door = await Door.OpenAsync();
+        await door.PutPolicyAsync(Door.Domain, AllowDelegate);
+
+        var none = await door.DecideAsync(Door.Attempt() with { Source = null, From = [Door.Mailbox("sale@shop.test")], SourceArn = null });
+        var other = await door.DecideAsync(Door.Attempt() with { ReturnPath = Door.Mailbox("me@mine.test") });
+
+        Assert.EndsWith("and no ARN names an identity of another account for it: give SourceArn or FromArn.", none.Reason, StringComparison.Ordinal);
+        Assert.EndsWith("and SourceArn names `shop.test`, which does not cover it: give ReturnPathArn.", other.Reason, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_return_path_that_nothing_covers_is_named_in_the_refusal()
     {

@@ -78,7 +78,7 @@ test("identities, DKIM tokens and quota have the shapes the SDK expects", async 
   assert.equal(VerificationToken.length, 44);
   assert.equal(DkimTokens.length, 3);
   assert.ok(Identities.includes(domain));
-  assert.equal(quota.Max24HourSend, -1);
+  assert.equal(quota.Max24HourSend, 1_000_000);
 });
 
 test("errors arrive as the SDK's exceptions", async () => {

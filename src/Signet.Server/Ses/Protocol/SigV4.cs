@@ -22,8 +22,11 @@ internal sealed record Authenticated(Principal Principal, Region Region);
 /// <param name="time">The clock that signatures are compared with.</param>
 internal sealed class SigV4(FindAccessKey findKey, RegionSet regions, TimeProvider time)
 {
-    /// <summary>The service in the credential scope; not <c>email</c>, although SES's hosts are called so.</summary>
+    /// <summary>The service in the credential scope.</summary>
     public const string Service = "ses";
+
+    /// <summary>What SES's hosts are called, <c>email.us-east-1.amazonaws.com</c>. Some clients sign for it, and version 1 takes it.</summary>
+    private const string HostService = "email";
 
     public const string Terminator = "aws4_request";
 
@@ -70,7 +73,7 @@ internal sealed class SigV4(FindAccessKey findKey, RegionSet regions, TimeProvid
                 + $"This server has {regions.Like(claim.ScopeRegion)} (setting --regions).");
         }
 
-        if (claim.ScopeService != Service)
+        if (claim.ScopeService is not (Service or HostService))
         {
             problems.Add($"Credential should be scoped to correct service: '{Service}'.");
         }
@@ -137,7 +140,8 @@ internal sealed class SigV4(FindAccessKey findKey, RegionSet regions, TimeProvid
         var canonical = CanonicalRequest.Build(head, query, claim.SignedHeaders, payloadHash);
         var stringToSign =
             $"{SignatureClaim.Algorithm}\n{claim.Timestamp}\n{claim.Scope}\n{Hex(SHA256.HashData(Encoding.UTF8.GetBytes(canonical)))}";
-        var signingKey = _signingKeys.Derive(key, claim.ScopeDate, claim.ScopeRegion);
+        var scope = new SigningScope(claim.ScopeDate, claim.ScopeRegion, claim.ScopeService);
+        var signingKey = _signingKeys.Derive(key, scope);
         var wanted = Hex(HMACSHA256.HashData(signingKey, Encoding.UTF8.GetBytes(stringToSign)));
 
         // A hash that is sent has to be the body's; UNSIGNED-PAYLOAD would let a body be exchanged.
@@ -148,7 +152,7 @@ internal sealed class SigV4(FindAccessKey findKey, RegionSet regions, TimeProvid
             throw new SesException(SesError.SignatureDoesNotMatch(canonical, stringToSign));
         }
 
-        _signingKeys.Remember(key, claim.ScopeDate, claim.ScopeRegion, signingKey);
+        _signingKeys.Remember(key, scope, signingKey);
     }
 
     private static string Hex(byte[] bytes) => Convert.ToHexStringLower(bytes);

@@ -42,6 +42,9 @@ internal sealed record SignatureClaim
     public required string ScopeTerminator { get; init; }
 
     /// <summary>Lower case, in ordinal order.</summary>
+    /// <summary>How long a presigned request is good that does not say so.</summary>
+    private static readonly TimeSpan DefaultLifetime = TimeSpan.FromMinutes(15);
+
     public required IReadOnlyList<string> SignedHeaders { get; init; }
 
     public required string Signature { get; init; }
@@ -161,7 +164,7 @@ internal sealed record SignatureClaim
             query.Find(SignatureParameter),
             query.Find("X-Amz-Date"),
             null,
-            Lifetime(query.Find("X-Amz-Expires")));
+            query.Has("X-Amz-Expires") ? Lifetime(query.Find("X-Amz-Expires")) : DefaultLifetime);
 
         static TimeSpan Lifetime(string text) =>
             int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds is >= 1 and <= 604_800
@@ -226,7 +229,7 @@ internal sealed record SignatureClaim
     private sealed class PresignedParameters(IReadOnlyList<FormPair> query)
     {
         public static readonly string[] Required =
-            ["X-Amz-Algorithm", "X-Amz-Credential", "X-Amz-Date", "X-Amz-Expires", "X-Amz-SignedHeaders", SignatureParameter];
+            ["X-Amz-Algorithm", "X-Amz-Credential", "X-Amz-Date", "X-Amz-SignedHeaders", SignatureParameter];
 
         /// <summary>Any of them makes a request a presigned one.</summary>
         public static readonly string[] OfSignature = ["X-Amz-Algorithm", "X-Amz-Credential", "X-Amz-SignedHeaders", SignatureParameter];

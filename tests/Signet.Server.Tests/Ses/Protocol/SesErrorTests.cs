@@ -11,7 +11,7 @@ public sealed class SesErrorTests
 
         SesError[] errors =
         [
-            SesError.InvalidParameterValue($"Identity <{value}> is not verified."),
+            SesError.InvalidParameterValue($"Identity <{value}> does not exist."),
             SesError.InvalidPolicy($"Statement 1: `{value}` is not an action."),
             SesError.NoSuchOperation(value, value),
             SesError.InvalidQueryParameter($"The parameter {value} is given more than once."),

@@ -170,9 +170,17 @@ public sealed class SigV4Tests
         await RefusedAsync(new RequestHead("POST", "/", "", headers), "IncompleteSignature", 400, text);
     }
 
+    [Fact]
+    public async Task The_scope_may_name_the_service_as_the_hosts_of_SES_are_called()
+    {
+        await AuthenticateAsync(Signed(Signer with { Service = "email" }));
+        await AuthenticateAsync(Signed(Signer));
+        await AuthenticateAsync(Signed(Signer with { Service = "email" }));
+    }
+
     [Theory]
     [InlineData("20260115/us east/ses/aws4_request", "Credential should be scoped to a valid region, not 'us east'. This server has us-east-1, mars-north-1 (setting --regions).")]
-    [InlineData("20260115/us-east-1/email/aws4_request", "Credential should be scoped to correct service: 'ses'.")]
+    [InlineData("20260115/us-east-1/sns/aws4_request", "Credential should be scoped to correct service: 'ses'.")]
     [InlineData("20260115/us-east-1/ses/aws4", "Credential should be scoped with a valid terminator: 'aws4_request', not 'aws4'.")]
     [InlineData(
         "20260114/us-east-1/ses/aws4_request",
@@ -263,10 +271,22 @@ public sealed class SigV4Tests
         Presigned(TimeSpan.FromSeconds(seconds)), "IncompleteSignature", 400, "X-Amz-Expires must be a number of seconds between 1 and 604800.");
 
     [Fact]
+    public async Task A_presigned_request_that_does_not_say_how_long_it_lives_lives_for_15_minutes()
+    {
+        var head = Presigned(null);
+
+        _time.AdjustTime(At.AddMinutes(15));
+        Assert.Equal(Key.Owner, (await AuthenticateAsync(head)).Principal);
+
+        _time.AdjustTime(At.AddMinutes(15).AddSeconds(1));
+        await RefusedAsync(head, "RequestExpired", 400, "Request has expired.");
+    }
+
+    [Fact]
     public async Task A_presigned_request_needs_all_its_parameters() => await RefusedAsync(
         new RequestHead("GET", "/", "X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=A&X-Amz-Date=D", new HeaderDictionary()),
         "IncompleteSignature", 400,
-        "AWS query-string parameters must include 'X-Amz-Expires'. AWS query-string parameters must include 'X-Amz-SignedHeaders'. AWS query-string parameters must include 'X-Amz-Signature'. Re-examine the query-string parameters.");
+        "AWS query-string parameters must include 'X-Amz-SignedHeaders'. AWS query-string parameters must include 'X-Amz-Signature'. Re-examine the query-string parameters.");
 
     [Fact]
     public async Task A_presigned_request_of_another_algorithm_is_refused()
@@ -382,7 +402,7 @@ public sealed class SigV4Tests
         return new RequestHead("POST", "/", "", headers);
     }
 
-    private static RequestHead Presigned(TimeSpan lifetime) => new(
+    private static RequestHead Presigned(TimeSpan? lifetime) => new(
         "GET", "/", Signer.Presign("GET", "Action=GetSendQuota", Host, lifetime, [], At), new HeaderDictionary { ["Host"] = Host });
 
     private async Task<Authenticated> AuthenticateAsync(RequestHead head, string body = "")

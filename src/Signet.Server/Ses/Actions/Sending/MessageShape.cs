@@ -33,5 +33,5 @@ internal static class MessageShape
     private static Encoding? Resolve(string? charset) =>
         string.IsNullOrEmpty(charset) ? null
         : Charsets.TryResolve(charset, out var encoding) ? encoding
-        : throw new SesException(SesError.InvalidParameterValue($"Unknown charset <{charset}>."));
+        : throw new SesException(SesError.InvalidParameterValue($"Unsupported charset '{charset}'."));
 }

@@ -14,6 +14,6 @@ internal static class DeleteIdentityPolicy
         var identity = PolicyOwner.Resolve(context, nameof(DeleteIdentityPolicy), text);
         return await context.Domain.IdentityPolicies.DeleteAsync(identity, name, cancel)
             ? XmlReply.Empty
-            : throw PolicyOwner.NotVerified(text);
+            : throw PolicyOwner.Unknown(text);
     }
 }

@@ -4,7 +4,7 @@ using Signet.Server.Ses.Protocol;
 
 namespace Signet.Server.Ses.Actions.SendingAuthorization;
 
-/// <summary>The members and the rule that the four policy actions share: policies belong to whoever verified the identity.</summary>
+/// <summary>The members and the rule that the four policy actions share: policies belong to whoever has the identity.</summary>
 internal static class PolicyOwner
 {
     /// <summary>A name or an ARN.</summary>
@@ -12,23 +12,23 @@ internal static class PolicyOwner
 
     public static Member<string> Name { get; } = Member.Required("PolicyName", Shapes.Text(1, PolicyName.MaxLength));
 
-    /// <summary>The identity that the request names, once it is sure that the caller has verified it in this region.</summary>
+    /// <summary>The identity that the request names, once it is sure that the caller has it in this region, verified or not.</summary>
     /// <exception cref="SesException">
-    /// As <see cref="Resolve"/> and <see cref="NotVerified"/>. SES itself is reported not to look; Signet follows SES's written contract.
+    /// As <see cref="Resolve"/> and <see cref="Unknown"/>.
     /// </exception>
     /// <inheritdoc cref="Resolve" path="/param"/>
     public static async Task<IdentityArn> DemandAsync(ActionContext context, string action, string text, CancellationToken cancel)
     {
         var arn = Resolve(context, action, text);
-        return await context.Domain.IdentityPolicies.MayHaveAsync(arn, cancel) ? arn : throw NotVerified(text);
+        return await context.Domain.IdentityPolicies.ExistsAsync(arn, cancel) ? arn : throw Unknown(text);
     }
 
-    /// <summary>The identity of the caller's that the request names, verified or not.</summary>
+    /// <summary>The identity of the caller's that the request names, whether there is one or not.</summary>
     /// <param name="context">Who calls.</param>
     /// <param name="action">Without its prefix: <c>PutIdentityPolicy</c>.</param>
     /// <param name="text">The Identity of the request.</param>
     /// <exception cref="SesException">
-    /// AccessDenied for the ARN of another account's identity; <see cref="NotVerified"/> for what can be no identity of the caller here,
+    /// AccessDenied for the ARN of another account's identity; <see cref="Unknown"/> for what can be no identity of the caller here,
     /// another region's included.
     /// </exception>
     public static IdentityArn Resolve(ActionContext context, string action, string text)
@@ -45,11 +45,11 @@ internal static class PolicyOwner
             arn = new IdentityArn(context.Scope, name);
         }
 
-        return arn?.Owner == context.Scope ? arn : throw NotVerified(text);
+        return arn?.Owner == context.Scope ? arn : throw Unknown(text);
     }
 
-    /// <summary>InvalidParameterValue: the text names no verified identity of the caller in this region.</summary>
-    public static SesException NotVerified(string text) => new(SesError.InvalidParameterValue($"Identity <{text}> is not verified."));
+    /// <summary>InvalidParameterValue: the text names no identity of the caller in this region.</summary>
+    public static SesException Unknown(string text) => new(SesError.InvalidParameterValue($"Identity <{text}> does not exist."));
 
     /// <exception cref="SesException">InvalidParameterValue for a character that no policy's name has.</exception>
     public static PolicyName ParseName(string text) => PolicyName.TryParse(text, out var name)

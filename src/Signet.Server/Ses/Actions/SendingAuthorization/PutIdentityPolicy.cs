@@ -19,7 +19,7 @@ internal static class PutIdentityPolicy
         return await context.Domain.IdentityPolicies.PutAsync(identity, name, input.Get(Policy), cancel) switch
         {
             PolicyPut.Stored => XmlReply.Empty,
-            PolicyPut.NotVerified => throw PolicyOwner.NotVerified(text),
+            PolicyPut.NoIdentity => throw PolicyOwner.Unknown(text),
             PolicyPut.Invalid invalid => throw new SesException(SesError.InvalidPolicy(invalid.Problem)),
             PolicyPut.TooMany => throw new SesException(SesError.InvalidParameterValue(
                 $"Number of policies for <{text}> exceeds max allowed number of policies per resource")),

@@ -106,6 +106,17 @@ internal sealed class Outbound : IAsyncDisposable
         }
     }
 
+    /// <summary>Waits until the window has room for so many: a result is stored a moment before the room is given back.</summary>
+    public async Task RoomAsync(int messages)
+    {
+        using var late = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
+        late.CancelAfter(TimeSpan.FromSeconds(30));
+        while (Window.Room != messages)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System, late.Token);
+        }
+    }
+
     /// <summary>What was settled, as a case file has it.</summary>
     public string Told()
     {

@@ -3,8 +3,8 @@ using System.Buffers;
 namespace Signet.Messages;
 
 /// <summary>
-/// Line ends of a raw message. A bare LF or CR becomes CRLF before anything looks at the message, so that what is checked, signed and
-/// sent has the same lines for everyone who reads it.
+/// Line ends of a raw message. A bare LF or CR, and the CR CR LF of a text that was converted twice, become CRLF before anything looks at
+/// the message, so that what is checked, signed and sent has the same lines for everyone who reads it.
 /// </summary>
 internal static class LineEnds
 {
@@ -13,13 +13,13 @@ internal static class LineEnds
     /// <summary>The same memory if there is nothing to change.</summary>
     public static ReadOnlyMemory<byte> ToCrLf(ReadOnlyMemory<byte> data)
     {
-        var bare = CountBare(data.Span);
-        if (bare == 0)
+        var (odd, growth) = CountOdd(data.Span);
+        if (odd == 0)
         {
             return data;
         }
 
-        var result = new byte[data.Length + bare];
+        var result = new byte[data.Length + growth];
         var from = data.Span;
         var to = result.AsSpan();
         while (!from.IsEmpty)
@@ -46,19 +46,24 @@ internal static class LineEnds
     {
         var end = text.IndexOfAny(Any);
         content = end < 0 ? text.Length : end;
-        return end < 0 ? text.Length : text[end..].StartsWith("\r\n"u8) ? end + 2 : end + 1;
+        return end < 0 ? text.Length
+            : text[end..].StartsWith("\r\n"u8) ? end + 2
+            : text[end..].StartsWith("\r\r\n"u8) ? end + 3
+            : end + 1;
     }
 
-    private static int CountBare(ReadOnlySpan<byte> text)
+    /// <summary>How many line ends are none of SMTP's, and how many bytes longer the text is with those.</summary>
+    private static (int Odd, int Growth) CountOdd(ReadOnlySpan<byte> text)
     {
-        var bare = 0;
+        var (odd, growth) = (0, 0);
         while (!text.IsEmpty)
         {
             var line = LengthOfLine(text, out var content);
-            bare += line == content + 1 ? 1 : 0;
+            var end = line - content;
+            (odd, growth) = end is 0 or 2 ? (odd, growth) : (odd + 1, growth + 2 - end);
             text = text[line..];
         }
 
-        return bare;
+        return (odd, growth);
     }
 }

@@ -5,8 +5,6 @@ namespace Signet.Messages;
 /// <summary>Header fields that SES treats in a way of their own (ses/sending.md §5, §6).</summary>
 internal static class MessageHeaders
 {
-    private const string ControlPrefix = "X-SES-";
-
     // Spelled as SES's guide does, which is how a refusal names them.
     private static readonly FrozenDictionary<string, string> OnceOnly = new[]
     {
@@ -36,10 +34,15 @@ internal static class MessageHeaders
         return null;
     }
 
-    // RFC 5322 §3.6.3 and §3.6.6: recipients that others must not see. Postfix drops the same (`message_drop_headers`).
-    private static readonly string[] Removed = ["Bcc", "Resent-Bcc", "Return-Path"];
+    // RFC 5322 §3.6.3 and §3.6.6: recipients that others must not see. Postfix drops the same (`message_drop_headers`). Of the fields that
+    // begin with X-SES only those that SES's guide names: the others are the sender's own, those of received mail (X-SES-RECEIPT) among them.
+    private static readonly string[] Removed =
+    [
+        "Bcc", "Resent-Bcc", "Return-Path",
+        "X-SES-CONFIGURATION-SET", "X-SES-MESSAGE-TAGS", "X-SES-SOURCE-ARN", "X-SES-FROM-ARN", "X-SES-RETURN-PATH-ARN",
+        "X-SES-LIST-MANAGEMENT-OPTIONS", "X-SES-TENANT",
+    ];
 
     /// <summary>Never sent: blind copies, the return path, and what was meant for SES alone.</summary>
-    public static bool IsRemoved(HeaderField field) =>
-        Array.Exists(Removed, field.Is) || field.Name.StartsWith(ControlPrefix, StringComparison.OrdinalIgnoreCase);
+    public static bool IsRemoved(HeaderField field) => Array.Exists(Removed, field.Is);
 }

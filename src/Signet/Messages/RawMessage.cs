@@ -7,8 +7,8 @@ namespace Signet.Messages;
 
 /// <summary>
 /// A message as a caller made it. It is read, checked and edited field by field and never written anew, so that all that SES leaves
-/// alone stays as it came, byte for byte: order, folding, 8-bit text, an own DKIM signature. The one exception are bare CR and LF,
-/// which become CRLF on reading.
+/// alone stays as it came, byte for byte: order, folding, 8-bit text, an own DKIM signature. The one exception are line ends
+/// other than CRLF, which become that on reading.
 /// </summary>
 public sealed class RawMessage
 {
@@ -50,8 +50,9 @@ public sealed class RawMessage
             return false;
         }
 
-        message = new RawMessage(content, fields, headerSize);
-        return true;
+        problem = content.IsEmpty ? "Message is empty." : fields.Count == 0 ? "Message has no header: it begins with an empty line." : null;
+        message = problem is null ? new RawMessage(content, fields, headerSize) : null;
+        return message is not null;
     }
 
     /// <summary>
@@ -118,7 +119,7 @@ public sealed class RawMessage
 
     /// <summary>
     /// The message as it goes out: Message-ID and Date replaced in their places (on top when they were missing), a missing From taken
-    /// from <paramref name="source"/>, and Bcc, Return-Path and every <c>X-SES-</c> field taken out. Every other byte stays.
+    /// from <paramref name="source"/>, and Bcc, Return-Path and the <c>X-SES-</c> fields that are meant for SES taken out. Every other byte stays.
     /// </summary>
     /// <exception cref="ArgumentException">There is neither a From field nor a source.</exception>
     public ReadOnlyMemory<byte> ToOutgoing(MessageStamp stamp, Mailbox? source)

@@ -209,7 +209,7 @@ public sealed class RawMessageTests
             {
                 AssertCrLf(message.Content.Span);
                 AssertCrLf(message.ToOutgoing(Stamps.Fixed, Source()).Span);
-                Assert.Equal(text.ReplaceLineEndings("\r\n"), Encoding.UTF8.GetString(message.Content.Span));
+                Assert.Equal(text.Replace("\r\r\n", "\n", StringComparison.Ordinal).ReplaceLineEndings("\r\n"), Encoding.UTF8.GetString(message.Content.Span));
             }
         });
 

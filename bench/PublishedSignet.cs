@@ -46,7 +46,7 @@ internal sealed class PublishedSignet
         Uri? url = null;
         while (await process.StandardOutput.ReadLineAsync(cancel) is { } line)
         {
-            if (line.Split("AWS_ENDPOINT_URL=") is [_, var address])
+            if (line.StartsWith("export AWS_ENDPOINT_URL", StringComparison.Ordinal) && line.Split('=') is [_, var address])
             {
                 url = new Uri(address.Trim());
             }

@@ -22,7 +22,7 @@ for _ in $(seq 100); do
   kill -0 "$pid" || { cat "$work/out" "$work/err"; exit 1; }
   sleep 0.1
 done
-url=$(grep -o 'AWS_ENDPOINT_URL=http://[0-9.:]*' "$work/out" | cut -d= -f2)
+url=$(grep -o 'AWS_ENDPOINT_URL_SES=http://[0-9.:]*' "$work/out" | cut -d= -f2)
 
 export AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test AWS_DEFAULT_REGION=us-east-1 AWS_EC2_METADATA_DISABLED=true
 aws ses verify-email-identity --endpoint-url "$url" --email-address app@example.com

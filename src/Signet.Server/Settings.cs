@@ -17,6 +17,9 @@ internal sealed record Settings
     /// <summary><c>signet dev</c>; else <c>signet serve</c>.</summary>
     public required bool IsDev { get; init; }
 
+    /// <summary>Names of environment variables that look like settings and hold the address of a service.</summary>
+    public IReadOnlyList<string> PassedOver { get; init; } = [];
+
     /// <summary>SES API, health; in dev inspection and metrics too. In the order given; empty when switched off.</summary>
     public required IReadOnlyList<ListenAddress> Http { get; init; }
 
@@ -86,6 +89,8 @@ internal sealed record Settings
 
     /// <summary>True when identities are verified, quotas counted and sandboxes kept as in production.</summary>
     public bool EnforcesLimits => !IsDev || Strict;
+
+    public DevKeys DevKeys => !IsDev ? DevKeys.None : Strict ? DevKeys.Known : DevKeys.Any;
 
     /// <summary>How accounts and identities are treated.</summary>
     public AccountRules AccountRules => !IsDev ? AccountRules.Serve : Strict ? AccountRules.StrictDev : AccountRules.Dev;

@@ -59,6 +59,7 @@ internal sealed class SettingsReader
         var settings = new Settings
         {
             IsDev = isDev,
+            PassedOver = texts.PassedOver,
             Http = Listeners(SettingsTable.Http, "127.0.0.1:8025"),
             Smtp = Listeners(SettingsTable.Smtp, "127.0.0.1:1025"),
             Inspection = isDev ? [] : Listeners(SettingsTable.Inspection, "127.0.0.1:8026"),

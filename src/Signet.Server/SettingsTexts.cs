@@ -36,7 +36,12 @@ internal sealed class SettingsTexts
         CommentHandling = JsonCommentHandling.Skip,
     };
 
+    // What Docker's links and Kubernetes put into every container beside a service: SIGNET_MX_PORT=tcp://10.0.0.1:25 for one that is called
+    // `signet-mx`. No setting takes such a value.
+    private static readonly string[] ServiceLinks = ["tcp://", "udp://", "sctp://"];
+
     private readonly Dictionary<string, IReadOnlyList<SettingText>> texts = [];
+    private readonly List<string> passedOver = [];
 
     private SettingsTexts()
     {
@@ -44,6 +49,9 @@ internal sealed class SettingsTexts
 
     /// <summary>What was written for the option; empty if nothing was.</summary>
     public IReadOnlyList<SettingText> this[SettingOption option] => texts.GetValueOrDefault(option.Name, []);
+
+    /// <summary>Names of variables that hold the address of a service, not a setting.</summary>
+    public IReadOnlyList<string> PassedOver => passedOver;
 
     /// <exception cref="SettingsException">The file cannot be read, or has a key that is no setting.</exception>
     public static SettingsTexts Gather(
@@ -70,7 +78,16 @@ internal sealed class SettingsTexts
     {
         foreach (var option in SettingsTable.All)
         {
-            if (surroundings.Variable(option.Variable) is { Length: > 0 } value)
+            if (surroundings.Variable(option.Variable) is not { Length: > 0 } value)
+            {
+                continue;
+            }
+
+            if (Array.Exists(ServiceLinks, scheme => value.StartsWith(scheme, StringComparison.Ordinal)))
+            {
+                passedOver.Add(option.Variable);
+            }
+            else
             {
                 string[] values = option.Repeatable ? value.Split(',', StringSplitOptions.TrimEntries) : [value];
                 texts[option.Name] = [.. values.Select(v => new SettingText(v, $"from {option.Variable}"))];

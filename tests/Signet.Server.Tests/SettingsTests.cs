@@ -387,6 +387,20 @@ public sealed class SettingsTests : IDisposable
     private static void Refused(string error, Func<Settings> read) =>
         Assert.StartsWith(error, Assert.Throws<SettingsException>(() => read()).Message, StringComparison.Ordinal);
 
+    [Fact]
+    public void A_variable_that_a_platform_filled_with_the_address_of_a_service_is_passed_over()
+    {
+        variables["SIGNET_MX_PORT"] = "tcp://10.0.0.1:25";
+        variables["SIGNET_HTTP"] = "127.0.0.1:1";
+
+        var settings = Serve();
+
+        Assert.Equal(["SIGNET_MX_PORT"], settings.PassedOver);
+        Assert.Equal(25, settings.MxPort);
+        Assert.Equal(1, Assert.Single(settings.Http).Port);
+        Assert.NotNull(Command());
+    }
+
     private Settings Dev() => SettingsReader.Read(isDev: true, commandLine, Surroundings());
 
     private CommandSettings Command() => SettingsReader.ReadCommand(commandLine, Surroundings());

@@ -305,8 +305,10 @@ class Sending(Case):
                      RawMessage={"Data": f"From: a@{self.domain}\r\n\r\nx".encode()})
         self.refused(self.owner.create_template, "InvalidAction", "CreateTemplate",
                      Template={"TemplateName": "t", "SubjectPart": "s"})
-        self.refused(client(OWNER, "wrong").get_send_quota, "SignatureDoesNotMatch")
-        self.refused(client("AKIAUNKNOWN").get_send_quota, "InvalidClientTokenId")
+        self.refused(client(OWNER, "wrong").get_send_quota, "SignatureDoesNotMatch", "`signet dev` has the access key `test`")
+
+    def test_dev_takes_any_key_that_nobody_made(self):
+        self.assertEqual(1_000_000, client("AKIAUNKNOWN", "whatever").get_send_quota()["Max24HourSend"])
 
 
 class Account(Case):

@@ -85,6 +85,7 @@ internal sealed class StoreCommand
         read.PublicUrl,
         read.DkimZone,
         IsDev: false,
+        DevKeys.None,
         Rules: null,
         read.Regions,
         verifiesAtOnce,

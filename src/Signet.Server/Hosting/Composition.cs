@@ -110,7 +110,7 @@ internal static class Composition
             AccountStore = accountStore,
             Accounts = accounts,
             Regions = regions,
-            Keys = new Keyring(accountStore, options.IsDev),
+            Keys = new Keyring(accountStore, options.DevKeys),
             Operators = new OperatorRegistry(new SqlOperatorStore(database), accountStore, passwords, time),
             SessionKeys = new SqlSessionKeyStore(database),
             IdentityStore = identityStore,
@@ -322,7 +322,7 @@ internal static class Composition
     public static SesEndpoint SesOver(
         MailSystem system, Settings settings, IMeterFactory meters, StoreOutageLog outages, TimeProvider time, ILoggerFactory loggers) =>
         new(
-            new SigV4(system.Keys.FindAsync, system.Regions, time),
+            new SigV4(system.Keys.FindAsync, system.Regions, time, settings.DevKeys),
             new SesDomain
             {
                 Identities = system.Identities,

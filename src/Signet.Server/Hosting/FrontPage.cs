@@ -43,10 +43,16 @@ internal static class FrontPage
             return;
         }
 
+        await ShowAsync(context);
+    });
+
+    /// <summary>The page of links to what can be read here.</summary>
+    public static Task ShowAsync(HttpContext context)
+    {
         context.Response.Headers.XContentTypeOptions = "nosniff";
         context.Response.Headers.ContentSecurityPolicy = "default-src 'none'";
-        await Results.Text(Html, "text/html").ExecuteAsync(context);
-    });
+        return Results.Text(Html, "text/html").ExecuteAsync(context);
+    }
 
     private static bool IsBrowser(HttpRequest request) =>
         HttpMethods.IsGet(request.Method)

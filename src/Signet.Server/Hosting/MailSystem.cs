@@ -88,7 +88,8 @@ internal sealed record MailSystem : IAsyncDisposable
 /// <param name="DkimZone">
 /// Where DKIM keys are published. Null: for a server, what the hostname gives; for a command, what it finds in the store.
 /// </param>
-/// <param name="IsDev">Whether the keys of <c>signet dev</c> are valid.</param>
+/// <param name="IsDev">Whether who looks is the developer of <c>signet dev</c>, who sees the server's own mail too.</param>
+/// <param name="DevKeys">Which access keys are good besides those that were made.</param>
 /// <param name="Rules">A server's, to be written into the store; null for a command, which takes those it finds there.</param>
 /// <param name="Regions">A server's, to be written into the store; null for a command that takes those it finds there.</param>
 /// <param name="VerifiesAtOnce">Whether this call verifies identities without waiting for their owners, whatever the rules say.</param>
@@ -102,6 +103,7 @@ internal sealed record MailSystemOptions(
     Uri? PublicUrl,
     Signet.Addresses.DomainName? DkimZone,
     bool IsDev,
+    DevKeys DevKeys,
     AccountRules? Rules,
     RegionSet? Regions,
     bool VerifiesAtOnce,

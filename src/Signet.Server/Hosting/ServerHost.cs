@@ -143,6 +143,7 @@ internal sealed class ServerHost : IAsyncDisposable
         listeners.PublicUrl,
         settings.DkimZone,
         settings.IsDev,
+        settings.DevKeys,
         settings.AccountRules,
         settings.Regions,
         VerifiesAtOnce: false,
@@ -210,7 +211,8 @@ internal sealed class ServerHost : IAsyncDisposable
         CrossSiteGuard.Use(app, settings.IsDev);
         var outages = services.GetRequiredService<StoreOutageLog>();
         var ses = Composition.SesOver(system, settings, services.GetRequiredService<IMeterFactory>(), outages, time, loggers);
-        SesRoutes.UseCalls(app, ses, context => Listener.Of(context).Role == ListenerRole.Main);
+        OtherServices.Use(app, IsMain);
+        SesRoutes.UseCalls(app, ses, IsMain);
         StoreGuard.Use(app, outages);
         FrontPage.Use(app);
         ConsoleGate.Use(app, settings.IsDev, settings.PublicUrl);
@@ -219,14 +221,18 @@ internal sealed class ServerHost : IAsyncDisposable
 
         // After the console, whose first page need not wait until the paths below are made.
         app.UseRouting();
+        SesRoutes.UseForTheRest(app, ses);
         app.UseEndpoints(paths =>
         {
             TelemetryExport.Map(paths);
             Health.Map(paths, system.CheckStoreAsync, time, outages);
             InspectionEndpoints.Map(paths, new Inbox(system.Archive, arrivals, time, stopping), system, settings.IsDev, time);
+            paths.MapGet("/_signet", FrontPage.ShowAsync).ExcludeFromDescription();
             paths.MapSes(ses);
             paths.MapSesV2();
         });
+
+        static bool IsMain(HttpContext context) => Listener.Of(context).Role == ListenerRole.Main;
     }
 
     private async Task WarnOfRegionsAsync(CancellationToken cancel)
@@ -247,6 +253,11 @@ internal sealed class ServerHost : IAsyncDisposable
     private void Warn()
     {
         var logger = loggers.CreateLogger(LogName);
+        foreach (var variable in settings.PassedOver)
+        {
+            Log.VariablePassedOver(logger, variable);
+        }
+
         if (!settings.HasFullHostname && settings.Routes.Any(r => r.Target is not RouteTarget.Capture))
         {
             Log.ShortHostname(logger, settings.Hostname.Value);

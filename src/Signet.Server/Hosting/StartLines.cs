@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Signet.Console;
+using Signet.Names;
 
 namespace Signet.Server.Hosting;
 
@@ -35,9 +36,11 @@ internal static class StartLines
 
         if (settings.IsDev && urls is [var first, ..])
         {
-            yield return $"export AWS_ENDPOINT_URL={first.Url}";
+            // Not AWS_ENDPOINT_URL, which would send the calls of every other service here as well.
+            yield return $"export AWS_ENDPOINT_URL_SES={first.Url}";
             yield return "export AWS_ACCESS_KEY_ID=test";
             yield return "export AWS_SECRET_ACCESS_KEY=test";
+            yield return $"export AWS_DEFAULT_REGION={Region.Default}";
         }
 
         yield return settings.IsDev ? $"ready: dev{(settings.Strict ? " --strict" : "")}, Ctrl-C stops" : "ready: serve";

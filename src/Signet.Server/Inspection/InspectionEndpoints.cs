@@ -41,9 +41,10 @@ internal static class InspectionEndpoints
         });
     }
 
-    public static void Map(IEndpointRouteBuilder app, Inbox inbox, MailSystem system, bool isDev, TimeProvider time)
+    public static void Map(IEndpointRouteBuilder paths, Inbox inbox, MailSystem system, bool isDev, TimeProvider time)
     {
         var archive = inbox.Archive;
+        var app = paths.MapGroup("").AddEndpointFilterFactory(KnownParameters.Only);
 
         app.MapGet(LocalStackInbox.Path, (string? id, string? email, HttpResponse response, CancellationToken cancel) =>
             LocalStackInbox.ListAsync(archive, id, email, response, cancel))
@@ -92,9 +93,9 @@ internal static class InspectionEndpoints
             })
             .AddEndpointFilter(DevOnly(isDev)).WithSummary("Forgets messages, identities, policies, counters (dev only)");
 
-        ConfirmPage.Map(app, system.ConfirmAsync);
-        app.MapOpenApi("/_signet/openapi.json");
-        app.MapFallback("/_signet/{**path}", IResult (string path) => throw InspectionException.NotFound($"nothing is at `/_signet/{path}`"))
+        ConfirmPage.Map(paths, system.ConfirmAsync);
+        paths.MapOpenApi("/_signet/openapi.json");
+        paths.MapFallback("/_signet/{**path}", IResult (string path) => throw InspectionException.NotFound($"nothing is at `/_signet/{path}`"))
             .ExcludeFromDescription();
     }
 

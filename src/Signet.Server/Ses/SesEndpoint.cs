@@ -268,4 +268,13 @@ internal static class SesRoutes
     /// </summary>
     public static IEndpointConventionBuilder MapSes(this IEndpointRouteBuilder routes, SesEndpoint ses) =>
         routes.MapMethods("/", [HttpMethods.Get, HttpMethods.Post], ses.HandleAsync);
+
+    /// <summary>
+    /// Answers every path for which routing found nothing: a client whose endpoint ends in <c>/ses/</c> is served, and one that is wrong
+    /// about it gets an error that it can read.
+    /// </summary>
+    public static void UseForTheRest(IApplicationBuilder app, SesEndpoint ses) => app.Use((context, next) =>
+        context.GetEndpoint() is null && (HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsPost(context.Request.Method))
+            ? ses.HandleAsync(context)
+            : next(context));
 }

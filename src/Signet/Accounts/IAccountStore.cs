@@ -123,5 +123,8 @@ public sealed record AccountSettings(bool Sandbox, double Max24HourSend, double 
 /// <param name="RevokedAt">Null while it may be used.</param>
 public sealed record AccessKey(string Id, Principal Owner, string Secret, DateTimeOffset CreatedAt, DateTimeOffset? RevokedAt)
 {
+    /// <summary>Of <c>signet dev</c>, where nobody made the key and so nobody knows its secret.</summary>
+    public bool TakesAnySecret { get; init; }
+
     public override string ToString() => $"{Id} of {Owner}";
 }

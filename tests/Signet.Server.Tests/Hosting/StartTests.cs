@@ -23,9 +23,10 @@ public sealed class StartTests
             [
                 "database SQLite in the data directory",
                 "route capture",
-                $"export AWS_ENDPOINT_URL={url}",
+                $"export AWS_ENDPOINT_URL_SES={url}",
                 "export AWS_ACCESS_KEY_ID=test",
                 "export AWS_SECRET_ACCESS_KEY=test",
+                "export AWS_DEFAULT_REGION=us-east-1",
                 "ready: dev, Ctrl-C stops",
             ],
             host.StartLines.Skip(4));

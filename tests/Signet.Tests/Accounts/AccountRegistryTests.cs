@@ -277,7 +277,7 @@ public sealed class AccountRegistryTests
     {
         await CreateAccountAsync(Account);
         var user = Done(await _registry.CreateUserAsync(Account, "newsletter", Document, Cancel)).Principal;
-        var keyring = new Keyring(_store, devKeys: false);
+        var keyring = new Keyring(_store, DevKeys.None);
 
         var key = Done(await _registry.CreateKeyAsync(user, Cancel));
         Assert.Equal(key, await keyring.FindAsync(key.Id, Cancel));

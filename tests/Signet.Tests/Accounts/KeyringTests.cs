@@ -14,14 +14,16 @@ public sealed class KeyringTests
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Theory]
-    [InlineData("test", "000000000000")]
-    [InlineData("000000000000", "000000000000")]
-    [InlineData("111122223333", "111122223333")]
-    public async Task In_dev_test_and_account_numbers_are_keys_of_a_root(string id, string account)
+    [InlineData("test", "000000000000", DevKeys.Any)]
+    [InlineData("test", "000000000000", DevKeys.Known)]
+    [InlineData("000000000000", "000000000000", DevKeys.Known)]
+    [InlineData("111122223333", "111122223333", DevKeys.Any)]
+    [InlineData("111122223333", "111122223333", DevKeys.Known)]
+    public async Task In_dev_test_and_account_numbers_are_keys_of_a_root(string id, string account, DevKeys devKeys)
     {
-        var key = await new Keyring(_store, devKeys: true).FindAsync(id, Cancel);
+        var key = await new Keyring(_store, devKeys).FindAsync(id, Cancel);
 
-        Assert.Equal((Principal(account), "test", id), (key?.Owner, key?.Secret, key?.Id));
+        Assert.Equal((Principal(account), "test", id, false), (key?.Owner, key?.Secret, key?.Id, key?.TakesAnySecret));
     }
 
     [Theory]
@@ -29,9 +31,20 @@ public sealed class KeyringTests
     [InlineData("11112222333")]
     [InlineData("AKIAIOSFODNN7EXAMPLE")]
     [InlineData("")]
-    public async Task In_dev_nothing_else_is_a_key(string id)
+    public async Task In_strict_dev_nothing_else_is_a_key(string id)
     {
-        Assert.Null(await new Keyring(_store, devKeys: true).FindAsync(id, Cancel));
+        Assert.Null(await new Keyring(_store, DevKeys.Known).FindAsync(id, Cancel));
+    }
+
+    [Theory]
+    [InlineData("Test")]
+    [InlineData("AKIAIOSFODNN7EXAMPLE")]
+    [InlineData("dummy-key")]
+    public async Task In_dev_every_other_key_is_the_root_of_the_first_account_with_whatever_secret(string id)
+    {
+        var key = await new Keyring(_store, DevKeys.Any).FindAsync(id, Cancel);
+
+        Assert.Equal((Principal("000000000000"), id, true), (key?.Owner, key?.Id, key?.TakesAnySecret));
     }
 
     [Theory]
@@ -39,13 +52,14 @@ public sealed class KeyringTests
     [InlineData("111122223333")]
     public async Task In_production_there_are_no_dev_keys(string id)
     {
-        Assert.Null(await new Keyring(_store, devKeys: false).FindAsync(id, Cancel));
+        Assert.Null(await new Keyring(_store, DevKeys.None).FindAsync(id, Cancel));
     }
 
     [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public async Task A_key_that_was_made_is_found(bool devKeys)
+    [InlineData(DevKeys.None)]
+    [InlineData(DevKeys.Known)]
+    [InlineData(DevKeys.Any)]
+    public async Task A_key_that_was_made_is_found(DevKeys devKeys)
     {
         await _store.AddKeyAsync(Made, Cancel);
 
@@ -58,7 +72,7 @@ public sealed class KeyringTests
         var made = Made with { Id = "test" };
         await _store.AddKeyAsync(made, Cancel);
 
-        Assert.Equal(made, await new Keyring(_store, devKeys: true).FindAsync("test", Cancel));
+        Assert.Equal(made, await new Keyring(_store, DevKeys.Any).FindAsync("test", Cancel));
     }
 
     [Fact]
@@ -67,7 +81,7 @@ public sealed class KeyringTests
         await _store.AddKeyAsync(Made with { Id = "test" }, Cancel);
         await _store.RevokeKeyAsync("test", DateTimeOffset.UnixEpoch, Cancel);
 
-        Assert.Null(await new Keyring(_store, devKeys: true).FindAsync("test", Cancel));
+        Assert.Null(await new Keyring(_store, DevKeys.Any).FindAsync("test", Cancel));
     }
 
     private static Principal Principal(string account) => new(AccountId.Parse(account), null);

@@ -57,7 +57,7 @@ internal sealed class KeyLookup(FindAccessKey find, TimeProvider time)
     public void Proven(string accessKeyId) => _proven.Put(accessKeyId, true);
 
     private static bool IsId(string text) =>
-        text.Length is > 0 and <= MaxId && text.All(c => char.IsAsciiLetterOrDigit(c) || c == '_');
+        text.Length is > 0 and <= MaxId && text.All(c => c is > ' ' and <= '~' and not '/');
 
     private sealed class Tally
     {

@@ -40,10 +40,13 @@ internal sealed record SesError
     // Who calls
 
     /// <summary>The signature is not the one we compute; shows what it should have been computed over.</summary>
-    public static SesError SignatureDoesNotMatch(string canonicalRequest, string stringToSign) => SignatureDoesNotMatch("") with
+    /// <param name="canonicalRequest">What is hashed.</param>
+    /// <param name="stringToSign">What is signed.</param>
+    /// <param name="help">A sentence of ours that goes before; null for none.</param>
+    public static SesError SignatureDoesNotMatch(string canonicalRequest, string stringToSign, string? help = null) => SignatureDoesNotMatch("") with
     {
         Message = "The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and "
-        + "signing method. Consult the service documentation for details.\n\n"
+        + $"signing method. Consult the service documentation for details.{(help is null ? "" : $" {help}")}\n\n"
         + $"The Canonical String for this request should have been\n'{Excerpt.Of(canonicalRequest, MaxCanonicalRequest)}'\n\n"
         + $"The String-to-Sign should have been\n'{Excerpt.Of(stringToSign, MaxStringToSign)}'\n",
     };
@@ -52,8 +55,9 @@ internal sealed record SesError
     public static SesError SignatureDoesNotMatch(string text) => new("SignatureDoesNotMatch", 403, text);
 
     /// <summary>An unknown or revoked key, a session token (Signet issues none), or a signature older than version 4.</summary>
-    public static SesError InvalidClientTokenId() =>
-        new("InvalidClientTokenId", 403, "The security token included in the request is invalid.");
+    /// <param name="help">A sentence of ours; null for none.</param>
+    public static SesError InvalidClientTokenId(string? help = null) =>
+        new("InvalidClientTokenId", 403, $"The security token included in the request is invalid.{(help is null ? "" : $" {help}")}");
 
     public static SesError MissingAuthenticationToken() =>
         new("MissingAuthenticationToken", 403, "Request is missing Authentication Token");
@@ -69,6 +73,9 @@ internal sealed record SesError
 
     public static SesError NoSuchOperation(string action, string version) =>
         new("InvalidAction", 400, $"Could not find operation {action} for version {version}") { IsUnmapped = true };
+
+    /// <summary>A call of another service of AWS, in the form of the query protocol. The text is ours.</summary>
+    public static SesError NoSuchService(string text) => new("InvalidAction", 400, text) { IsUnmapped = true };
 
     /// <summary>An operation of SES that Signet does not have. The text is ours.</summary>
     public static SesError NotSupported(string action, string missing) =>

@@ -20,7 +20,8 @@ internal sealed record Authenticated(Principal Principal, Region Region);
 /// <param name="findKey">Where keys are looked up, see <see cref="KeyLookup"/>.</param>
 /// <param name="regions">Those that a request may be scoped to.</param>
 /// <param name="time">The clock that signatures are compared with.</param>
-internal sealed class SigV4(FindAccessKey findKey, RegionSet regions, TimeProvider time)
+/// <param name="devKeys">Which keys nobody needs to make: they are named to one who uses another, or another secret.</param>
+internal sealed class SigV4(FindAccessKey findKey, RegionSet regions, TimeProvider time, DevKeys devKeys = DevKeys.None)
 {
     /// <summary>The service in the credential scope.</summary>
     public const string Service = "ses";
@@ -48,14 +49,18 @@ internal sealed class SigV4(FindAccessKey findKey, RegionSet regions, TimeProvid
     public async Task<PendingSignature> BeginAsync(RequestHead head, string client, CancellationToken cancel)
     {
         var query = FormEncoding.Decode(Encoding.UTF8.GetBytes(head.Query));
-        var claim = SignatureClaim.Read(head, query);
+        var claim = SignatureClaim.Read(head, query, takesTokens: devKeys == DevKeys.Any);
         var region = CheckScope(claim);
         CheckSignedHeaders(claim);
         CheckTime(claim);
-        var key = await _keys.FindAsync(claim.AccessKeyId, client, cancel) ?? throw new SesException(SesError.InvalidClientTokenId());
+        var key = await _keys.FindAsync(claim.AccessKeyId, client, cancel) ?? throw new SesException(SesError.InvalidClientTokenId(KeysToUse()));
         return new PendingSignature(key.Id, bodyHash =>
         {
-            Verify(head, query, claim, key, Hex(bodyHash));
+            if (!key.TakesAnySecret)
+            {
+                Verify(head, query, claim, key, Hex(bodyHash));
+            }
+
             _keys.Proven(key.Id);
             return new Authenticated(key.Owner, region);
         });
@@ -149,11 +154,16 @@ internal sealed class SigV4(FindAccessKey findKey, RegionSet regions, TimeProvid
         if (!CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(wanted), Encoding.UTF8.GetBytes(claim.Signature))
             || declaredHash != payloadHash)
         {
-            throw new SesException(SesError.SignatureDoesNotMatch(canonical, stringToSign));
+            throw new SesException(SesError.SignatureDoesNotMatch(canonical, stringToSign, KeysToUse()));
         }
 
         _signingKeys.Remember(key, scope, signingKey);
     }
+
+    private string? KeysToUse() => devKeys == DevKeys.None
+        ? null
+        : "`signet dev` has the access key `test` (account 000000000000) and any twelve digits (the account of that number), both with the secret `test`, "
+            + "and the keys that `signet key create` made.";
 
     private static string Hex(byte[] bytes) => Convert.ToHexStringLower(bytes);
 }

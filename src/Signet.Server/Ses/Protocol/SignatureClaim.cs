@@ -69,11 +69,12 @@ internal sealed record SignatureClaim
     /// <summary>Reads the claim.</summary>
     /// <param name="head">The request.</param>
     /// <param name="query">Its decoded query string.</param>
+    /// <param name="takesTokens">Whether a session token is passed over.</param>
     /// <exception cref="SesException">
     /// MissingAuthenticationToken without any; IncompleteSignature for half a one; InvalidClientTokenId for an older kind of
-    /// signature and for a session token, which Signet never issued.
+    /// signature and, unless they are taken, for a session token, which Signet never issued.
     /// </exception>
-    public static SignatureClaim Read(RequestHead head, IReadOnlyList<FormPair> query)
+    public static SignatureClaim Read(RequestHead head, IReadOnlyList<FormPair> query, bool takesTokens = false)
     {
         if (Array.Find(GivenOnce, name => head.Headers[name].Count > 1) is { } twice)
         {
@@ -82,7 +83,7 @@ internal sealed record SignatureClaim
 
         var parameters = new PresignedParameters(query);
         if (head.Headers.ContainsKey("X-Amzn-Authorization")
-            || head.Headers.ContainsKey("X-Amz-Security-Token") || parameters.Has("X-Amz-Security-Token"))
+            || (!takesTokens && (head.Headers.ContainsKey("X-Amz-Security-Token") || parameters.Has("X-Amz-Security-Token"))))
         {
             throw new SesException(SesError.InvalidClientTokenId());
         }

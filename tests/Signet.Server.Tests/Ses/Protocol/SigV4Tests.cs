@@ -22,18 +22,36 @@ public sealed class SigV4Tests
     private readonly SigV4 _signatures;
     private AccessKey? _key = Key;
 
-    public SigV4Tests() => _signatures = new SigV4(
-        (id, _) =>
-        {
-            _askedFor.Add(id);
-            return Task.FromResult(id == Key.Id ? _key : null);
-        },
-        new RegionSet([Region.Parse("us-east-1"), Region.Parse("mars-north-1")]),
-        _time);
+    public SigV4Tests() => _signatures = With(DevKeys.None);
 
     [Fact]
     public async Task A_signed_request_says_who_and_where() =>
         Assert.Equal(new Authenticated(Key.Owner, Region.Parse("mars-north-1")), await AuthenticateAsync(Signed(Signer with { Region = "mars-north-1" })));
+
+    [Fact]
+    public async Task Dev_takes_any_secret_of_a_key_that_nobody_made_and_any_session_token()
+    {
+        _key = Key with { TakesAnySecret = true };
+        var head = Signed(Signer with { Secret = "whatever" });
+        head.Headers["X-Amz-Security-Token"] = "FwoGZXIvYXdzE";
+
+        Assert.Equal(Key.Owner, (await AuthenticateAsync(head, devKeys: DevKeys.Any)).Principal);
+    }
+
+    [Theory]
+    [InlineData(DevKeys.Known)]
+    [InlineData(DevKeys.Any)]
+    public async Task Dev_names_the_keys_to_use_to_one_with_a_wrong_secret_or_a_strange_key(DevKeys devKeys)
+    {
+        const string help = "`signet dev` has the access key `test` (account 000000000000) and any twelve digits";
+
+        var secret = await Assert.ThrowsAsync<SesException>(() => AuthenticateAsync(Signed(Signer with { Secret = "wrong" }), devKeys: devKeys));
+        var strange = await Assert.ThrowsAsync<SesException>(() => AuthenticateAsync(Signed(Signer with { KeyId = "AKIASTRANGE" }), devKeys: devKeys));
+
+        Assert.Equal(("SignatureDoesNotMatch", "InvalidClientTokenId"), (secret.Error.Code, strange.Error.Code));
+        Assert.Contains(help, secret.Error.Message, StringComparison.Ordinal);
+        Assert.Contains(help, strange.Error.Message, StringComparison.Ordinal);
+    }
 
     [Fact]
     public async Task A_region_that_the_server_does_not_have_is_refused_before_the_key_is_looked_up()
@@ -405,9 +423,19 @@ public sealed class SigV4Tests
     private static RequestHead Presigned(TimeSpan? lifetime) => new(
         "GET", "/", Signer.Presign("GET", "Action=GetSendQuota", Host, lifetime, [], At), new HeaderDictionary { ["Host"] = Host });
 
-    private async Task<Authenticated> AuthenticateAsync(RequestHead head, string body = "")
+    private SigV4 With(DevKeys devKeys) => new(
+        (id, _) =>
+        {
+            _askedFor.Add(id);
+            return Task.FromResult(id == Key.Id ? _key : null);
+        },
+        new RegionSet([Region.Parse("us-east-1"), Region.Parse("mars-north-1")]),
+        _time,
+        devKeys);
+
+    private async Task<Authenticated> AuthenticateAsync(RequestHead head, string body = "", DevKeys devKeys = DevKeys.None)
     {
-        var pending = await _signatures.BeginAsync(head, "192.0.2.1", TestContext.Current.CancellationToken);
+        var pending = await (devKeys == DevKeys.None ? _signatures : With(devKeys)).BeginAsync(head, "192.0.2.1", TestContext.Current.CancellationToken);
         return pending.Prove(Encoding.UTF8.GetBytes(body));
     }
 

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
 
 namespace Signet.Server.Ses.Protocol;
@@ -33,7 +34,8 @@ internal sealed class ReceivedBody : IBufferWriter<byte>, IDisposable
         if (_pieces.Count == 0 || _pieces[^1].Bytes.Length - _pieces[^1].Length < Math.Max(1, sizeHint))
         {
             var size = _pieces.Count == 0 ? MinPiece : Math.Min(MaxPiece, _pieces[^1].Bytes.Length * 2);
-            _pieces.Add((ArrayPool<byte>.Shared.Rent(Math.Max(size, sizeHint)), 0));
+            size = Math.Max(size, sizeHint);
+            _pieces.Add((size == MaxPiece ? LargePieces.Rent() : ArrayPool<byte>.Shared.Rent(size), 0));
         }
 
         var (bytes, used) = _pieces[^1];
@@ -78,10 +80,52 @@ internal sealed class ReceivedBody : IBufferWriter<byte>, IDisposable
     {
         foreach (var (bytes, _) in _pieces)
         {
-            ArrayPool<byte>.Shared.Return(bytes);
+            if (bytes.Length == MaxPiece)
+            {
+                LargePieces.Return(bytes);
+            }
+            else
+            {
+                ArrayPool<byte>.Shared.Return(bytes);
+            }
         }
 
         _pieces.Clear();
         Length = 0;
+    }
+
+    /// <summary>
+    /// Pieces of the largest size that are used again, 32 MB of them. The shared pool keeps far fewer: the rest of what large bodies leave
+    /// would be garbage, as much as the collector lets come together.
+    /// </summary>
+    private static class LargePieces
+    {
+        private const int MaxKept = 512;
+
+        private static readonly ConcurrentBag<byte[]> Kept = [];
+        private static int _kept;
+
+        public static byte[] Rent()
+        {
+            if (!Kept.TryTake(out var piece))
+            {
+                return GC.AllocateUninitializedArray<byte>(MaxPiece);
+            }
+
+            Interlocked.Decrement(ref _kept);
+            return piece;
+        }
+
+        public static void Return(byte[] piece)
+        {
+            if (Interlocked.Increment(ref _kept) <= MaxKept)
+            {
+                Kept.Add(piece);
+            }
+            else
+            {
+                Interlocked.Decrement(ref _kept);
+            }
+        }
     }
 }

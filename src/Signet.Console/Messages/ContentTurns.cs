@@ -1,8 +1,8 @@
 namespace Signet.Console.Messages;
 
 /// <summary>
-/// How many contents of messages are opened for one person at the same time. Opening one takes several times its size in memory: ten
-/// megabytes on a hundred pages at once would be the whole server's.
+/// Limits how many message contents one person opens at the same time. Opening one takes several times its size in memory, so a hundred
+/// open pages of a 10 MB message would take all the memory of the server.
 /// </summary>
 public sealed class ContentTurns
 {

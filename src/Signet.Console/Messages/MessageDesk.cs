@@ -89,7 +89,7 @@ public sealed class MessageDesk(ConsoleDomain domain, Viewer viewer, ArchivedMes
         }
         catch (StoreUnavailableException)
         {
-            Note(act, null, outcome: "the store failed before its end; what was done stays");
+            Note(act, null, outcome: ActLog.StoreFailed);
             throw;
         }
     }

@@ -34,7 +34,7 @@ public sealed class QueueDesk(ConsoleDomain domain, Viewer viewer)
         }
         catch (StoreUnavailableException)
         {
-            Note(null, "the store failed before its end; what was done stays");
+            Note(null, ActLog.StoreFailed);
             throw;
         }
 

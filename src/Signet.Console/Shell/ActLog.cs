@@ -11,6 +11,9 @@ namespace Signet.Console.Shell;
 /// </summary>
 public sealed class ActLog(ILogger<ActLog> logger)
 {
+    /// <summary>The outcome of an act that a failing store ends early.</summary>
+    public const string StoreFailed = "stopped because the store failed; what was done stays";
+
     private const string None = "none";
 
     /// <summary>Writes the line of a change.</summary>

@@ -60,7 +60,7 @@ internal static class CrossSiteGuard
 
         if (path.StartsWithSegments(SesV2.Path, StringComparison.OrdinalIgnoreCase))
         {
-            return SesV2.RefuseAsync(context, StatusCodes.Status403Forbidden, "AccessDeniedException", refusal);
+            return JsonError.WriteAsync(context, StatusCodes.Status403Forbidden, "AccessDeniedException", refusal);
         }
 
         return InspectionGuard.AnswerAsync(context, StatusCodes.Status403Forbidden, refusal);

@@ -228,7 +228,6 @@ internal sealed class ServerHost : IAsyncDisposable
             Health.Map(paths, system.CheckStoreAsync, time, outages);
             InspectionEndpoints.Map(paths, new Inbox(system.Archive, arrivals, time, stopping), system, settings.IsDev, time);
             paths.MapGet("/_signet", FrontPage.ShowAsync).ExcludeFromDescription();
-            paths.MapSes(ses);
             paths.MapSesV2();
         });
 

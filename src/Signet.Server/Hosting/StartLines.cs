@@ -1,6 +1,5 @@
 using System.Data.Common;
 using Signet.Console;
-using Signet.Names;
 
 namespace Signet.Server.Hosting;
 
@@ -40,7 +39,7 @@ internal static class StartLines
             yield return $"export AWS_ENDPOINT_URL_SES={first.Url}";
             yield return "export AWS_ACCESS_KEY_ID=test";
             yield return "export AWS_SECRET_ACCESS_KEY=test";
-            yield return $"export AWS_DEFAULT_REGION={Region.Default}";
+            yield return $"export AWS_DEFAULT_REGION={settings.Regions.Default}";
         }
 
         yield return settings.IsDev ? $"ready: dev{(settings.Strict ? " --strict" : "")}, Ctrl-C stops" : "ready: serve";

@@ -3,7 +3,7 @@ using Signet.Server.Ses.Protocol;
 
 namespace Signet.Server.Ses;
 
-/// <summary>One request and what came of it.</summary>
+/// <summary>One request: who made it, what came of it, and whether it has been answered.</summary>
 internal sealed class Exchange(string requestId, long started)
 {
     private readonly TaskCompletionSource _answered = new(TaskCreationOptions.RunContinuationsAsynchronously);

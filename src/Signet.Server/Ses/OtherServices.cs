@@ -1,4 +1,4 @@
-using System.Text.Json;
+using System.Security;
 using Signet.Addresses;
 using Signet.Server.Ses.Protocol;
 
@@ -11,10 +11,6 @@ namespace Signet.Server.Ses;
 /// </summary>
 internal static class OtherServices
 {
-    private const string Terminator = "/aws4_request";
-
-    private static readonly string[] Ses = ["ses", "email"];
-
     public static void Use(IApplicationBuilder app, Func<HttpContext, bool> isServedTo) => app.Use((context, next) =>
         ServiceOf(context.Request) is { } service && isServedTo(context) ? RefuseAsync(context, service) : next(context));
 
@@ -22,13 +18,14 @@ internal static class OtherServices
     private static string? ServiceOf(HttpRequest request)
     {
         var header = request.Headers.Authorization.ToString();
-        if (!header.StartsWith(SignatureClaim.Algorithm, StringComparison.Ordinal) || header.IndexOf(Terminator, StringComparison.Ordinal) is not (> 0 and var end))
+        if (!header.StartsWith(SignatureClaim.Algorithm, StringComparison.Ordinal)
+            || header.IndexOf($"/{SigV4.Terminator}", StringComparison.Ordinal) is not (> 0 and var end))
         {
             return null;
         }
 
-        var service = header[(header.LastIndexOf('/', end - 1) + 1)..end];
-        return Ses.Contains(service, StringComparer.Ordinal) ? null : service;
+        var service = header.AsSpan((header.LastIndexOf('/', end - 1) + 1)..end);
+        return SigV4.IsSes(service) ? null : service.ToString();
     }
 
     private static Task RefuseAsync(HttpContext context, string service)
@@ -36,25 +33,9 @@ internal static class OtherServices
         var text = $"Signet has no service `{Excerpt.Of(service, 64)}`, which this request is signed for: it is the SES API (`ses`). "
             + "Set AWS_ENDPOINT_URL_SES instead of AWS_ENDPOINT_URL, and calls of other services do not come here.";
         var request = context.Request;
-        return request.Headers.ContainsKey("X-Amz-Target") ? JsonAsync(context, "application/x-amz-json-1.1", "__type", text)
-            : service == "s3" ? S3Async(context, text)
-            : request.Path == "/" ? SesAnswer.WriteAsync(context, SesError.NoSuchService(text))
-            : JsonAsync(context, "application/json", null, text);
-    }
-
-    // The JSON protocols of AWS: the type in the document, or in a header where paths name the operation.
-    private static Task JsonAsync(HttpContext context, string contentType, string? typeMember, string text)
-    {
-        const string type = "UnknownOperationException";
-        var response = context.Response;
-        response.StatusCode = StatusCodes.Status400BadRequest;
-        response.ContentType = contentType;
-        response.Headers["x-amzn-RequestId"] = SesAnswer.NewRequestId();
-        response.Headers["x-amzn-ErrorType"] = type;
-        var message = JsonEncodedText.Encode(text);
-        return response.WriteAsync(
-            typeMember is null ? $$"""{"message":"{{message}}"}""" : $$"""{"{{typeMember}}":"{{type}}","message":"{{message}}"}""",
-            context.RequestAborted);
+        return service == "s3" ? S3Async(context, text)
+            : request.Path == "/" && !request.Headers.ContainsKey("X-Amz-Target") ? SesAnswer.WriteAsync(context, SesError.NoSuchService(text))
+            : JsonError.WriteAsync(context, StatusCodes.Status400BadRequest, "UnknownOperationException", text);
     }
 
     private static Task S3Async(HttpContext context, string text)
@@ -65,6 +46,6 @@ internal static class OtherServices
         var id = SesAnswer.NewRequestId();
         response.Headers["x-amz-request-id"] = id;
         return response.WriteAsync(
-            $"<Error><Code>NotImplemented</Code><Message>{System.Security.SecurityElement.Escape(text)}</Message><RequestId>{id}</RequestId></Error>", context.RequestAborted);
+            $"<Error><Code>NotImplemented</Code><Message>{SecurityElement.Escape(text)}</Message><RequestId>{id}</RequestId></Error>", context.RequestAborted);
     }
 }

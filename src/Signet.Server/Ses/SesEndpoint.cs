@@ -9,7 +9,7 @@ using Signet.Server.Ses.Protocol;
 namespace Signet.Server.Ses;
 
 /// <summary>
-/// The SES Query API (version 1) over HTTP: <c>POST /</c> and <c>GET /?Action=…</c>. A request is authenticated, then its action
+/// The SES Query API (version 1) over HTTP: <c>POST /</c> and <c>GET /?Action=…</c>, see <see cref="SesRoutes"/>. A request is authenticated, then its action
 /// is looked up, limited, decoded and permitted, in this order; the action does the rest. Every answer, errors included, has a
 /// request id in its header and its body.
 /// </summary>
@@ -263,15 +263,8 @@ internal static class SesRoutes
         HttpMethods.IsPost(context.Request.Method) && context.Request.Path == "/" && isServedTo(context) ? ses.HandleAsync(context) : next(context));
 
     /// <summary>
-    /// Maps <c>POST /</c> and <c>GET /</c>. A host that shows browsers a page at <c>GET /</c> maps that itself and hands the rest
-    /// to <see cref="SesEndpoint.HandleAsync"/>.
-    /// </summary>
-    public static IEndpointConventionBuilder MapSes(this IEndpointRouteBuilder routes, SesEndpoint ses) =>
-        routes.MapMethods("/", [HttpMethods.Get, HttpMethods.Post], ses.HandleAsync);
-
-    /// <summary>
-    /// Answers every path for which routing found nothing: a client whose endpoint ends in <c>/ses/</c> is served, and one that is wrong
-    /// about it gets an error that it can read.
+    /// Answers every path for which routing found nothing, <c>GET /</c> among them: a client whose endpoint ends in <c>/ses/</c> is served,
+    /// and one that is wrong about it gets an error that it can read.
     /// </summary>
     public static void UseForTheRest(IApplicationBuilder app, SesEndpoint ses) => app.Use((context, next) =>
         context.GetEndpoint() is null && (HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsPost(context.Request.Method))

@@ -1,6 +1,3 @@
-using System.Text.Encodings.Web;
-using System.Text.Json;
-
 namespace Signet.Server.Ses;
 
 /// <summary>
@@ -15,17 +12,6 @@ internal static class SesV2
         "Signet does not support version 2 of the SES API yet. Version 1 (the client called `ses`) is here, at the path /.";
 
     public static void MapSesV2(this IEndpointRouteBuilder routes) =>
-        routes.Map(Path + "/{**path}", context => RefuseAsync(context, StatusCodes.Status400BadRequest, "BadRequestException", Refusal))
+        routes.Map(Path + "/{**path}", context => JsonError.WriteAsync(context, StatusCodes.Status400BadRequest, "BadRequestException", Refusal))
             .ExcludeFromDescription();
-
-    /// <summary>An error in the form of version 2.</summary>
-    public static async Task RefuseAsync(HttpContext context, int status, string type, string text)
-    {
-        context.Response.StatusCode = status;
-        context.Response.ContentType = "application/json";
-        context.Response.Headers["x-amzn-RequestId"] = SesAnswer.NewRequestId();
-        context.Response.Headers["x-amzn-ErrorType"] = type;
-        var message = JsonEncodedText.Encode(text, JavaScriptEncoder.UnsafeRelaxedJsonEscaping);
-        await context.Response.WriteAsync($$"""{"message":"{{message}}"}""", context.RequestAborted);
-    }
 }

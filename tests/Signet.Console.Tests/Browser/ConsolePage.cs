@@ -66,8 +66,7 @@ internal sealed class ConsolePage : IAsyncDisposable
 
     /// <summary>
     /// Fails unless axe finds nothing against WCAG 2.2 A and AA. Frames are left out: what strangers wrote need not be accessible, and no
-    /// script runs there, axe's neither. A page that is drawn anew while axe looks is looked at again: of what is taken away it would say that
-    /// it has no text.
+    /// script runs there, axe's neither. A page that changes during the check is checked again: axe finds no text in an element that is gone.
     /// </summary>
     public async Task AssertAccessibleAsync()
     {

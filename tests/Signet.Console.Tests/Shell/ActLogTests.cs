@@ -107,8 +107,8 @@ public sealed class ActLogTests
 
         Assert.Equal(
             [
-                "operator=ann, act=queue-hold, on=everything, account=all, result=the store failed before its end; what was done stays",
-                $"operator=ann, act=queue-hold, on={message.Id}, account=000000000000, result=the store failed before its end; what was done stays",
+                "operator=ann, act=queue-hold, on=everything, account=all, result=stopped because the store failed; what was done stays",
+                $"operator=ann, act=queue-hold, on={message.Id}, account=000000000000, result=stopped because the store failed; what was done stays",
             ],
             await system.Log.FindAsync("act=", 2));
     }

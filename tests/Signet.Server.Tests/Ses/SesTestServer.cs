@@ -79,7 +79,7 @@ internal sealed class SesTestServer : IAsyncDisposable
             new StoreOutageLog(NullLogger<StoreOutageLog>.Instance, Time),
             Time,
             _app.Services.GetRequiredService<ILogger<SesEndpoint>>());
-        _app.MapSes(ses);
+        SesRoutes.UseForTheRest(_app, ses);
         Bodies = ses.Bodies;
         _http = new HttpClient();
     }

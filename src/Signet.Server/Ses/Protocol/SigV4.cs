@@ -38,6 +38,9 @@ internal sealed class SigV4(FindAccessKey findKey, RegionSet regions, TimeProvid
     private readonly KeyLookup _keys = new(findKey, time);
     private readonly SigningKeys _signingKeys = new();
 
+    /// <summary>Whether the service of a credential scope is SES.</summary>
+    public static bool IsSes(ReadOnlySpan<char> service) => service is Service or HostService;
+
     /// <summary>Checks everything but the signature.</summary>
     /// <param name="head">The request without its body.</param>
     /// <param name="client">What the sender's network is told apart by.</param>
@@ -78,7 +81,7 @@ internal sealed class SigV4(FindAccessKey findKey, RegionSet regions, TimeProvid
                 + $"This server has {regions.Like(claim.ScopeRegion)} (setting --regions).");
         }
 
-        if (claim.ScopeService is not (Service or HostService))
+        if (!IsSes(claim.ScopeService))
         {
             problems.Add($"Credential should be scoped to correct service: '{Service}'.");
         }

@@ -1,4 +1,5 @@
 using Signet.Console;
+using Signet.Display;
 using Signet.Server.Inspection;
 using Signet.Server.Ses;
 using Signet.Server.Ses.Protocol;
@@ -16,10 +17,12 @@ internal static class CrossSiteGuard
     /// <summary>Characters of a stranger's header that a refusal repeats.</summary>
     private const int MaxEcho = 200;
 
-    // Where a link may lead that somebody follows: what is read there changes nothing. The API is not among them, for it can be called by a
-    // link.
+    // Where a link may lead that somebody follows: what is read there changes nothing. A link can call the API, so that is not among them.
     private static readonly PathString[] Pages =
         [ConsoleHost.Path, "/_aws/ses", "/_signet", Health.Path, TelemetryExport.Path];
+
+    /// <summary>True of the paths that a link of another page may lead to. The API never answers there.</summary>
+    public static bool MayBeLinked(PathString path) => Pages.Any(p => path.StartsWithSegments(p, StringComparison.OrdinalIgnoreCase));
 
     public static void Use(IApplicationBuilder app, bool isDev) => app.Use((context, next) =>
     {
@@ -31,9 +34,9 @@ internal static class CrossSiteGuard
 
     private static string? Refusal(HttpRequest request, Listener listener) =>
         listener.IsLoopback && !LoopbackHost.Is(request.Host.Host)
-            ? $"the host `{Cut(request.Host.Host)}` is not this machine's loopback address: use `localhost` or `127.0.0.1`"
+            ? $"the host `{VisibleText.Cut(request.Host.Host, MaxEcho)}` is not this machine's loopback address: use `localhost` or `127.0.0.1`"
         : request.Headers.Origin is { Count: > 0 } origin
-            ? PageOrigin.IsOwn(request) ? null : $"pages of `{Cut(origin.ToString())}` may not use this server"
+            ? PageOrigin.IsOwn(request) ? null : $"pages of `{VisibleText.Cut(origin.ToString(), MaxEcho)}` may not use this server"
         : IsOfAnotherSite(request) ? "pages of other sites may not use this server"
         : null;
 
@@ -46,8 +49,7 @@ internal static class CrossSiteGuard
         HttpMethods.IsGet(request.Method)
         && request.Headers["Sec-Fetch-Mode"] == "navigate"
         && request.Headers["Sec-Fetch-Dest"] == "document"
-        && (request is { Path.Value: "/", QueryString.HasValue: false }
-            || Pages.Any(p => request.Path.StartsWithSegments(p, StringComparison.OrdinalIgnoreCase)));
+        && (request is { Path.Value: "/", QueryString.HasValue: false } || MayBeLinked(request.Path));
 
     // Each in the form of what is asked, so that a client shows the sentence.
     private static Task RefuseAsync(HttpContext context, string refusal)
@@ -65,6 +67,4 @@ internal static class CrossSiteGuard
 
         return InspectionGuard.AnswerAsync(context, StatusCodes.Status403Forbidden, refusal);
     }
-
-    private static string Cut(string text) => text.Length > MaxEcho ? text[..MaxEcho] + "…" : text;
 }

@@ -221,7 +221,8 @@ internal sealed class ServerHost : IAsyncDisposable
 
         // After the console, whose first page need not wait until the paths below are made.
         app.UseRouting();
-        SesRoutes.UseForTheRest(app, ses);
+        SesRoutes.UseForTheRest(app, ses, context => IsMain(context) && !CrossSiteGuard.MayBeLinked(context.Request.Path));
+        InspectionGuard.UseForTheRest(app);
         app.UseEndpoints(paths =>
         {
             TelemetryExport.Map(paths);

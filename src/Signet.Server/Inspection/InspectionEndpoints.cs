@@ -95,8 +95,6 @@ internal static class InspectionEndpoints
 
         ConfirmPage.Map(paths, system.ConfirmAsync);
         paths.MapOpenApi("/_signet/openapi.json");
-        paths.MapFallback("/_signet/{**path}", IResult (string path) => throw InspectionException.NotFound($"nothing is at `/_signet/{path}`"))
-            .ExcludeFromDescription();
     }
 
     /// <summary>In serve nothing accepted is taken out of the queue by a caller without a login; retention forgets it in time.</summary>

@@ -1,3 +1,4 @@
+using Signet.Display;
 using Signet.Queue;
 using Signet.Server.Hosting;
 
@@ -9,6 +10,9 @@ namespace Signet.Server.Inspection;
 /// </summary>
 internal sealed class InspectionGuard(RequestDelegate next, bool isDev, StoreOutageLog outages)
 {
+    /// <summary>Characters of a path that an answer repeats.</summary>
+    private const int MaxEcho = 200;
+
     private static readonly PathString[] Guarded = ["/_aws/ses", "/_signet", TelemetryExport.Path];
 
     public static void Use(IApplicationBuilder app, bool isDev, StoreOutageLog outages) =>
@@ -61,6 +65,15 @@ internal sealed class InspectionGuard(RequestDelegate next, bool isDev, StoreOut
             await AnswerAsync(context, StatusCodes.Status503ServiceUnavailable, "the store does not answer");
         }
     }
+
+    /// <summary>Answers 404 wherever routing found nothing and the API does not answer either.</summary>
+    public static void UseForTheRest(IApplicationBuilder app) => app.Use((context, next) =>
+        context.GetEndpoint() is null
+            ? AnswerAsync(
+                context,
+                StatusCodes.Status404NotFound,
+                $"nothing is at `{VisibleText.Cut(context.Request.Path.ToString(), MaxEcho)}`")
+            : next(context));
 
     /// <summary>Answers with one JSON sentence.</summary>
     public static Task AnswerAsync(HttpContext context, int status, string error)

@@ -77,6 +77,26 @@ public sealed class CrossSiteGuardTests
     }
 
     [Theory]
+    [InlineData("/ses/")]
+    [InlineData("/health/x")]
+    [InlineData("/metrics/x")]
+    [InlineData("/_aws/ses/x")]
+    [InlineData("/_signet/x")]
+    [InlineData("/_signet/confirm/x")]
+    [InlineData("/console/x")]
+    public async Task In_dev_no_link_of_another_page_calls_the_API_at_any_path(string path)
+    {
+        await using var host = await TestHost.DevAsync();
+        var query = DevKey.Presign(
+            "GET", Call, host.Http.BaseAddress!.Authority, TimeSpan.FromHours(1), [], host.Domain.Time.GetUtcNow(), path);
+
+        var (_, body) = await host.SendAsync(
+            HttpMethod.Get, $"{path}?{query}", r => Fetch(r.Headers, "cross-site", "navigate", "document"));
+
+        Assert.DoesNotContain("GetAccountSendingEnabledResponse", body, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("/_signet/messages", "no-cors", "image")]
     [InlineData("/_signet/messages", "navigate", "iframe")]
     [InlineData("/console/messages", "navigate", "iframe")]

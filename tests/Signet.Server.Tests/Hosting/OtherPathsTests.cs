@@ -23,12 +23,32 @@ public sealed class OtherPathsTests
         }
     }
 
-    [Fact]
-    public async Task The_address_of_inspection_has_no_API()
+    [Theory]
+    [InlineData("/ses/")]
+    [InlineData("/health/x")]
+    [InlineData("/metrics/x")]
+    [InlineData("/_aws/ses/x")]
+    [InlineData("/_signet/x")]
+    public async Task The_address_of_inspection_has_no_API(string path)
     {
         await using var host = await TestHost.ServeAsync();
 
-        Assert.Equal(404, (await host.GetAsync("/ses/", host.Inspection)).Status);
+        Assert.Equal(404, (await host.GetAsync(path, host.Inspection)).Status);
+    }
+
+    [Theory]
+    [InlineData("/health/x")]
+    [InlineData("/metrics/x")]
+    [InlineData("/_aws/ses/x")]
+    [InlineData("/_signet/x")]
+    public async Task A_path_below_a_page_that_is_no_page_is_answered_by_a_sentence(string path)
+    {
+        await using var host = await TestHost.DevAsync();
+
+        var (status, body) = await host.GetAsync(path);
+
+        Assert.Equal(404, status);
+        Assert.Equal($$"""{"error":"nothing is at `{{path}}`"}""", body);
     }
 
     [Fact]

@@ -79,7 +79,7 @@ internal sealed class SesTestServer : IAsyncDisposable
             new StoreOutageLog(NullLogger<StoreOutageLog>.Instance, Time),
             Time,
             _app.Services.GetRequiredService<ILogger<SesEndpoint>>());
-        SesRoutes.UseForTheRest(_app, ses);
+        SesRoutes.UseForTheRest(_app, ses, _ => true);
         Bodies = ses.Bodies;
         _http = new HttpClient();
     }

@@ -22,12 +22,13 @@ internal sealed record TestSigner(string KeyId, string Secret, string Region = "
     }
 
     /// <summary>The query string of a presigned request: the given pairs, then what presigning adds.</summary>
-    public string Presign(string method, string query, string host, TimeSpan? lifetime, byte[] body, DateTimeOffset at)
+    public string Presign(
+        string method, string query, string host, TimeSpan? lifetime, byte[] body, DateTimeOffset at, string path = "/")
     {
         var full = $"{query}&X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential={Encode($"{KeyId}/{Scope(at)}")}&X-Amz-Date={Stamp(at)}"
             + (lifetime is { } life ? $"&X-Amz-Expires={life.TotalSeconds.ToString(CultureInfo.InvariantCulture)}" : "")
             + "&X-Amz-SignedHeaders=host";
-        return $"{full}&X-Amz-Signature={Signature(method, Pairs(full), [("host", host)], body, at)}";
+        return $"{full}&X-Amz-Signature={Signature(method, Pairs(full), [("host", host)], body, at, path)}";
     }
 
     public static string Stamp(DateTimeOffset at) => at.UtcDateTime.ToString("yyyyMMddTHHmmssZ", CultureInfo.InvariantCulture);
@@ -42,7 +43,8 @@ internal sealed record TestSigner(string KeyId, string Secret, string Region = "
         IEnumerable<(string Name, string Value)> query,
         IEnumerable<(string Name, string Value)> headers,
         byte[] body,
-        DateTimeOffset at)
+        DateTimeOffset at,
+        string path = "/")
     {
         var folded = headers.GroupBy(h => h.Name.ToLowerInvariant())
             .OrderBy(g => g.Key, StringComparer.Ordinal)
@@ -51,7 +53,7 @@ internal sealed record TestSigner(string KeyId, string Secret, string Region = "
         var canonical = string.Join('\n',
         [
             method,
-            "/",
+            path,
             string.Join('&', query.Select(p => (Name: Encode(p.Name), Value: Encode(p.Value)))
                 .OrderBy(p => p.Name, StringComparer.Ordinal).ThenBy(p => p.Value, StringComparer.Ordinal)
                 .Select(p => $"{p.Name}={p.Value}")),

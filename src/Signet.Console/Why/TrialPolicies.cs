@@ -3,6 +3,7 @@ using Signet.Console.Shell;
 using Signet.Identities;
 using Signet.Names;
 using Signet.Policies;
+using Signet.Sending;
 
 namespace Signet.Console.Why;
 
@@ -28,8 +29,8 @@ public sealed class TrialPolicies(Viewer viewer, IIdentityStore identities, IPol
             asked.Add(arn);
             if (check.AddressPolicies is not null && Addresses.Mailbox.TryParse(check.Address, out var mailbox, out _))
             {
-                var names = IdentityName.Covering(mailbox.Address).OfType<IdentityName.OfAddress>().ToList<IdentityName>();
-                asked.AddRange((await identities.FindAllAsync(arn.Owner, names, cancel)).Where(i => i.MaySend).Select(i => i.Arn).Take(1));
+                var others = SendAuthorization.OtherAddresses(arn, mailbox.Address);
+                asked.AddRange((await identities.FindAllAsync(arn.Owner, others, cancel)).Select(i => i.Arn));
             }
         }
 

@@ -31,7 +31,8 @@ public sealed record SendDecision(
 /// <param name="NamedBy">The parameter or header whose ARN named the identity; null when it is one of the caller's own.</param>
 /// <param name="OwnerPolicies">What the policies on the identity say; null when they were not asked.</param>
 /// <param name="AddressPolicies">
-/// What the policies on the owner's address identity say when a domain was named and the address has an identity of its own; null otherwise.
+/// What the policies on another identity of the owner say, for the very address or for the address without its label; null when there is
+/// none. Of two, the one that denies.
 /// </param>
 /// <param name="CallerPolicies">What the caller's own user policies say; null for an account's root.</param>
 public sealed record AddressCheck(

@@ -9,7 +9,7 @@ namespace Signet.Sending;
 /// <param name="Caller">Who sends.</param>
 /// <param name="NamedBy">The parameter or header that named the identity; null when it was found among the caller's own.</param>
 /// <param name="Owner">The policies on the identity.</param>
-/// <param name="Address">The policies on the owner's identity for the very address, when <paramref name="Identity"/> is a domain and there is one.</param>
+/// <param name="Address">The policies on another address identity of the owner, see <see cref="AddressCheck.AddressPolicies"/>.</param>
 /// <param name="User">The caller's user policies; null for an account's root.</param>
 internal sealed record AuthorizationFacts(
     IdentityArn Identity, Principal Caller, string? NamedBy, Decision Owner, Decision? Address, Decision? User)

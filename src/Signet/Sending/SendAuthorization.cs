@@ -142,20 +142,33 @@ public sealed class SendAuthorization(
         return PolicyEvaluator.Evaluate(asked, request with { Resource = arn.ToString() }, budget);
     }
 
-    // The rule for which the sources conflict (ses/sending-authorization.md §3): besides the identity that counts, the policies on
-    // an address identity of the same owner are asked, and only their explicit Deny is heard.
+    // The rule for which the sources conflict (ses/sending-authorization.md §3): besides the identity that counts, the policies on the
+    // owner's address identities are asked, and only their explicit Deny is heard. It is heard whatever their status: a Deny that stopped
+    // counting when an address is verified again would let mail through.
     private async Task<Decision?> AskAddressPoliciesAsync(
         IdentityArn arn, EmailAddress address, PolicyRequest request, EvaluationBudget budget, CancellationToken cancel)
     {
-        if (arn.Name is not IdentityName.OfDomain)
+        Decision? first = null;
+        foreach (var own in await identities.FindAllAsync(arn.Owner, OtherAddresses(arn, address), cancel))
         {
-            return null;
+            var decision = await AskPoliciesOfAsync(own.Arn, request, budget, cancel);
+            if (decision.Outcome is DecisionOutcome.Deny or DecisionOutcome.TooCostly)
+            {
+                return decision;
+            }
+
+            first ??= decision;
         }
 
-        var names = IdentityName.Covering(address).OfType<IdentityName.OfAddress>().ToList<IdentityName>();
-        var own = (await identities.FindAllAsync(arn.Owner, names, cancel)).FirstOrDefault(i => i.MaySend);
-        return own is null ? null : await AskPoliciesOfAsync(own.Arn, request, budget, cancel);
+        return first;
     }
+
+    /// <summary>
+    /// The names of address identities, besides the one that counts, whose policies may deny: the address, and the address without its
+    /// label.
+    /// </summary>
+    public static IReadOnlyList<IdentityName> OtherAddresses(IdentityArn counted, EmailAddress address) =>
+        [.. IdentityName.Covering(address).OfType<IdentityName.OfAddress>().Where(n => n != counted.Name)];
 
     private async Task<AddressCheck> CheckSandboxRecipientAsync(AccountRegion caller, Mailbox recipient, CancellationToken cancel)
     {

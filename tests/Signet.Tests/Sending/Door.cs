@@ -129,6 +129,10 @@ internal sealed class Door
         }
     }
 
+    /// <summary>Gives the identity another status.</summary>
+    public Task SetStatusAsync(IdentityArn identity, VerificationStatus status) =>
+        _identities.ChangeAsync(identity, i => i! with { Status = status }, TestContext.Current.CancellationToken);
+
     /// <summary>Hangs a policy on one of the owner's identities; <c>D</c> in the statement stands for that identity's ARN.</summary>
     public Task PutPolicyAsync(IdentityArn identity, string statement) =>
         _policies.PutAsync(

@@ -1,4 +1,5 @@
 using Signet.Accounts;
+using Signet.Identities;
 using Signet.Names;
 using Signet.Policies;
 using Signet.Sending;
@@ -121,6 +122,46 @@ public sealed class SendAuthorizationTests
         await door.PutPolicyAsync(Door.Address, DenyDelegate);
 
         Assert.False((await door.DecideAsync(Door.Attempt("info+x@shop.test"))).Allowed);
+    }
+
+    [Theory]
+    [InlineData(VerificationStatus.Pending)]
+    [InlineData(VerificationStatus.Failed)]
+    public async Task The_deny_on_an_address_counts_while_the_address_is_not_verified(VerificationStatus status)
+    {
+        var door = await Door.OpenAsync();
+        await door.VerifyAsync(Door.Owner, "info@shop.test");
+        await door.PutPolicyAsync(Door.Domain, AllowDelegate);
+        await door.PutPolicyAsync(Door.Address, DenyDelegate);
+        await door.SetStatusAsync(Door.Address, status);
+
+        Assert.False((await door.DecideAsync(Door.Attempt("info@shop.test"))).Allowed);
+    }
+
+    [Fact]
+    public async Task The_deny_on_the_address_counts_when_the_labelled_address_has_an_identity_too()
+    {
+        var door = await Door.OpenAsync();
+        await door.VerifyAsync(Door.Owner, "info@shop.test");
+        await door.VerifyAsync(Door.Owner, "info+x@shop.test");
+        await door.PutPolicyAsync(Door.Domain, AllowDelegate);
+        await door.PutPolicyAsync(Door.Address, DenyDelegate);
+
+        Assert.False((await door.DecideAsync(Door.Attempt("info+x@shop.test"))).Allowed);
+        Assert.False((await door.DecideAsync(Door.Attempt("info+x@shop.test", Door.Arn("info+x@shop.test")))).Allowed);
+    }
+
+    [Fact]
+    public async Task The_deny_on_the_labelled_address_counts_when_the_address_is_named()
+    {
+        var door = await Door.OpenAsync();
+        await door.VerifyAsync(Door.Owner, "info@shop.test");
+        await door.VerifyAsync(Door.Owner, "info+x@shop.test");
+        await door.PutPolicyAsync(Door.Address, AllowDelegate);
+        await door.PutPolicyAsync(Door.Arn("info+x@shop.test"), DenyDelegate);
+
+        Assert.False((await door.DecideAsync(Door.Attempt("info+x@shop.test", Door.Address))).Allowed);
+        Assert.True((await door.DecideAsync(Door.Attempt("info@shop.test", Door.Address))).Allowed);
     }
 
     [Theory]

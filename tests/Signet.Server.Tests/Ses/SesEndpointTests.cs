@@ -151,6 +151,24 @@ public sealed class SesEndpointTests
         Assert.Equal(HttpStatusCode.OK, reply.Status);
     }
 
+    // What is left out may be the end of a message.
+    [Theory]
+    [InlineData("gzip", 1)]
+    [InlineData("gzip", 8)]
+    [InlineData("gzip", 20)]
+    [InlineData("deflate", 1)]
+    [InlineData("deflate", 4)]
+    [InlineData("deflate", 20)]
+    public async Task A_compressed_form_whose_end_is_missing_is_malformed(string encoding, int missing)
+    {
+        await using var server = await SesTestServer.StartAsync(Cancel);
+        var whole = Compressed(encoding, Encoding.ASCII.GetBytes(Quota));
+
+        var reply = await server.PostAsync(SesTestServer.Owner, whole[..^missing], encoding, Cancel);
+
+        Assert.Equal(("MalformedInput", "The request body is not what its content encoding says."), (reply.Code, reply.Message));
+    }
+
     [Fact]
     public async Task A_compressed_form_that_inflates_beyond_the_bound_is_refused()
     {

@@ -39,7 +39,7 @@ internal sealed class SesTestServer : IAsyncDisposable
     private SesTestServer(bool limitRequests, int maxMessageBytes, long bodyMemory)
     {
         var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
+        builder.Logging.ClearProviders().AddProvider(Log);
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         _app = builder.Build();
         Meters = _app.Services.GetRequiredService<IMeterFactory>();
@@ -104,6 +104,9 @@ internal sealed class SesTestServer : IAsyncDisposable
     /// <summary>What the bodies of requests hold.</summary>
     public BodyBudget Bodies { get; }
 
+    /// <summary>What the web server and the API warn of.</summary>
+    public RecordedLog Log { get; } = new();
+
     /// <summary>What came to the door.</summary>
     public List<SubmissionRequest> Submitted { get; } = [];
 
@@ -160,6 +163,9 @@ internal sealed class SesTestServer : IAsyncDisposable
         Assert.Equal("text/xml", response.Content.Headers.ContentType?.ToString());
         return new SesTestReply(response.StatusCode, body.Replace(id, "REQUEST-ID", StringComparison.Ordinal));
     }
+
+    /// <summary>Stops to listen, and waits for the requests under way.</summary>
+    public Task StopAsync(CancellationToken cancel) => _app.StopAsync(cancel);
 
     public async ValueTask DisposeAsync()
     {

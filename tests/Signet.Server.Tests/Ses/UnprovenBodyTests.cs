@@ -85,6 +85,8 @@ public sealed class UnprovenBodyTests
         Assert.Equal("HTTP/1.1 408 Request Timeout", await stranger.StatusAsync());
         await UntilAsync(() => server.Bodies.Taken == 0);
         Close(stranger);
+        await server.StopAsync(Cancel);
+        Assert.Empty(server.Log.Lines);
     }
 
     [Fact]
@@ -103,6 +105,8 @@ public sealed class UnprovenBodyTests
 
         Assert.Equal("HTTP/1.1 408 Request Timeout", await status);
         Close(stranger);
+        await server.StopAsync(Cancel);
+        Assert.Empty(server.Log.Lines);
     }
 
     [Fact]
@@ -132,6 +136,25 @@ public sealed class UnprovenBodyTests
 
         Assert.Equal("SignatureDoesNotMatch", reply.Code);
         await UntilAsync(() => server.Bodies.Taken == 0);
+    }
+
+    // A line of the log for each would let a stranger fill the disk.
+    [Theory]
+    [InlineData("Content-Length: 1000")]
+    [InlineData("Content-Length: 100000")]
+    [InlineData("Transfer-Encoding: chunked")]
+    public async Task Those_that_are_broken_off_leave_nothing_in_the_log(string length)
+    {
+        await using var server = await StartAsync();
+        await Task.WhenAll(Enumerable.Range(0, 50).Select(async _ =>
+        {
+            var stranger = await BeginAsync(server, $"Expect: 100-continue\r\n{length}");
+            await stranger.StatusAsync();
+            stranger.Reset();
+        }));
+
+        await server.StopAsync(Cancel);
+        Assert.Empty(server.Log.Lines);
     }
 
     [Fact]
@@ -239,6 +262,13 @@ public sealed class UnprovenBodyTests
         {
             using var reader = new StreamReader(_stream, Encoding.ASCII, leaveOpen: true);
             return await reader.ReadLineAsync(Cancel);
+        }
+
+        /// <summary>Closes the connection without a word.</summary>
+        public void Reset()
+        {
+            _socket.Client.LingerState = new LingerOption(enable: true, seconds: 0);
+            _socket.Dispose();
         }
 
         public void Dispose() => _socket.Dispose();

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.IO.Compression;
 using System.IO.Pipelines;
 using System.Net.Http.Headers;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace Signet.Server.Ses.Protocol;
@@ -140,9 +141,11 @@ internal static class RequestBody
     /// <summary>Reads to the end; false as soon as there is more than the limit. Nothing is set aside before it has come.</summary>
     private static async Task<bool> TryReadAsync(HttpRequest request, ReceivedBody body, int limit, CancellationToken cancel)
     {
+        // A read that a token ends counts as still under way: the server could not read on, and would log that as an error.
+        await using var end = cancel.UnsafeRegister(reader => EndRead((PipeReader)reader!), request.BodyReader);
         while (true)
         {
-            var result = await ReadPieceAsync(request.BodyReader, cancel);
+            var result = await ReadPieceAsync(request);
             foreach (var piece in result.Buffer)
             {
                 body.Write(piece.Span);
@@ -158,23 +161,41 @@ internal static class RequestBody
             {
                 return true;
             }
+
+            cancel.ThrowIfCancellationRequested();
         }
     }
 
-    private static async ValueTask<ReadResult> ReadPieceAsync(PipeReader body, CancellationToken cancel)
+    private static void EndRead(PipeReader body)
     {
         try
         {
-            return await body.ReadAsync(cancel);
+            body.CancelPendingRead();
         }
-        catch (BadHttpRequestException e) when (e.StatusCode == StatusCodes.Status408RequestTimeout)
+        catch (ConnectionAbortedException)
         {
-            throw new SesException(SesError.RequestTimeout());
+            // That ends the read too.
+        }
+    }
+
+    private static async ValueTask<ReadResult> ReadPieceAsync(HttpRequest request)
+    {
+        const string Unreadable = "The request body cannot be read.";
+        try
+        {
+            return await request.BodyReader.ReadAsync(CancellationToken.None);
+        }
+        catch (BadHttpRequestException e)
+        {
+            // The sender was too slow, broke the grammar of HTTP or ended the body too early.
+            throw new SesException(
+                e.StatusCode == StatusCodes.Status408RequestTimeout ? SesError.RequestTimeout() : SesError.MalformedInput(Unreadable));
         }
         catch (IOException)
         {
-            // The sender broke the grammar of HTTP, ended the body too early or reset the connection.
-            throw new SesException(SesError.MalformedInput("The request body cannot be read."));
+            // The connection is lost, which the server may learn later than this read. It would read on.
+            request.HttpContext.Abort();
+            throw new SesException(SesError.MalformedInput(Unreadable));
         }
     }
 

@@ -26,4 +26,7 @@ internal static partial class Log
 
     [LoggerMessage(1208, LogLevel.Warning, "{Variable} is passed over: it holds the address of a service, as Kubernetes puts it into every pod, not a setting")]
     public static partial void VariablePassedOver(ILogger logger, string variable);
+
+    [LoggerMessage(1209, LogLevel.Warning, "work waits although the processors are idle, so something blocks the threads of the server: it gets more of them")]
+    public static partial void ThreadsBlocked(ILogger logger);
 }

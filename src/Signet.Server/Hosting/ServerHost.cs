@@ -178,6 +178,7 @@ internal sealed class ServerHost : IAsyncDisposable
             services.AddSingleton(metrics);
             services.AddSingleton(system.Queue);
             services.AddSingleton<StoreOutageLog>();
+            services.AddHostedService<ThreadRelief>();
             services.AddHostedService(provider =>
                 new Retention(system.Archive, settings.Retain, time, provider.GetRequiredService<ILogger<Retention>>()));
             system.AddTo(services);

@@ -14,13 +14,21 @@ internal sealed class SqliteReaders(string settings) : IAsyncDisposable
     /// <summary>Kept while idle; what a burst needed beyond it is closed again.</summary>
     private const int MaxIdle = 16;
 
+    /// <summary>
+    /// Reading at once at most; the others wait without a thread. Each keeps a thread until it ends, which it does not while another program
+    /// holds the file or the disk does not answer.
+    /// </summary>
+    private const int MaxReading = 32;
+
     private readonly ConcurrentBag<Reader> _idle = [];
+    private readonly SemaphoreSlim _room = new(MaxReading);
     private volatile bool _closed;
 
     /// <inheritdoc cref="Database.ReadAsync"/>
     public async Task<T> RunAsync<T>(Func<Session, Task<T>> query, CancellationToken cancel)
     {
         ObjectDisposedException.ThrowIf(_closed, typeof(Database));
+        await _room.WaitAsync(cancel);
         try
         {
             var reader = _idle.TryTake(out var kept) ? kept : await Reader.OpenAsync(settings, cancel);
@@ -41,6 +49,10 @@ internal sealed class SqliteReaders(string settings) : IAsyncDisposable
         catch (SqliteException e) when (e.IsOfTheEngine())
         {
             throw new StoreUnavailableException($"the store cannot be read: {OneLine.Of(e)}", e);
+        }
+        finally
+        {
+            _room.Release();
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Runtime.Versioning;
 using Signet.Server.Tests.Clients;
 using Signet.Tests.Storage;
 
@@ -79,6 +80,54 @@ public sealed class StoreAwayTests(ITestOutputHelper output)
         Assert.DoesNotContain(sink.Receipts.GroupBy(r => r.Subject), g => g.Count() > 1);
         Assert.Equal(0, await signet.StopAsync());
         Directory.Delete(data, recursive: true);
+    }
+
+    [Fact]
+    [SupportedOSPlatform("linux")]
+    public async Task A_file_that_another_program_holds_leaves_no_caller_without_an_answer()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "locks a file as Linux does");
+        await using var signet = await RunningSignet.StartAsync(null, "dev", "--http", "127.0.0.1:0", "--smtp", "none");
+        await CallAtOnceAsync(signet, 200);
+
+        // Where SQLite's readers and writer agree on what each may do.
+        await using (var file = new FileStream(
+            Path.Combine(signet.Data, "signet.db-shm"), FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite))
+        {
+            const int firstLock = 120;
+            const int locks = 8;
+            file.Lock(firstLock, locks);
+            await CallAtOnceAsync(signet, 503);
+        }
+
+        await CallAtOnceAsync(signet, 200);
+        Assert.Equal(0, await signet.StopAsync());
+    }
+
+    [Fact]
+    public async Task PostgreSQL_frozen_leaves_no_caller_without_an_answer()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "freezes processes as Linux does");
+        await using var postgres = await PostgresInstance.StartNewAsync(Cancel);
+        await using var signet = await RunningSignet.StartAsync(
+            null, "dev", "--http", "127.0.0.1:0", "--smtp", "none", "--database", postgres.ConnectionString);
+        await CallAtOnceAsync(signet, 200);
+
+        await postgres.FreezeAsync(Cancel);
+        await CallAtOnceAsync(signet, 503);
+        await postgres.ThawAsync(Cancel);
+
+        await CallAtOnceAsync(signet, 200);
+        Assert.Equal(0, await signet.StopAsync());
+    }
+
+    // Ten seconds are promised, and a busy machine gets some more.
+    private static async Task CallAtOnceAsync(RunningSignet signet, int expected)
+    {
+        using var ses = new SesCaller(signet.Url, "111122223333", "test");
+        var answers = await Task.WhenAll(Enumerable.Range(0, 100).Select(_ => ses.CallAsync("ListIdentities")))
+            .WaitAsync(TimeSpan.FromSeconds(20), Cancel);
+        Assert.All(answers, a => Assert.Equal(expected, a.Status));
     }
 
     // The answer may be a second old.

@@ -49,10 +49,17 @@ public sealed class PostgresInstance : IAsyncDisposable
         _runs = false;
     }
 
+    /// <summary>Freezes the server: its sockets stay open, and nobody answers at them. Linux only.</summary>
+    public Task FreezeAsync(CancellationToken cancel) => SignalAsync("STOP", cancel);
+
+    /// <summary>Lets it go on.</summary>
+    public Task ThawAsync(CancellationToken cancel) => SignalAsync("CONT", cancel);
+
     public async ValueTask DisposeAsync()
     {
         if (_runs)
         {
+            await ThawAsync(CancellationToken.None);
             await StopAsync("immediate", CancellationToken.None);
         }
 
@@ -78,6 +85,16 @@ public sealed class PostgresInstance : IAsyncDisposable
 
         var user = File.ReadLines("/etc/passwd").Any(l => l.StartsWith("postgres:", StringComparison.Ordinal)) ? "postgres" : "nobody";
         return ["setpriv", $"--reuid={user}", "--clear-groups", "--", .. command];
+    }
+
+    // The server itself first, so that it starts no more sessions.
+    private async Task SignalAsync(string signal, CancellationToken cancel)
+    {
+        const string script = "kill -$0 $1 && kill -$0 $(cat /proc/$1/task/$1/children)";
+        var server = (await File.ReadAllLinesAsync(Path.Combine(_directory, "postmaster.pid"), cancel))[0];
+        using var process = Process.Start("/bin/sh", ["-c", script, signal, server]);
+        await process.WaitForExitAsync(cancel);
+        Assert.Equal(0, process.ExitCode);
     }
 
     private async Task RunAsync(string program, string[] arguments, CancellationToken cancel)

@@ -58,6 +58,12 @@ internal sealed record Settings
     /// <summary>Whether mail exchangers may be on this machine or in a private network; always so in dev.</summary>
     public required bool AllowsPrivateHosts { get; init; }
 
+    /// <summary>dev: what it may be called by besides loopback names.</summary>
+    public required AllowedHosts AllowedHosts { get; init; }
+
+    /// <summary>serve: whose <c>X-Forwarded-</c> headers count.</summary>
+    public required IReadOnlyList<IPNetwork> TrustedProxies { get; init; }
+
     /// <summary>Dev with serve's checks and limits. Always false in serve, which has them anyway.</summary>
     public required bool Strict { get; init; }
 

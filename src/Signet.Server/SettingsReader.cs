@@ -56,13 +56,14 @@ internal sealed class SettingsReader
     private Settings ReadServer()
     {
         RefuseForeign();
+        var allowed = AllowedHosts();
         var settings = new Settings
         {
             IsDev = isDev,
             PassedOver = texts.PassedOver,
-            Http = Listeners(SettingsTable.Http, "127.0.0.1:8025"),
-            Smtp = Listeners(SettingsTable.Smtp, "127.0.0.1:1025"),
-            Inspection = isDev ? [] : Listeners(SettingsTable.Inspection, "127.0.0.1:8026"),
+            Http = Listeners(SettingsTable.Http, "127.0.0.1:8025", allowed),
+            Smtp = Listeners(SettingsTable.Smtp, "127.0.0.1:1025", allowed),
+            Inspection = isDev ? [] : Listeners(SettingsTable.Inspection, "127.0.0.1:8026", allowed),
             Store = Store(),
             Routes = Routes(),
             Retain = Retain(),
@@ -70,6 +71,8 @@ internal sealed class SettingsReader
             Dns = Dns(),
             MxPort = Number(SettingsTable.MxPort, 25, 1, 65535),
             AllowsPrivateHosts = isDev || Switch(SettingsTable.AllowPrivateHosts),
+            AllowedHosts = allowed,
+            TrustedProxies = TrustedProxies(),
             Strict = Switch(SettingsTable.Strict),
             PublicUrl = PublicUrl(),
             MaxMessageSize = MaxMessageSize(),
@@ -101,7 +104,21 @@ internal sealed class SettingsReader
         }
     }
 
-    private IReadOnlyList<ListenAddress> Listeners(SettingOption option, string fallback)
+    private AllowedHosts AllowedHosts() => Hosting.AllowedHosts.Parse(List(SettingsTable.AllowHost).Select(entry =>
+        Hosting.AllowedHosts.CanRead(entry.Value)
+            ? entry.Value
+            : throw Wrong(SettingsTable.AllowHost, entry.Text, "it takes host names, IP addresses and `*.` before a domain, separated by commas")));
+
+    private IReadOnlyList<IPNetwork> TrustedProxies() => [.. List(SettingsTable.TrustProxy).Select(entry =>
+        IPNetwork.TryParse(entry.Value, out var network) ? network
+        : IPAddress.TryParse(entry.Value, out var address) ? new IPNetwork(address, address.GetAddressBytes().Length * 8)
+        : throw Wrong(SettingsTable.TrustProxy, entry.Text, "it takes IP addresses and networks such as `10.0.0.0/8`, separated by commas"))];
+
+    /// <summary>Every entry of an option whose texts may be lists separated by commas, with the text that it comes from.</summary>
+    private IEnumerable<(string Value, SettingText Text)> List(SettingOption option) =>
+        texts[option].SelectMany(text => text.Value.Split(',', StringSplitOptions.TrimEntries).Select(value => (value, text)));
+
+    private IReadOnlyList<ListenAddress> Listeners(SettingOption option, string fallback, AllowedHosts allowed)
     {
         var given = texts[option];
         if (given.Count == 0)
@@ -118,8 +135,10 @@ internal sealed class SettingsReader
             text.Value == "none" ? throw Wrong(option, text, "`none` stands alone")
             : !ListenAddress.TryParse(text.Value, out var address)
                 ? throw Wrong(option, text, "it takes HOST:PORT, HOST being an IP address, `localhost` or `*`, or `none`")
-            : isDev && !address.IsLoopback
-                ? throw Wrong(option, text, "`signet dev` asks for no login and listens on loopback only")
+            : isDev && !address.IsLoopback && allowed.IsEmpty
+                ? throw Wrong(
+                    option, text,
+                    "`signet dev` asks for no login, so it listens on loopback only, unless `--allow-host` names the hosts that it may be called by")
             : address)];
     }
 
@@ -221,9 +240,12 @@ internal sealed class SettingsReader
 
     private Uri? PublicUrl() =>
         One(SettingsTable.PublicUrl) is not { } text ? null
-        : Uri.TryCreate(text.Value.TrimEnd('/'), UriKind.Absolute, out var url)
-            && url.Scheme is "http" or "https" && url is { Query: "", Fragment: "", UserInfo: "" } ? url
-        : throw Wrong(SettingsTable.PublicUrl, text, "it takes an http or https URL without a query");
+        : !Uri.TryCreate(text.Value.TrimEnd('/'), UriKind.Absolute, out var url)
+            || url is not { Scheme: "http" or "https", Query: "", Fragment: "", UserInfo: "" }
+                ? throw Wrong(SettingsTable.PublicUrl, text, "it takes an http or https URL without a query")
+        : url.AbsolutePath != "/"
+            ? throw Wrong(SettingsTable.PublicUrl, text, "it takes no path: Signet answers at the root of a host, so give it a host of its own")
+        : url;
 
     private ServerDkim? Dkim()
     {
@@ -245,13 +267,10 @@ internal sealed class SettingsReader
     private RegionSet? Regions()
     {
         List<Region> regions = [];
-        foreach (var text in texts[SettingsTable.Regions])
+        foreach (var (name, text) in List(SettingsTable.Regions))
         {
-            foreach (var name in text.Value.Split(',', StringSplitOptions.TrimEntries))
-            {
-                regions.Add(Region.TryParse(name, out var region) ? region : throw Wrong(
-                    SettingsTable.Regions, text, "it takes names such as `us-east-1`, of lower-case letters, digits and hyphens, separated by commas"));
-            }
+            regions.Add(Region.TryParse(name, out var region) ? region : throw Wrong(
+                SettingsTable.Regions, text, "it takes names such as `us-east-1`, of lower-case letters, digits and hyphens, separated by commas"));
         }
 
         return regions.Count == 0 ? null : new RegionSet(regions);

@@ -58,6 +58,10 @@ internal static class SettingsTable
 
     public static SettingOption AllowPrivateHosts { get; } = new("allow-private-hosts", null, SettingUse.Serve, "mail exchangers may be on this machine or in a private network");
 
+    public static SettingOption AllowHost { get; } = new("allow-host", "NAME", SettingUse.Dev, "hosts besides loopback that are answered; --http may then listen anywhere", Repeatable: true);
+
+    public static SettingOption TrustProxy { get; } = new("trust-proxy", "CIDR", SettingUse.Serve, "proxies whose X-Forwarded-For, -Proto and -Host count (none)", Repeatable: true);
+
     public static SettingOption Strict { get; } = new("strict", null, SettingUse.Dev, "checks and limits as in production; mail still stays inside");
 
     public static SettingOption PublicUrl { get; } = new("public-url", "URL", SettingUse.Everyone, "what confirmation links begin with (the first HTTP listener)");
@@ -95,7 +99,7 @@ internal static class SettingsTable
 
     public static IReadOnlyList<SettingOption> All { get; } =
     [
-        Http, Smtp, Inspection, Data, Database, DatabaseConnections, SecretKey, Route, Retain, Hostname, Dns, MxPort, AllowPrivateHosts, Strict, PublicUrl, MaxMessageSize, Regions,
+        Http, Smtp, Inspection, Data, Database, DatabaseConnections, SecretKey, Route, Retain, Hostname, Dns, MxPort, AllowPrivateHosts, AllowHost, TrustProxy, Strict, PublicUrl, MaxMessageSize, Regions,
         DkimZone, DkimDomain, DkimSelector, DkimKey, TlsCertificate, TlsKey, OidcAuthority,
         OidcClientId, OidcClientSecret, OidcClaim, LogLevel, LogFormat, Config,
     ];

@@ -42,6 +42,28 @@ public sealed class SettingsTests : IDisposable
     }
 
     [Fact]
+    public void Dev_listens_anywhere_once_the_hosts_are_named()
+    {
+        commandLine["http"] = ["*:8025"];
+        commandLine["allow-host"] = ["signet,*.example.dev", "192.0.2.5"];
+
+        Assert.Equal("*.example.dev, 192.0.2.5, signet", Dev().AllowedHosts.ToString());
+        Assert.Equal(8025, Dev().Http.Single().Port);
+    }
+
+    [Fact]
+    public void Proxies_are_networks_and_addresses()
+    {
+        commandLine["trust-proxy"] = ["10.0.0.0/8, 192.0.2.5", "2001:db8::/32"];
+        commandLine["route"] = ["capture"];
+
+        Assert.Equal(["10.0.0.0/8", "192.0.2.5/32", "2001:db8::/32"], Serve().TrustedProxies.Select(p => p.ToString()));
+
+        commandLine["trust-proxy"] = ["10.0.0.0/40"];
+        Refused("`--trust-proxy` cannot be `10.0.0.0/40` (given on the command line): it takes IP addresses and networks", Serve);
+    }
+
+    [Fact]
     public void A_key_of_the_server_comes_with_its_domain_and_selector()
     {
         commandLine["dkim-domain"] = ["Mail.example.com"];
@@ -230,7 +252,7 @@ public sealed class SettingsTests : IDisposable
     [InlineData("http", "8025", "`--http` cannot be `8025` (given on the command line): it takes HOST:PORT, HOST being an IP address, `localhost` or `*`, or `none`")]
     [InlineData("http", "[::1]:99999", "`--http` cannot be `[::1]:99999`")]
     [InlineData("http", "::1:8025", "`--http` cannot be `::1:8025`")]
-    [InlineData("http", "0.0.0.0:8025", "`--http` cannot be `0.0.0.0:8025` (given on the command line): `signet dev` asks for no login and listens on loopback only")]
+    [InlineData("http", "0.0.0.0:8025", "`--http` cannot be `0.0.0.0:8025` (given on the command line): `signet dev` asks for no login, so it listens on loopback only, unless `--allow-host` names the hosts that it may be called by")]
     [InlineData("smtp", "*:25", "`--smtp` cannot be `*:25` (given on the command line): `signet dev` asks")]
     [InlineData("http", "none", "`--http` is `none`: nothing would listen")]
     [InlineData("retain", "7", "`--retain` cannot be `7` (given on the command line): it takes a span from `1m` to `3650d`")]
@@ -240,6 +262,10 @@ public sealed class SettingsTests : IDisposable
     [InlineData("hostname", "a b", "`--hostname` cannot be `a b` (given on the command line): it takes a domain name")]
     [InlineData("dns", "ns.test:53", "`--dns` cannot be `ns.test:53`")]
     [InlineData("public-url", "ftp://x.test", "`--public-url` cannot be `ftp://x.test`")]
+    [InlineData("public-url", "https://x.test/signet/", "`--public-url` cannot be `https://x.test/signet/` (given on the command line): it takes no path: Signet answers at the root of a host, so give it a host of its own")]
+    [InlineData("allow-host", "signet,http://x.test", "`--allow-host` cannot be `signet,http://x.test` (given on the command line): it takes host names, IP addresses and `*.` before a domain, separated by commas")]
+    [InlineData("allow-host", "signet:8025", "`--allow-host` cannot be `signet:8025`")]
+    [InlineData("allow-host", "*", "`--allow-host` cannot be `*`")]
     [InlineData("database-connections", "5", "`--database-connections` cannot be `5` (given on the command line): `--database` is missing, and SQLite takes no connections")]
     [InlineData("secret-key", "c2VjcmV0", "`--secret-key` cannot be `***` (given on the command line): it takes 32 bytes in base64")]
     [InlineData("data", "", "`--data` cannot be `` (given on the command line): it is empty")]

@@ -8,12 +8,15 @@ namespace Signet.Server.Hosting;
 
 /// <summary>
 /// Stands before everything that answers without a login, so that no web page that somebody opens can use it: in dev the whole listener,
-/// whose key everybody knows, in serve the listener of inspection. A request has to name a loopback host, which defeats a name that a
-/// page lets point here (DNS rebinding), and must not come from a page of another origin. Pages on other ports of this machine are
-/// refused too: development servers show other people's content.
+/// whose key everybody knows, in serve the listener of inspection. A request has to name a loopback host or one that <c>--allow-host</c>
+/// names, which defeats a name that a page lets point here (DNS rebinding), and must not come from a page of another origin. Pages on other
+/// ports of this machine are refused too: development servers show other people's content.
 /// </summary>
 internal static class CrossSiteGuard
 {
+    private const string ForwardedHost = "X-Forwarded-Host";
+    private const string ForwardedProto = "X-Forwarded-Proto";
+
     /// <summary>Characters of a stranger's header that a refusal repeats.</summary>
     private const int MaxEcho = 200;
 
@@ -24,18 +27,41 @@ internal static class CrossSiteGuard
     /// <summary>True of the paths that a link of another page may lead to. The API never answers there.</summary>
     public static bool MayBeLinked(PathString path) => Pages.Any(p => path.StartsWithSegments(p, StringComparison.OrdinalIgnoreCase));
 
-    public static void Use(IApplicationBuilder app, bool isDev) => app.Use((context, next) =>
+    public static void Use(IApplicationBuilder app, bool isDev, AllowedHosts allowed) => app.Use((context, next) =>
     {
         var listener = Listener.Of(context);
-        return (isDev || listener.Role == ListenerRole.Inspection) && Refusal(context.Request, listener) is { } refusal
-            ? RefuseAsync(context, refusal)
-            : next(context);
+        if (!isDev && listener.Role != ListenerRole.Inspection)
+        {
+            return next(context);
+        }
+
+        if ((isDev || listener.IsLoopback) && HostRefusal(context.Request.Host.Host, isDev, allowed) is { } refusal)
+        {
+            return RefuseAsync(context, refusal);
+        }
+
+        TakeForwardedHost(context.Request, allowed);
+        return Refusal(context.Request) is { } other ? RefuseAsync(context, other) : next(context);
     });
 
-    private static string? Refusal(HttpRequest request, Listener listener) =>
-        listener.IsLoopback && !LoopbackHost.Is(request.Host.Host)
-            ? $"the host `{VisibleText.Cut(request.Host.Host, MaxEcho)}` is not this machine's loopback address: use `localhost` or `127.0.0.1`"
-        : request.Headers.Origin is { Count: > 0 } origin
+    private static string? HostRefusal(string host, bool isDev, AllowedHosts allowed) =>
+        LoopbackHost.Is(host) || allowed.Include(host) ? null
+        : $"the host `{VisibleText.Cut(host, MaxEcho)}` is not this machine's loopback address: use `localhost` or `127.0.0.1`"
+            + (isDev ? ", or name the host with `--allow-host`" : "");
+
+    // What forwards a port from elsewhere (GitHub Codespaces, tunnels) asks for `localhost` and says here what the browser was told. It is
+    // looked at only after the host itself: a page that lets a name of its own point here may set any header.
+    private static void TakeForwardedHost(HttpRequest request, AllowedHosts allowed)
+    {
+        if (request.Headers[ForwardedHost] is [{ } text] && HostString.FromUriComponent(text) is var host && allowed.Include(host.Host))
+        {
+            request.Host = host;
+            request.Scheme = request.Headers[ForwardedProto] == Uri.UriSchemeHttps ? Uri.UriSchemeHttps : request.Scheme;
+        }
+    }
+
+    private static string? Refusal(HttpRequest request) =>
+        request.Headers.Origin is { Count: > 0 } origin
             ? PageOrigin.IsOwn(request) ? null : $"pages of `{VisibleText.Cut(origin.ToString(), MaxEcho)}` may not use this server"
         : IsOfAnotherSite(request) ? "pages of other sites may not use this server"
         : null;

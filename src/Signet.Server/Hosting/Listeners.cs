@@ -53,11 +53,18 @@ internal sealed class Listeners : IDisposable
         certificate = settings.Tls is { } files ? Load(files) : null;
     }
 
-    /// <summary>What each listener answers at.</summary>
+    /// <summary>What each listener answers at. One of dev that listens everywhere is called <c>localhost</c>, the name that is always answered.</summary>
     public IReadOnlyList<(ListenerRole Role, Uri Url)> Urls =>
-        [.. bound.Select(b => (b.Listener.Role, new Uri($"{Scheme(b.Listener.Role)}://{b.Listener.EndPoint}")))];
+        [.. bound.Select(b => (b.Listener.Role, new Uri($"{Scheme(b.Listener.Role)}://{Authority(b.Listener)}")))];
 
-    /// <summary>What confirmation links begin with: as set, or our name (the address itself on loopback) with the first port.</summary>
+    /// <summary>Those that other machines may reach, by their addresses.</summary>
+    public IEnumerable<(ListenerRole Role, Uri Url)> Reachable => bound
+        .Where(b => !b.Listener.IsLoopback)
+        .Select(b => (b.Listener.Role, new Uri($"{Scheme(b.Listener.Role)}://{b.Listener.EndPoint}")));
+
+    /// <summary>
+    /// What confirmation links begin with: as set, or our name (in dev and on loopback the address itself) with the first port.
+    /// </summary>
     public Uri PublicUrl
     {
         get
@@ -69,7 +76,7 @@ internal sealed class Listeners : IDisposable
 
             var (listener, _) = bound[0];
             var url = new UriBuilder(Urls[0].Url);
-            url.Host = listener.IsLoopback ? url.Host : settings.Hostname.Value;
+            url.Host = listener.IsLoopback || settings.IsDev ? url.Host : settings.Hostname.Value;
             return url.Uri;
         }
     }
@@ -119,6 +126,9 @@ internal sealed class Listeners : IDisposable
             socket.Dispose();
         }
     }
+
+    private string Authority(Listener listener) =>
+        settings.IsDev && (listener.EndPoint.Address.Equals(IPAddress.IPv6Any) || listener.EndPoint.Address.Equals(IPAddress.Any)) ? $"localhost:{listener.EndPoint.Port}" : $"{listener.EndPoint}";
 
     private string Scheme(ListenerRole role) => role == ListenerRole.Main && certificate is not null ? "https" : "http";
 

@@ -29,4 +29,10 @@ internal static partial class Log
 
     [LoggerMessage(1209, LogLevel.Warning, "work waits although the processors are idle, so something blocks the threads of the server: it gets more of them")]
     public static partial void ThreadsBlocked(ILogger logger);
+
+    [LoggerMessage(1210, LogLevel.Warning, "requests for {Hosts} are answered too: web pages under these names can use this server, which asks for no login")]
+    public static partial void HostsAllowed(ILogger logger, string hosts);
+
+    [LoggerMessage(1211, LogLevel.Warning, "{Address} lets whoever can reach it read all mail and send, without login: `signet dev` is for development")]
+    public static partial void OpenDev(ILogger logger, string address);
 }

@@ -207,9 +207,10 @@ internal sealed class ServerHost : IAsyncDisposable
     {
         var services = app.ApplicationServices;
         var stopping = services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
+        TrustedProxies.Use(app, settings.TrustedProxies, IsMain);
         RequestGuard.Use(app);
         StrictTransport.Use(app);
-        CrossSiteGuard.Use(app, settings.IsDev);
+        CrossSiteGuard.Use(app, settings.IsDev, settings.AllowedHosts);
         var outages = services.GetRequiredService<StoreOutageLog>();
         var ses = Composition.SesOver(system, settings, services.GetRequiredService<IMeterFactory>(), outages, time, loggers);
         OtherServices.Use(app, IsMain);
@@ -259,15 +260,23 @@ internal sealed class ServerHost : IAsyncDisposable
             Log.VariablePassedOver(logger, variable);
         }
 
+        if (!settings.AllowedHosts.IsEmpty)
+        {
+            Log.HostsAllowed(logger, settings.AllowedHosts.ToString());
+        }
+
         if (!settings.HasFullHostname && settings.Routes.Any(r => r.Target is not RouteTarget.Capture))
         {
             Log.ShortHostname(logger, settings.Hostname.Value);
         }
 
-        foreach (var (role, url) in Urls.Where(u => !u.Url.IsLoopback))
+        foreach (var (role, url) in listeners.Reachable)
         {
             switch (role)
             {
+                case ListenerRole.Main when settings.IsDev:
+                    Log.OpenDev(logger, url.Authority);
+                    break;
                 case ListenerRole.Main when url.Scheme == Uri.UriSchemeHttp:
                     Log.NoTls(logger, url.Authority);
                     break;

@@ -34,6 +34,18 @@ internal sealed class TestHost : IAsyncDisposable
     public static Task<TestHost> DevAsync(FakeDomain? domain = null) =>
         StartAsync(isDev: true, domain ?? new FakeDomain(), new() { ["http"] = ["127.0.0.1:0"] });
 
+    /// <summary>With options of one's own.</summary>
+    public static Task<TestHost> DevAsync(params (string Name, string Value)[] options)
+    {
+        Dictionary<string, IReadOnlyList<string>> given = new() { ["http"] = ["127.0.0.1:0"] };
+        foreach (var (name, value) in options)
+        {
+            given[name] = [value];
+        }
+
+        return StartAsync(isDev: true, new FakeDomain(), given);
+    }
+
     public static Task<TestHost> ServeAsync(FakeDomain? domain = null) =>
         StartAsync(isDev: false, domain ?? new FakeDomain(), new()
         {

@@ -32,7 +32,7 @@ public class MailLogging
     public void Begin()
     {
         _loggers = Logging.Create(
-            Log == "none" ? LogLevel.None : LogLevel.Information, Log == "json" ? LogFormat.Json : LogFormat.Text, TimeProvider.System, () => Stream.Null);
+            new LogThreshold(Log == "none" ? LogLevel.None : LogLevel.Information), Log == "json" ? LogFormat.Json : LogFormat.Text, TimeProvider.System, () => Stream.Null);
         _logger = _loggers.CreateLogger("Signet.Delivery.Settler");
     }
 

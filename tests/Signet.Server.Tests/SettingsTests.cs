@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Signet.Names;
 using Signet.Server.Hosting;
+using Signet.Server.Tests.Fakes;
 
 namespace Signet.Server.Tests;
 
@@ -403,12 +404,10 @@ public sealed class SettingsTests : IDisposable
     [Fact]
     public void Every_setting_is_documented()
     {
-        var document = File.ReadAllText(Path.Combine(Source(), "..", "..", "docs", "configuration.md"));
+        var document = Repository.Document("configuration.md");
 
         Assert.All(SettingsTable.All, option => Assert.Contains($"`{option.Flag}", document, StringComparison.Ordinal));
     }
-
-    private static string Source([System.Runtime.CompilerServices.CallerFilePath] string file = "") => Path.GetDirectoryName(file)!;
 
     private static void Refused(string error, Func<Settings> read) =>
         Assert.StartsWith(error, Assert.Throws<SettingsException>(() => read()).Message, StringComparison.Ordinal);

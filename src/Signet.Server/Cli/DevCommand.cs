@@ -10,7 +10,7 @@ internal static class DevCommand
         var command = new Command("dev", "Everything on one machine, nothing to configure; mail goes to an inbox inside (the default)");
         var options = SettingOptions.AddTo(command, SettingUse.Dev);
         command.SetAction((parsed, cancel) =>
-            ServerRun.RunAsync(surroundings, SettingsReader.Read(isDev: true, options.Given(parsed), surroundings.Settings), cancel));
+            ServerRun.RunAsync(surroundings, () => SettingsReader.Read(isDev: true, options.Given(parsed), surroundings.Settings), cancel));
         return command;
     }
 }

@@ -10,7 +10,7 @@ internal static class ServeCommand
         var command = new Command("serve", "Production: accounts, verified identities, quotas; reads signet.json");
         var options = SettingOptions.AddTo(command, SettingUse.Serve);
         command.SetAction((parsed, cancel) =>
-            ServerRun.RunAsync(surroundings, SettingsReader.Read(isDev: false, options.Given(parsed), surroundings.Settings), cancel));
+            ServerRun.RunAsync(surroundings, () => SettingsReader.Read(isDev: false, options.Given(parsed), surroundings.Settings), cancel));
         return command;
     }
 }

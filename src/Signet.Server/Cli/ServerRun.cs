@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Signet.Server.Hosting;
 
 namespace Signet.Server.Cli;
@@ -5,9 +6,16 @@ namespace Signet.Server.Cli;
 /// <summary>What <c>dev</c> and <c>serve</c> do: start, say so, run until told to stop.</summary>
 internal static class ServerRun
 {
-    public static async Task<int> RunAsync(CommandSurroundings surroundings, Settings settings, CancellationToken cancel)
+    /// <param name="surroundings">Where it runs.</param>
+    /// <param name="read">Reads the settings: at the start, and again at each SIGHUP.</param>
+    /// <param name="cancel">Stops it.</param>
+    public static async Task<int> RunAsync(CommandSurroundings surroundings, Func<Settings> read, CancellationToken cancel)
     {
+        var settings = read();
+        ServerHost? running = null;
+        using var hangUp = OnHangUp(() => Volatile.Read(ref running)?.ReadAgain(read));
         await using var host = await ServerHost.StartAsync(settings, surroundings.Settings, surroundings.Open, surroundings.Time, cancel);
+        Volatile.Write(ref running, host);
         foreach (var line in host.StartLines)
         {
             await surroundings.Output.WriteLineAsync(line);
@@ -17,4 +25,12 @@ internal static class ServerRun
         await host.RunAsync(cancel);
         return ExitCode.Done;
     }
+
+    // The signal would end the process, during the start too. On Windows it means that the console window is closed, which has to end it.
+    private static PosixSignalRegistration? OnHangUp(Action read) => OperatingSystem.IsWindows() ? null
+        : PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal =>
+        {
+            signal.Cancel = true;
+            read();
+        });
 }

@@ -1,8 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 
 namespace Signet.Server.Hosting;
@@ -44,13 +43,13 @@ internal sealed class Listeners : IDisposable
     private const int MaxConnections = 4_000;
 
     private readonly Settings settings;
-    private readonly X509Certificate2Collection? certificate;
+    private readonly ServerCertificate? certificate;
     private readonly List<(Listener Listener, Socket Socket)> bound = [];
 
     private Listeners(Settings settings)
     {
         this.settings = settings;
-        certificate = settings.Tls is { } files ? Load(files) : null;
+        certificate = settings.Tls is { } files ? ServerCertificate.Read(files) : null;
     }
 
     /// <summary>What each listener answers at. One of dev that listens everywhere is called <c>localhost</c>, the name that is always answered.</summary>
@@ -119,6 +118,10 @@ internal sealed class Listeners : IDisposable
     public void Configure(SocketTransportOptions options) =>
         options.CreateBoundListenSocket = endPoint => bound.Single(b => b.Listener.EndPoint.Equals(endPoint)).Socket;
 
+    /// <summary>Reads the certificate again, if there is one; the old one stays when it cannot be used.</summary>
+    /// <exception cref="StartException">It cannot be used; the message says why.</exception>
+    public void ReadCertificateAgain() => certificate?.ReadAgain();
+
     public void Dispose()
     {
         foreach (var (_, socket) in bound)
@@ -141,11 +144,7 @@ internal sealed class Listeners : IDisposable
         });
         if (Scheme(listener.Role) == "https")
         {
-            listen.UseHttps(https =>
-            {
-                https.ServerCertificate = certificate![0];
-                https.ServerCertificateChain = certificate;
-            });
+            listen.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = _ => ValueTask.FromResult(certificate!.Options) });
         }
     }
 
@@ -172,23 +171,4 @@ internal sealed class Listeners : IDisposable
         SocketError.AddressNotAvailable => "this machine does not have that address",
         _ => exception.Message.TrimEnd('.'),
     };
-
-    private static X509Certificate2Collection Load(TlsFiles files)
-    {
-        try
-        {
-            using var pem = X509Certificate2.CreateFromPemFile(files.Certificate, files.Key);
-            var chain = new X509Certificate2Collection();
-            chain.ImportFromPemFile(files.Certificate);
-
-            // Once through PKCS#12: a key read from PEM cannot serve TLS on every system.
-            chain[0] = X509CertificateLoader.LoadPkcs12(pem.Export(X509ContentType.Pkcs12), null);
-            return chain;
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or CryptographicException)
-        {
-            throw new StartException(
-                $"the certificate `{files.Certificate}` (`--tls-certificate`) cannot be used: {exception.Message.TrimEnd('.')}", exception);
-        }
-    }
 }

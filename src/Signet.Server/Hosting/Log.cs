@@ -35,4 +35,10 @@ internal static partial class Log
 
     [LoggerMessage(1211, LogLevel.Warning, "{Address} lets whoever can reach it read all mail and send, without login: `signet dev` is for development")]
     public static partial void OpenDev(ILogger logger, string address);
+
+    [LoggerMessage(1212, LogLevel.Information, "read again: the log has level {LeastLevel} and above, and new connections get the certificate that is there now")]
+    public static partial void ReadAgain(ILogger logger, LogLevel leastLevel);
+
+    [LoggerMessage(1213, LogLevel.Error, "could not be read again, so what was read before stays: {Problem}")]
+    public static partial void NotReadAgain(ILogger logger, string problem);
 }

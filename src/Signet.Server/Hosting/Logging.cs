@@ -30,27 +30,18 @@ internal static class Logging
         ["json"] = LogFormat.Json,
     };
 
-    /// <param name="level">The least that is logged of Signet itself.</param>
+    /// <param name="threshold">The least that is logged.</param>
     /// <param name="format">How.</param>
     /// <param name="time">The clock.</param>
     /// <param name="open">Opens the place where it goes; closed with the factory.</param>
-    public static ILoggerFactory Create(LogLevel level, LogFormat format, TimeProvider time, Func<Stream> open) =>
+    public static ILoggerFactory Create(LogThreshold threshold, LogFormat format, TimeProvider time, Func<Stream> open) =>
         LoggerFactory.Create(logging =>
         {
-            // Libraries log requests, headers and claims below Warning, which are nobody's business.
-            logging.SetMinimumLevel(Max(level, LogLevel.Warning));
-            logging.AddFilter("Signet", level);
-
-            // It warns that its keys are stored in clear: the store seals them.
-            logging.AddFilter("Microsoft.AspNetCore.DataProtection", Max(level, LogLevel.Error));
-
-            // The console says it in one line.
-            logging.AddFilter("Microsoft.AspNetCore.Authentication.OpenIdConnect", LogLevel.None);
+            logging.SetMinimumLevel(LogLevel.Trace);
+            logging.AddFilter(threshold.Allows);
             logging.Services.AddSingleton<ILoggerProvider>(_ => new LogWriter(FormatterFor(format, time), open()));
         });
 
     private static ConsoleFormatter FormatterFor(LogFormat format, TimeProvider time) =>
         format == LogFormat.Json ? new JsonLogFormatter(time) : new TextLogFormatter(time);
-
-    private static LogLevel Max(LogLevel one, LogLevel other) => one > other ? one : other;
 }

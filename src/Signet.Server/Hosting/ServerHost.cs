@@ -33,6 +33,7 @@ internal sealed class ServerHost : IAsyncDisposable
     private readonly SignetMetrics metrics;
     private readonly Listeners listeners;
 
+    private readonly LogThreshold threshold;
     private readonly ILoggerFactory loggers;
     private readonly IDisposable directory;
 
@@ -42,9 +43,11 @@ internal sealed class ServerHost : IAsyncDisposable
         MailSystem system,
         SignetMetrics metrics,
         Listeners listeners,
+        LogThreshold threshold,
         ILoggerFactory loggers,
         IDisposable directory)
     {
+        this.threshold = threshold;
         this.directory = directory;
         this.loggers = loggers;
         this.settings = settings;
@@ -80,7 +83,8 @@ internal sealed class ServerHost : IAsyncDisposable
 
         var arrivals = new ArrivalSignal();
         var metrics = new SignetMetrics();
-        var loggers = Logging.Create(settings.LogLevel, settings.LogFormat, time, surroundings.OpenLog);
+        var threshold = new LogThreshold(settings.LogLevel);
+        var loggers = Logging.Create(threshold, settings.LogFormat, time, surroundings.OpenLog);
         MailSystem system;
         try
         {
@@ -96,7 +100,7 @@ internal sealed class ServerHost : IAsyncDisposable
         }
 
         var app = Build(settings, surroundings, listeners, system, arrivals, metrics, time, loggers);
-        var host = new ServerHost(settings, app, system, metrics, listeners, loggers, directory);
+        var host = new ServerHost(settings, app, system, metrics, listeners, threshold, loggers, directory);
         try
         {
             await host.WarnOfRegionsAsync(cancel);
@@ -111,6 +115,31 @@ internal sealed class ServerHost : IAsyncDisposable
         metrics.Begin();
         host.Warn();
         return host;
+    }
+
+    /// <summary>
+    /// Reads again what may change while the server runs: the level of the log, and the certificate from the files that the server started
+    /// with. What cannot be read stays as it is, and the log says why.
+    /// </summary>
+    /// <param name="read">Reads all settings.</param>
+    public void ReadAgain(Func<Settings> read)
+    {
+        var logger = loggers.CreateLogger(LogName);
+        Try(() => threshold.Level = read().LogLevel);
+        Try(listeners.ReadCertificateAgain);
+        Log.ReadAgain(logger, threshold.Level);
+
+        void Try(Action part)
+        {
+            try
+            {
+                part();
+            }
+            catch (Exception exception) when (exception is SettingsException or StartException)
+            {
+                Log.NotReadAgain(logger, exception.Message);
+            }
+        }
     }
 
     /// <summary>Ends when the process is told to stop (Ctrl-C, SIGTERM) or <paramref name="cancel"/> is, and all has stopped.</summary>

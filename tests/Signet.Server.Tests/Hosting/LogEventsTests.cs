@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Signet.Console;
 using Signet.Queue;
 using Signet.Server.Hosting;
+using Signet.Server.Tests.Fakes;
 
 namespace Signet.Server.Tests.Hosting;
 
@@ -35,7 +36,7 @@ public sealed partial class LogEventsTests
     [Fact]
     public void The_table_of_events_is_in_step_with_the_program()
     {
-        var page = File.ReadAllText(Path.Combine(Root(), "docs", "log.md"));
+        var page = Repository.Document("log.md");
 
         Assert.Equal(
             Events.Select(e => $"| {e.EventId} | {Level(e)} | {e.Message.Replace("|", "\\|", StringComparison.Ordinal)} |"),
@@ -44,17 +45,6 @@ public sealed partial class LogEventsTests
 
     // Event 200 has the level that its caller gives.
     private static string Level(LoggerMessageAttribute e) => e.Level == LogLevel.None ? "information, debug" : $"{e.Level}".ToLowerInvariant();
-
-    private static string Root()
-    {
-        var directory = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(directory.FullName, "Signet.slnx")))
-        {
-            directory = directory.Parent!;
-        }
-
-        return directory.FullName;
-    }
 
     [GeneratedRegex(@"\{(\w+)")]
     private static partial Regex Placeholder();

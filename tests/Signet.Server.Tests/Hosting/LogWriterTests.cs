@@ -15,7 +15,7 @@ public sealed class LogWriterTests
     public void Entries_come_out_whole_and_in_order()
     {
         using var output = new ClosedLast();
-        using (var loggers = Logging.Create(LogLevel.Information, LogFormat.Text, time, () => output))
+        using (var loggers = Logging.Create(new LogThreshold(LogLevel.Information), LogFormat.Text, time, () => output))
         {
             var logger = loggers.CreateLogger("Signet.Test");
             for (var i = 0; i < 1_000; i++)
@@ -34,7 +34,7 @@ public sealed class LogWriterTests
     {
         const int entries = 1_500;
         using var output = new StuckStream();
-        using (var loggers = Logging.Create(LogLevel.Information, LogFormat.Text, time, () => output))
+        using (var loggers = Logging.Create(new LogThreshold(LogLevel.Information), LogFormat.Text, time, () => output))
         {
             var logger = loggers.CreateLogger("Signet.Test");
             for (var i = 0; i < entries; i++)
@@ -56,7 +56,7 @@ public sealed class LogWriterTests
     public async Task A_stop_does_not_wait_for_ever_for_somebody_to_read()
     {
         using var output = new StuckStream();
-        var loggers = Logging.Create(LogLevel.Information, LogFormat.Text, time, () => output);
+        var loggers = Logging.Create(new LogThreshold(LogLevel.Information), LogFormat.Text, time, () => output);
         Write(loggers.CreateLogger("Signet.Test"), LogLevel.Information, "an entry");
 
         await Task.Run(loggers.Dispose, TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
@@ -68,7 +68,7 @@ public sealed class LogWriterTests
     public void What_a_full_disk_swallowed_is_counted_once_there_is_room()
     {
         using var output = new FullDisk();
-        using (var loggers = Logging.Create(LogLevel.Information, LogFormat.Text, time, () => output))
+        using (var loggers = Logging.Create(new LogThreshold(LogLevel.Information), LogFormat.Text, time, () => output))
         {
             var logger = loggers.CreateLogger("Signet.Test");
             Write(logger, LogLevel.Information, "lost");
@@ -102,7 +102,7 @@ public sealed class LogWriterTests
     private List<string> Levels(string level, string category)
     {
         using var output = new ClosedLast();
-        using (var loggers = Logging.Create(Logging.Levels[level], LogFormat.Text, time, () => output))
+        using (var loggers = Logging.Create(new LogThreshold(Logging.Levels[level]), LogFormat.Text, time, () => output))
         {
             foreach (var (word, least) in Logging.Levels.SkipLast(1))
             {

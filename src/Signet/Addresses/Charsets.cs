@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Signet.Addresses;
 
-/// <summary>The charsets a caller may name: all that .NET knows, legacy code pages included, but never UTF-7.</summary>
+/// <summary>The charsets that names stand for: all that .NET knows, legacy code pages included, but never UTF-7.</summary>
 public static class Charsets
 {
     private static readonly Dictionary<string, Encoding> BuiltIn = new(StringComparer.OrdinalIgnoreCase)
@@ -37,24 +37,4 @@ public static class Charsets
             : CodePagesEncodingProvider.Instance.GetEncoding(name);
         return charset is not null;
     }
-
-    /// <summary>Encodes, or says no when the charset cannot hold a character of the text.</summary>
-    internal static bool TryEncode(string text, Encoding charset, [NotNullWhen(true)] out byte[]? bytes)
-    {
-        var strict = (Encoding)charset.Clone();
-        strict.EncoderFallback = EncoderFallback.ExceptionFallback;
-        try
-        {
-            bytes = strict.GetBytes(text);
-            return true;
-        }
-        catch (EncoderFallbackException)
-        {
-            bytes = null;
-            return false;
-        }
-    }
-
-    /// <summary>The name to write into a message: <c>UTF-8</c>, <c>ISO-2022-JP</c>.</summary>
-    internal static string NameOf(Encoding charset) => charset.WebName.ToUpperInvariant();
 }

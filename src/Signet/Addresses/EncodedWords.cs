@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Globalization;
 using System.Text;
 
 namespace Signet.Addresses;
@@ -5,8 +7,12 @@ namespace Signet.Addresses;
 /// <summary>Encoded words: how 7-bit header text carries other characters (RFC 2047).</summary>
 internal static class EncodedWords
 {
-    // RFC 2047 §2.
-    private const int MaxWordLength = 75;
+    // A line with encoded words has at most 76 characters (RFC 2047 §2); `Reply-To: `, the longest name before one, has ten.
+    private const int MaxWordLength = 66;
+
+    // Those that may stand for themselves everywhere, in display names too (RFC 2047 §5 (3)).
+    private static readonly SearchValues<byte> PlainInQ =
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789!*+-/"u8);
 
     /// <summary>
     /// Decodes the encoded words in a text and leaves the rest as it is; blanks between two encoded words vanish (§6.2). A word
@@ -48,20 +54,21 @@ internal static class EncodedWords
     }
 
     /// <summary>
-    /// Encodes a whole text in words of at most 75 characters, one blank between them, each with whole characters only (§5).
-    /// Characters the charset cannot hold become its replacement.
+    /// Encodes a whole text in words of at most 66 characters, one blank between them, each with whole characters only (§5): as Q where
+    /// most of them are ASCII, so that the text can be read as it is, else as B. Characters the charset cannot hold become its replacement.
     /// </summary>
-    public static string Encode(string text, Encoding charset)
+    public static string Encode(string text, Charset charset)
     {
-        var prefix = $"=?{Charsets.NameOf(charset)}?B?";
-        var maxBytes = (MaxWordLength - prefix.Length - 2) / 4 * 3;
+        var isQ = charset.IsAsciiSuperset && text.Count(char.IsAscii) * 2 > text.Length;
+        var prefix = $"=?{charset.Name}?{(isQ ? 'Q' : 'B')}?";
+        var room = MaxWordLength - prefix.Length - "?=".Length;
         var result = new StringBuilder();
         var chunk = new StringBuilder();
         foreach (var rune in text.EnumerateRunes())
         {
             var length = chunk.Length;
             chunk.Append(rune.ToString());
-            if (length > 0 && charset.GetByteCount(chunk.ToString()) > maxBytes)
+            if (length > 0 && LengthOf(charset.Encoding.GetBytes(chunk.ToString()), isQ) > room)
             {
                 AppendWord(chunk.ToString(0, length));
                 chunk.Remove(0, length);
@@ -73,7 +80,53 @@ internal static class EncodedWords
 
         void AppendWord(string part)
         {
-            result.Append(result.Length > 0 ? " " : "").Append(prefix).Append(Convert.ToBase64String(charset.GetBytes(part))).Append("?=");
+            var bytes = charset.Encoding.GetBytes(part);
+            result.Append(result.Length > 0 ? " " : "").Append(prefix);
+            if (isQ)
+            {
+                AppendQ(result, bytes);
+            }
+            else
+            {
+                result.Append(Convert.ToBase64String(bytes));
+            }
+
+            result.Append("?=");
+        }
+    }
+
+    private static int LengthOf(ReadOnlySpan<byte> bytes, bool isQ)
+    {
+        if (!isQ)
+        {
+            return (bytes.Length + 2) / 3 * 4;
+        }
+
+        var length = 0;
+        foreach (var b in bytes)
+        {
+            length += b == ' ' || PlainInQ.Contains(b) ? 1 : 3;
+        }
+
+        return length;
+    }
+
+    private static void AppendQ(StringBuilder to, ReadOnlySpan<byte> bytes)
+    {
+        foreach (var b in bytes)
+        {
+            if (b == ' ')
+            {
+                to.Append('_');
+            }
+            else if (PlainInQ.Contains(b))
+            {
+                to.Append((char)b);
+            }
+            else
+            {
+                to.Append(CultureInfo.InvariantCulture, $"={b:X2}");
+            }
         }
     }
 

@@ -84,7 +84,7 @@ public sealed record Mailbox(string? DisplayName, EmailAddress Address, string A
 
         return DisplayName is null ? Address.ToString()
             : Ascii.IsValid(DisplayName) ? $"{Quote(DisplayName)} <{Address}>"
-            : $"{EncodedWords.Encode(DisplayName, Encoding.UTF8)} <{Address}>";
+            : $"{EncodedWords.Encode(DisplayName, Charset.Utf8)} <{Address}>";
     }
 
     private static string TooLong(string text) =>

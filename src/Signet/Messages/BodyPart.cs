@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Text;
-using MimeKit.Encodings;
 using Signet.Addresses;
 
 namespace Signet.Messages;
@@ -20,17 +19,23 @@ internal sealed record BodyPart(string ContentType, string TransferEncoding, byt
     /// <param name="text">The text; its line ends become CRLF.</param>
     public static BodyPart Of(string subtype, TextPart text)
     {
-        var data = text.Data.ReplaceLineEndings("\r\n");
-        var charset = text.Charset ?? Encoding.UTF8;
-        if (!Charsets.TryEncode(data, charset, out var bytes))
+        var data = WithCrLf(text.Data);
+        var charset = text.Charset ?? Charset.Utf8;
+        if (!charset.TryEncode(data, out var bytes))
         {
-            charset = Encoding.UTF8;
-            bytes = charset.GetBytes(data);
+            charset = Charset.Utf8;
+            bytes = charset.Encoding.GetBytes(data);
         }
 
-        var (encoding, content) = Encode(bytes, charset);
-        return new BodyPart($"text/{subtype}; charset={Charsets.NameOf(charset)}", encoding, content);
+        var (encoding, content) = Encode(bytes, charset.Encoding);
+        return new BodyPart($"text/{subtype}; charset={charset.Name}", encoding, content);
     }
+
+    // Not ReplaceLineEndings, which takes form feed, NEL and Unicode's separators for line ends too: they are characters of the text.
+    private static string WithCrLf(string text) => text
+        .Replace("\r\n", "\n", StringComparison.Ordinal)
+        .Replace('\r', '\n')
+        .Replace("\n", "\r\n", StringComparison.Ordinal);
 
     private static (string Name, byte[] Content) Encode(byte[] bytes, Encoding charset)
     {
@@ -41,9 +46,15 @@ internal sealed record BodyPart(string ContentType, string TransferEncoding, byt
             return ("7bit", bytes);
         }
 
-        return hasLines && IsMostlyText(bytes)
-            ? ("quoted-printable", Flush(new QuotedPrintableEncoder(), bytes))
-            : ("base64", Flush(new Base64Encoder(), bytes));
+        var output = new ArrayBufferWriter<byte>(bytes.Length * 2);
+        if (hasLines && IsMostlyText(bytes))
+        {
+            TransferEncoder.WriteQuotedPrintable(bytes, output);
+            return ("quoted-printable", output.WrittenSpan.ToArray());
+        }
+
+        TransferEncoder.WriteBase64(bytes, output);
+        return ("base64", output.WrittenSpan.ToArray());
     }
 
     /// <summary>Whether quoted-printable makes it shorter than base64, roughly.</summary>
@@ -77,27 +88,5 @@ internal sealed record BodyPart(string ContentType, string TransferEncoding, byt
         }
 
         return true;
-    }
-
-    private static byte[] Flush(IMimeEncoder encoder, byte[] bytes)
-    {
-        var output = new byte[encoder.EstimateOutputLength(bytes.Length)];
-        var length = encoder.Flush(bytes, 0, bytes.Length, output);
-        return WithCrLf(output.AsSpan(0, length));
-    }
-
-    // MimeKit's encoders end lines with a bare LF, or keep the CRLF they are given.
-    private static byte[] WithCrLf(ReadOnlySpan<byte> encoded)
-    {
-        var result = new ArrayBufferWriter<byte>(encoded.Length + (encoded.Length / 64) + 2);
-        for (var end = encoded.IndexOf((byte)'\n'); end >= 0; end = encoded.IndexOf((byte)'\n'))
-        {
-            result.Write(encoded[..end].TrimEnd((byte)'\r'));
-            result.Write("\r\n"u8);
-            encoded = encoded[(end + 1)..];
-        }
-
-        result.Write(encoded);
-        return result.WrittenSpan.ToArray();
     }
 }

@@ -4,11 +4,11 @@ using Signet.Addresses;
 namespace Signet.Messages;
 
 /// <summary>
-/// Writes header fields: 7-bit, lines of at most 78 characters where a blank allows it, never over 998 (RFC 5322 §2.1.1).
+/// Writes header fields: 7-bit, lines of at most 76 characters where a blank allows it (RFC 2047 §2), never over 998 (RFC 5322 §2.1.1).
 /// </summary>
 internal sealed class HeaderWriter
 {
-    private const int PreferredLength = 78;
+    private const int PreferredLength = 76;
 
     // A longer word, or a longer run of blanks before it, has no place to fold; such a text is encoded, in short words.
     private const int MaxWordLength = 900;
@@ -78,6 +78,6 @@ internal sealed class HeaderWriter
         && !text.Contains(LongBlank, StringComparison.Ordinal)
         && text.Split(' ').All(w => w.Length <= MaxWordLength);
 
-    private static Encoding Holding(string text, Encoding? charset) =>
-        charset is not null && Charsets.TryEncode(text, charset, out _) ? charset : Encoding.UTF8;
+    private static Charset Holding(string text, Charset? charset) =>
+        charset is not null && charset.TryEncode(text, out _) ? charset : Charset.Utf8;
 }

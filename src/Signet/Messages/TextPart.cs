@@ -1,11 +1,11 @@
-using System.Text;
+using Signet.Addresses;
 
 namespace Signet.Messages;
 
 /// <summary>Text and the charset it is to be sent in.</summary>
 /// <param name="Data">The text.</param>
 /// <param name="Charset">
-/// The charset the caller named, resolved to an encoding; null when none was named, which means UTF-8. UTF-8 also takes the
-/// place of a charset that cannot hold the text.
+/// The charset the caller named; null when none was named, which means UTF-8. UTF-8 also takes the place of a charset that does not
+/// have all characters of the text.
 /// </param>
-public sealed record TextPart(string Data, Encoding? Charset);
+public sealed record TextPart(string Data, Charset? Charset);

@@ -29,7 +29,7 @@ public sealed class InspectionGuardTests
 
         var answer = await host.SendAsync(HttpMethod.Get, path, r => r.Headers.Host = "evil.example");
 
-        Assert.Equal((403, """{"error":"the host `evil.example` is not this machine's loopback address: use `localhost` or `127.0.0.1`"}"""), answer);
+        Assert.Equal((403, """{"error":"the host `evil.example` is not this machine's loopback address: use `localhost` or `127.0.0.1`, or name the host with `--allow-host`"}"""), answer);
     }
 
     [Fact]

@@ -78,8 +78,8 @@ public sealed class MailboxTests
     [InlineData("\"a b\"@d.test", "\"a b\"@d.test")]
     [InlineData("x@d.test (A \"B\")", "\"A B\" <x@d.test>")]
     [InlineData("(old) Shop <x@d.test>", "\"Shop\" <x@d.test>")]
-    [InlineData("B\u00fccher <x@d.test>", "=?UTF-8?B?QsO8Y2hlcg==?= <x@d.test>")]
-    [InlineData("\u00fc@d.test <x@d.test>", "=?UTF-8?B?w7xAZC50ZXN0?= <x@d.test>")]
+    [InlineData("B\u00fccher <x@d.test>", "=?UTF-8?Q?B=C3=BCcher?= <x@d.test>")]
+    [InlineData("\u00fc@d.test <x@d.test>", "=?UTF-8?Q?=C3=BC=40d=2Etest?= <x@d.test>")]
     public void Header_text_is_what_was_written_unless_a_header_cannot_hold_it(string text, string wanted)
     {
         Assert.True(Mailbox.TryParse(text, out var mailbox, out _));

@@ -34,9 +34,9 @@ public sealed class SendEmailTests
         Assert.Equal(["cc@client.test"], Texts(parts.Cc));
         Assert.Equal(["bcc@client.test"], Texts(parts.Bcc));
         Assert.Equal(["reply@shop.test"], Texts(parts.ReplyTo));
-        Assert.Equal(new TextPart("Grüße", Encoding.Latin1), parts.Subject);
+        Assert.Equal(new TextPart("Grüße", new Charset("ISO-8859-1", Encoding.Latin1)), parts.Subject);
         Assert.Equal(new TextPart("a\r\nb", null), parts.Text);
-        Assert.Equal(("<p>a", "utf-8"), (parts.Html?.Data, parts.Html?.Charset?.WebName));
+        Assert.Equal(("<p>a", "UTF-8"), (parts.Html?.Data, parts.Html?.Charset?.Name));
         Assert.Equal("bounces@shop.test", request.ReturnPath?.Address.ToString());
         Assert.Equal(
             (new ArnText("arn:source"), null, new ArnText("arn:return")), (request.SourceArn, request.FromArn, request.ReturnPathArn));

@@ -1,4 +1,3 @@
-using System.Text;
 using Signet.Addresses;
 using Signet.Messages;
 using Signet.Server.Ses.Protocol;
@@ -30,8 +29,8 @@ internal static class MessageShape
     private static TextPart Part(Fields content) => new(content.Get(Data), Resolve(content.Get(Charset)));
 
     // An empty name is how some clients leave it out.
-    private static Encoding? Resolve(string? charset) =>
+    private static Charset? Resolve(string? charset) =>
         string.IsNullOrEmpty(charset) ? null
-        : Charsets.TryResolve(charset, out var encoding) ? encoding
+        : Addresses.Charset.TryFind(charset, out var found) ? found
         : throw new SesException(SesError.InvalidParameterValue($"Unsupported charset '{charset}'."));
 }

@@ -32,7 +32,7 @@ public sealed record ConsoleDomain
     public required IdentityRegistry Identities { get; init; }
 
     /// <inheritdoc cref="IdentityChecks.CheckAsync"/>
-    public required Func<Identity, CancellationToken, Task<IdentityCheck>> CheckIdentityAsync { get; init; }
+    public required Func<Identity, bool, CancellationToken, Task<IdentityCheck>> CheckIdentityAsync { get; init; }
 
     /// <summary>For reading; they are changed through <see cref="IdentityPolicies"/>.</summary>
     public required IPolicyStore Policies { get; init; }

@@ -38,14 +38,14 @@ internal static class IdentityCommands
     private static Command Verify(CommandSurroundings surroundings)
     {
         var name = Name();
-        var now = new Option<bool>("--now") { Description = "you vouch for it: verified at once", Arity = ArgumentArity.Zero };
+        var now = new Option<bool>("--now") { Description = "you vouch for it: verified at once; DKIM still needs its records", Arity = ArgumentArity.Zero };
         var command = new Command("verify", "Begin to verify an address (by mail) or a domain with its DKIM (by DNS)") { name, now };
         return StoreCommand.Over(surroundings, command, async call =>
         {
             var identity = await BeginAsync(call, Parse(call, name));
             await PrintAsync(call, identity);
             return ExitCode.Done;
-        }, verifiesAtOnce: now);
+        }, vouches: now);
     }
 
     private static Command Show(CommandSurroundings surroundings)

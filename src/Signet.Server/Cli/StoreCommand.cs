@@ -40,22 +40,22 @@ internal sealed class StoreCommand
     /// <param name="command">The command; its own options and arguments are there already.</param>
     /// <param name="act">What it does.</param>
     /// <param name="takesAccount">False where the account is an argument, or none is meant.</param>
-    /// <param name="verifiesAtOnce">The switch that makes this call verify identities without waiting for their owners.</param>
+    /// <param name="vouches">The switch by which the operator vouches for the identities that this call begins to verify.</param>
     public static Command Over(
         CommandSurroundings surroundings,
         Command command,
         Func<StoreCall, Task<int>> act,
         bool takesAccount = true,
-        Option<bool>? verifiesAtOnce = null)
+        Option<bool>? vouches = null)
     {
         var store = new StoreCommand(surroundings, command, takesAccount);
         command.SetAction((parsed, cancel) =>
-            store.RunAsync(parsed, act, verifiesAtOnce is not null && parsed.GetValue(verifiesAtOnce), cancel));
+            store.RunAsync(parsed, act, vouches is not null && parsed.GetValue(vouches), cancel));
         return command;
     }
 
     private async Task<int> RunAsync(
-        ParseResult parsed, Func<StoreCall, Task<int>> act, bool verifiesAtOnce, CancellationToken cancel)
+        ParseResult parsed, Func<StoreCall, Task<int>> act, bool vouches, CancellationToken cancel)
     {
         var read = SettingsReader.ReadCommand(settings.Given(parsed), surroundings.Settings);
         var named = Account(parsed);
@@ -63,7 +63,7 @@ internal sealed class StoreCommand
 
         using var metrics = new SignetMetrics();
         await using var system = await surroundings.Open(
-            Options(read, verifiesAtOnce), new ArrivalSignal(), metrics, NullLoggerFactory.Instance, cancel);
+            Options(read, vouches), new ArrivalSignal(), metrics, NullLoggerFactory.Instance, cancel);
         var output = new CommandOutput(surroundings, parsed.GetValue(json));
         return await act(new StoreCall(parsed, system, named, Region(parsed, system.Regions), output, surroundings.Time, cancel));
     }
@@ -78,7 +78,7 @@ internal sealed class StoreCommand
         : regions.TryFind(parsed.GetValue(region), out var name) ? name
         : throw new CommandException(regions.Unknown(parsed.GetValue(region) ?? ""), ExitCode.Usage);
 
-    private static MailSystemOptions Options(CommandSettings read, bool verifiesAtOnce) => new(
+    private static MailSystemOptions Options(CommandSettings read, bool vouches) => new(
         read.Store,
         read.Hostname,
         read.MachineName,
@@ -88,7 +88,7 @@ internal sealed class StoreCommand
         DevKeys.None,
         Rules: null,
         read.Regions,
-        verifiesAtOnce,
+        vouches,
         read.MaxMessageSize,
         Dns: null,
         Delivery: null);

@@ -209,7 +209,8 @@ internal static class Composition
 
     private static VerificationOptions Verification(MailSystemOptions options, ServerNames names, AccountRules rules) => new()
     {
-        AtOnce = options.VerifiesAtOnce || rules.VerifiesAtOnce,
+        AtOnce = rules.VerifiesAtOnce,
+        IsVouched = options.Vouches,
         Hostname = names.Hostname,
         DkimZone = names.DkimZone,
         ConfirmationUrl = new Uri(options.PublicUrl ?? new Uri($"http://{names.Hostname}:8025"), ConfirmPage.Path),

@@ -38,7 +38,7 @@ internal sealed record MailSystem : IAsyncDisposable
     public required bool VerifiesAtOnce { get; init; }
 
     /// <summary><see cref="IdentityChecks.CheckAsync"/>.</summary>
-    public required Func<Identity, CancellationToken, Task<IdentityCheck>> CheckIdentityAsync { get; init; }
+    public required Func<Identity, bool, CancellationToken, Task<IdentityCheck>> CheckIdentityAsync { get; init; }
 
     public required IPolicyStore PolicyStore { get; init; }
 
@@ -92,7 +92,7 @@ internal sealed record MailSystem : IAsyncDisposable
 /// <param name="DevKeys">Which access keys are good besides those that were made.</param>
 /// <param name="Rules">A server's, to be written into the store; null for a command, which takes those it finds there.</param>
 /// <param name="Regions">A server's, to be written into the store; null for a command that takes those it finds there.</param>
-/// <param name="VerifiesAtOnce">Whether this call verifies identities without waiting for their owners, whatever the rules say.</param>
+/// <param name="Vouches">Whether the operator vouches for the identities that this call begins to verify.</param>
 /// <param name="MaxMessageSize">Bytes of a message after encoding.</param>
 /// <param name="Dns">Whom to ask; null is the system's resolver.</param>
 /// <param name="Delivery">How mail leaves; null for a command, whose messages a server is to deliver.</param>
@@ -106,7 +106,7 @@ internal sealed record MailSystemOptions(
     DevKeys DevKeys,
     AccountRules? Rules,
     RegionSet? Regions,
-    bool VerifiesAtOnce,
+    bool Vouches,
     int MaxMessageSize,
     System.Net.IPEndPoint? Dns,
     DeliverySettings? Delivery);

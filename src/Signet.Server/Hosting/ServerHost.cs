@@ -175,7 +175,7 @@ internal sealed class ServerHost : IAsyncDisposable
         settings.DevKeys,
         settings.AccountRules,
         settings.Regions,
-        VerifiesAtOnce: false,
+        Vouches: false,
         settings.MaxMessageSize,
         settings.Dns,
         new DeliverySettings(

@@ -22,6 +22,12 @@ public sealed record Identity(
     DateTimeOffset? NextCheckAt,
     DkimState Dkim)
 {
+    /// <summary>
+    /// True of a domain that the server's operator said is its account's: it stays verified whatever the DNS says. Its DKIM keys have to be
+    /// published all the same.
+    /// </summary>
+    public bool IsVouched { get; init; }
+
     /// <summary>True while mail may be sent with it.</summary>
     public bool MaySend => Status is VerificationStatus.Success or VerificationStatus.TemporaryFailure;
 }

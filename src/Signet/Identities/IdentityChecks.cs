@@ -34,10 +34,14 @@ public sealed class IdentityChecks(
     private readonly HashSet<string> _unreadable = new(StringComparer.Ordinal);
 
     /// <summary>
-    /// Looks up every record of the identity, due or not, and lets its status follow as a turn would. Where identities are verified
-    /// at once the records are looked up all the same, and no status depends on them.
+    /// Looks up every record of the identity, due or not. Where identities are verified at once the records are looked up all the same, and
+    /// no status depends on them.
     /// </summary>
-    public Task<IdentityCheck> CheckAsync(Identity identity, CancellationToken cancel) => LookAsync(identity, all: true, cancel);
+    /// <param name="identity">As it was found.</param>
+    /// <param name="settles">Lets the status follow, as a turn would; else nothing is stored.</param>
+    /// <param name="cancel">Gives up.</param>
+    public Task<IdentityCheck> CheckAsync(Identity identity, bool settles, CancellationToken cancel) =>
+        LookAsync(identity, all: true, settles, cancel);
 
     /// <summary>One turn: checks what is due now, several at a time, and returns how many that were.</summary>
     internal async Task<int> CheckDueAsync(CancellationToken cancel)
@@ -85,7 +89,7 @@ public sealed class IdentityChecks(
     {
         try
         {
-            await LookAsync(identity, all: false, cancel);
+            await LookAsync(identity, all: false, settles: true, cancel);
             _broken.TryRemove(identity.Arn, out _);
         }
         catch (Exception e) when (!cancel.IsCancellationRequested)
@@ -97,13 +101,13 @@ public sealed class IdentityChecks(
 
     private bool IsResting(Identity identity) => _broken.TryGetValue(identity.Arn, out var until) && clock.GetUtcNow() < until;
 
-    private async Task<IdentityCheck> LookAsync(Identity seen, bool all, CancellationToken cancel)
+    private async Task<IdentityCheck> LookAsync(Identity seen, bool all, bool settles, CancellationToken cancel)
     {
         IReadOnlyList<DkimKey> keys = seen.Dkim.Tokens.Count > 0 ? await store.GetDkimKeysAsync(seen.Arn, cancel) : [];
         List<ExpectedRecord> expected =
             [.. PublishedRecords.Of(seen, keys, options.DkimZone).Where(r => all || PublishedRecords.Matters(r, seen))];
         var checks = await PublishedRecords.CheckAsync(expected, dns, cancel);
-        return options.AtOnce
+        return options.AtOnce || !settles
             ? new IdentityCheck(seen, checks)
             : new IdentityCheck(await SettleAsync(seen, PublishedRecords.Findings(seen, expected.Zip(checks)), cancel), checks);
     }

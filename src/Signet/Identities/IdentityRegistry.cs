@@ -46,13 +46,13 @@ public sealed class IdentityRegistry(
     public async Task<VerificationStart> VerifyEmailAsync(AccountRegion owner, EmailAddress address, CancellationToken cancel)
     {
         var arn = new IdentityArn(owner, new IdentityName.OfAddress(address));
-        if (!options.AtOnce && await isPaused(owner.Account, cancel) && await store.FindAsync(arn, cancel) is not { MaySend: true })
+        if (!options.NeedsNoConfirmation && await isPaused(owner.Account, cancel) && await store.FindAsync(arn, cancel) is not { MaySend: true })
         {
             return new VerificationStart.AccountPaused();
         }
 
         var time = clock.GetUtcNow();
-        if (options.AtOnce)
+        if (options.NeedsNoConfirmation)
         {
             return await StartAsync(arn, now => VerificationRules.StartAddress(now, arn, atOnce: true, time), cancel);
         }
@@ -81,7 +81,14 @@ public sealed class IdentityRegistry(
         var arn = ArnOf(owner, domain);
         var token = Convert.ToBase64String(RandomNumberGenerator.GetBytes(TokenBytes));
         var time = clock.GetUtcNow();
-        return StartAsync(arn, now => VerificationRules.StartDomain(now, arn, token, options.AtOnce, time), cancel);
+        return StartAsync(
+            arn,
+            now =>
+            {
+                var started = VerificationRules.StartDomain(now, arn, token, options.AtOnce, time);
+                return options.IsVouched ? VerificationRules.Vouch(started) : started;
+            },
+            cancel);
     }
 
     /// <summary>VerifyDomainDkim: makes the identity if need be, and its three keys once.</summary>

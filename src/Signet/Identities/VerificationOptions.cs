@@ -8,6 +8,15 @@ public sealed record VerificationOptions
     /// <summary><c>signet dev</c>: an identity, and its DKIM, is verified the moment it is asked for; no mail, no look-up.</summary>
     public required bool AtOnce { get; init; }
 
+    /// <summary>
+    /// <c>signet identity verify --now</c>: the operator vouches for an identity, which is verified the moment it is asked for. DKIM is not: it
+    /// needs its keys in the DNS.
+    /// </summary>
+    public bool IsVouched { get; init; }
+
+    /// <summary>Whether the owner of an address need not confirm it.</summary>
+    internal bool NeedsNoConfirmation => AtOnce || IsVouched;
+
     /// <summary>The <c>--hostname</c> of this server; named in confirmation mails.</summary>
     public required DomainName Hostname { get; init; }
 

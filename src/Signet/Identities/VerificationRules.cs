@@ -42,6 +42,10 @@ internal static class VerificationRules
                 Deadline = atOnce ? null : time + AddressTerm,
             };
 
+    /// <summary>The operator says that the domain is its account's: no record has to show it any more.</summary>
+    public static Identity Vouch(Identity identity) =>
+        identity with { IsVouched = true, Status = VerificationStatus.Success, Deadline = null };
+
     /// <summary>VerifyDomainIdentity: the token, once there, stays. The other parameters are those of <see cref="StartAddress"/>.</summary>
     public static Identity StartDomain(Identity? now, IdentityArn arn, string newToken, bool atOnce, DateTimeOffset time)
     {
@@ -87,14 +91,17 @@ internal static class VerificationRules
     public static Identity Next(Identity identity, DnsFindings findings, DateTimeOffset now)
     {
         var dkim = Step(new Term(identity.Dkim.Status, identity.Dkim.Deadline), findings.Dkim, DkimGrace, now);
-        var own = Step(new Term(identity.Status, identity.Deadline), findings.Either, DomainGrace, now);
+        var own = new Term(identity.Status, identity.Deadline);
+        own = identity.IsVouched ? own : Step(own, findings.Either, DomainGrace, now);
         return identity with
         {
             Status = own.Status,
             Deadline = own.Deadline,
             Dkim = identity.Dkim with { Status = dkim.Status, Deadline = dkim.Deadline },
             NextCheckAt = identity.Arn.Name is IdentityName.OfAddress ? null
-                : Earliest(NextCheck(own, findings.Either, DomainGrace, Recheck, now), NextCheck(dkim, findings.Dkim, DkimGrace, DkimRecheck, now)),
+                : Earliest(
+                    identity.IsVouched ? null : NextCheck(own, findings.Either, DomainGrace, Recheck, now),
+                    NextCheck(dkim, findings.Dkim, DkimGrace, DkimRecheck, now)),
         };
     }
 

@@ -15,7 +15,7 @@ public sealed class SqlIdentityStore(Database database) : IIdentityStore
     private const string Columns =
         """
         account, region, name, status, verification_token, created_at, deadline, next_check_at,
-            dkim_enabled, dkim_status, dkim_tokens, dkim_deadline
+            dkim_enabled, dkim_status, dkim_tokens, dkim_deadline, vouched
         """;
 
     private const string Select = $"SELECT {Columns} FROM identity";
@@ -93,7 +93,7 @@ public sealed class SqlIdentityStore(Database database) : IIdentityStore
                      WHERE p.account = i.account AND p.region = i.region AND p.identity = i.name)
                 FROM identity i {conditions.Where} ORDER BY account, region, name LIMIT @limit OFFSET @offset
                 """,
-                row => new IdentityEntry(Read(row), row.Int(12)),
+                row => new IdentityEntry(Read(row), row.Int(13)),
                 [.. conditions.Values, ("limit", limit), ("offset", offset)]),
             cancel);
     }
@@ -322,15 +322,15 @@ public sealed class SqlIdentityStore(Database database) : IIdentityStore
         """
         INSERT INTO identity (
             account, region, name, kind, status, verification_token, created_at, deadline, next_check_at,
-            dkim_enabled, dkim_status, dkim_tokens, dkim_deadline, due_at)
+            dkim_enabled, dkim_status, dkim_tokens, dkim_deadline, vouched, due_at)
         VALUES (
             @account, @region, @name, @kind, @status, @token, @created, @deadline, @next_check,
-            @dkim_enabled, @dkim_status, @dkim_tokens, @dkim_deadline, @due)
+            @dkim_enabled, @dkim_status, @dkim_tokens, @dkim_deadline, @vouched, @due)
         ON CONFLICT (account, region, name) DO UPDATE SET
             status = excluded.status, verification_token = excluded.verification_token, created_at = excluded.created_at,
             deadline = excluded.deadline, next_check_at = excluded.next_check_at, dkim_enabled = excluded.dkim_enabled,
             dkim_status = excluded.dkim_status, dkim_tokens = excluded.dkim_tokens, dkim_deadline = excluded.dkim_deadline,
-            due_at = excluded.due_at
+            vouched = excluded.vouched, due_at = excluded.due_at
         """,
         [.. Key(arn), .. Values(identity)]);
 
@@ -351,7 +351,7 @@ public sealed class SqlIdentityStore(Database database) : IIdentityStore
         ("deadline", identity.Deadline), ("next_check", identity.NextCheckAt),
         ("dkim_enabled", identity.Dkim.Enabled), ("dkim_status", identity.Dkim.Status),
         ("dkim_tokens", StorageJson.Write(identity.Dkim.Tokens, StorageJson.Default.IReadOnlyListString)),
-        ("dkim_deadline", identity.Dkim.Deadline),
+        ("dkim_deadline", identity.Dkim.Deadline), ("vouched", identity.IsVouched),
         ("due", new[] { identity.Deadline, identity.NextCheckAt, identity.Dkim.Deadline }.Min()),
     ];
 
@@ -364,5 +364,8 @@ public sealed class SqlIdentityStore(Database database) : IIdentityStore
         row.TimeOrNull(7),
         new DkimState(
             row.Flag(8), row.Name<VerificationStatus>(9), StorageJson.Read(row.GetString(10), StorageJson.Default.IReadOnlyListString),
-            row.TimeOrNull(11)));
+            row.TimeOrNull(11)))
+    {
+        IsVouched = row.Flag(12),
+    };
 }

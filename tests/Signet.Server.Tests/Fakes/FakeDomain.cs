@@ -78,7 +78,8 @@ internal sealed class FakeDomain
 
         var verification = new VerificationOptions
         {
-            AtOnce = options.VerifiesAtOnce || options.Rules is { VerifiesAtOnce: true },
+            AtOnce = options.Rules is { VerifiesAtOnce: true },
+            IsVouched = options.Vouches,
             Hostname = options.Hostname ?? options.MachineName,
             ConfirmationUrl = new Uri($"{options.PublicUrl?.AbsoluteUri.TrimEnd('/') ?? "http://signet.test"}/_signet/confirm"),
         };
@@ -98,7 +99,7 @@ internal sealed class FakeDomain
             IdentityStore = IdentityStore,
             Identities = identities,
             VerifiesAtOnce = verification.AtOnce,
-            CheckIdentityAsync = (identity, _) => Task.FromResult(new IdentityCheck(identity, [])),
+            CheckIdentityAsync = (identity, _, _) => Task.FromResult(new IdentityCheck(identity, [])),
             PolicyStore = policies,
             IdentityPolicies = new IdentityPolicies(IdentityStore, policies),
             PolicyLibrary = library,

@@ -275,6 +275,34 @@ public sealed class IdentityChecksTests : IDisposable
     }
 
     [Fact]
+    public async Task A_domain_that_the_operator_vouched_for_stays_verified_and_its_DKIM_needs_its_keys()
+    {
+        await SomeDkimKeys.GiveAsync(_store, Owner, Arn.Name, Cancel);
+        var vouching = new IdentityRegistry(
+            _store, Options with { IsVouched = true }, (_, _) => Task.CompletedTask, (_, _) => Task.FromResult(false), _clock,
+            NullLogger<IdentityRegistry>.Instance);
+        await vouching.VerifyDomainAsync(Owner, Domain, Cancel);
+        await vouching.VerifyDkimAsync(Owner, Domain, Cancel);
+        var begun = await IdentityAsync();
+        Assert.Equal((VerificationStatus.Success, VerificationStatus.Pending), (begun.Status, begun.Dkim.Status));
+
+        await PassAsync(TimeSpan.FromHours(1));
+        Assert.Null(await SigningKeyAsync());
+        await PublishAsync($"{Aliases}\n{Keys}");
+        await PassAsync(TimeSpan.FromHours(1));
+        Assert.NotNull(await SigningKeyAsync());
+        _dns.Zone = Zone.Parse(string.Empty);
+        for (var day = 0; day < 7; day++)
+        {
+            await PassAsync(TimeSpan.FromDays(1));
+        }
+
+        var later = await IdentityAsync();
+        Assert.Equal((VerificationStatus.Success, VerificationStatus.Failed), (later.Status, later.Dkim.Status));
+        Assert.Null(later.NextCheckAt);
+    }
+
+    [Fact]
     public async Task An_identity_that_is_not_due_is_left_in_peace()
     {
         await VerifyByTokenAsync();

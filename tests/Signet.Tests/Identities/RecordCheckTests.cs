@@ -152,10 +152,22 @@ public sealed class RecordCheckTests
         await Registry(false).VerifyEmailAsync(Owner, address, Cancel);
         using var checks = Checks(false);
 
-        var check = await checks.CheckAsync((await _store.FindAsync(new IdentityArn(Owner, new IdentityName.OfAddress(address)), Cancel))!, Cancel);
+        var check = await checks.CheckAsync((await _store.FindAsync(new IdentityArn(Owner, new IdentityName.OfAddress(address)), Cancel))!, settles: true, Cancel);
 
         Assert.Empty(check.Records);
         Assert.Equal(VerificationStatus.Pending, check.Identity!.Status);
+    }
+
+    [Fact]
+    public async Task A_look_that_settles_nothing_leaves_the_status_as_it_is()
+    {
+        await BeginAsync(atOnce: true);
+
+        var check = await CheckAsync(settles: false);
+
+        Assert.All(check.Records, r => Assert.Equal(RecordState.Missing, r.State));
+        Assert.Equal(VerificationStatus.Success, check.Identity!.Status);
+        Assert.Equal(check.Identity, await _store.FindAsync(Arn, Cancel));
     }
 
     [Fact]
@@ -174,10 +186,10 @@ public sealed class RecordCheckTests
         await Registry(atOnce).VerifyDkimAsync(Owner, Domain, Cancel);
     }
 
-    private async Task<IdentityCheck> CheckAsync(bool atOnce = false)
+    private async Task<IdentityCheck> CheckAsync(bool atOnce = false, bool settles = true)
     {
         using var checks = Checks(atOnce);
-        return await checks.CheckAsync((await _store.FindAsync(Arn, Cancel))!, Cancel);
+        return await checks.CheckAsync((await _store.FindAsync(Arn, Cancel))!, settles, Cancel);
     }
 
     private IdentityRegistry Registry(bool atOnce) =>

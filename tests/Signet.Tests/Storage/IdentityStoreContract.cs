@@ -32,6 +32,7 @@ public abstract class IdentityStoreContract(TestStore store) : StoreContract(sto
             Deadline = Noon.AddHours(72),
             NextCheckAt = Noon.AddMinutes(1),
             Dkim = new DkimState(false, VerificationStatus.TemporaryFailure, ["a", "b", "c"], Noon.AddDays(5)),
+            IsVouched = true,
         };
         var address = Pending(new IdentityArn(Owner, new IdentityName.OfAddress(Address("Some.One+x"))));
 

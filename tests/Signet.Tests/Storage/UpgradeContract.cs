@@ -57,7 +57,8 @@ public abstract class UpgradeContract(TestStore store) : IAsyncLifetime
         await using var database = await store.OpenAsync(Cancel);
 
         var due = await new SqlIdentityStore(database).DueAsync(DateTimeOffset.UnixEpoch.AddMinutes(1), 10, Cancel);
-        Assert.Equal(["signing.test"], due.Identities.Select(i => i.Arn.Name.Value));
+        Assert.Equal(["signing.test", "vouched.test"], due.Identities.Select(i => i.Arn.Name.Value).Order());
+        Assert.Equal([false, true], due.Identities.OrderBy(i => i.Arn.Name.Value).Select(i => i.IsVouched));
 
         static async Task FillAsync(Session session)
         {

@@ -1,11 +1,12 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace Signet.Addresses;
 
 /// <summary>Encoded words: how 7-bit header text carries other characters (RFC 2047).</summary>
-internal static class EncodedWords
+internal static partial class EncodedWords
 {
     // A line with encoded words has at most 76 characters (RFC 2047 §2); `Reply-To: `, the longest name before one, has ten.
     private const int MaxWordLength = 66;
@@ -52,6 +53,12 @@ internal static class EncodedWords
         run.Close();
         return result.Append(text, done, text.Length - done).ToString();
     }
+
+    /// <summary>Whether the text holds what looks like an encoded word, of whatever charset.</summary>
+    public static bool HasWord(string text) => Word().IsMatch(text);
+
+    [GeneratedRegex(@"=\?[^?\s]+\?[bBqQ]\?[^?\s]*\?=", RegexOptions.CultureInvariant)]
+    private static partial Regex Word();
 
     /// <summary>
     /// Encodes a whole text in words of at most 66 characters, one blank between them, each with whole characters only (§5): as Q where

@@ -79,6 +79,13 @@ internal static class MailboxParser
             return false;
         }
 
+        // Not allowed there (RFC 2047 §5), and shown decoded by some mail clients: as an address that it is not.
+        if (EncodedWords.HasWord(address.LocalPart))
+        {
+            problem = "Local address contains an encoded word";
+            return false;
+        }
+
         // A display name may hold any character, but none that could end a header line.
         if (element.AsWritten.Any(c => char.IsControl(c) && c != '\t'))
         {
@@ -97,9 +104,13 @@ internal static class MailboxParser
             return null;
         }
 
-        var name = ControlCharacters.ToBlanks(EncodedWords.Decode(Unquote(written)));
+        var name = WithSingleBlanks(ControlCharacters.ToBlanks(EncodedWords.Decode(Unquote(written))));
         return name.Length > 0 ? name : null;
     }
+
+    // However many blanks, folds and comments stand between two words, the name is the same (RFC 5322 §3.2.2).
+    private static string WithSingleBlanks(string text) =>
+        text.Contains("  ", StringComparison.Ordinal) ? string.Join(' ', text.Split(' ', StringSplitOptions.RemoveEmptyEntries)) : text;
 
     private static string Unquote(string text)
     {

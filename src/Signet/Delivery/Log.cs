@@ -43,6 +43,9 @@ internal static partial class Log
     [LoggerMessage(411, LogLevel.Warning, "operators' requests to hold or drop could not be seen to; the next try is in {Delay}: {Cause}")]
     public static partial void RequestsNotSeen(ILogger logger, TimeSpan delay, string cause);
 
+    [LoggerMessage(412, LogLevel.Warning, "{Count} deliveries wait for a request of an operator that this version does not know; `signet queue retry` calls such requests off")]
+    public static partial void RequestsUnknown(ILogger logger, int count);
+
     [LoggerMessage(415, LogLevel.Warning, "mail to {Host} ({EndPoint}) goes in clear text although the host offers STARTTLS: {Cause}")]
     public static partial void Downgraded(ILogger logger, string host, System.Net.IPEndPoint endPoint, string cause);
 }

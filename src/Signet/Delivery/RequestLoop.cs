@@ -15,11 +15,14 @@ public sealed class RequestLoop(
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan BackOff = TimeSpan.FromSeconds(5);
 
+    private int _unknown;
+
     /// <summary>Looks once; returns how many requests were fulfilled.</summary>
     public async Task<int> LookAsync(CancellationToken cancel)
     {
         var now = time.GetUtcNow();
         var pending = await requests.ListAsync(node.Name, now, cancel);
+        TellOfUnknown(pending.Unknown);
         if (pending.OfNode.Count + pending.Unleased.Count == 0)
         {
             return 0;
@@ -38,6 +41,17 @@ public sealed class RequestLoop(
         }
 
         return ofNobody + ofNode;
+    }
+
+    // Once for each number: they may wait for long.
+    private void TellOfUnknown(int count)
+    {
+        if (count > _unknown)
+        {
+            Log.RequestsUnknown(logger, count);
+        }
+
+        _unknown = count;
     }
 
     protected override async Task ExecuteAsync(CancellationToken cancel)

@@ -23,4 +23,8 @@ public interface IOperatorRequests
 /// <summary>Deliveries that an operator asked to be held or dropped.</summary>
 /// <param name="OfNode">Leased to the node that asks, also when the lease is over.</param>
 /// <param name="Unleased">Leased to nobody, or the lease is over.</param>
-public sealed record PendingRequests(IReadOnlyList<DeliveryKey> OfNode, IReadOnlyList<DeliveryKey> Unleased);
+/// <param name="Unknown">
+/// How many deliveries have a request that this version does not know: another version stored it. They wait until that is fulfilled, or
+/// <see cref="IQueueControl.RetryAsync"/> calls it off.
+/// </param>
+public sealed record PendingRequests(IReadOnlyList<DeliveryKey> OfNode, IReadOnlyList<DeliveryKey> Unleased, int Unknown);

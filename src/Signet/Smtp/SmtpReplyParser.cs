@@ -3,8 +3,8 @@ using System.Text;
 namespace Signet.Smtp;
 
 /// <summary>
-/// Puts replies together from bytes as they come in, however they are cut (RFC 5321 §4.2.1). Bounded: of a line 4 KB are kept, and
-/// a reply of more than 64 KB is none. Lenient, for the three digits decide (RFC 5321 §4.2): a line may end with LF alone, the blank
+/// Puts replies together from bytes as they come in, however they are cut (RFC 5321 §4.2.1). Bounded: of a line 4 KB are kept, of a reply
+/// the lines of its first 64 KB, and one of more than 1 MB is none. Lenient, for the three digits decide (RFC 5321 §4.2): a line may end with LF alone, the blank
 /// behind the code may be missing, and of a reply whose lines have different codes the last line's counts.
 /// </summary>
 public sealed class SmtpReplyParser
@@ -12,8 +12,11 @@ public sealed class SmtpReplyParser
     /// <summary>How much of a line is kept; the rest is passed over.</summary>
     public const int MaxLine = 4 * 1024;
 
+    /// <summary>From how many bytes on the lines of a reply are passed over, but for the code of the last.</summary>
+    public const int MaxKept = 64 * 1024;
+
     /// <summary>How many bytes a reply may have.</summary>
-    public const int MaxReply = 64 * 1024;
+    public const int MaxReply = 1024 * 1024;
 
     private readonly byte[] _line = new byte[MaxLine];
     private readonly List<string> _lines = [];
@@ -78,7 +81,11 @@ public sealed class SmtpReplyParser
 
         var text = line[3..];
         var isLast = !text.StartsWith("-"u8);
-        _lines.Add(Text(isLast && !text.StartsWith(" "u8) ? text : text[1..]));
+        if (_replyLength <= MaxKept)
+        {
+            _lines.Add(Text(isLast && !text.StartsWith(" "u8) ? text : text[1..]));
+        }
+
         return isLast ? ((line[0] - '0') * 100) + ((line[1] - '0') * 10) + (line[2] - '0') : null;
     }
 

@@ -19,7 +19,7 @@ public sealed class SqlQueueControl(Database database, TimeProvider time) : IQue
 
     /// <summary>Requests that wait: one look at an index that is nearly empty, for every node looks every second.</summary>
     internal const string Pending =
-        $"SELECT message_id, ordinal, leased_to, CASE WHEN {NotLeased} THEN 1 ELSE 0 END FROM delivery WHERE requested IS NOT NULL";
+        $"SELECT message_id, ordinal, leased_to, CASE WHEN {NotLeased} THEN 1 ELSE 0 END, requested FROM delivery WHERE requested IS NOT NULL";
 
     // A lease that is over does not count: its node may be dead, and another would take the delivery just the same.
     private const string NotLeased = "(leased_to IS NULL OR visible_at IS NULL OR visible_at <= @now)";
@@ -101,10 +101,10 @@ public sealed class SqlQueueControl(Database database, TimeProvider time) : IQue
             WHERE message_id = @message AND ordinal = @ordinal
                 AND state IN ('{DeliveryState.Deferred}', '{DeliveryState.Held}') AND {NotLeased}
             """;
-        var callOff = $"UPDATE delivery SET requested = NULL WHERE message_id = @message AND ordinal = @ordinal AND requested = '{OperatorRequest.Hold.Name}'";
+        var callOff = $"UPDATE delivery SET requested = NULL WHERE message_id = @message AND ordinal = @ordinal AND requested <> '{OperatorRequest.Drop.Name}'";
         return ChangeAsync(
             filter,
-            $"(d.state NOT IN ({Names([DeliveryState.Queued, DeliveryState.Delivered, DeliveryState.Failed])}) OR d.requested = '{OperatorRequest.Hold.Name}')",
+            $"(d.state NOT IN ({Names([DeliveryState.Queued, DeliveryState.Delivered, DeliveryState.Failed])}) OR d.requested <> '{OperatorRequest.Drop.Name}')",
             async (session, keys) =>
             {
                 var changed = await session.ExecuteAllAsync([.. keys.Select(k => Of(update, k, now))]);
@@ -128,11 +128,13 @@ public sealed class SqlQueueControl(Database database, TimeProvider time) : IQue
         var pending = await database.ReadAsync(
             session => session.QueryAsync(
                 Pending,
-                r => (Row: KeyOf(r), Node: r.TextOrNull(2), IsUnleased: r.Flag(3)), ("now", now)),
+                r => (Row: KeyOf(r), Node: r.TextOrNull(2), IsUnleased: r.Flag(3), Request: r.GetString(4)), ("now", now)),
             cancel);
+        var known = pending.Where(p => OperatorRequest.All.Any(r => r.Name == p.Request)).ToList();
         return new PendingRequests(
-            [.. pending.Where(p => p.Node == node).Select(p => p.Row.Key).OfType<DeliveryKey>()],
-            [.. pending.Where(p => p.IsUnleased).Select(p => p.Row.Key).OfType<DeliveryKey>()]);
+            [.. known.Where(p => p.Node == node).Select(p => p.Row.Key).OfType<DeliveryKey>()],
+            [.. known.Where(p => p.IsUnleased).Select(p => p.Row.Key).OfType<DeliveryKey>()],
+            pending.Count - known.Count);
     }
 
     /// <inheritdoc/>

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Signet.Archive;
 
 namespace Signet.Storage;
@@ -17,9 +18,7 @@ public sealed class SqlSearchIndex(Database database) : ISearchIndex
                     FROM (SELECT message_id FROM unindexed ORDER BY message_id LIMIT @limit) u
                     JOIN message m ON m.id = u.message_id LEFT JOIN message_content c ON c.message_id = m.id
                     """,
-                    r => new UnindexedMessage(
-                        r.GetString(0), r.GetString(1), r.Time(2), r.GetString(3), r.GetString(4), r.GetString(5), [],
-                        r.IsDBNull(6) ? null : r.Bytes(6)),
+                    Read,
                     ("bytes", maxContent), ("limit", limit));
                 for (var i = 0; i < messages.Count; i++)
                 {
@@ -59,6 +58,19 @@ public sealed class SqlSearchIndex(Database database) : ISearchIndex
             },
             cancel);
     }
+
+    // What makes no sense of a message is left out of the index: it would be the first to be read at each turn, and hold up all others.
+    private static UnindexedMessage Read(DbDataReader row) => new(
+        row.GetString(0),
+        row.GetString(1),
+        Rows.TryRead(() => row.Time(2), out var acceptedAt) ? acceptedAt : DateTimeOffset.UnixEpoch,
+        TextOf(row, 3),
+        TextOf(row, 4),
+        TextOf(row, 5),
+        [],
+        Rows.TryRead(() => row.IsDBNull(6) ? null : row.Bytes(6), out var content) ? content : null);
+
+    private static string TextOf(DbDataReader row, int column) => Rows.TryRead(() => row.GetString(column), out var text) ? text : "";
 
     /// <summary>Forgets what is indexed of a message that goes.</summary>
     internal static IEnumerable<Statement> Forget(string id, Dialect dialect) =>

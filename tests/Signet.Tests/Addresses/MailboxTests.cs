@@ -29,7 +29,10 @@ public sealed class MailboxTests
     [InlineData("B\u00fccher <x@d.test>", "B\u00fccher", "x@d.test")]
     [InlineData("=?utf-8?q?B=C3=BCcher?= <x@d.test>", "B\u00fccher", "x@d.test")]
     [InlineData("\"=?iso-8859-1?Q?B=FCcher_?= =?utf-8?B?4oKs?=\" <x@d.test>", "B\u00fccher \u20ac", "x@d.test")]
-    [InlineData("=?utf-8?q?a=0D=0ABcc=3A_b?= <x@d.test>", "a  Bcc: b", "x@d.test")]
+    [InlineData("=?utf-8?q?a=0D=0ABcc=3A_b?= <x@d.test>", "a Bcc: b", "x@d.test")]
+    [InlineData("Boss  \t Man <x@d.test>", "Boss Man", "x@d.test")]
+    [InlineData("Boss (c) Man <x@d.test>", "Boss Man", "x@d.test")]
+    [InlineData("=?utf-8?q?Boss_?= =?utf-8?q?_Man?= <x@d.test>", "Boss Man", "x@d.test")]
     [InlineData("\"a b\"@d.test", null, "\"a b\"@d.test")]
     [InlineData("\"a@b\"@d.test", null, "\"a@b\"@d.test")]
     [InlineData("\"a\\\"b\"@d.test", null, "\"a\\\"b\"@d.test")]
@@ -39,6 +42,16 @@ public sealed class MailboxTests
         Assert.True(Mailbox.TryParse(text, out var mailbox, out var problem), problem);
         Assert.Equal(name, mailbox.DisplayName);
         Assert.Equal(address, mailbox.Address.ToString());
+    }
+
+    [Theory]
+    [InlineData("=?utf-8?q?boss?=@d.test")]
+    [InlineData("\"=?utf-8?B?Ym9zcw==?=\"@d.test")]
+    [InlineData("x=?utf-8?Q?boss?=y <=?us-ascii?q?boss?=@d.test>")]
+    public void An_encoded_word_is_no_local_part(string text)
+    {
+        Assert.False(Mailbox.TryParse(text, out _, out var problem));
+        Assert.Equal("Local address contains an encoded word", problem);
     }
 
     [Theory]

@@ -9,10 +9,12 @@ internal sealed class RecordingRequests : IOperatorRequests
 
     public List<DeliveryKey> Unleased { get; } = [];
 
+    public int Unknown { get; set; }
+
     public List<(string? Node, DeliveryKey Delivery)> Fulfilled { get; } = [];
 
     public Task<PendingRequests> ListAsync(string node, DateTimeOffset now, CancellationToken cancel) =>
-        Task.FromResult(new PendingRequests([.. OfNode], [.. Unleased]));
+        Task.FromResult(new PendingRequests([.. OfNode], [.. Unleased], Unknown));
 
     public Task<int> FulfilAsync(string? node, IReadOnlyList<DeliveryKey> deliveries, DateTimeOffset now, CancellationToken cancel)
     {

@@ -96,6 +96,21 @@ public sealed class SmtpReplyParserTests
         Assert.Throws<FormatException>(() => new SmtpReplyParser().Read(new byte[SmtpReplyParser.MaxReply + 1], out _));
     }
 
+    // Whatever it says at such length, the message was taken or was not.
+    [Fact]
+    public void The_code_of_a_very_long_reply_counts_and_its_first_lines_are_kept()
+    {
+        var parser = new SmtpReplyParser();
+        var lines = string.Concat(Enumerable.Repeat("250-" + new string('x', 3_000) + "\r\n", 40));
+
+        var reply = parser.Read(Encoding.ASCII.GetBytes(lines + "250 ok\r\n354 next\r\n"), out var eaten);
+
+        Assert.Equal(250, reply!.Code);
+        Assert.InRange(reply.Lines.Count, 1, SmtpReplyParser.MaxKept / 3_000);
+        Assert.Equal("354 next", $"{parser.Read("354 next\r\n"u8, out _)}");
+        Assert.Equal(lines.Length + "250 ok\r\n".Length, eaten);
+    }
+
     [Fact]
     public void Extensions_are_read_from_the_reply_to_ehlo()
     {

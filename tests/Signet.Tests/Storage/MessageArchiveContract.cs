@@ -326,6 +326,19 @@ public abstract class MessageArchiveContract(TestStore store) : StoreContract(st
     }
 
     [Fact]
+    public async Task A_message_that_cannot_be_read_in_part_holds_up_no_other_in_the_index()
+    {
+        var bad = await AcceptAsync(Message());
+        await ExecuteAsync("UPDATE message SET accepted_at = 9223372036854775807 WHERE id = @id", ("id", bad.Id.Value));
+        await AcceptAsync(Message());
+
+        await Index.AddAsync([.. (await Index.NextAsync(10, 1000, Cancel)).Select(m => (m, SearchWords.Of(m)))], Cancel);
+
+        Assert.Empty(await Index.NextAsync(10, 1000, Cancel));
+        Assert.Equal(2, await Archive.CountAsync(new MessageFilter { Text = "body" }, Cancel));
+    }
+
+    [Fact]
     public async Task What_another_node_indexed_or_somebody_deleted_meanwhile_is_left_out()
     {
         await AcceptAsync(Message());

@@ -11,6 +11,7 @@ public sealed class PostgresInstance : IAsyncDisposable
     private readonly string _programs;
     private readonly string _directory;
     private bool _runs;
+    private bool _isFrozen;
 
     private PostgresInstance(string programs, string directory) => (_programs, _directory) = (programs, directory);
 
@@ -50,16 +51,28 @@ public sealed class PostgresInstance : IAsyncDisposable
     }
 
     /// <summary>Freezes the server: its sockets stay open, and nobody answers at them. Linux only.</summary>
-    public Task FreezeAsync(CancellationToken cancel) => SignalAsync("STOP", cancel);
+    public Task FreezeAsync(CancellationToken cancel)
+    {
+        _isFrozen = true;
+        return SignalAsync("STOP", cancel);
+    }
 
     /// <summary>Lets it go on.</summary>
-    public Task ThawAsync(CancellationToken cancel) => SignalAsync("CONT", cancel);
+    public Task ThawAsync(CancellationToken cancel)
+    {
+        _isFrozen = false;
+        return SignalAsync("CONT", cancel);
+    }
 
     public async ValueTask DisposeAsync()
     {
         if (_runs)
         {
-            await ThawAsync(CancellationToken.None);
+            if (_isFrozen)
+            {
+                await ThawAsync(CancellationToken.None);
+            }
+
             await StopAsync("immediate", CancellationToken.None);
         }
 

@@ -82,6 +82,22 @@ public abstract class QueueControlContract(TestStore store) : StoreContract(stor
         Assert.All(await ListAsync(new()), d => Assert.Equal(DeliveryState.Queued, d.State));
     }
 
+    // A version that knows it may have stored it; what was meant by it, nobody can tell here.
+    [Fact]
+    public async Task A_request_of_another_version_is_counted_and_called_off_by_a_retry()
+    {
+        var message = Message();
+        await Queue.EnqueueAsync(message, null, null, Cancel);
+        await Database.WriteAsync(s => s.ExecuteAsync("UPDATE delivery SET requested = 'Explode' WHERE ordinal = 0"), Cancel);
+
+        var pending = await Control.ListAsync("node", Noon, Cancel);
+        Assert.Equal((0, 0, 1), (pending.OfNode.Count, pending.Unleased.Count, pending.Unknown));
+
+        await Control.RetryAsync(new(), Noon, null, Cancel);
+
+        Assert.Equal(0, (await Control.ListAsync("node", Noon, Cancel)).Unknown);
+    }
+
     [Theory]
     [InlineData(DeliveryOrder.OldestFirst)]
     [InlineData(DeliveryOrder.NewestFirst)]

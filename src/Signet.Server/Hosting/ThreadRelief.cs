@@ -5,7 +5,7 @@ namespace Signet.Server.Hosting;
 /// <summary>
 /// Gives .NET's thread pool more threads while work waits in it although the processors are idle: then something that does not answer blocks
 /// its threads, a disk under SQLite or a database that Npgsql asks to cancel a statement. The pool itself adds one or two a second, which is
-/// too slow to answer others within ten seconds; to have them always costs a seventh more processor time.
+/// too slow to answer others within ten seconds. See docs/decisions/0012-more-threads-when-blocked.md.
 /// </summary>
 internal sealed class ThreadRelief : IHostedService, IDisposable
 {

@@ -56,10 +56,10 @@ internal static class InspectionEndpoints
         app.MapGet(Messages, ([AsParameters] MessageQuery query, CancellationToken cancel) =>
             MessageEndpoints.ListAsync(inbox, query, cancel))
             .WithSummary("Accepted messages, newest first; waits for one if asked to");
-        app.MapGet(Messages + "/count", ([AsParameters] MessageQuery query, CancellationToken cancel) =>
+        app.MapGet(Messages + "/count", ([AsParameters] MessageSelection query, CancellationToken cancel) =>
             MessageEndpoints.CountAsync(archive, query, cancel))
             .WithSummary("How many messages match");
-        app.MapDelete(Messages, ([AsParameters] MessageQuery query, CancellationToken cancel) =>
+        app.MapDelete(Messages, ([AsParameters] MessageSelection query, CancellationToken cancel) =>
             MessageEndpoints.DeleteAllAsync(archive, query, cancel))
             .AddEndpointFilter(DevOnly(isDev)).WithSummary("Deletes the messages that match (dev only)");
         app.MapGet(Messages + "/{id}", (string id, CancellationToken cancel) => MessageEndpoints.ShowAsync(archive, id, cancel))

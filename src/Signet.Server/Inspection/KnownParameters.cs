@@ -5,8 +5,8 @@ using Signet.Addresses;
 namespace Signet.Server.Inspection;
 
 /// <summary>
-/// Refuses a query parameter that a path does not have: a slip in its name would otherwise ask, or delete, more than was meant. The names
-/// are those that the handler takes.
+/// Refuses a query parameter that a path does not have: a slip in its name would otherwise ask, or delete, more than was meant. So would an
+/// empty value where something is deleted: a variable of a script that was never set. The names are those that the handler takes.
 /// </summary>
 internal static class KnownParameters
 {
@@ -18,13 +18,18 @@ internal static class KnownParameters
         return invocation =>
         {
             var context = invocation.HttpContext;
-            foreach (var name in context.Request.Query.Keys)
+            foreach (var (name, value) in context.Request.Query)
             {
                 if (!known.Contains(name, StringComparer.OrdinalIgnoreCase) || context.Request.RouteValues.ContainsKey(name))
                 {
                     var here = known.Where(k => !context.Request.RouteValues.ContainsKey(k)).Select(k => $"`{k}`").ToList();
                     throw InspectionException.BadRequest(
                         $"there is no parameter `{Excerpt.Of(name, MaxEcho)}` here: {(here.Count == 0 ? "this path takes none" : $"there are {string.Join(", ", here)}")}");
+                }
+
+                if (HttpMethods.IsDelete(context.Request.Method) && string.IsNullOrEmpty(value))
+                {
+                    throw InspectionException.BadRequest($"`{name}` is empty: leave it out to delete whatever it would be");
                 }
             }
 

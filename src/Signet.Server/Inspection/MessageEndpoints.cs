@@ -17,7 +17,7 @@ internal static class MessageEndpoints
             [.. found.Select(MessageAnswer.Of)], found.Count == limit ? found[^1].Id.Value : null));
     }
 
-    public static async Task<Ok<CountAnswer>> CountAsync(IMessageArchive archive, MessageQuery query, CancellationToken cancel) =>
+    public static async Task<Ok<CountAnswer>> CountAsync(IMessageArchive archive, MessageSelection query, CancellationToken cancel) =>
         TypedResults.Ok(new CountAnswer(await archive.CountAsync(query.Filter(), cancel)));
 
     public static async Task<Ok<MessageDetail>> ShowAsync(IMessageArchive archive, string id, CancellationToken cancel)
@@ -58,7 +58,7 @@ internal static class MessageEndpoints
     public static async Task<Ok<SendDecision>> DecisionAsync(IMessageArchive archive, string id, CancellationToken cancel) =>
         TypedResults.Ok((await KnownAsync(archive, id, cancel)).Decision);
 
-    public static async Task<Ok<DeletedAnswer>> DeleteAllAsync(IMessageArchive archive, MessageQuery query, CancellationToken cancel) =>
+    public static async Task<Ok<DeletedAnswer>> DeleteAllAsync(IMessageArchive archive, MessageSelection query, CancellationToken cancel) =>
         TypedResults.Ok(new DeletedAnswer(await archive.DeleteAsync(query.Filter(), cancel)));
 
     public static async Task<Ok<DeletedAnswer>> DeleteAsync(IMessageArchive archive, string id, CancellationToken cancel)

@@ -4,12 +4,9 @@ using Signet.Archive;
 
 namespace Signet.Server.Inspection;
 
-/// <summary>What <c>/_signet/messages</c> is asked for. All parameters are texts, so that a bad one can be answered in words.</summary>
-internal sealed class MessageQuery
+/// <summary>Which messages a path of inspection is about. All parameters are texts, so that a bad one can be answered in words.</summary>
+internal class MessageSelection
 {
-    /// <summary>Longer waits would outlive the patience of proxies and test runners.</summary>
-    public const int MaxWaitSeconds = 300;
-
     [FromQuery(Name = "text"), Description("Beginnings of words, all of which are in it: subject, addresses, tags, text, names of attachments")]
     public string? Text { get; init; }
 
@@ -46,12 +43,6 @@ internal sealed class MessageQuery
     [FromQuery(Name = "before"), Description("Only messages older than this MessageId: the next page")]
     public string? Before { get; init; }
 
-    [FromQuery(Name = "limit"), Description("1 to 1000; 100 unless given")]
-    public string? Limit { get; init; }
-
-    [FromQuery(Name = "wait"), Description("Seconds to wait for a matching message, 0 to 300")]
-    public string? Wait { get; init; }
-
     public MessageFilter Filter()
     {
         var described = new DescribedFilter
@@ -71,6 +62,19 @@ internal sealed class MessageQuery
         };
         return described.TryRead(out var filter, out var problem) ? filter with { WithServerMail = true } : throw InspectionException.BadRequest(problem);
     }
+}
+
+/// <summary>What <c>GET /_signet/messages</c> is asked for.</summary>
+internal sealed class MessageQuery : MessageSelection
+{
+    /// <summary>Longer waits would outlive the patience of proxies and test runners.</summary>
+    public const int MaxWaitSeconds = 300;
+
+    [FromQuery(Name = "limit"), Description("1 to 1000; 100 unless given")]
+    public string? Limit { get; init; }
+
+    [FromQuery(Name = "wait"), Description("Seconds to wait for a matching message, 0 to 300")]
+    public string? Wait { get; init; }
 
     public int ReadLimit() => QueryText.Limit(Limit);
 

@@ -79,7 +79,22 @@ internal sealed class MimeStructure
         }
 
         var text = line[2..].TrimEnd(" \t"u8);
-        return Find(text, own - 1, 0, out depth, out closes) || Find(text, open.Count - 1, own, out depth, out closes);
+        return Find(text, own - 1, 0, out depth, out closes)
+            || Find(text, open.Count - 1, own, out depth, out closes)
+            || IsFirstOfUnnamed(text, out depth, out closes);
+    }
+
+    // As JavaMail does: where no boundary is named, the first line that may be a delimiter is one, but for a rule of hyphens.
+    private bool IsFirstOfUnnamed(ReadOnlySpan<byte> text, out int depth, out bool closes)
+    {
+        (depth, closes) = (open.Count - 1, false);
+        if (open.Count == 0 || open[^1].Boundary.Length > 0 || text.TrimEnd((byte)'-').IsEmpty)
+        {
+            return false;
+        }
+
+        open[^1].Boundary = text.ToArray();
+        return true;
     }
 
     private bool Find(ReadOnlySpan<byte> text, int innermost, int outermost, out int depth, out bool closes)
@@ -89,7 +104,7 @@ internal sealed class MimeStructure
         {
             ReadOnlySpan<byte> boundary = open[depth].Boundary;
             closes = text.Length == boundary.Length + 2 && text.EndsWith("--"u8);
-            if (text.StartsWith(boundary) && (closes || text.Length == boundary.Length))
+            if (boundary.Length > 0 && text.StartsWith(boundary) && (closes || text.Length == boundary.Length))
             {
                 return true;
             }
@@ -155,9 +170,7 @@ internal sealed class MimeStructure
             return null;
         }
 
-        return Open(type, isOwn: true) ? null
-            : open.Count == MessageLimits.MaxDepth ? TooDeep
-            : "Missing start boundary";
+        return Open(type, isOwn: true) ? null : TooDeep;
     }
 
     // What cannot be read of it is not looked into.
@@ -181,7 +194,8 @@ internal sealed class MimeStructure
 
     private bool Open(ContentHeader type, bool isOwn)
     {
-        if (open.Count == MessageLimits.MaxDepth || !type.Parameters.TryGetValue("boundary", out var boundary) || boundary.Length == 0)
+        var boundary = type.Parameters.GetValueOrDefault("boundary", "");
+        if (open.Count == MessageLimits.MaxDepth || (boundary.Length == 0 && !isOwn))
         {
             return false;
         }
@@ -236,12 +250,12 @@ internal sealed class MimeStructure
             : null;
 
     /// <summary>A multipart that has not ended.</summary>
-    /// <param name="boundary">What its delimiters have behind the hyphens.</param>
+    /// <param name="boundary">What its delimiters have behind the hyphens; empty until that shows where it is not named.</param>
     /// <param name="isOwn">Whether it is the message's, and not one of a message within it.</param>
     /// <param name="isDigest">Whether its parts are messages unless they say otherwise.</param>
     private sealed class Multipart(byte[] boundary, bool isOwn, bool isDigest)
     {
-        public byte[] Boundary { get; } = boundary;
+        public byte[] Boundary { get; set; } = boundary;
 
         public bool IsOwn { get; } = isOwn;
 

@@ -24,10 +24,9 @@ public sealed class HangUpTests : IDisposable
     [Fact]
     public async Task Certificate_and_log_level_are_read_again_and_what_cannot_be_read_stays()
     {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no SIGHUP");
         await WriteAsync("one.example.com", "information");
-        await using var signet = await RunningSignet.StartAsync(
-            null, "serve", "--http", "127.0.0.1:0", "--inspection", "none", "--smtp", "none", "--route", "capture", "--config", Config);
+        await using var signet = await StartAsync(
+            "serve", "--http", "127.0.0.1:0", "--inspection", "none", "--smtp", "none", "--route", "capture", "--config", Config);
         Assert.Equal("CN=one.example.com", await CertificateAsync(signet));
 
         await WriteAsync("two.example.com", "debug");
@@ -45,12 +44,18 @@ public sealed class HangUpTests : IDisposable
     [Fact]
     public async Task Dev_goes_on_too()
     {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no SIGHUP");
-        await using var signet = await RunningSignet.StartAsync(null, "dev", "--http", "127.0.0.1:0", "--smtp", "none");
+        await using var signet = await StartAsync("dev", "--http", "127.0.0.1:0", "--smtp", "none");
 
         await HangUpAsync(signet, "read again: the log has level Information");
 
         Assert.Equal(0, await signet.StopAsync());
+    }
+
+    // Whoever ignores the signal, as nohup makes a program do, hands that on to all that it starts.
+    private static async Task<RunningSignet> StartAsync(params string[] arguments)
+    {
+        await Counterpart.RequireAsync("env with --default-signal (GNU coreutils)", "env", "--default-signal=HUP", "true");
+        return await RunningSignet.StartThroughAsync(["env", "--default-signal=HUP"], null, arguments);
     }
 
     private static async Task HangUpAsync(RunningSignet signet, string line)

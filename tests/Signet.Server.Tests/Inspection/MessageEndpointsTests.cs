@@ -177,6 +177,12 @@ public sealed class MessageEndpointsTests
         domain.Archive.Add(Samples.Message(3, subject: "other"), Content);
         await using var host = await TestHost.DevAsync(domain);
 
+        foreach (var slip in (string[])["?acount=1", "?limit=1", "?wait=1", "?subject=", "?to"])
+        {
+            Assert.Equal(400, (await host.SendAsync(HttpMethod.Delete, "/_signet/messages" + slip)).Status);
+        }
+
+        Assert.Equal(400, (await host.SendAsync(HttpMethod.Delete, "/_aws/ses?id=")).Status);
         Assert.Equal((200, """{"deleted":2}"""), await host.SendAsync(HttpMethod.Delete, "/_signet/messages?subject=hello"));
         Assert.Equal((200, """{"deleted":1}"""), await host.SendAsync(HttpMethod.Delete, $"/_signet/messages/{Samples.Id(3)}"));
         Assert.Equal(404, (await host.SendAsync(HttpMethod.Delete, $"/_signet/messages/{Samples.Id(3)}")).Status);

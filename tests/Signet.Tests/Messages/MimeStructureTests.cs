@@ -16,11 +16,13 @@ public sealed class MimeStructureTests
     [InlineData("multipart/mixed; boundary=b", "--b\r\nno field\r\n--b\r\n--b--")]
     [InlineData("multipart/mixed; boundary=b", "--b\r\nContent-Type: multipart/mixed; boundary=bb\r\n\r\n--bb\r\n\r\n--bb--\r\n--b--")]
     [InlineData("multipart/mixed; boundary=\"b c:?\"", "--b c:?\r\n--b c:?--")]
+    [InlineData("multipart/mixed", "--b\r\n\r\na\r\n--b--\r\n")]
+    [InlineData("multipart/mixed", "------\r\npreamble\r\n--b\r\n\r\na\r\n--b--\r\n")]
+    [InlineData("multipart/mixed; boundary=b", "--b\r\nContent-Type: multipart/alternative;\r\nboundary=\"c\"\r\n\r\n--c\r\n\r\na\r\n--c--\r\n--b--\r\n")]
     [InlineData("message/rfc822", "Content-Type: multipart/mixed\r\n\r\n")]
     public void A_sound_structure_passes(string type, string body) => Assert.Null(Problem(type, body));
 
     [Theory]
-    [InlineData("multipart/mixed", "--b\r\n\r\na\r\n--b--\r\n")]
     [InlineData("multipart/mixed; boundary=\"\"", "--\r\n\r\na\r\n----\r\n")]
     [InlineData("multipart/mixed; boundary=b", "")]
     [InlineData("multipart/mixed; boundary=b", "no part at all\r\n")]
@@ -30,6 +32,13 @@ public sealed class MimeStructureTests
     [InlineData("multipart/mixed; boundary=b", "--b\r\nContent-Type: multipart/mixed; boundary=c\r\n\r\n--b\r\n\r\n--b--")]
     public void A_multipart_must_begin(string type, string body) =>
         Assert.Equal("Missing start boundary", Problem(type, body));
+
+    // As in JavaMail: the first line that may be a delimiter is one.
+    [Theory]
+    [InlineData("multipart/mixed", "--b\r\nContent-Disposition: attachment; filename=a.exe\r\n\r\n--b--")]
+    [InlineData("multipart/mixed; boundary=b", "--b\r\nContent-Type: multipart/mixed\r\n\r\n--c\r\nContent-Disposition: attachment; filename=a.exe\r\n\r\n--c--\r\n--b--")]
+    public void Parts_are_looked_at_where_no_boundary_is_named(string type, string body) =>
+        Assert.Equal("Attachment 'a.exe' has a file type that is not accepted.", Problem(type, body));
 
     [Theory]
     [InlineData("--b\r\nContent-Type: text\r\n\r\n--b--", "Expected '/', got null")]

@@ -16,9 +16,6 @@ internal sealed class AllowedHosts
 
     private AllowedHosts(HashSet<string> names) => _names = names;
 
-    /// <summary>Loopback names only.</summary>
-    public static AllowedHosts None { get; } = new([]);
-
     public bool IsEmpty => _names.Count == 0;
 
     /// <summary>Whether the text is one of the three.</summary>
@@ -48,16 +45,7 @@ internal sealed class AllowedHosts
 
     private static bool IsWildcard(string text) => text.StartsWith(Wildcard, StringComparison.Ordinal);
 
-    private static IEnumerable<string> Parents(string name)
-    {
-        if (IPAddress.TryParse(name, out _))
-        {
-            yield break;
-        }
-
-        for (var dot = name.IndexOf('.', StringComparison.Ordinal); dot >= 0; dot = name.IndexOf('.', dot + 1))
-        {
-            yield return name[(dot + 1)..];
-        }
-    }
+    // An IP address has no domains above it, though it may be read as a name.
+    private static IEnumerable<string> Parents(string name) =>
+        !IPAddress.TryParse(name, out _) && DomainName.TryParse(name, out var domain) ? domain.SelfAndParents().Skip(1).Select(d => d.Value) : [];
 }

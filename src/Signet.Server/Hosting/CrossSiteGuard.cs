@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.HttpOverrides;
 using Signet.Console;
 using Signet.Display;
 using Signet.Server.Inspection;
@@ -14,9 +15,6 @@ namespace Signet.Server.Hosting;
 /// </summary>
 internal static class CrossSiteGuard
 {
-    private const string ForwardedHost = "X-Forwarded-Host";
-    private const string ForwardedProto = "X-Forwarded-Proto";
-
     /// <summary>Characters of a stranger's header that a refusal repeats.</summary>
     private const int MaxEcho = 200;
 
@@ -53,10 +51,10 @@ internal static class CrossSiteGuard
     // looked at only after the host itself: a page that lets a name of its own point here may set any header.
     private static void TakeForwardedHost(HttpRequest request, AllowedHosts allowed)
     {
-        if (request.Headers[ForwardedHost] is [{ } text] && HostString.FromUriComponent(text) is var host && allowed.Include(host.Host))
+        if (request.Headers[ForwardedHeadersDefaults.XForwardedHostHeaderName] is [{ } text] && HostString.FromUriComponent(text) is var host && allowed.Include(host.Host))
         {
             request.Host = host;
-            request.Scheme = request.Headers[ForwardedProto] == Uri.UriSchemeHttps ? Uri.UriSchemeHttps : request.Scheme;
+            request.Scheme = request.Headers[ForwardedHeadersDefaults.XForwardedProtoHeaderName] == Uri.UriSchemeHttps ? Uri.UriSchemeHttps : request.Scheme;
         }
     }
 

@@ -78,10 +78,7 @@ public sealed class CrossSiteGuardTests
 
     [Theory]
     [InlineData("/ses/")]
-    [InlineData("/health/x")]
-    [InlineData("/metrics/x")]
-    [InlineData("/_aws/ses/x")]
-    [InlineData("/_signet/x")]
+    [MemberData(nameof(OtherPathsTests.BelowPages), MemberType = typeof(OtherPathsTests))]
     [InlineData("/_signet/confirm/x")]
     [InlineData("/console/x")]
     public async Task In_dev_no_link_of_another_page_calls_the_API_at_any_path(string path)

@@ -6,6 +6,9 @@ namespace Signet.Server.Tests.Hosting;
 /// <summary>What is not a call of SES at <c>/</c>: a client is to be able to read the answer.</summary>
 public sealed class OtherPathsTests
 {
+    /// <summary>Paths below those of pages, where there is no page.</summary>
+    public static TheoryData<string> BelowPages => ["/health/x", "/metrics/x", "/_aws/ses/x", "/_signet/x"];
+
     [Theory]
     [InlineData("/ses/")]
     [InlineData("/email")]
@@ -25,10 +28,7 @@ public sealed class OtherPathsTests
 
     [Theory]
     [InlineData("/ses/")]
-    [InlineData("/health/x")]
-    [InlineData("/metrics/x")]
-    [InlineData("/_aws/ses/x")]
-    [InlineData("/_signet/x")]
+    [MemberData(nameof(BelowPages))]
     public async Task The_address_of_inspection_has_no_API(string path)
     {
         await using var host = await TestHost.ServeAsync();
@@ -37,10 +37,7 @@ public sealed class OtherPathsTests
     }
 
     [Theory]
-    [InlineData("/health/x")]
-    [InlineData("/metrics/x")]
-    [InlineData("/_aws/ses/x")]
-    [InlineData("/_signet/x")]
+    [MemberData(nameof(BelowPages))]
     public async Task A_path_below_a_page_that_is_no_page_is_answered_by_a_sentence(string path)
     {
         await using var host = await TestHost.DevAsync();

@@ -14,20 +14,20 @@ public sealed class EvaluationBudget
     public const int StepsPerSend = 1_000_000;
 
     private readonly long _limit;
-    private long _steps;
+    private long _left;
 
     public EvaluationBudget()
         : this(StepsPerSend)
     {
     }
 
-    private EvaluationBudget(long limit) => _limit = limit;
+    private EvaluationBudget(long limit) => _left = _limit = limit;
 
     /// <summary>Whether more was asked for than there is. What was compared since means nothing.</summary>
-    public bool IsSpent => _steps > _limit;
+    public bool IsSpent => _left < 0;
 
     /// <summary>How many steps were taken.</summary>
-    public long Steps => _steps;
+    public long Steps => _limit - _left;
 
     /// <summary>How many patterns with variables were put together: each once for a send, or once for an address if it depends on that.</summary>
     internal int Compilations { get; set; }
@@ -43,7 +43,7 @@ public sealed class EvaluationBudget
     {
         if (!IsSpent)
         {
-            _steps += steps;
+            _left -= steps;
         }
 
         return !IsSpent;

@@ -23,29 +23,38 @@ public static class PolicyEvaluator
     private static (DecisionOutcome Outcome, int? Decisive) Decide((string Name, PolicyDocument Document)[] policies, RequestContext context)
     {
         (DecisionOutcome Outcome, int? Decisive) answer = (DecisionOutcome.NoMatch, null);
-        var number = 0;
+        var number = -1;
         foreach (var (_, document) in policies)
         {
             foreach (var statement in document.Statements)
             {
-                // Once something allows, only a Deny can still change the answer.
-                var matters = statement.Effect == PolicyEffect.Deny || answer.Outcome == DecisionOutcome.NoMatch;
-                var applies = matters && statement.Applies(context);
-                if (context.IsSpent)
-                {
-                    return (DecisionOutcome.TooCostly, null);
-                }
-
-                if (applies && statement.Effect == PolicyEffect.Deny)
-                {
-                    return (DecisionOutcome.Deny, number);
-                }
-
-                answer = applies ? (DecisionOutcome.Allow, number) : answer;
                 number++;
+
+                // Once something allows, only a Deny can still change the answer.
+                var matters = statement.Effect == PolicyEffect.Deny || answer.Decisive is null;
+                if (!matters || !statement.Applies(context))
+                {
+                    continue;
+                }
+
+                if (statement.Effect == PolicyEffect.Deny)
+                {
+                    return Unspent(DecisionOutcome.Deny, number);
+                }
+
+                answer = (DecisionOutcome.Allow, number);
+            }
+
+            if (context.IsSpent)
+            {
+                break;
             }
         }
 
-        return answer;
+        return Unspent(answer.Outcome, answer.Decisive);
+
+        // What was compared since the budget was spent means nothing.
+        (DecisionOutcome, int?) Unspent(DecisionOutcome outcome, int? decisive) =>
+            context.IsSpent ? (DecisionOutcome.TooCostly, null) : (outcome, decisive);
     }
 }

@@ -11,16 +11,17 @@ internal abstract class PolicyValue
     private const NumberStyles NumberFormat =
         NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
 
-    private PolicyValue()
-    {
-    }
+    private readonly int _cost;
+
+    /// <param name="cost">What comparing costs, in steps of <see cref="EvaluationBudget"/>, besides what patterns spend themselves.</param>
+    private PolicyValue(int cost) => _cost = cost;
 
     /// <summary>The value with a request's values for its variables.</summary>
     public virtual PolicyValue In(RequestContext context) => this;
 
     /// <summary>How a value of the request compares with this one. Negation is not looked at. For a value without variables.</summary>
     public Match Compare(RequestText value, RequestContext context) =>
-        context.TrySpend(Cost) ? CompareText(value, context) : Match.Unknown;
+        _cost == 0 || context.TrySpend(_cost) ? CompareText(value, context) : Match.Unknown;
 
     /// <summary>As written, variables replaced.</summary>
     public abstract string Show(RequestContext context);
@@ -30,9 +31,6 @@ internal abstract class PolicyValue
 
     /// <summary>A text as the policy writes it, perhaps with wildcards; null for another kind of value, and where variables are in it.</summary>
     public virtual string? Text => null;
-
-    /// <summary>What comparing costs, in steps of <see cref="EvaluationBudget"/>, besides what patterns spend themselves.</summary>
-    protected virtual int Cost => 1;
 
     protected abstract Match CompareText(RequestText value, RequestContext context);
 
@@ -81,13 +79,11 @@ internal abstract class PolicyValue
     };
 
     /// <summary>A text, perhaps with wildcards.</summary>
-    private sealed class OfText(TextPattern pattern, bool ignoreCase) : PolicyValue
+    private sealed class OfText(TextPattern pattern, bool ignoreCase) : PolicyValue(cost: 0)
     {
         public override bool HasVariables => pattern.HasVariables;
 
         public override string? Text => pattern.HasVariables ? null : pattern.Source;
-
-        protected override int Cost => 0;
 
         public override PolicyValue In(RequestContext context) => pattern.HasVariables ? new OfText(pattern.In(context), ignoreCase) : this;
 
@@ -102,13 +98,11 @@ internal abstract class PolicyValue
     }
 
     /// <summary>An ARN whose six parts are compared one by one, so that no wildcard reaches over a colon.</summary>
-    private sealed class OfArn(IReadOnlyList<TextPattern> parts) : PolicyValue
+    private sealed class OfArn(IReadOnlyList<TextPattern> parts) : PolicyValue(cost: 8)
     {
         private const int PartCount = 6;
 
         public override bool HasVariables => parts.Any(p => p.HasVariables);
-
-        protected override int Cost => 8;
 
         public override PolicyValue In(RequestContext context) => new OfArn([.. parts.Select(p => p.In(context))]);
 
@@ -184,10 +178,8 @@ internal abstract class PolicyValue
         }
     }
 
-    private sealed class OfNumber(string source, decimal number, Func<int, bool> accepts) : PolicyValue
+    private sealed class OfNumber(string source, decimal number, Func<int, bool> accepts) : PolicyValue(cost: 8)
     {
-        protected override int Cost => 8;
-
         protected override Match CompareText(RequestText value, RequestContext context) =>
             !decimal.TryParse(value.Text, NumberFormat, CultureInfo.InvariantCulture, out var actual) ? Match.Unknown
                 : accepts(Math.Sign(actual.CompareTo(number))) ? Match.Yes : Match.No;
@@ -195,7 +187,7 @@ internal abstract class PolicyValue
         public override string Show(RequestContext context) => source;
     }
 
-    private sealed class OfDate(string source, DateTimeOffset moment, Func<int, bool> accepts) : PolicyValue
+    private sealed class OfDate(string source, DateTimeOffset moment, Func<int, bool> accepts) : PolicyValue(cost: 1)
     {
         protected override Match CompareText(RequestText value, RequestContext context) =>
             accepts(Math.Sign(context.Time.CompareTo(moment))) ? Match.Yes : Match.No;
@@ -204,7 +196,7 @@ internal abstract class PolicyValue
     }
 
     /// <summary>A value of Bool, and of Null, whose condition asks for it itself.</summary>
-    internal sealed class OfBool(string source, bool wanted) : PolicyValue
+    internal sealed class OfBool(string source, bool wanted) : PolicyValue(cost: 1)
     {
         public bool Wanted => wanted;
 
@@ -219,7 +211,7 @@ internal abstract class PolicyValue
             : null;
     }
 
-    private sealed class OfNetwork(string source, Cidr range) : PolicyValue
+    private sealed class OfNetwork(string source, Cidr range) : PolicyValue(cost: 1)
     {
         protected override Match CompareText(RequestText value, RequestContext context) =>
             context.SourceIp is not { } address ? Match.Unknown : range.Contains(address) ? Match.Yes : Match.No;
@@ -228,11 +220,9 @@ internal abstract class PolicyValue
     }
 
     /// <summary>Bytes that are compared with the UTF-8 of the request's text.</summary>
-    private sealed class OfBinary(string source, byte[] bytes) : PolicyValue
+    private sealed class OfBinary(string source, byte[] bytes) : PolicyValue(cost: 16)
     {
-        // The bytes of the text are made for each.
-        protected override int Cost => 16;
-
+        // The bytes of the text are made for each comparison, so that it costs more.
         protected override Match CompareText(RequestText value, RequestContext context) =>
             Encoding.UTF8.GetBytes(value.Text).AsSpan().SequenceEqual(bytes) ? Match.Yes : Match.No;
 

@@ -32,7 +32,7 @@ internal static class MessageRules
         message.Fields.Count(f => f.Is("From")) == 1 && Mailbox.TryParseList(message.Value("From")!, out var authors, out _) ? authors : [];
 
     public static IEnumerable<Finding> Of(RawMessage message) =>
-        [.. OfFields(message), .. OfSubject(message), .. OfSize(message), OfUnsubscribe(message), .. OfBodies(message)];
+        [.. OfFields(message), .. OfSubject(message), .. OfSize(message), .. OfLines(message), OfUnsubscribe(message), .. OfBodies(message)];
 
     private static IEnumerable<Finding> OfFields(RawMessage message)
     {
@@ -108,6 +108,18 @@ internal static class MessageRules
         else if (size > UsualSize)
         {
             yield return new Finding(Severity.Warning, "Large", $"It has {size / 1024 / 1024} MB; many servers stop at 10.");
+        }
+    }
+
+    private static IEnumerable<Finding> OfLines(RawMessage message)
+    {
+        if (message.LongLines is { } lines)
+        {
+            yield return new Finding(
+                Severity.Warning,
+                "Lines: too long",
+                $"{lines} Receivers refuse such mail, or break the lines, which breaks its DKIM signature. Encode the text with quoted-printable or base64.",
+                "https://www.rfc-editor.org/rfc/rfc5321#section-4.5.3.1.6");
         }
     }
 

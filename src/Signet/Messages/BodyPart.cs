@@ -8,7 +8,6 @@ namespace Signet.Messages;
 internal sealed record BodyPart(string ContentType, string TransferEncoding, byte[] Content)
 {
     // RFC 5322 §2.1.1: without the CRLF.
-    private const int MaxLineLength = 998;
 
     // Quoted-printable costs three for one, base64 four for three: above this share of other octets base64 is shorter.
     private const int QuotedPrintableWorthwhile = 6;
@@ -79,7 +78,7 @@ internal sealed record BodyPart(string ContentType, string TransferEncoding, byt
         while (!bytes.IsEmpty)
         {
             var end = bytes.IndexOfAny(LineEnds);
-            if ((end < 0 ? bytes.Length : end) > MaxLineLength || (end >= 0 && !bytes[end..].StartsWith("\r\n"u8)))
+            if ((end < 0 ? bytes.Length : end) > LongLines.MaxLength || (end >= 0 && !bytes[end..].StartsWith("\r\n"u8)))
             {
                 return false;
             }

@@ -12,9 +12,6 @@ namespace Signet.Messages;
 /// </summary>
 public sealed class RawMessage
 {
-    // RFC 5321 §4.5.3.1.6, with the CRLF.
-    private const int MaxLineLength = 1000;
-
     private readonly int headerSize;
 
     private RawMessage(ReadOnlyMemory<byte> content, IReadOnlyList<HeaderField> fields, int headerSize)
@@ -36,6 +33,9 @@ public sealed class RawMessage
     /// <summary>The decoded Subject, without control characters; empty if there is none.</summary>
     public string Subject => ControlCharacters.ToBlanks(EncodedWords.Decode(Value("Subject") ?? ""));
 
+    /// <summary>Its lines that are longer than SMTP allows; null when there are none.</summary>
+    public LongLines? LongLines => Messages.LongLines.In(Content.Span);
+
     /// <summary>Cuts a message into header fields and body.</summary>
     /// <param name="data">The caller's bytes. They are kept, not copied, when their line ends are in order.</param>
     /// <param name="message">The message; only what is needed to find the fields has been checked.</param>
@@ -45,7 +45,7 @@ public sealed class RawMessage
     {
         var content = LineEnds.ToCrLf(data);
         message = null;
-        if (!HeaderBlock.TryRead(content, out var fields, out var headerSize, out problem) || TooLongLine(content.Span, out problem))
+        if (!HeaderBlock.TryRead(content, out var fields, out var headerSize, out problem))
         {
             return false;
         }
@@ -168,21 +168,6 @@ public sealed class RawMessage
         {
             output.Write("\r\n"u8);
         }
-    }
-
-    private static bool TooLongLine(ReadOnlySpan<byte> text, [NotNullWhen(true)] out string? problem)
-    {
-        problem = null;
-        for (var number = 1; !text.IsEmpty && problem is null; number++)
-        {
-            var line = LineEnds.LengthOfLine(text, out var content);
-            problem = content + 2 > MaxLineLength
-                ? $"Line {number} is more than {MaxLineLength} bytes long: '{content + 2}'."
-                : null;
-            text = text[line..];
-        }
-
-        return problem is not null;
     }
 
     // RFC 5322 §3.6.2: a From of an empty group would go out although nobody was asked about it. To may be one.

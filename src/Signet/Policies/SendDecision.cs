@@ -13,6 +13,7 @@ namespace Signet.Policies;
 /// <param name="Region">Where identities were looked for.</param>
 /// <param name="Checks">The addresses in the order they were checked; checking stops at nothing, so that all reasons show.</param>
 /// <param name="LeftOut">How many checks there were besides these (<see cref="BoundedDecision"/>).</param>
+/// <param name="Remark">A sentence about the message that did not count, for instance on lines that are too long; else null.</param>
 public sealed record SendDecision(
     bool Allowed,
     string Reason,
@@ -20,7 +21,8 @@ public sealed record SendDecision(
     string Action,
     string Region,
     IReadOnlyList<AddressCheck> Checks,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int LeftOut = 0);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int LeftOut = 0,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Remark = null);
 
 /// <summary>The check of one address.</summary>
 /// <param name="Role">What the address is in the message.</param>

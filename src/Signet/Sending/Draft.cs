@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using Signet.Addresses;
 using Signet.Messages;
 using Signet.Names;
+using Signet.Policies;
 
 namespace Signet.Sending;
 
@@ -40,6 +41,9 @@ internal sealed record Draft
     public required NamedArn? FromArn { get; init; }
 
     public required NamedArn? ReturnPathArn { get; init; }
+
+    /// <summary>What its sender should know although it is accepted (<see cref="SendDecision.Remark"/>).</summary>
+    public string? Remark { get; init; }
 
     /// <summary>Makes the bytes to be stored and delivered.</summary>
     public required Func<MessageStamp, ReadOnlyMemory<byte>> Compose { get; init; }
@@ -168,6 +172,7 @@ internal sealed record Draft
             SourceArn = Read("SourceArn", request.SourceArn) ?? ReadHeader(message, "X-SES-SOURCE-ARN"),
             FromArn = Read("FromArn", request.FromArn) ?? ReadHeader(message, "X-SES-FROM-ARN"),
             ReturnPathArn = Read("ReturnPathArn", request.ReturnPathArn) ?? ReadHeader(message, "X-SES-RETURN-PATH-ARN"),
+            Remark = message.LongLines is { } lines ? $"{lines} The message leaves as it is, and a receiver may refuse it or break the line." : null,
             Compose = stamp => message.ToOutgoing(stamp, request.Source),
         };
     }

@@ -105,6 +105,16 @@ public sealed class SenderRequirementsTests
     }
 
     [Fact]
+    public async Task Lines_that_SMTP_does_not_allow_are_one_finding()
+    {
+        var findings = await CheckAsync(Fine.Replace("<p>html</p>", new string('x', 1_200) + "\n" + new string('x', 999), StringComparison.Ordinal), Zone);
+
+        var finding = Assert.Single(findings, f => f.Title == "Lines: too long");
+        Assert.Equal(Severity.Warning, finding.Severity);
+        Assert.StartsWith("Line 18 has 1,200 bytes, 998 are allowed; one more line is too long.", finding.Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_signature_that_the_message_came_with_counts()
     {
         var findings = await CheckAsync("DKIM-Signature: v=1; a=rsa-sha256; d=example.com; s=x; b=y\n" + Fine, Zone, dkim: null);
@@ -225,7 +235,7 @@ public sealed class SenderRequirementsTests
 
     [Fact]
     public async Task What_cannot_be_sent_at_all_is_told_alone() =>
-        Assert.Equal(["Cannot be sent"], (await CheckAsync("Subject: x\n\n" + new string('x', 2000), Zone)).Select(f => f.Title));
+        Assert.Equal(["Cannot be sent"], (await CheckAsync("X: \0\n\nx", Zone)).Select(f => f.Title));
 
     private static Task<IReadOnlyList<Finding>> CheckAsync(
         string message, string zone, string? envelope = "bounce.example.com", string? dkim = "example.com") =>

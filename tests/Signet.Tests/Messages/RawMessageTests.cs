@@ -159,14 +159,18 @@ public sealed class RawMessageTests
     }
 
     [Fact]
-    public void A_line_may_have_1000_bytes_with_its_end()
+    public void A_line_may_have_998_bytes_and_longer_ones_are_counted()
     {
         var header = "From: x@d.test\r\n\r\n";
         var line = new string('x', 998);
 
-        Assert.True(RawMessage.TryRead(Encoding.ASCII.GetBytes($"{header}{line}\r\n{line}"), out _, out var problem), problem);
-        Assert.False(RawMessage.TryRead(Encoding.ASCII.GetBytes($"{header}{line}\r\n{line}x\r\n"), out _, out problem));
-        Assert.Equal("Line 4 is more than 1000 bytes long: '1001'.", problem);
+        Assert.Null(Lines($"{header}{line}\r\n{line}"));
+        Assert.Equal("Line 4 has 999 bytes, 998 are allowed.", Lines($"{header}{line}\r\n{line}x\r\n")?.ToString());
+        Assert.Equal("Line 3 has 1,998 bytes, 998 are allowed; one more line is too long.", Lines($"{header}{line}yy{line}\r\n\r\n{line}x")?.ToString());
+        Assert.Equal(
+            "Line 1 has 1,001 bytes, 998 are allowed; 2 more lines are too long.", Lines($"X: {line}\r\n{header}{line}y\r\n\r\n{line}x")?.ToString());
+
+        static LongLines? Lines(string message) => Read(Encoding.ASCII.GetBytes(message)).LongLines;
     }
 
     [Fact]

@@ -7,6 +7,7 @@ namespace Signet.Policies;
 /// <param name="hasVariables">Whether the document's Version has policy variables.</param>
 internal sealed class ConditionReader(StatementReader statement, bool hasVariables)
 {
+    private const string Element = "Condition";
     private const string IfExists = "IfExists";
     private const string ForAllValues = "ForAllValues:";
     private const string ForAnyValue = "ForAnyValue:";
@@ -16,7 +17,7 @@ internal sealed class ConditionReader(StatementReader statement, bool hasVariabl
     {
         if (element.ValueKind != JsonValueKind.Object)
         {
-            throw statement.Refusal("Condition must be an object");
+            throw statement.Refusal("Condition must be an object", Element);
         }
 
         List<Condition> conditions = [];
@@ -24,7 +25,7 @@ internal sealed class ConditionReader(StatementReader statement, bool hasVariabl
         {
             if (operators.Value.ValueKind != JsonValueKind.Object || !operators.Value.EnumerateObject().Any())
             {
-                throw statement.Refusal($"the condition `{operators.Name}` must be an object with at least one key");
+                throw statement.Refusal($"the condition `{operators.Name}` must be an object with at least one key", Element, operators.Name);
             }
 
             conditions.AddRange(operators.Value.EnumerateObject().Select(key => Read(operators.Name, key)));
@@ -37,10 +38,10 @@ internal sealed class ConditionReader(StatementReader statement, bool hasVariabl
     {
         var (found, quantifier, ifExists) = ReadOperator(operatorText);
         var known = ConditionKey.Find(key.Name)
-            ?? throw statement.RefusalInFull($"Unknown or unapplicable condition field '{key.Name}'.");
+            ?? throw statement.RefusalInFull($"Unknown or unapplicable condition field '{key.Name}'.", Element, operatorText, key.Name);
         if ((known.Kinds & found.Kind) == 0)
         {
-            throw statement.Refusal($"the operator `{operatorText}` does not go with the key `{key.Name}`");
+            throw statement.Refusal($"the operator `{operatorText}` does not go with the key `{key.Name}`", Element, operatorText, key.Name);
         }
 
         return new Condition
@@ -79,7 +80,7 @@ internal sealed class ConditionReader(StatementReader statement, bool hasVariabl
         // Null asks whether the key is there: neither a rule for a missing key nor one for its values can go with that.
         return ConditionOperator.Find(name) is { } found && (found.Kind != ValueKinds.Null || name == text)
             ? (found, quantifier, ifExists)
-            : throw statement.Refusal($"unknown condition operator `{text}`");
+            : throw statement.Refusal($"unknown condition operator `{text}`", Element, text);
     }
 
     private PolicyValue[] ReadValues(ConditionOperator found, string operatorText, ConditionKey known, JsonProperty key)
@@ -88,21 +89,21 @@ internal sealed class ConditionReader(StatementReader statement, bool hasVariabl
         IReadOnlyList<JsonElement> items = key.Value.ValueKind == JsonValueKind.Array ? [.. key.Value.EnumerateArray()] : [key.Value];
         if (items.Count == 0)
         {
-            throw statement.Refusal($"{place} has no value");
+            throw statement.Refusal($"{place} has no value", Element, operatorText, key.Name);
         }
 
         List<PolicyValue> values = [];
-        foreach (var item in items)
+        foreach (var (i, item) in items.Index())
         {
             if (item.ValueKind is not (JsonValueKind.String or JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False))
             {
-                throw statement.Refusal($"{place} must have strings, numbers or booleans for values");
+                throw statement.Refusal($"{place} must have strings, numbers or booleans for values", Element, operatorText, key.Name, StatementReader.Place(i));
             }
 
             var text = known.IsAddress ? AddressSpelling.Of(PolicyReader.Shown(item), found.HasWildcards) : PolicyReader.Shown(item);
             values.Add(PolicyValue.TryParse(found, text, hasVariables, out var value, out var problem)
                 ? value
-                : throw statement.Refusal($"{problem}, in {place}"));
+                : throw statement.Refusal($"{problem}, in {place}", Element, operatorText, key.Name, StatementReader.Place(i)));
         }
 
         return [.. values];

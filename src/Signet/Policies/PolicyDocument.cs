@@ -81,7 +81,7 @@ public sealed class PolicyDocument
         catch (PolicyFormatException e)
         {
             document = null;
-            return new PolicyProblem(Printable(e.Message), e.Statement is { } index ? StrictJson.LineOfStatement(text, index) : e.Line);
+            return new PolicyProblem(Printable(e.Message), e.Path is { } path ? StrictJson.LineOf(text, path) : e.Line);
         }
     }
 
@@ -101,5 +101,7 @@ public sealed class PolicyDocument
 
 /// <summary>Why a text is not a policy.</summary>
 /// <param name="Sentence">What is wrong and where.</param>
-/// <param name="Line">The line to look at, from 1: of a statement, where it begins. Null when it is about the whole.</param>
+/// <param name="Line">
+/// The line to look at, from 1: that of the wrong value, or of what lacks one where it begins. Null when it is about the whole.
+/// </param>
 public sealed record PolicyProblem(string Sentence, int? Line);

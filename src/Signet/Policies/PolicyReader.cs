@@ -29,7 +29,7 @@ internal static class PolicyReader
                 case "Id":
                     if (element.Value.ValueKind != JsonValueKind.String)
                     {
-                        throw new PolicyFormatException("Id must be a string.");
+                        throw new PolicyFormatException("Id must be a string.") { Path = ["Id"] };
                     }
 
                     break;
@@ -37,7 +37,7 @@ internal static class PolicyReader
                     statements = element.Value;
                     break;
                 default:
-                    throw new PolicyFormatException($"The policy has an unknown element `{element.Name}`.");
+                    throw new PolicyFormatException($"The policy has an unknown element `{element.Name}`.") { Path = [element.Name] };
             }
         }
 
@@ -46,14 +46,17 @@ internal static class PolicyReader
             { ValueKind: JsonValueKind.Object } one => [new StatementReader(0, hasVariables, identity).Read(one)],
             { ValueKind: JsonValueKind.Array } many when many.GetArrayLength() > 0 =>
                 [.. many.EnumerateArray().Select((s, i) => new StatementReader(i, hasVariables, identity).Read(s))],
-            _ => throw new PolicyFormatException("The policy must have a Statement: an object, or a list of at least one."),
+            _ => throw new PolicyFormatException("The policy must have a Statement: an object, or a list of at least one.")
+            {
+                Path = statements is null ? null : ["Statement"],
+            },
         };
     }
 
     private static bool ReadVersion(JsonElement version) =>
         version.ValueKind == JsonValueKind.String && version.GetString() is WithVariables or "2008-10-17"
             ? version.ValueEquals(WithVariables)
-            : throw new PolicyFormatException($"Version must be `2012-10-17` or `2008-10-17`, not `{Shown(version)}`.");
+            : throw new PolicyFormatException($"Version must be `2012-10-17` or `2008-10-17`, not `{Shown(version)}`.") { Path = ["Version"] };
 
     /// <summary>A value as a message shows it: a string's text, all else as written.</summary>
     public static string Shown(JsonElement value) => value.ValueKind == JsonValueKind.String ? value.GetString()! : value.GetRawText();

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 
@@ -74,29 +75,61 @@ internal static class StrictJson
         return compact.ToString();
     }
 
-    /// <summary>The line, from 1, on which a statement begins. For text that was parsed; null where it has no such statement.</summary>
-    public static int? LineOfStatement(string text, int index)
+    /// <summary>
+    /// The line, from 1, on which a value begins. For text that was parsed. Where a key is missing it is the line of what should have it;
+    /// the first item of what is no list is that itself, because a policy may leave the brackets out.
+    /// </summary>
+    /// <param name="text">The document.</param>
+    /// <param name="path"><see cref="PolicyFormatException.Path"/>.</param>
+    public static int LineOf(string text, IReadOnlyList<string> path)
     {
         var utf8 = Utf8.GetBytes(text);
         var reader = new Utf8JsonReader(utf8);
-        while (reader.Read())
+        reader.Read();
+        var start = reader.TokenStartIndex;
+        foreach (var step in path)
         {
-            if (reader is not { TokenType: JsonTokenType.PropertyName, CurrentDepth: 1 } || !reader.ValueTextEquals("Statement"))
+            if (!TryEnter(ref reader, step))
             {
-                continue;
+                break;
             }
 
-            reader.Read();
-            for (var i = reader.TokenType == JsonTokenType.StartArray && reader.Read() ? index : 0; i > 0; i--)
+            start = reader.TokenStartIndex;
+        }
+
+        return utf8.AsSpan(0, (int)start).Count((byte)'\n') + 1;
+    }
+
+    private static bool TryEnter(ref Utf8JsonReader reader, string step)
+    {
+        var isIndex = int.TryParse(step, NumberStyles.None, CultureInfo.InvariantCulture, out var index);
+        if (reader.TokenType == JsonTokenType.StartObject && !isIndex)
+        {
+            while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+            {
+                var isIt = reader.ValueTextEquals(step);
+                reader.Read();
+                if (isIt)
+                {
+                    return true;
+                }
+
+                reader.Skip();
+            }
+
+            return false;
+        }
+
+        if (reader.TokenType == JsonTokenType.StartArray && isIndex)
+        {
+            for (reader.Read(); index > 0; index--)
             {
                 reader.Skip();
                 reader.Read();
             }
-
-            return utf8.AsSpan(0, (int)reader.TokenStartIndex).Count((byte)'\n') + 1;
         }
 
-        return null;
+        return isIndex;
     }
 
     private static void Check(byte[] utf8)

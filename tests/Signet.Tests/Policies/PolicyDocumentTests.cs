@@ -108,8 +108,71 @@ public sealed class PolicyDocumentTests
     [InlineData("{\n  \"Statement\":\n    {\"Effect\":\"Allow\",\"Action\":\"*\",\"Resource\":\"*\",\"Condition\":{\"Bool\":{\"aws:Moon\":\"true\"}}}\n}", 3)]
     [InlineData("{\n  \"Id\": \"a\",\n  \"Id\": \"b\"\n}", 3)]
     [InlineData("{\n  \"Id\": \"a\"\n}", null)]
+    [InlineData("{\n  \"Statement\": [\n]\n}", 2)]
+    [InlineData("{\n  \"Id\":\n 1\n}", 3)]
+    [InlineData("{\n  \"Version\":\n \"2020\"\n}", 3)]
+    [InlineData("{\n  \"Moon\":\n 1\n}", 3)]
     public void A_problem_names_the_line_to_look_at(string text, int? line) =>
         Assert.Equal(line, PolicyDocument.FindProblem(text, null)!.Line);
+
+    [Theory]
+    [InlineData("\"Allow\"", "\"Maybe\"", 5)]
+    [InlineData("\"ses:SendEmail\"", "\"ses:SendMail\"", 8)]
+    [InlineData("\"ses:SendRawEmail\"", "1", 6)]
+    [InlineData("\"444455556666\"", "\"44445555\"", 14)]
+    [InlineData("\"AWS\"", "\"Moon\"", 12)]
+    [InlineData("\"ses.amazonaws.com\"", "\"ses\"", 16)]
+    [InlineData("identity/shop.test\"", "identity/other.test\"", 18)]
+    [InlineData("\"Bool\"", "\"Boolean\"", 20)]
+    [InlineData("\"aws:SecureTransport\"", "\"aws:SecureTransports\"", 21)]
+    [InlineData("\"aws:CurrentTime\"", "\"ses:Recipients\"", 24)]
+    [InlineData("\"2026-02-01T00:00:00Z\"", "\"soon\"", 26)]
+    [InlineData("\"2026-02-01T00:00:00Z\"", "[]", 26)]
+    [InlineData("\"Sid\"", "\"Side\"", 4)]
+    [InlineData("\"Effect\": \"Allow\",", "", 3)]
+    public void A_problem_names_the_line_of_the_wrong_value(string good, string wrong, int line)
+    {
+        const string Policy =
+            """
+            {
+              "Statement": [
+                {
+                  "Sid": "one",
+                  "Effect": "Allow",
+                  "Action": [
+                    "ses:SendRawEmail",
+                    "ses:SendEmail"
+                  ],
+                  "Principal": {
+                    "AWS":
+                    [
+                      "111122223333",
+                      "444455556666"
+                    ],
+                    "Service": "ses.amazonaws.com"
+                  },
+                  "Resource": "arn:aws:ses:us-east-1:111122223333:identity/shop.test",
+                  "Condition": {
+                    "Bool": {
+                      "aws:SecureTransport": "true"
+                    },
+                    "DateLessThan": {
+                      "aws:CurrentTime": [
+                        "2026-01-01T00:00:00Z",
+                        "2026-02-01T00:00:00Z"
+                      ]
+                    }
+                  }
+                }
+              ]
+            }
+            """;
+        var identity = PolicyCase.Identity("shop.test");
+        Assert.Null(PolicyDocument.FindProblem(Policy, identity));
+        Assert.Contains(good, Policy, StringComparison.Ordinal);
+
+        Assert.Equal(line, PolicyDocument.FindProblem(Policy.Replace(good, wrong, StringComparison.Ordinal), identity)!.Line);
+    }
 
     [Fact]
     public void A_good_policy_has_no_problem() =>

@@ -10,7 +10,7 @@ internal static class CheckupTarget
     public static void Fuzz(ReadOnlySpan<byte> input)
     {
         var text = Encoding.UTF8.GetString(input);
-        LinkCheck.Of(new MessageView([], [], [], text, text, []));
+        LinkCheck.Of(new MessageView([], [], [], [], text, text, []));
         HtmlSupport.Of(text);
     }
 }

@@ -11,6 +11,10 @@ namespace Signet.Console.Messages;
 /// <param name="HasHtml">Whether there is HTML to show.</param>
 /// <param name="HasText">Whether there is plain text to show.</param>
 /// <param name="Attachments">How many other parts there are.</param>
+/// <param name="Addressees">
+/// To, Cc and Reply-To as the header has them, and as Bcc the recipients that it does not name; empty ones are left out. All recipients as
+/// To when the content is not there.
+/// </param>
 /// <param name="Attempts">Attempts to deliver it that ended.</param>
 /// <param name="Events">What happened, oldest first.</param>
 public sealed record ShownMessage(
@@ -19,6 +23,7 @@ public sealed record ShownMessage(
     bool HasHtml,
     bool HasText,
     int Attachments,
+    IReadOnlyList<(string Name, IReadOnlyList<string> Addresses)> Addressees,
     IReadOnlyList<ArchivedAttempt> Attempts,
     IReadOnlyList<MessageEvent> Events)
 {
@@ -38,8 +43,16 @@ public sealed record ShownMessage(
             view.Html is not null,
             view.Text is not null,
             view.Attachments.Count,
+            [.. AddresseesOf(message, content is null ? null : view).Where(a => a.Addresses.Count > 0)],
             await archive.GetAttemptsAsync(id, cancel),
             await archive.GetEventsAsync(id, cancel));
+    }
+
+    private static IEnumerable<(string Name, IReadOnlyList<string> Addresses)> AddresseesOf(ArchivedMessage message, MessageView? view)
+    {
+        IReadOnlyList<string> recipients = [.. message.Deliveries.Select(d => d.Recipient)];
+        return view is null ? [("To", recipients)]
+            : [("To", view.To), ("Cc", view.Cc), ("Bcc", [.. recipients.Where(r => !view.Names(r))]), ("Reply-To", view.ReplyTo)];
     }
 
     /// <summary>The same with what has become of it meanwhile; null when nothing has, or it is gone.</summary>

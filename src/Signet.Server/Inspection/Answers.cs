@@ -65,6 +65,10 @@ internal sealed record DeliveryAnswer(string Recipient, string State, int Attemp
 /// <summary>A message with its content as people read it and with the decision that let it be sent.</summary>
 /// <param name="Message">What the list shows of it.</param>
 /// <param name="ContentKept">False once the content is forgotten, and for mail of the server itself; what is read from it is then empty.</param>
+/// <param name="To">To addresses as the header has them, decoded.</param>
+/// <param name="Cc">Cc addresses.</param>
+/// <param name="Bcc">The recipients that neither names.</param>
+/// <param name="ReplyTo">Reply-To addresses.</param>
 /// <param name="Text">The plain text body.</param>
 /// <param name="Html">The HTML body as text, for tests to look into; never to be shown as it is.</param>
 /// <param name="Headers">All header fields.</param>
@@ -77,6 +81,10 @@ internal sealed record DeliveryAnswer(string Recipient, string State, int Attemp
 internal sealed record MessageDetail(
     MessageAnswer Message,
     bool ContentKept,
+    IReadOnlyList<string> To,
+    IReadOnlyList<string> Cc,
+    IReadOnlyList<string> Bcc,
+    IReadOnlyList<string> ReplyTo,
     string? Text,
     string? Html,
     IReadOnlyList<HeaderView> Headers,

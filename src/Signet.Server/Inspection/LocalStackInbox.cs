@@ -118,7 +118,7 @@ internal static class LocalStackInbox
         json.WriteStartObject("Destination");
         WriteList(json, "ToAddresses", view.To);
         WriteList(json, "CcAddresses", view.Cc);
-        WriteList(json, "BccAddresses", [.. message.Deliveries.Select(d => d.Recipient).Where(r => !IsNamed(r, view))]);
+        WriteList(json, "BccAddresses", [.. message.Deliveries.Select(d => d.Recipient).Where(r => !view.Names(r))]);
         json.WriteEndObject();
         json.WriteString("Source", message.Source);
         json.WriteString("Subject", Subject(message, view));
@@ -149,9 +149,4 @@ internal static class LocalStackInbox
 
         json.WriteEndArray();
     }
-
-    // Bcc is in no header: whoever got the message and is not named there was one.
-    private static bool IsNamed(string recipient, MessageView view) =>
-        view.To.Concat(view.Cc).Any(a =>
-            a.Equals(recipient, StringComparison.OrdinalIgnoreCase) || a.EndsWith($"<{recipient}>", StringComparison.OrdinalIgnoreCase));
 }

@@ -27,7 +27,8 @@ internal static class MessageEndpoints
         var attempts = await archive.GetAttemptsAsync(message.Id, cancel);
         var view = MessageView.Read(content ?? ReadOnlyMemory<byte>.Empty);
         return TypedResults.Ok(new MessageDetail(
-            MessageAnswer.Of(message), content is not null, view.Text, view.Html, view.Headers, view.Attachments, !view.IsWhole, message.Decision,
+            MessageAnswer.Of(message), content is not null, view.To, view.Cc,
+            [.. message.Deliveries.Select(d => d.Recipient).Where(r => content is not null && !view.Names(r))], view.ReplyTo, view.Text, view.Html, view.Headers, view.Attachments, !view.IsWhole, message.Decision,
             AttemptAnswer.Of(message, attempts)));
     }
 

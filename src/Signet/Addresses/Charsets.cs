@@ -25,6 +25,26 @@ public static class Charsets
         ["utf-32le"] = new UTF32Encoding(bigEndian: false, byteOrderMark: false),
     };
 
+    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    private static readonly Encoding Windows1252 = CodePagesEncodingProvider.Instance.GetEncoding(1252)!;
+
+    /// <summary>
+    /// 8-bit text that names no charset: UTF-8, or Windows-1252 where it is not. The latter is ISO 8859-1 with quotation marks and dashes in
+    /// the place of control characters, which is what programs mean that write either of the two.
+    /// </summary>
+    public static string Guess(ReadOnlySpan<byte> text)
+    {
+        try
+        {
+            return StrictUtf8.GetString(text);
+        }
+        catch (DecoderFallbackException)
+        {
+            return Windows1252.GetString(text);
+        }
+    }
+
     /// <summary>
     /// Finds a charset by its IANA name or a usual alias, without case. UTF-16 and UTF-32 without a byte order are big-endian
     /// (RFC 2781 §4.3).

@@ -114,6 +114,6 @@ public sealed record Mailbox(string? DisplayName, EmailAddress Address, string A
         return false;
     }
 
-    private static string Quote(string name) =>
+    internal static string Quote(string name) =>
         '"' + name.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal) + '"';
 }

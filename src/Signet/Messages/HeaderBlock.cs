@@ -41,6 +41,30 @@ internal static class HeaderBlock
         return true;
     }
 
+    /// <summary>The fields of a message of whatever version, for showing: lines that are no field are left out, and so is what is too much.</summary>
+    public static IReadOnlyList<HeaderField> ReadForShow(ReadOnlyMemory<byte> message)
+    {
+        List<HeaderField> read = [];
+        for (var at = 0; at < message.Length && !IsTooLarge(at) && read.Count < MessageLimits.MaxHeaderFields;)
+        {
+            var rest = message[at..];
+            if (TryReadField(rest, out var field))
+            {
+                read.Add(field);
+                at += field.Bytes.Length;
+                continue;
+            }
+
+            at += LineEnds.LengthOfLine(rest.Span, out var content);
+            if (content == 0)
+            {
+                break;
+            }
+        }
+
+        return read;
+    }
+
     /// <summary>True when a header, or a part's, is larger than any that is read.</summary>
     public static bool IsTooLarge(int size) => size > MessageLimits.MaxHeaderBytes;
 

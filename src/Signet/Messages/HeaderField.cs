@@ -1,12 +1,10 @@
-using System.Text;
+using Signet.Addresses;
 
 namespace Signet.Messages;
 
 /// <summary>One field of a header, with the bytes it was written in.</summary>
 public sealed class HeaderField
 {
-    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
-
     private readonly int colon;
 
     internal HeaderField(string name, ReadOnlyMemory<byte> bytes, int colon)
@@ -23,26 +21,12 @@ public sealed class HeaderField
     public ReadOnlyMemory<byte> Bytes { get; }
 
     /// <summary>
-    /// Unfolded and trimmed. Encoded words are left as they are; 8-bit bytes are read as UTF-8, or as Latin-1 where they are not.
+    /// Unfolded and trimmed. Encoded words are left as they are; 8-bit bytes are read as <see cref="Charsets.Guess"/> does.
     /// </summary>
-    public string Value
-    {
-        get
-        {
-            var bytes = Bytes.Span[(colon + 1)..];
-            string text;
-            try
-            {
-                text = StrictUtf8.GetString(bytes);
-            }
-            catch (DecoderFallbackException)
-            {
-                text = Encoding.Latin1.GetString(bytes);
-            }
+    public string Value => Unfold(Bytes.Span[(colon + 1)..]);
 
-            return text.Replace("\r\n", "", StringComparison.Ordinal).Trim();
-        }
-    }
+    /// <summary>The value of a field, of which these are the bytes after the colon.</summary>
+    internal static string Unfold(ReadOnlySpan<byte> bytes) => Charsets.Guess(bytes).Replace("\r\n", "", StringComparison.Ordinal).Trim();
 
     /// <summary>True when the field has this name, without case.</summary>
     public bool Is(string name) => Name.Equals(name, StringComparison.OrdinalIgnoreCase);

@@ -1,5 +1,6 @@
 using System.Buffers;
 using MimeKit;
+using Signet.Addresses;
 
 namespace Signet.Messages;
 
@@ -9,6 +10,7 @@ namespace Signet.Messages;
 /// </summary>
 /// <param name="To">To addresses as the header has them, decoded.</param>
 /// <param name="Cc">Cc addresses.</param>
+/// <param name="ReplyTo">Reply-To addresses.</param>
 /// <param name="Headers">All header fields in their order, unfolded and decoded.</param>
 /// <param name="Text">The first plain text body, decoded; null if there is none.</param>
 /// <param name="Html">The first HTML body, decoded; null if there is none.</param>
@@ -17,6 +19,7 @@ namespace Signet.Messages;
 public sealed record MessageView(
     IReadOnlyList<string> To,
     IReadOnlyList<string> Cc,
+    IReadOnlyList<string> ReplyTo,
     IReadOnlyList<HeaderView> Headers,
     string? Text,
     string? Html,
@@ -29,7 +32,7 @@ public sealed record MessageView(
     // RFC 5322 §3.2.3.
     private static readonly SearchValues<char> Specials = SearchValues.Create("()<>[]:;@\\,.\"");
 
-    private static readonly MessageView Empty = new([], [], [], null, null, []);
+    private static readonly MessageView Empty = new([], [], [], [], null, null, []);
 
     /// <summary>Reads the bytes of a message; what is no message at all gives an empty view.</summary>
     public static MessageView Read(ReadOnlyMemory<byte> content)
@@ -40,19 +43,25 @@ public sealed record MessageView(
             return Empty;
         }
 
+        var fields = HeaderBlock.ReadForShow(content);
         var leaves = new List<MimeEntity>();
         AddLeaves(message.Body, leaves, 0);
         var text = leaves.OfType<MimeKit.TextPart>().FirstOrDefault(p => p.IsPlain && !p.IsAttachment);
         var html = leaves.OfType<MimeKit.TextPart>().FirstOrDefault(p => p.IsHtml && !p.IsAttachment);
         return new MessageView(
-            [.. message.To.Take(MaxAddresses).Select(Describe)],
-            [.. message.Cc.Take(MaxAddresses).Select(Describe)],
-            [.. message.Headers.Select(h => new HeaderView(h.Field, h.Value))],
-            text?.Text,
-            html?.Text,
+            Addresses(fields, "To"),
+            Addresses(fields, "Cc"),
+            Addresses(fields, "Reply-To"),
+            [.. fields.Select(f => new HeaderView(f.Name, EncodedWords.Decode(f.Value)))],
+            text is null ? null : PartReader.Text(text),
+            html is null ? null : PartReader.Text(html),
             [.. leaves.Where(l => l != text && l != html).Select(Describe)],
             isWhole);
     }
+
+    /// <summary>Whether To or Cc names the recipient. One that they do not name got a blind copy: no header has Bcc.</summary>
+    public bool Names(string recipient) => To.Concat(Cc).Any(a =>
+        a.Equals(recipient, StringComparison.OrdinalIgnoreCase) || a.EndsWith($"<{recipient}>", StringComparison.OrdinalIgnoreCase));
 
     private static void AddLeaves(MimeEntity? entity, List<MimeEntity> leaves, int depth)
     {
@@ -69,33 +78,27 @@ public sealed record MessageView(
         }
     }
 
+    // What no address can be read of, such as an empty group, is shown as it is written.
+    private static IReadOnlyList<string> Addresses(IReadOnlyList<HeaderField> fields, string name) =>
+    [
+        .. fields.Where(f => f.Is(name)).Select(f => f.Value)
+            .SelectMany(v => Mailbox.TryParseList(v, out var mailboxes, out _) && mailboxes.Count > 0 ? mailboxes.Select(Describe) : [EncodedWords.Decode(v)])
+            .Where(a => a.Length > 0)
+            .Take(MaxAddresses),
+    ];
+
     // As people write it: a display name is quoted only where it must be.
-    private static string Describe(InternetAddress address) =>
-        address is MailboxAddress { Name: { Length: > 0 } name } mailbox && !name.AsSpan().ContainsAny(Specials)
-            ? $"{name} <{mailbox.Address}>"
-            : address.ToString(encode: false);
+    private static string Describe(Mailbox mailbox) =>
+        mailbox.DisplayName is not { Length: > 0 } name ? $"{mailbox.Address}"
+        : name.AsSpan().ContainsAny(Specials) ? $"{Mailbox.Quote(name)} <{mailbox.Address}>"
+        : $"{name} <{mailbox.Address}>";
 
     private static AttachmentView Describe(MimeEntity entity) => new(
-        entity is MimePart part ? part.FileName : entity.ContentType.Name,
+        PartReader.Name(entity),
         entity.ContentType.MimeType,
-        Size(entity),
+        PartReader.Size(entity),
         entity.ContentId,
         !entity.IsAttachment && entity.ContentId is not null);
-
-    private static long Size(MimeEntity entity)
-    {
-        using var measure = new MimeKit.IO.MeasuringStream();
-        if (entity is MimePart { Content: { } content })
-        {
-            content.DecodeTo(measure);
-        }
-        else if (entity is not MimePart)
-        {
-            entity.WriteTo(measure, contentOnly: true);
-        }
-
-        return measure.Length;
-    }
 }
 
 /// <summary>A header field, unfolded and decoded (RFC 2047).</summary>

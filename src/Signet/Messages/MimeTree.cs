@@ -30,7 +30,9 @@ public static class MimeTree
     public static PartContent? OpenPart(ReadOnlyMemory<byte> content, string path)
     {
         using var message = MimeLoader.Load(content, out _);
-        return message?.Body is { } body && Find(body, path) is { } found and not Multipart ? Open(found) : null;
+        return message?.Body is { } body && Find(body, path) is { } found and not Multipart
+            ? new PartContent(found.ContentType.MimeType, PartReader.Name(found), PartReader.Bytes(found))
+            : null;
     }
 
     /// <summary>
@@ -51,7 +53,7 @@ public static class MimeTree
         {
             if (part.ContentId is { } id)
             {
-                found.TryAdd(id, new(() => new InlinePart(part.ContentType.MimeType, Size(part), () => Open(part).Bytes)));
+                found.TryAdd(id, new(() => new InlinePart(part.ContentType.MimeType, PartReader.Size(part), () => PartReader.Bytes(part))));
             }
         }
 
@@ -67,11 +69,11 @@ public static class MimeTree
             path,
             entity.ContentType.MimeType,
             entity.ContentType.Charset,
-            NameOf(entity),
+            PartReader.Name(entity),
             entity.Headers[HeaderId.ContentTransferEncoding]?.Trim().ToLowerInvariant(),
             entity.ContentDisposition?.Disposition,
             entity.ContentId,
-            entity is Multipart ? children.Sum(c => c.Size) : Size(entity),
+            entity is Multipart ? children.Sum(c => c.Size) : PartReader.Size(entity),
             children);
     }
 
@@ -103,35 +105,6 @@ public static class MimeTree
             MessagePart { Message.Body: { } inner } => [(inner, $"{prefix}1")],
             _ => [],
         };
-    }
-
-    private static PartContent Open(MimeEntity entity)
-    {
-        using var bytes = new MemoryStream();
-        WriteContent(entity, bytes);
-        return new PartContent(entity.ContentType.MimeType, NameOf(entity), bytes.ToArray());
-    }
-
-    private static string? NameOf(MimeEntity entity) =>
-        entity is MimePart part ? part.FileName : entity.ContentDisposition?.FileName ?? entity.ContentType.Name;
-
-    private static long Size(MimeEntity entity)
-    {
-        using var measure = new MimeKit.IO.MeasuringStream();
-        WriteContent(entity, measure);
-        return measure.Length;
-    }
-
-    private static void WriteContent(MimeEntity entity, Stream stream)
-    {
-        if (entity is MimePart { Content: { } content })
-        {
-            content.DecodeTo(stream);
-        }
-        else if (entity is MessagePart { Message: { } message })
-        {
-            message.WriteTo(stream);
-        }
     }
 }
 

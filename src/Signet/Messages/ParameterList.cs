@@ -133,8 +133,9 @@ internal static class ParameterList
 
     private static string DecodeExtended(string value)
     {
+        // Some programs leave the charset out, quotes and all.
         var quote = EndOfCharset(value);
-        return quote < 0 ? value : Unescape(value[(quote + 1)..], value[..value.IndexOf('\'', StringComparison.Ordinal)]);
+        return quote < 0 ? Unescape(value, "") : Unescape(value[(quote + 1)..], value[..value.IndexOf('\'', StringComparison.Ordinal)]);
     }
 
     // charset'language'text: the place of the second quote, or -1.

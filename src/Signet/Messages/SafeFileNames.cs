@@ -67,7 +67,7 @@ internal static class SafeFileNames
     {
         "text/plain" => "part.txt",
         "text/html" => "part.html",
-        "text/calendar" => "part.ics",
+        "text/calendar" => "invite.ics",
         "message/rfc822" => "message.eml",
         "image/png" => "part.png",
         "image/jpeg" => "part.jpg",

@@ -103,7 +103,7 @@ public sealed class LinkCheckTests
 
     private static LinkCheck Text(string text) => LinkCheck.Of(View(text, null));
 
-    private static MessageView View(string? text, string? html) => new([], [], [], text, html, []);
+    private static MessageView View(string? text, string? html) => new([], [], [], [], text, html, []);
 
     private static string Describe(LinkCheck check)
     {

@@ -128,6 +128,87 @@ public sealed class MessageViewTests
         Assert.Equal((91, "text", true), (view.Headers.Count, view.Text, view.IsWhole));
     }
 
+    [Theory]
+    [InlineData("SGVsbG8", "Hello")]
+    [InlineData("SGVsbA", "Hell")]
+    [InlineData("SGVs", "Hel")]
+    [InlineData("SGVsbG8=", "Hello")]
+    [InlineData("SGVsb\r\nG8\r\n", "Hello")]
+    [InlineData("SGVsbG8=\r\nx", "Hello")]
+    public void Base64_without_its_padding_is_whole_in_text_size_and_download(string encoded, string text)
+    {
+        var message = Encoding.ASCII.GetBytes(
+            $"Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Transfer-Encoding: base64\r\n\r\n{encoded}\r\n--b\r\n"
+                + $"Content-Disposition: attachment\r\nContent-Transfer-Encoding: base64\r\n\r\n{encoded}\r\n--b--\r\n");
+
+        var view = MessageView.Read(message);
+
+        Assert.Equal(text, view.Text);
+        Assert.Equal(text.Length, Assert.Single(view.Attachments).Size);
+        Assert.Equal([text.Length, text.Length], MimeTree.Read(message).Children.Select(c => (int)c.Size));
+        Assert.Equal(text, Encoding.ASCII.GetString(MimeTree.OpenPart(message, "2")!.Bytes));
+    }
+
+    [Fact]
+    public void An_encoded_word_without_its_padding_is_decoded() =>
+        Assert.Contains(new HeaderView("Subject", "é"), Read("Subject: =?utf-8?b?w6k?=\n\nx").Headers);
+
+    [Fact]
+    public void All_header_fields_are_shown_in_their_order()
+    {
+        var view = Read("From: a@example.com\nMIME-Version: 1.0\nContent-Type: text/html; charset=utf-8\nno field\nContent-Language: de\nX-Last: 1\n\n<p>x");
+
+        Assert.Equal(["From", "MIME-Version", "Content-Type", "Content-Language", "X-Last"], view.Headers.Select(h => h.Name));
+        Assert.Equal("text/html; charset=utf-8", view.Headers[2].Value);
+    }
+
+    [Theory]
+    [InlineData("us-ascii", "8bit", "Gr\u00fc\u00dfe", "utf-8")]
+    [InlineData("us-ascii", "8bit", "Gr\u00fc\u00dfe \u201cnow\u201d", "windows-1252")]
+    [InlineData("no-such-charset", "8bit", "Gr\u00fc\u00dfe", "utf-8")]
+    [InlineData("no-such-charset", "8bit", "\u201cnow\u201d", "windows-1252")]
+    [InlineData("utf-16", "base64", "Hi", "utf-16BE")]
+    [InlineData("utf-16", "base64", "\ufeffHi", "utf-16")]
+    [InlineData("utf-8", "base64", "\ufeffHi", "utf-8")]
+    [InlineData("utf-16le", "base64", "Hi", "utf-16")]
+    [InlineData("iso-8859-1", "8bit", "\u00fe\u00ffx", "iso-8859-1")]
+    public void Text_can_be_read_whatever_its_charset_is_called(string name, string transfer, string text, string charset)
+    {
+        var bytes = Encoding.GetEncoding(charset).GetBytes(text);
+        var body = transfer == "base64" ? Encoding.ASCII.GetBytes(Convert.ToBase64String(bytes)) : bytes;
+
+        var view = MessageView.Read((byte[])
+            [.. Encoding.ASCII.GetBytes($"Content-Type: text/plain; charset={name}\r\nContent-Transfer-Encoding: {transfer}\r\n\r\n"), .. body]);
+
+        Assert.Equal(text.TrimStart('\ufeff'), view.Text);
+    }
+
+    [Theory]
+    [InlineData("\u0093Q\u0094 <a@d.test>", "\u201cQ\u201d <a@d.test>")]
+    [InlineData("Team: a@d.test, B <b@d.test>;", "a@d.test|B <b@d.test>")]
+    [InlineData("undisclosed-recipients:;", "undisclosed-recipients:;")]
+    [InlineData("=?utf-8?q?J=C3=B6rg?= without an address", "J\u00f6rg without an address")]
+    public void Addresses_are_shown_as_people_write_them(string to, string shown) =>
+        Assert.Equal(shown.Split('|'), MessageView.Read(Encoding.Latin1.GetBytes($"To: {to}\r\n\r\nx")).To);
+
+    [Theory]
+    [InlineData("Content-Type: message/rfc822\nContent-Disposition: attachment; filename=\"fwd.eml\"", "fwd.eml")]
+    [InlineData("Content-Type: message/rfc822; name=inner.eml", "inner.eml")]
+    [InlineData("Content-Type: text/calendar; method=REQUEST; name=meeting.ics", "meeting.ics")]
+    [InlineData("Content-Type: application/pdf\nContent-Disposition: attachment; filename*=foo%20b%C3%A4r.pdf", "foo b\u00e4r.pdf")]
+    [InlineData("Content-Type: application/pdf\nContent-Disposition: attachment; filename*=''foo%20b%C3%A4r.pdf", "foo b\u00e4r.pdf")]
+    [InlineData("Content-Type: application/pdf\nContent-Disposition: attachment; filename*0*=foo%20; filename*1*=b%C3%A4r.pdf", "foo b\u00e4r.pdf")]
+    [InlineData("Content-Type: application/pdf\nContent-Disposition: attachment; filename=b\u00e4r.pdf", "b\u00e4r.pdf")]
+    [InlineData("Content-Type: application/pdf", null)]
+    public void An_attachment_has_the_name_that_it_came_with(string header, string? name)
+    {
+        var view = Read($"Content-Type: multipart/mixed; boundary=b\n\n--b\n\nhi\n--b\n{header}\n\nSubject: inner\n\nx\n--b--\n");
+        var tree = MimeTree.Read(Encoding.UTF8.GetBytes($"Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n{header.ReplaceLineEndings("\r\n")}\r\n\r\nx\r\n--b--\r\n"));
+
+        Assert.Equal(name, Assert.Single(view.Attachments).Name);
+        Assert.Equal(name, Assert.Single(tree.Children).Name);
+    }
+
     private static MessageView Read(string message) =>
         MessageView.Read(Encoding.UTF8.GetBytes(message.ReplaceLineEndings("\r\n")));
 }

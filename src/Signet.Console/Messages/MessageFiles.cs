@@ -25,8 +25,9 @@ internal static class MessageFiles
         "default-src 'none'; img-src data:; style-src 'unsafe-inline'; form-action 'none'; base-uri 'none'; frame-ancestors 'self'; "
         + "sandbox allow-popups allow-popups-to-escape-sandbox";
 
-    private const string Dark = "<style>:root{color-scheme:dark;background:#1b1b1f}</style>";
-    private const string Light = "<style>:root{color-scheme:light;background:#fff}</style>";
+    // No background: one of ours on the root would keep the body's from reaching the edges. The frame stands on a ground of its own.
+    private const string Dark = "<style>:root{color-scheme:dark}</style>";
+    private const string Light = "<style>:root{color-scheme:light}</style>";
 
     public static void Map(IEndpointRouteBuilder endpoints, ConsoleDomain domain)
     {
@@ -47,7 +48,7 @@ internal static class MessageFiles
 
         context.Response.Headers.ContentSecurityPolicy = FramePolicy;
         context.Response.Headers["Referrer-Policy"] = "no-referrer";
-        var safe = SafeHtml.Of(html, MimeTree.FindById(content), Length(all));
+        var safe = SafeHtml.Of(html, MimeTree.FindById(content), Length(all), dark);
         return TypedResults.Content(
             safe.Html.Insert(safe.Html.IndexOf("</head>", StringComparison.Ordinal), dark ? Dark : Light), "text/html; charset=utf-8", Encoding.UTF8);
     }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace Signet.Messages;
 
@@ -8,13 +9,14 @@ namespace Signet.Messages;
 /// written only where a name needs them. A declaration or a rule with something unknown in it is left out; an image that is not
 /// shown becomes <c>none</c>.
 /// </summary>
-internal sealed class SafeCss
+internal sealed partial class SafeCss
 {
     private const int MaxDepth = 16;
 
     private readonly CssReader _reader;
     private readonly InlineImages _images;
     private readonly bool _isSheet;
+    private readonly bool? _isDark;
     private readonly StringBuilder _css = new();
 
     // Of the declaration or prelude that is being read: where it begins, its first word, whether it is to be left out.
@@ -26,15 +28,18 @@ internal sealed class SafeCss
     private int _depth;
     private int _refusedDepth;
 
-    private SafeCss(string css, InlineImages images, bool isSheet) =>
-        (_reader, _images, _isSheet) = (new CssReader(css), images, isSheet);
+    private SafeCss(string css, InlineImages images, bool isSheet, bool? isDark) =>
+        (_reader, _images, _isSheet, _isDark) = (new CssReader(css), images, isSheet, isDark);
 
     /// <summary>The text of a <c>style</c> element.</summary>
-    public static string Sheet(string css, InlineImages images) => new SafeCss(css, images, isSheet: true).Write();
+    /// <param name="css">The text.</param>
+    /// <param name="images">Images that came with the message.</param>
+    /// <param name="isDark">What <c>prefers-color-scheme</c> is to answer; null leaves it to the browser.</param>
+    public static string Sheet(string css, InlineImages images, bool? isDark) => new SafeCss(css, images, isSheet: true, isDark).Write();
 
     /// <summary>The value of a <c>style</c> attribute; null if nothing is left of it.</summary>
     public static string? Declarations(string css, InlineImages images) =>
-        new SafeCss(css, images, isSheet: false).Write().Trim() is { Length: > 0 } safe ? safe : null;
+        new SafeCss(css, images, isSheet: false, isDark: null).Write().Trim() is { Length: > 0 } safe ? safe : null;
 
     private string Write()
     {
@@ -121,9 +126,29 @@ internal sealed class SafeCss
             return;
         }
 
+        if (_isDark is { } isDark && string.Equals(_first, "media", StringComparison.OrdinalIgnoreCase))
+        {
+            AnswerColorScheme(isDark);
+        }
+
         EndPiece("{");
         _depth++;
     }
+
+    // A browser asks its machine, not the page around the frame. Every window is as wide as 0 and none is narrower.
+    private void AnswerColorScheme(bool isDark)
+    {
+        var query = ColorScheme().Replace(
+            _css.ToString(_start, _css.Length - _start),
+            asked => !asked.Groups["scheme"].Success || asked.Groups["scheme"].Value.Equals(isDark ? "dark" : "light", StringComparison.OrdinalIgnoreCase)
+                ? "min-width:0"
+                : "max-width:-1px");
+        _css.Length = _start;
+        _css.Append(query);
+    }
+
+    [GeneratedRegex(@"(?<=\(\s*)prefers-color-scheme(\s*:\s*(?<scheme>[a-z-]+))?(?=\s*\))", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex ColorScheme();
 
     private void CloseBlock()
     {

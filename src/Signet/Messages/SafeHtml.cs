@@ -17,20 +17,23 @@ public sealed record SafeHtml(string Html, int BlockedImages, int LargeImages, b
     /// <param name="html">The HTML body.</param>
     /// <param name="inlinePart">A part of the message by its Content-ID, without angle brackets; null if there is none.</param>
     /// <param name="maxLength">Characters that are read; what follows is left out.</param>
-    public static SafeHtml Of(string html, Func<string, InlinePart?> inlinePart, int maxLength) =>
-        Read(html, new InlineImages(inlinePart, encodes: true), maxLength);
+    /// <param name="isDark">The colour scheme that style sheets find when they ask for it; null for that of the machine.</param>
+    public static SafeHtml Of(string html, Func<string, InlinePart?> inlinePart, int maxLength, bool? isDark = null) =>
+        Read(html, new InlineImages(inlinePart, encodes: true), maxLength, isDark);
 
     /// <summary>
     /// What <see cref="Of"/> would leave out, without the cost of the images. The HTML shows none of them.
     /// </summary>
-    /// <inheritdoc cref="Of" path="/param"/>
+    /// <param name="html">The HTML body.</param>
+    /// <param name="inlinePart">A part of the message by its Content-ID.</param>
+    /// <param name="maxLength">Characters that are read.</param>
     public static SafeHtml WithoutImages(string html, Func<string, InlinePart?> inlinePart, int maxLength) =>
-        Read(html, new InlineImages(inlinePart, encodes: false), maxLength);
+        Read(html, new InlineImages(inlinePart, encodes: false), maxLength, isDark: null);
 
-    private static SafeHtml Read(string html, InlineImages images, int maxLength)
+    private static SafeHtml Read(string html, InlineImages images, int maxLength, bool? isDark)
     {
         var shortened = html.Length > maxLength;
-        var writer = new SafeHtmlWriter(images);
+        var writer = new SafeHtmlWriter(images, isDark);
 
         // A tag that is cut in two is no tag.
         var tokenizer = new HtmlTokenizer(new StringReader(shortened ? html[..maxLength] : html)) { IgnoreTruncatedTags = true };

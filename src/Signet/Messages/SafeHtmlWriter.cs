@@ -7,7 +7,7 @@ namespace Signet.Messages;
 /// Writes the tags and texts of a message that are harmless, all in one spelling: every element is closed, every value in double
 /// quotes, no <c>&lt;</c> but that of a tag. So it does not matter where a browser would have read the original differently.
 /// </summary>
-internal sealed class SafeHtmlWriter(InlineImages images)
+internal sealed class SafeHtmlWriter(InlineImages images, bool? isDark)
 {
     // Browsers take long over deep nesting, and some give up.
     private const int MaxDepth = 200;
@@ -25,6 +25,9 @@ internal sealed class SafeHtmlWriter(InlineImages images)
     private readonly List<string> _open = [];
     private readonly Dictionary<string, int> _tooDeep = new(StringComparer.Ordinal);
     private StringBuilder? _style;
+
+    // What the style sheet is for: it becomes a rule around it, as no attribute of `style` is written.
+    private string? _media;
     private string? _hidden;
     private int _hiddenDepth;
 
@@ -44,6 +47,7 @@ internal sealed class SafeHtmlWriter(InlineImages images)
             CountFetched(name, attributes);
             (_hidden, _hiddenDepth) = isEmpty ? (null, 0) : (name, 1);
             _style = name == "style" && !isEmpty ? new StringBuilder() : null;
+            _media = attributes.FirstOrDefault(a => a.Name.Equals("media", StringComparison.OrdinalIgnoreCase)).Value;
             return;
         }
 
@@ -133,7 +137,8 @@ internal sealed class SafeHtmlWriter(InlineImages images)
 
     private void EndHidden()
     {
-        if (_style is not null && SafeCss.Sheet(_style.ToString(), images) is { Length: > 0 } css)
+        var sheet = _style is null || string.IsNullOrWhiteSpace(_media) ? _style?.ToString() : $"@media {_media} {{{_style}}}";
+        if (sheet is not null && SafeCss.Sheet(sheet, images, isDark) is { Length: > 0 } css)
         {
             _body.Append("<style>").Append(css).Append("</style>");
         }

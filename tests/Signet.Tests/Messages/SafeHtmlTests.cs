@@ -57,6 +57,24 @@ public sealed partial class SafeHtmlTests
             },
             iter: 5_000);
 
+    [Theory]
+    [InlineData("@media (prefers-color-scheme: dark){p{color:red}}", true, "@media (min-width:0){p{color:red}}")]
+    [InlineData("@media (prefers-color-scheme: dark){p{color:red}}", false, "@media (max-width:-1px){p{color:red}}")]
+    [InlineData("@media screen and ( Prefers-Color-Scheme:LIGHT ){p{color:red}}", true, "@media screen and ( max-width:-1px ){p{color:red}}")]
+    [InlineData("@media (prefers-color-scheme){p{color:red}}", false, "@media (min-width:0){p{color:red}}")]
+    [InlineData("@media (prefers-color-scheme: dark){p{color:red}}", null, "@media (prefers-color-scheme: dark){p{color:red}}")]
+    [InlineData("p::before{content:\"(prefers-color-scheme: dark)\"}", true, "p::before{content:\"(prefers-color-scheme: dark)\"}")]
+    public void A_style_sheet_that_asks_for_the_colour_scheme_is_answered_as_the_page_was_asked(string css, bool? isDark, string shown) =>
+        Assert.Contains($"<style>{shown}</style>", SafeHtml.Of($"<style>{css}</style><p>x", _ => null, Enough, isDark).Html, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("print", "@media print {p{color:red}}")]
+    [InlineData("(prefers-color-scheme: dark)", "@media (min-width:0) {p{color:red}}")]
+    [InlineData("", "p{color:red}")]
+    public void A_style_sheet_is_for_the_media_that_its_element_names(string media, string shown) =>
+        Assert.Contains(
+            $"<style>{shown}</style>", SafeHtml.Of($"<style media=\"{media}\">p{{color:red}}</style><p>x", _ => null, Enough, isDark: true).Html, StringComparison.Ordinal);
+
     [Fact]
     public void Nesting_without_end_gives_a_document_of_bounded_depth()
     {

@@ -86,12 +86,12 @@ internal static class InspectionEndpoints
             ExplainEndpoint.ExplainAsync(system, time, request, cancel))
             .WithMetadata(new RequestSizeLimitAttribute(ExplainEndpoint.MaxBody))
             .Accepts<DescribedSend>("application/json").WithSummary("Might this be sent, and why");
-        app.MapPost("/_signet/reset", async (CancellationToken cancel) =>
+        app.MapPost("/_signet/reset", async (string? account, CancellationToken cancel) =>
             {
-                await archive.ResetAsync(cancel);
+                await archive.ResetAsync(QueryText.Account(account), cancel);
                 return TypedResults.NoContent();
             })
-            .AddEndpointFilter(DevOnly(isDev)).WithSummary("Forgets messages, identities, policies, counters (dev only)");
+            .AddEndpointFilter(DevOnly(isDev)).WithSummary("Forgets messages, identities, policies, counters, of one account or of all (dev only)");
 
         ConfirmPage.Map(paths, system.ConfirmAsync);
         paths.MapOpenApi("/_signet/openapi.json");

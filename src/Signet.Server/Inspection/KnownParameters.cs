@@ -6,7 +6,7 @@ namespace Signet.Server.Inspection;
 
 /// <summary>
 /// Refuses a query parameter that a path does not have: a slip in its name would otherwise ask, or delete, more than was meant. So would an
-/// empty value where something is deleted: a variable of a script that was never set. The names are those that the handler takes.
+/// empty value where something is deleted or reset: a variable of a script that was never set. The names are those that the handler takes.
 /// </summary>
 internal static class KnownParameters
 {
@@ -27,9 +27,9 @@ internal static class KnownParameters
                         $"there is no parameter `{Excerpt.Of(name, MaxEcho)}` here: {(here.Count == 0 ? "this path takes none" : $"there are {string.Join(", ", here)}")}");
                 }
 
-                if (HttpMethods.IsDelete(context.Request.Method) && string.IsNullOrEmpty(value))
+                if (!HttpMethods.IsGet(context.Request.Method) && !HttpMethods.IsHead(context.Request.Method) && string.IsNullOrEmpty(value))
                 {
-                    throw InspectionException.BadRequest($"`{name}` is empty: leave it out to delete whatever it would be");
+                    throw InspectionException.BadRequest($"`{name}` is empty: leave it out to mean all of them");
                 }
             }
 

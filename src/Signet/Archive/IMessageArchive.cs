@@ -54,7 +54,9 @@ public interface IMessageArchive
     Task<int> PruneAsync(DateTimeOffset contentBefore, DateTimeOffset storyBefore, CancellationToken cancel);
 
     /// <summary>Everything that came in by the API goes: messages, identities, policies, counters. Accounts, users and keys stay.</summary>
-    Task ResetAsync(CancellationToken cancel);
+    /// <param name="account">Only what is this account's goes; null for all accounts, and the server's own mail.</param>
+    /// <param name="cancel">Some of it may be gone when this is cancelled.</param>
+    Task ResetAsync(AccountId? account, CancellationToken cancel);
 }
 
 /// <summary>An accepted message without its content. Without an owner it is <see cref="ServerMail"/>.</summary>

@@ -18,6 +18,10 @@ public sealed class SqlMessageArchive(Database database, bool showsServerMail = 
     /// <summary>Messages deleted or pruned in one unit: bounds how long accepting waits for it.</summary>
     private const int Portion = 500;
 
+    // What came in by the API besides messages. Each row is an account's.
+    private static readonly string[] OfAccounts =
+        ["refusal", "sending_counter", "identity_policy", "dkim_key", "confirmation", "confirmation_pace", "identity"];
+
     private static readonly TimeSpan CountersKept = TimeSpan.FromDays(14);
 
     /// <inheritdoc/>
@@ -156,17 +160,28 @@ public sealed class SqlMessageArchive(Database database, bool showsServerMail = 
     }
 
     /// <inheritdoc/>
-    public Task ResetAsync(CancellationToken cancel) => database.WriteAsync(
-        session => session.ExecuteAllAsync(
-        [
-            .. SqlSearchIndex.ForgetAll,
-            new("DELETE FROM delivery"), new("DELETE FROM attempt"), new("DELETE FROM message_content"), new("DELETE FROM event"), new("DELETE FROM message"),
-            .. SqlTrafficCounter.ForgetAll(database.Dialect),
-            new("DELETE FROM refusal"), new("DELETE FROM sending_counter"),
-            new("DELETE FROM identity_policy"), new("DELETE FROM dkim_key"), new("DELETE FROM confirmation"), new("DELETE FROM confirmation_pace"),
-            new("DELETE FROM identity"),
-        ]),
-        cancel);
+    public Task ResetAsync(AccountId? account, CancellationToken cancel) => account is { } one ? ResetOneAsync(one, cancel)
+        : database.WriteAsync(
+            session => session.ExecuteAllAsync(
+            [
+                .. SqlSearchIndex.ForgetAll,
+                new("DELETE FROM delivery"), new("DELETE FROM attempt"), new("DELETE FROM message_content"), new("DELETE FROM event"), new("DELETE FROM message"),
+                .. SqlTrafficCounter.ForgetAll(database.Dialect),
+                .. OfAccounts.Select(table => new Statement($"DELETE FROM {table}")),
+            ]),
+            cancel);
+
+    private async Task ResetOneAsync(AccountId account, CancellationToken cancel)
+    {
+        await DeleteAsync(new MessageFilter { Account = account }, cancel);
+        await database.WriteAsync(
+            session => session.ExecuteAllAsync(
+            [
+                .. SqlTrafficCounter.Forget(account),
+                .. OfAccounts.Select(table => new Statement($"DELETE FROM {table} WHERE account = @account", ("account", account.Value))),
+            ]),
+            cancel);
+    }
 
     private async Task<int> InPortionsAsync(
         Func<Session, Task<List<string>>> find, Func<string, IEnumerable<Statement>> forget, CancellationToken cancel)

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Signet.Events;
+using Signet.Names;
 using Signet.Traffic;
 
 namespace Signet.Storage;
@@ -33,6 +34,13 @@ public sealed class SqlTrafficCounter(Database database) : ITrafficCounter
     /// <summary>All that is counted or waits to be.</summary>
     internal static IReadOnlyList<Statement> ForgetAll(Dialect dialect) =>
         [new("DELETE FROM traffic"), .. dialect.Counted.ForgetAll, new("UPDATE traffic_progress SET version = version + 1")];
+
+    /// <summary>All that is counted of one account. What waits to be counted goes with its messages.</summary>
+    internal static IReadOnlyList<Statement> Forget(AccountId account) =>
+    [
+        new("DELETE FROM traffic WHERE account = @account", ("account", account.Value)),
+        new("UPDATE traffic_progress SET version = version + 1"),
+    ];
 
     /// <inheritdoc/>
     public async Task<CountedPortion> CountAsync(int limit, DateTimeOffset now, CancellationToken cancel)

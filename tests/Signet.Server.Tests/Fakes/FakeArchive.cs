@@ -93,7 +93,11 @@ internal sealed class FakeArchive : IMessageArchive
 
     public Task<int> PruneAsync(DateTimeOffset contentBefore, DateTimeOffset storyBefore, CancellationToken cancel) => Answer(() => 0);
 
-    public Task ResetAsync(CancellationToken cancel) => Answer(() => WasReset = true);
+    public Task ResetAsync(AccountId? account, CancellationToken cancel) => Answer(() =>
+    {
+        messages.RemoveAll(m => account is null || m.Message.Owner?.Account == account);
+        return WasReset = true;
+    });
 
     private List<ArchivedMessage> Matching(MessageFilter filter)
     {

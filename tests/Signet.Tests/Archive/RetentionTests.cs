@@ -93,6 +93,6 @@ public sealed class RetentionTests
 
         public Task<int> DeleteAsync(MessageFilter filter, CancellationToken cancel) => throw new NotSupportedException();
 
-        public Task ResetAsync(CancellationToken cancel) => throw new NotSupportedException();
+        public Task ResetAsync(AccountId? account, CancellationToken cancel) => throw new NotSupportedException();
     }
 }

@@ -465,7 +465,7 @@ public abstract class MessageArchiveContract(TestStore store) : StoreContract(st
         var arn = IdentityArn.Parse("arn:aws:ses:us-east-1:111122223333:identity/example.com");
         await new SqlPolicyStore(Database).PutAsync(arn, Signet.Policies.PolicyName.Parse("p"), "{}", Cancel);
 
-        await Archive.ResetAsync(Cancel);
+        await Archive.ResetAsync(null, Cancel);
 
         Assert.Empty(await Archive.FindAsync(new MessageFilter(), 10, Cancel));
         Assert.Empty(await Archive.ListEventsAsync(null, null, 10, Cancel));
@@ -473,6 +473,33 @@ public abstract class MessageArchiveContract(TestStore store) : StoreContract(st
         Assert.Equal(0, await history.QuotaUsedAsync(Owner, Noon, Cancel));
         Assert.Empty(await new SqlPolicyStore(Database).ListAsync(arn, Cancel));
         Assert.NotNull(await accounts.FindAccountAsync(Owner.Account, Cancel));
+    }
+
+    [Fact]
+    public async Task A_reset_of_one_account_leaves_what_is_of_others()
+    {
+        var other = new AccountRegion(AccountId.Parse("999900001111"), Owner.Region);
+        var kept = await AcceptAsync(Message() with { Owner = other });
+        var gone = await AcceptAsync(Message());
+        await AcceptAsync(Message() with { Owner = Owner with { Region = Region.Parse("eu-west-1") } });
+        var history = new SqlSendingHistory(Database);
+        await history.RecordRefusalAsync(Refusal(Noon), Cancel);
+        await history.RecordRefusalAsync(Refusal(Noon) with { Owner = other }, Cancel);
+        var policies = new SqlPolicyStore(Database);
+        var arn = IdentityArn.Parse("arn:aws:ses:us-east-1:111122223333:identity/example.com");
+        var otherArn = IdentityArn.Parse("arn:aws:ses:us-east-1:999900001111:identity/example.com");
+        await policies.PutAsync(arn, Signet.Policies.PolicyName.Parse("p"), "{}", Cancel);
+        await policies.PutAsync(otherArn, Signet.Policies.PolicyName.Parse("p"), "{}", Cancel);
+
+        await Archive.ResetAsync(Owner.Account, Cancel);
+
+        Assert.Equal([kept.Id], (await Archive.FindAsync(new MessageFilter(), 10, Cancel)).Select(m => m.Id));
+        Assert.Empty(await Archive.GetEventsAsync(gone.Id, Cancel));
+        Assert.Equal(other, Assert.Single(await history.RefusalsAsync(new(), null, 10, Cancel)).Owner);
+        Assert.Equal(0, await history.QuotaUsedAsync(Owner, Noon, Cancel));
+        Assert.NotEqual(0, await history.QuotaUsedAsync(other, Noon, Cancel));
+        Assert.Empty(await policies.ListAsync(arn, Cancel));
+        Assert.Single(await policies.ListAsync(otherArn, Cancel));
     }
 
     private async Task IndexAsync() =>

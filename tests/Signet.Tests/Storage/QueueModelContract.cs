@@ -42,7 +42,7 @@ public abstract class QueueModelContract(TestStore store) : StoreContract(store)
         await operations.SampleAsync(
             async sequence =>
             {
-                await new SqlMessageArchive(Database).ResetAsync(Cancel);
+                await new SqlMessageArchive(Database).ResetAsync(null, Cancel);
                 await AgreesAsync(sequence);
             },
             iter: 25, threads: 1);

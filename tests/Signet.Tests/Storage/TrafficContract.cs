@@ -265,13 +265,30 @@ public abstract class TrafficContract(TestStore store) : StoreContract(store)
         await CountAsync();
         await AcceptAsync(Noon, "a@one.example");
         var portion = await Counter.NextAsync(10, Cancel);
-        await Archive.ResetAsync(Cancel);
+        await Archive.ResetAsync(null, Cancel);
         Assert.False(await Counter.AddAsync(portion, Noon, Cancel));
 
         Assert.Equal(0, (await SumAsync(Hour)).Total);
         await AcceptAsync(Noon, "a@one.example");
         await CountAsync();
         Assert.Equal(1, (await SumAsync(Hour)).Accepted);
+    }
+
+    [Fact]
+    public async Task A_reset_of_one_account_leaves_the_sums_of_others()
+    {
+        await AcceptAsync(Noon, "a@one.example");
+        await CountAsync();
+        await AcceptAsync(Noon, "b@one.example");
+        var before = (await SumAsync(Hour)).Accepted;
+
+        await Archive.ResetAsync(AccountId.Parse("999900001111"), Cancel);
+        await CountAsync();
+        Assert.Equal(before + 1, (await SumAsync(Hour)).Accepted);
+
+        await Archive.ResetAsync(Owner.Account, Cancel);
+        await CountAsync();
+        Assert.Equal(0, (await SumAsync(Hour)).Total);
     }
 
     [Fact]

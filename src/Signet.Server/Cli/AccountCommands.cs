@@ -33,7 +33,7 @@ internal static class AccountCommands
                 call.Cancel));
             await ShowAsync(call, account.Id);
             return ExitCode.Done;
-        }, takesAccount: false);
+        }, takesAccount: false, makesStore: true);
     }
 
     private static Command ListAccounts(CommandSurroundings surroundings) =>

@@ -51,7 +51,7 @@ internal static class OperatorCommands
                 isExternal ? null : await PasswordInput.ReadAsync(surroundings, call.Parsed.GetValue(file), call.Cancel),
                 call.Cancel));
             return Show(call, made);
-        });
+        }, makesStore: true);
     }
 
     private static Command ListOperators(CommandSurroundings surroundings) =>

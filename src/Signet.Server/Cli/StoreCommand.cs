@@ -40,30 +40,35 @@ internal sealed class StoreCommand
     /// <param name="command">The command; its own options and arguments are there already.</param>
     /// <param name="act">What it does.</param>
     /// <param name="takesAccount">False where the account is an argument, or none is meant.</param>
+    /// <param name="makesStore">Whether it makes the store when there is none: what an operator begins with. All others refuse.</param>
     /// <param name="vouches">The switch by which the operator vouches for the identities that this call begins to verify.</param>
     public static Command Over(
         CommandSurroundings surroundings,
         Command command,
         Func<StoreCall, Task<int>> act,
         bool takesAccount = true,
+        bool makesStore = false,
         Option<bool>? vouches = null)
     {
         var store = new StoreCommand(surroundings, command, takesAccount);
         command.SetAction((parsed, cancel) =>
-            store.RunAsync(parsed, act, vouches is not null && parsed.GetValue(vouches), cancel));
+            store.RunAsync(parsed, act, makesStore, vouches is not null && parsed.GetValue(vouches), cancel));
         return command;
     }
 
     private async Task<int> RunAsync(
-        ParseResult parsed, Func<StoreCall, Task<int>> act, bool vouches, CancellationToken cancel)
+        ParseResult parsed, Func<StoreCall, Task<int>> act, bool makesStore, bool vouches, CancellationToken cancel)
     {
         var read = SettingsReader.ReadCommand(settings.Given(parsed), surroundings.Settings);
         var named = Account(parsed);
-        DataDirectory.Prepare(read.Store.Data);
+        if (makesStore || Directory.Exists(read.Store.Data))
+        {
+            DataDirectory.Prepare(read.Store.Data);
+        }
 
         using var metrics = new SignetMetrics();
         await using var system = await surroundings.Open(
-            Options(read, vouches), new ArrivalSignal(), metrics, NullLoggerFactory.Instance, cancel);
+            Options(read, vouches) with { StoreMustExist = !makesStore }, new ArrivalSignal(), metrics, NullLoggerFactory.Instance, cancel);
         var output = new CommandOutput(surroundings, parsed.GetValue(json));
         return await act(new StoreCall(parsed, system, named, Region(parsed, system.Regions), output, surroundings.Time, cancel));
     }

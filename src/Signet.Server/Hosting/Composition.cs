@@ -56,6 +56,7 @@ internal static class Composition
             {
                 Connections = options.Store.Connections,
                 Patience = options.Delivery is null ? Timeout.InfiniteTimeSpan : DatabaseOptions.ServerPatience,
+                MustExist = options.StoreMustExist,
                 Time = time,
                 Logger = loggers.CreateLogger<Database>(),
             },
@@ -260,7 +261,11 @@ internal static class Composition
         }
 
         var results = new Signet.Delivery.Results(names.Hostname.Value, time, SharedRandom());
-        return sending with { Capture = message => CaptureRoute.Capture(message, delivery.Routes, results) };
+        return sending with
+        {
+            Capture = message => CaptureRoute.Capture(message, delivery.Routes, results),
+            Console = options is { IsDev: true, PublicUrl: { } url } ? new Uri(url, $"{ConsoleHost.Path}/") : null,
+        };
     }
 
     private static DeliveryOptions DeliveryOptions(

@@ -96,6 +96,7 @@ internal sealed record MailSystem : IAsyncDisposable
 /// <param name="MaxMessageSize">Bytes of a message after encoding.</param>
 /// <param name="Dns">Whom to ask; null is the system's resolver.</param>
 /// <param name="Delivery">How mail leaves; null for a command, whose messages a server is to deliver.</param>
+/// <param name="StoreMustExist">Whether a store that is not there is an error; otherwise it is made.</param>
 internal sealed record MailSystemOptions(
     StoreSettings Store,
     Signet.Addresses.DomainName? Hostname,
@@ -109,7 +110,8 @@ internal sealed record MailSystemOptions(
     bool Vouches,
     int MaxMessageSize,
     System.Net.IPEndPoint? Dns,
-    DeliverySettings? Delivery);
+    DeliverySettings? Delivery,
+    bool StoreMustExist = false);
 
 /// <summary>How mail leaves.</summary>
 /// <param name="Routes">First match wins; the last one matches everything.</param>

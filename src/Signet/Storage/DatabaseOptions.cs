@@ -25,6 +25,9 @@ public sealed record DatabaseOptions
     /// </summary>
     public TimeSpan Patience { get; init; } = Timeout.InfiniteTimeSpan;
 
+    /// <summary>Whether a store that is not there is an error. Otherwise it is made.</summary>
+    public bool MustExist { get; init; }
+
     /// <summary>The clock of patience.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 

@@ -18,9 +18,10 @@ internal static class Migrations
 
     /// <param name="session">The transaction.</param>
     /// <param name="secrets">Made with the store's master key.</param>
+    /// <param name="mustExist"><see cref="DatabaseOptions.MustExist"/>.</param>
     /// <param name="upTo">The last one to apply; tests use it to make a store of an earlier version.</param>
     /// <exception cref="StoreOpenException">The store is of a newer version, or its master key is missing or another one.</exception>
-    public static async Task ApplyAsync(Session session, SecretBox secrets, long upTo = long.MaxValue)
+    public static async Task ApplyAsync(Session session, SecretBox secrets, bool mustExist = false, long upTo = long.MaxValue)
     {
         await session.ExecuteAsync("CREATE TABLE IF NOT EXISTS migration (version BIGINT PRIMARY KEY, name TEXT NOT NULL)");
         var version = await session.CountAsync("SELECT COALESCE(MAX(version), 0) FROM migration");
@@ -28,6 +29,11 @@ internal static class Migrations
         {
             throw new StoreOpenException(
                 $"the store has version {version}, this program knows versions up to {All[^1].Version}: start the newer program");
+        }
+
+        if (version == 0 && mustExist)
+        {
+            throw new StoreOpenException("the database holds no store of Signet yet: `signet serve` or `signet account create` makes one");
         }
 
         foreach (var migration in All.Where(m => m.Version > version && m.Version <= upTo && (m.Engine is null || m.Engine == session.Dialect.Engine)))

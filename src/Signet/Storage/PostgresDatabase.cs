@@ -27,7 +27,7 @@ internal sealed class PostgresDatabase : Database
         var settings = PostgresSettings.Read(connectionString, options);
         try
         {
-            var isDirect = await BringUpToDateAsync(settings, secrets, cancel);
+            var isDirect = await BringUpToDateAsync(settings, secrets, options.MustExist, cancel);
             if (PostgresSettings.LeavesPreparingOpen(settings))
             {
                 if (isDirect)
@@ -115,14 +115,15 @@ internal sealed class PostgresDatabase : Database
     /// clients keys of its own making to cancel by, and in transaction mode another session to each transaction. A statement that
     /// was prepared in one is missing in the next, or is another client's of the same name.
     /// </summary>
-    private static async Task<bool> BringUpToDateAsync(NpgsqlConnectionStringBuilder settings, SecretBox secrets, CancellationToken cancel)
+    private static async Task<bool> BringUpToDateAsync(
+        NpgsqlConnectionStringBuilder settings, SecretBox secrets, bool mustExist, CancellationToken cancel)
     {
         await using var connection = new NpgsqlConnection(PostgresSettings.ForMigrations(settings));
         await connection.OpenAsync(cancel);
         await using var transaction = await connection.BeginTransactionAsync(cancel);
         await using var session = new Session(connection, Dialect.Postgres, transaction);
         await session.CountAsync(MigrationLock);
-        await Migrations.ApplyAsync(session, secrets);
+        await Migrations.ApplyAsync(session, secrets, mustExist);
         var server = await session.CountAsync("SELECT pg_backend_pid()::BIGINT");
         await transaction.CommitAsync(cancel);
         return server == connection.ProcessID;

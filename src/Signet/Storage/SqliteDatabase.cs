@@ -36,6 +36,11 @@ internal sealed class SqliteDatabase : Database
     public static async Task<SqliteDatabase> OpenAsync(
         string file, SecretBox secrets, TimeSpan busyTimeout, DatabaseOptions options, CancellationToken cancel)
     {
+        if (options.MustExist && !File.Exists(file))
+        {
+            throw new StoreOpenException($"there is no store `{file}`: `signet serve` or `signet account create` makes one; `--data` names another place");
+        }
+
         SqliteFile.Prepare(file);
         cancel.ThrowIfCancellationRequested();
         var settings = new SqliteConnectionStringBuilder
@@ -49,7 +54,7 @@ internal sealed class SqliteDatabase : Database
         try
         {
             await connection.OpenAsync(cancel);
-            await BringUpToDateAsync(connection, file, secrets, busyTimeout);
+            await BringUpToDateAsync(connection, file, secrets, busyTimeout, options.MustExist);
             settings.Mode = SqliteOpenMode.ReadOnly;
             settings.DefaultTimeout = Math.Min(settings.DefaultTimeout, Seconds(ReadersBusyTimeout));
             return new SqliteDatabase(secrets, connection, new SqliteReaders(settings.ToString()), options);
@@ -82,7 +87,8 @@ internal sealed class SqliteDatabase : Database
 
     private static int Seconds(TimeSpan timeout) => (int)Math.Ceiling(timeout.TotalSeconds);
 
-    private static async Task BringUpToDateAsync(SqliteConnection connection, string file, SecretBox secrets, TimeSpan busyTimeout)
+    private static async Task BringUpToDateAsync(
+        SqliteConnection connection, string file, SecretBox secrets, TimeSpan busyTimeout, bool mustExist)
     {
         await using var session = new Session(connection, Dialect.Sqlite);
         await session.ExecuteAsync($"PRAGMA busy_timeout = {(long)busyTimeout.TotalMilliseconds}");
@@ -92,7 +98,7 @@ internal sealed class SqliteDatabase : Database
             await SqliteFile.MarkAsync(session);
         }
 
-        await Migrations.ApplyAsync(session, secrets);
+        await Migrations.ApplyAsync(session, secrets, mustExist);
         await session.ExecuteAsync("COMMIT");
 
         // Readers go on while the writer writes; a commit waits for the disk. The log is put into the file every 32 MB, not at

@@ -28,6 +28,32 @@ public sealed class PostgresOpeningTests(PostgresServer server)
     }
 
     [Fact]
+    public async Task A_command_that_needs_a_store_makes_no_tables()
+    {
+        var schema = await server.NewSchemaAsync(Cancel);
+
+        var refusal = await Assert.ThrowsAsync<StoreOpenException>(
+            () => Database.OpenPostgresAsync(schema, Secrets, new DatabaseOptions { MustExist = true }, Cancel));
+
+        Assert.Equal("the database holds no store of Signet yet: `signet serve` or `signet account create` makes one", refusal.Message);
+        await using (var source = NpgsqlDataSource.Create(schema))
+        {
+            await using var tables = source.CreateCommand("SELECT COUNT(*) FROM information_schema.tables WHERE table_schema = current_schema()");
+            Assert.Equal(0L, await tables.ExecuteScalarAsync(Cancel));
+        }
+
+        await using (await Database.OpenPostgresAsync(schema, Secrets, Cancel))
+        {
+        }
+
+        await using (await Database.OpenPostgresAsync(schema, Secrets, new DatabaseOptions { MustExist = true }, Cancel))
+        {
+        }
+
+        await PostgresServer.DropSchemaAsync(schema);
+    }
+
+    [Fact]
     public async Task A_store_of_a_newer_version_is_refused()
     {
         var schema = await server.NewSchemaAsync(Cancel);

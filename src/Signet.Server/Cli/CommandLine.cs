@@ -12,10 +12,16 @@ namespace Signet.Server.Cli;
 /// </summary>
 internal sealed class CommandLine(CommandSurroundings surroundings)
 {
-    /// <summary>Runs one command and returns the exit code. No arguments at all are <c>dev</c>.</summary>
+    /// <summary>Runs one command and returns the exit code. No arguments at all are <c>dev</c>, and so are options of it alone.</summary>
     public async Task<int> RunAsync(IReadOnlyList<string> args, CancellationToken cancel)
     {
-        var parsed = CliVerbs.Root(surroundings).Parse(args.Count == 0 ? ["dev"] : args);
+        var root = CliVerbs.Root(surroundings);
+        var parsed = root.Parse(args);
+        if (args.Count == 0 || (parsed.CommandResult.Command == root && parsed.Action is ParseErrorAction && args[0].StartsWith('-')))
+        {
+            parsed = root.Parse(["dev", .. args]);
+        }
+
         if (parsed.Action is ParseErrorAction)
         {
             var problem = parsed.UnmatchedTokens is [var token, ..] ? $"there is no command or option `{token}`" : parsed.Errors[0].Message.TrimEnd('.');

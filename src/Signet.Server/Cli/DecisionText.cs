@@ -14,6 +14,11 @@ internal static class DecisionText
         yield return $"principal {decision.Principal}";
         yield return $"action {decision.Action}";
         yield return $"region {decision.Region}";
+        if (decision.Remark is { } remark)
+        {
+            yield return $"note: {remark}";
+        }
+
         foreach (var line in decision.Checks.SelectMany(Lines).Concat(LeftOut(decision.LeftOut, "addresses")))
         {
             yield return line;
@@ -49,7 +54,7 @@ internal static class DecisionText
 
     private static IEnumerable<string> Lines(StatementTrace statement)
     {
-        var name = statement.Sid is null ? $"{statement.Index}" : $"{statement.Index} ({statement.Sid})";
+        var name = statement.Sid is null ? $"{statement.Index + 1}" : $"{statement.Index + 1} ({statement.Sid})";
         yield return $"{statement.Policy}, statement {name}: {statement.Effect} {(statement.Applies ? "applies" : "does not apply")}";
         yield return $"  principal {Matches(statement.PrincipalMatches)}";
         yield return $"  action {Matches(statement.ActionMatches)}";

@@ -6,7 +6,7 @@ using Signet.Addresses;
 namespace Signet.Policies;
 
 /// <summary>
-/// A decision cut to so many bytes of JSON, for what is kept, logged or served of it. Every address that was checked is told first, those
+/// A decision cut to so many bytes of JSON, for what is kept or served of it. Every address that was checked is told first, those
 /// that failed before the others; then the statement that decided about each; then the other statements, as long as there is room. What is
 /// left out is counted (<see cref="SendDecision.LeftOut"/>, <see cref="Decision.LeftOut"/>). What telling costs is bounded as well.
 /// </summary>
@@ -17,9 +17,6 @@ public sealed class BoundedDecision
 
     /// <summary>Bytes of a decision that somebody asked for, to be looked at and forgotten.</summary>
     public const int Shown = 256 * 1024;
-
-    /// <summary>Bytes of a decision in a line of the log.</summary>
-    public const int Logged = 1_200;
 
     private const int MaxValues = 10;
 

@@ -4,7 +4,7 @@ using Signet.Names;
 
 namespace Signet.Sending;
 
-/// <summary>Event ids 200 to 299. A decision names addresses; the start of it is logged with a refusal all the same, as it is the reason for it.</summary>
+/// <summary>Event ids 200 to 299. The reason of a refusal may name an address; the whole decision is in the store.</summary>
 internal static partial class Log
 {
     [LoggerMessage(EventId = 200, Message = "{MessageId}: from={From}, account={Account}, region={Region}, principal={Principal}, operation={Operation}, size={Size}, nrcpt={Nrcpt} (accepted)")]
@@ -12,11 +12,11 @@ internal static partial class Log
         ILogger logger, LogLevel level, MessageId messageId, string from, string account, string region, string principal, string operation, int size,
         int nrcpt);
 
-    [LoggerMessage(201, LogLevel.Debug, "{Action} by {Principal} refused: {Refusal}")]
-    public static partial void Refused(ILogger logger, string action, string principal, string refusal);
+    [LoggerMessage(EventId = 201, Message = "{Action} by {Principal} refused: {Refusal}")]
+    public static partial void Refused(ILogger logger, LogLevel level, string action, string principal, string refusal);
 
-    [LoggerMessage(202, LogLevel.Warning, "{Action} by {Principal} not authorised, refusal {Refusal}: {Decision}")]
-    public static partial void NotAuthorised(ILogger logger, string action, string principal, Guid refusal, string decision);
+    [LoggerMessage(202, LogLevel.Warning, "{Action} by {Principal} not authorised: {Reason} ({Place})")]
+    public static partial void NotAuthorised(ILogger logger, string action, string principal, string reason, string place);
 
     [LoggerMessage(203, LogLevel.Error, "a refusal could not be recorded ({Reason}): {Cause}")]
     public static partial void RefusalNotRecorded(ILogger logger, string reason, string cause);
@@ -26,4 +26,7 @@ internal static partial class Log
 
     [LoggerMessage(205, LogLevel.Warning, "{Count} more sends of {Accounts} other accounts were refused; they were answered with Throttling and are not recorded")]
     public static partial void MoreRefusalsLeftOut(ILogger logger, int accounts, long count);
+
+    [LoggerMessage(206, LogLevel.Information, "{MessageId}: from={From}, to={To} (captured, {Place})")]
+    public static partial void Captured(ILogger logger, MessageId messageId, string from, string to, Uri place);
 }

@@ -12,4 +12,10 @@ public sealed record SendingOptions(DomainName Hostname, int MaxMessageBytes)
 
     /// <summary>Ends the deliveries of a message that go no further than the archive; the others are queued.</summary>
     public Func<NewMessage, IReadOnlyList<Settlement>> Capture { get; init; } = _ => [];
+
+    /// <summary>
+    /// The console, for lines of the log that lead to it, as in <c>signet dev</c>: what is refused and what is captured gets one line each.
+    /// Null in production, where a refusal that is the caller's fault is logged at debug, and a capture has its line for each recipient.
+    /// </summary>
+    public Uri? Console { get; init; }
 }

@@ -40,6 +40,8 @@ public sealed class Submission(
     Random random,
     ILogger<Submission> logger)
 {
+    private const int MostShown = 3;
+
     /// <summary>
     /// Checks, authorises, composes and stores one message. When the result is <see cref="SubmissionResult.Accepted"/>, message,
     /// deliveries, quota use and Send event are on stable storage. A refusal stores nothing but, when authorization refused and that did not
@@ -66,7 +68,7 @@ public sealed class Submission(
         }
 
         var now = time.GetUtcNow();
-        var decision = await authorization.DecideAsync(draft.ToAttempt(request, now), settings, cancel);
+        var decision = await authorization.DecideAsync(draft.ToAttempt(request, now), settings, cancel) with { Remark = draft.Remark };
         if (!decision.Allowed)
         {
             return await RefuseAsync(request, draft, decision, now, cancel);
@@ -167,7 +169,11 @@ public sealed class Submission(
     // Before delivery has the message, so that its lines come after this one. The lines of what is captured say that it was accepted, too.
     private EnqueueResult Told(NewMessage message, EnqueueResult result)
     {
-        if (result == EnqueueResult.Stored)
+        if (result == EnqueueResult.Stored && options.Console is { } console && message.Captured.Count == message.Recipients.Count)
+        {
+            Log.Captured(logger, message.Id, message.Source, Shown(message.Recipients), new Uri(console, $"messages/{message.Id}"));
+        }
+        else if (result == EnqueueResult.Stored)
         {
             var level = message.Captured.Count < message.Recipients.Count ? LogLevel.Information : LogLevel.Debug;
             if (logger.IsEnabled(level))
@@ -186,9 +192,12 @@ public sealed class Submission(
         return result;
     }
 
+    private static string Shown(IReadOnlyList<EmailAddress> recipients) =>
+        string.Join(", ", recipients.Take(MostShown)) + (recipients.Count > MostShown ? $" and {recipients.Count - MostShown} more" : "");
+
     private SubmissionResult.Refused Refuse(SubmissionRequest request, Refusal refusal)
     {
-        Log.Refused(logger, request.Action, request.Caller.Principal.Arn, refusal.Text);
+        Log.Refused(logger, options.Console is null ? LogLevel.Debug : LogLevel.Information, request.Action, request.Caller.Principal.Arn, refusal.Text);
         return new SubmissionResult.Refused(refusal, null);
     }
 
@@ -203,7 +212,8 @@ public sealed class Submission(
 
         var id = Guid.CreateVersion7(now);
         var kept = BoundedDecision.Of(decision, BoundedDecision.Kept);
-        Log.NotAuthorised(logger, request.Action, decision.Principal, id, DecisionJson.Write(kept, BoundedDecision.Logged));
+        Log.NotAuthorised(
+            logger, request.Action, decision.Principal, kept.Reason, options.Console is { } console ? $"{new Uri(console, $"why/refusals/{id}")}" : $"refusal {id}");
         try
         {
             await history.RecordRefusalAsync(

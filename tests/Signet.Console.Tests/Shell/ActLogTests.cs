@@ -210,8 +210,7 @@ public sealed class ActLogTests
         var id = await system.SendAsync("Hello");
 
         Assert.Matches(
-            $"^{id}: to=<you@example\\.net>, account=000000000000, region=us-east-1, relay=none, tls=none, attempt=1, delay=[0-9.]+, duration=0, code=250, dsn=2\\.0\\.0, "
-            + "status=delivered \\(250 2\\.0\\.0 captured\\)$",
+            $"^{id}: from=app@example\\.com, to=you@example\\.net \\(captured, {system.Url}console/messages/{id}\\)$",
             Assert.Single(await system.Log.FindAsync($"{id}")));
         Assert.Single(system.Log.Lines);
     }

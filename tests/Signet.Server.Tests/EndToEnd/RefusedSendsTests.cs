@@ -31,7 +31,8 @@ public sealed class RefusedSendsTests
         Assert.Equal(recorded, await RefusalsAsync(signet));
         var lines = signet.Output.Split('\n').Where(l => l.Contains("not authorised", StringComparison.Ordinal)).ToList();
         Assert.Equal(recorded, lines.Count);
-        Assert.All(lines, l => Assert.InRange(l.Length, 1, 2_000));
+        Assert.All(lines, l => Assert.InRange(l.Length, 1, 1_000));
+        Assert.All(lines, l => Assert.Matches($@"not authorised: .+ \({signet.Url}/?console/why/refusals/[0-9a-f-]{{36}}\)$", l));
 
         Assert.Equal(0, await signet.StopAsync());
         Assert.Contains(

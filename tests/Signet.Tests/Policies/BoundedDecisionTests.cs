@@ -36,7 +36,7 @@ public sealed class BoundedDecisionTests
 
     [Fact]
     public void It_is_never_longer_than_its_bound_and_counts_what_it_leaves_out() =>
-        Gen.Select(Decisions, Gen.OneOf(BoundedDecision.Logged, 4_096, BoundedDecision.Kept)).Sample(
+        Gen.Select(Decisions, Gen.OneOf(1_200, 4_096, BoundedDecision.Kept)).Sample(
             (decision, max) =>
             {
                 var bounded = BoundedDecision.Of(decision, max);

@@ -57,6 +57,21 @@ public sealed class SubmissionTests
     }
 
     [Fact]
+    public async Task A_line_that_is_too_long_leaves_as_it_is_and_the_decision_says_so()
+    {
+        var door = await Door.OpenAsync();
+        var line = new string('x', 1_200);
+
+        var stored = await door.StoredAsync(Door.Raw(RawMessage + line + "\n"));
+
+        Assert.EndsWith($"\r\n{line}\r\n", Encoding.ASCII.GetString(stored.Content.Span), StringComparison.Ordinal);
+        Assert.Equal(
+            "Line 9 has 1,200 bytes, 998 are allowed. The message leaves as it is, and a receiver may refuse it or break the line.",
+            DecisionJson.Read(DecisionJson.Write(stored.Decision), wasAllowed: true).Remark);
+        Assert.Null((await door.StoredAsync(Door.Raw(RawMessage))).Decision.Remark);
+    }
+
+    [Fact]
     public async Task Destinations_are_the_whole_envelope_when_there_are_any()
     {
         var door = await Door.OpenAsync();

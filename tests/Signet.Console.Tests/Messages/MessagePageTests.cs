@@ -26,8 +26,42 @@ public sealed class MessagePageTests(Chromium chromium)
         await console.Page.GetByRole(AriaRole.Link, new() { Name = "Tablet" }).ClickAsync();
         await Expect(frame).ToHaveCSSAsync("width", "768px");
         await console.Page.GetByRole(AriaRole.Link, new() { Name = "Dark" }).ClickAsync();
-        await Expect(page.Locator("html")).ToHaveCSSAsync("background-color", "rgb(27, 27, 31)");
+        await Expect(page.Locator("html")).ToHaveCSSAsync("color-scheme", "dark");
+        await Expect(console.Page.Locator(".frame-ground")).ToHaveCSSAsync("background-color", "rgb(27, 27, 31)");
         await Expect(console.Page).ToHaveURLAsync(new System.Text.RegularExpressions.Regex("width=tablet.*dark=true"));
+    }
+
+    [Theory]
+    [InlineData(ColorScheme.Light)]
+    [InlineData(ColorScheme.Dark)]
+    public async Task The_button_decides_which_colours_a_message_is_asked_for_and_not_the_machine(ColorScheme machine)
+    {
+        await using var system = await ConsoleSystem.DevAsync();
+        var id = await system.SendRawAsync(SampleMail.OfHtml(
+            "<style>body { background: rgb(1, 2, 3) } @media (prefers-color-scheme: dark) { body { background: rgb(4, 5, 6) } }</style><p>Hello"));
+        await using var console = await ConsolePage.OpenAsync(chromium, system, $"messages/{id}", machine);
+        var body = console.Page.FrameLocator("iframe").Locator("body");
+
+        await Expect(body).ToHaveCSSAsync("background-color", "rgb(1, 2, 3)");
+        await console.Page.GetByRole(AriaRole.Link, new() { Name = "Dark" }).ClickAsync();
+        await Expect(body).ToHaveCSSAsync("background-color", "rgb(4, 5, 6)");
+
+        // Nothing stands between the body and the edges of the frame.
+        await Expect(console.Page.FrameLocator("iframe").Locator("html")).ToHaveCSSAsync("background-color", "rgba(0, 0, 0, 0)");
+    }
+
+    [Fact]
+    public async Task To_Cc_Bcc_and_Reply_To_are_told_apart()
+    {
+        await using var system = await ConsoleSystem.DevAsync();
+        var id = await system.SendRawAsync(
+            SampleMail.Bytes("From: app@example.com\nTo: Ada <ada@example.net>, bo@example.net\nCc: cy@example.net\nReply-To: desk@example.com\n\nx"),
+            to: "hidden@example.net");
+        await using var console = await ConsolePage.OpenAsync(chromium, system, $"messages/{id}");
+
+        await Expect(console.Page.Locator(".facts-line")).ToContainTextAsync(
+            new System.Text.RegularExpressions.Regex("To\\s*Ada <ada@example.net>, bo@example.net\\s*Cc\\s*cy@example.net\\s*Bcc\\s*hidden@example.net\\s*Reply-To\\s*desk@example.com"));
+        await Expect(console.Page.Locator(".facts-line time")).ToContainTextAsync(" UTC");
     }
 
     [Fact]
@@ -115,6 +149,43 @@ public sealed class MessagePageTests(Chromium chromium)
 
         await Expect(console.Page.GetByTestId("count")).ToHaveTextAsync("1 message");
         Assert.Contains("Your order 1047", Encoding.UTF8.GetString(Assert.Single(server.Contents)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_is_typed_into_Release_stays_there()
+    {
+        await using var system = await ConsoleSystem.DevAsync();
+        var id = await system.SendAsync("Hello");
+        await using var console = await ConsolePage.OpenAsync(chromium, system, $"messages/{id}");
+        var to = console.Page.GetByLabel("To", new() { Exact = true });
+
+        await console.Page.GetByRole(AriaRole.Button, new() { Name = "Release" }).FocusAsync();
+        await console.Page.Keyboard.PressAsync("Enter");
+        await Expect(to).ToBeFocusedAsync();
+        await console.Page.Keyboard.TypeAsync("somebody.with.a.long.name@example.net");
+        await console.Page.Mouse.ClickAsync(5, 5);
+        await Expect(console.Page.GetByText("Mail to example.net stays inside this server")).ToBeVisibleAsync();
+        await Expect(to).ToHaveValueAsync("somebody.with.a.long.name@example.net");
+        await to.PressAsync("Enter");
+
+        await Expect(console.Page.GetByText("mail to this address does not leave the server")).ToBeVisibleAsync();
+        await Expect(to).ToHaveValueAsync("somebody.with.a.long.name@example.net");
+    }
+
+    [Fact]
+    public async Task Delete_begins_on_Keep()
+    {
+        await using var system = await ConsoleSystem.DevAsync();
+        var id = await system.SendAsync("Hello");
+        await using var console = await ConsolePage.OpenAsync(chromium, system, $"messages/{id}");
+
+        await console.Page.GetByRole(AriaRole.Button, new() { Name = "Delete" }).FocusAsync();
+        await console.Page.Keyboard.PressAsync("Enter");
+        await Expect(console.Page.GetByRole(AriaRole.Button, new() { Name = "Keep" })).ToBeFocusedAsync();
+        await console.Page.Keyboard.PressAsync("Enter");
+
+        await Expect(console.Page.GetByRole(AriaRole.Dialog)).ToHaveCountAsync(0);
+        Assert.NotNull(await system.Mail.Archive.GetAsync(id, TestContext.Current.CancellationToken));
     }
 
     [Fact]

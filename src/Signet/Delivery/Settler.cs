@@ -64,14 +64,12 @@ public sealed class Settler(IMessageQueue queue, Node node, TimeProvider time, I
 
     protected override async Task ExecuteAsync(CancellationToken cancel)
     {
-        List<Settlement> group = new(MaxGroup);
-        while (group.Count > 0 || await _results.Reader.WaitToReadAsync(cancel))
+        // Those that were refused stand last, so that whatever else there is shows whether it is they or the store.
+        List<Settlement> kept = [];
+        var refusedInTurn = 0;
+        while (kept.Count > 0 || await _results.Reader.WaitToReadAsync(cancel))
         {
-            while (group.Count < MaxGroup && _results.Reader.TryRead(out var result))
-            {
-                group.Add(result);
-            }
-
+            List<Settlement> group = [.. ReadNew(Math.Max(1, MaxGroup - kept.Count)), .. kept];
             var writing = new Writing();
             await WriteAsync(group, writing, cancel);
             foreach (var written in writing.Written)
@@ -79,24 +77,34 @@ public sealed class Settler(IMessageQueue queue, Node node, TimeProvider time, I
                 _unwritten.TryRemove(KeyOf(written), out _);
             }
 
-            if (writing.Written.Count == group.Count)
-            {
-                group.Clear();
-                continue;
-            }
-
+            var refused = writing.Refused.ConvertAll(r => r.Result);
+            var left = group.Except(writing.Written).Except(refused);
             if (writing.Written.Count > 0)
             {
                 // It is they: the store takes others. They stay unwritten, so that this node does not take their deliveries again.
                 writing.Refused.ForEach(r => Log.ResultDropped(logger, r.Result.MessageId, r.Result.Ordinal, r.Cause));
-                group = [.. group.Except(writing.Written).Except(writing.Refused.Select(r => r.Result))];
+                (kept, refusedInTurn) = ([.. left], 0);
                 continue;
             }
 
-            // It may be the store. With the next result it will show.
-            Log.ResultsNotWritten(logger, group.Count, RetryDelay, writing.Refused[0].Cause.Message);
+            // It may be the store. When all of them were refused, the next result will show.
+            kept = [.. left, .. refused];
+            Log.ResultsNotWritten(logger, kept.Count, RetryDelay, writing.Refused[0].Cause.Message);
             await Task.Delay(RetryDelay, time, cancel);
-            await WaitForResultAsync(cancel);
+            refusedInTurn += refused.Count;
+            if (refusedInTurn >= kept.Count)
+            {
+                await WaitForResultAsync(cancel);
+                refusedInTurn = 0;
+            }
+        }
+    }
+
+    private IEnumerable<Settlement> ReadNew(int most)
+    {
+        for (var read = 0; read < most && _results.Reader.TryRead(out var result); read++)
+        {
+            yield return result;
         }
     }
 

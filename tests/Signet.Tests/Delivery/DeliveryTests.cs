@@ -3,6 +3,7 @@ using Microsoft.Extensions.Time.Testing;
 using Signet.Addresses;
 using Signet.Delivery;
 using Signet.Events;
+using Signet.Messages;
 using Signet.Queue;
 using Signet.Smtp;
 using Signet.Tests.Fakes;
@@ -222,6 +223,36 @@ public sealed class DeliveryTests : IDisposable
 
         Assert.DoesNotContain(_queue.Settled, s => s.MessageId == bad.Id);
         Assert.Equal([new DeliveryKey(bad.Id, 0)], _settler.Unwritten);
+        Assert.False(_settler.ExecuteTask!.IsFaulted);
+        await StopAsync();
+    }
+
+    [Theory]
+    [InlineData(9, false)]
+    [InlineData(9, true)]
+    [InlineData(30, false)]
+    [InlineData(30, true)]
+    public async Task However_many_results_the_store_does_not_take_they_keep_no_other(int bad, bool areAlone)
+    {
+        var results = new Results("signet.test", _time, new Random(1));
+        List<Settlement> Delivered(int count) =>
+        [
+            .. Enumerable.Range(0, count).Select(_ => Deliveries.Message("a@client.test")).Select(m =>
+                results.Of(m, m.Deliveries[0], Verdict.Of(SmtpStage.FinalDot, SmtpReply.Of(250, "2.0.0 Ok")), Peer.None, TimeSpan.Zero)),
+        ];
+        var (first, beside, later) = (Delivered(bad), Delivered(areAlone ? 0 : 5), Delivered(5));
+        HashSet<MessageId> refused = [.. first.Select(r => r.MessageId)];
+        _queue.Refuses = r => refused.Contains(r.MessageId);
+        first.ForEach(_settler.Add);
+        beside.ForEach(_settler.Add);
+
+        await StartAsync();
+        await UntilAsync(() => _queue.Refused >= bad);
+        later.ForEach(_settler.Add);
+        await UntilAsync(() => _queue.Settled.Count == beside.Count + later.Count);
+
+        Assert.Equal(beside.Concat(later).Select(r => r.MessageId.Value).Order(), _queue.Settled.Select(s => s.MessageId.Value).Order());
+        Assert.Equal(bad, _settler.Unwritten.Count());
         Assert.False(_settler.ExecuteTask!.IsFaulted);
         await StopAsync();
     }

@@ -21,7 +21,7 @@ internal static class AccountCommands
         var id = new Argument<string?>("id") { Description = "twelve digits; random unless given", Arity = ArgumentArity.ZeroOrOne };
         var name = new Option<string>("--name") { HelpName = "TEXT", Description = "a label for people" };
         var limits = new LimitOptions();
-        var command = new Command("create", "Make an account; it begins in the sandbox") { id, name };
+        var command = new Command("create", "Create an account; it begins in the sandbox") { id, name };
         limits.AddTo(command);
         return StoreCommand.Over(surroundings, command, async call =>
         {
@@ -33,7 +33,17 @@ internal static class AccountCommands
                 call.Cancel));
             await ShowAsync(call, account.Id);
             return ExitCode.Done;
-        }, takesAccount: false, makesStore: true);
+        }, takesAccount: false, makesStore: (parsed, _) =>
+        {
+            // What cannot be an account makes no store either.
+            if (parsed.GetValue(id) is { } text)
+            {
+                Id(text);
+            }
+
+            limits.Read(parsed);
+            return Task.CompletedTask;
+        });
     }
 
     private static Command ListAccounts(CommandSurroundings surroundings) =>

@@ -34,24 +34,34 @@ internal static class OperatorCommands
         {
             name, role, file, external,
         };
-        return StoreCommand.Over(surroundings, command, async call =>
-        {
-            var chosen = Role(call, role)
-                ?? throw new CommandException("`--role` is missing: is it `read`, `operate` or `administer`?", ExitCode.Usage);
-            var isExternal = call.Parsed.GetValue(external);
-            if (isExternal && call.Parsed.GetValue(file) is not null)
+        var (chosen, password) = (OperatorRole.Read, (string?)null);
+        return StoreCommand.Over(
+            surroundings,
+            command,
+            async call => Show(call, StoreCall.Value(await call.System.Operators.CreateAsync(
+                call.Parsed.GetRequiredValue(name), chosen, call.Account, password, call.Cancel))),
+            makesStore: async (parsed, cancel) =>
             {
-                throw new CommandException("`--external` and `--password-file` exclude each other", ExitCode.Usage);
-            }
+                chosen = Role(parsed, role)
+                    ?? throw new CommandException("`--role` is missing: is it `read`, `operate` or `administer`?", ExitCode.Usage);
+                var isExternal = parsed.GetValue(external);
+                if (isExternal && parsed.GetValue(file) is not null)
+                {
+                    throw new CommandException("`--external` and `--password-file` exclude each other", ExitCode.Usage);
+                }
 
-            var made = StoreCall.Value(await call.System.Operators.CreateAsync(
-                call.Parsed.GetRequiredValue(name),
-                chosen,
-                call.Account,
-                isExternal ? null : await PasswordInput.ReadAsync(surroundings, call.Parsed.GetValue(file), call.Cancel),
-                call.Cancel));
-            return Show(call, made);
-        }, makesStore: true);
+                var called = parsed.GetRequiredValue(name);
+                if (!Operator.TryFoldName(called, out var folded))
+                {
+                    throw new CommandException(new OperatorProblem.BadName(called).Text);
+                }
+
+                password = isExternal ? null : await PasswordInput.ReadAsync(surroundings, parsed.GetValue(file), cancel);
+                if (password is not null && OperatorPasswords.ProblemWith(password, folded) is { } problem)
+                {
+                    throw new CommandException(problem.Text);
+                }
+            });
     }
 
     private static Command ListOperators(CommandSurroundings surroundings) =>
@@ -87,7 +97,7 @@ internal static class OperatorCommands
             }
 
             var change = new OperatorChange(
-                Role(call, role), toAll ? new OperatorReach(null) : call.Account is { } account ? new OperatorReach(account) : null);
+                Role(call.Parsed, role), toAll ? new OperatorReach(null) : call.Account is { } account ? new OperatorReach(account) : null);
             return change == new OperatorChange()
                 ? throw new CommandException("nothing to change: see `signet operator update --help`", ExitCode.Usage)
                 : Show(call, StoreCall.Value(await call.System.Operators.ChangeAsync(call.Parsed.GetRequiredValue(name), change, call.Cancel)));
@@ -148,7 +158,7 @@ internal static class OperatorCommands
 
     private static Option<string> FileOption() => new("--password-file") { HelpName = "FILE", Description = "holds the password, on one line" };
 
-    private static OperatorRole? Role(StoreCall call, Option<string> option) => call.Parsed.GetValue(option) switch
+    private static OperatorRole? Role(ParseResult parsed, Option<string> option) => parsed.GetValue(option) switch
     {
         null => null,
         "read" => OperatorRole.Read,

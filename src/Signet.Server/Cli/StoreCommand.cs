@@ -40,14 +40,17 @@ internal sealed class StoreCommand
     /// <param name="command">The command; its own options and arguments are there already.</param>
     /// <param name="act">What it does.</param>
     /// <param name="takesAccount">False where the account is an argument, or none is meant.</param>
-    /// <param name="makesStore">Whether it makes the store when there is none: what an operator begins with. All others refuse.</param>
+    /// <param name="makesStore">
+    /// For what an operator begins with, which makes the store when there is none: checks what it was given before that. All others refuse,
+    /// and so does this one where it is about an account, which has to be there.
+    /// </param>
     /// <param name="vouches">The switch by which the operator vouches for the identities that this call begins to verify.</param>
     public static Command Over(
         CommandSurroundings surroundings,
         Command command,
         Func<StoreCall, Task<int>> act,
         bool takesAccount = true,
-        bool makesStore = false,
+        Func<ParseResult, CancellationToken, Task>? makesStore = null,
         Option<bool>? vouches = null)
     {
         var store = new StoreCommand(surroundings, command, takesAccount);
@@ -57,18 +60,25 @@ internal sealed class StoreCommand
     }
 
     private async Task<int> RunAsync(
-        ParseResult parsed, Func<StoreCall, Task<int>> act, bool makesStore, bool vouches, CancellationToken cancel)
+        ParseResult parsed, Func<StoreCall, Task<int>> act, Func<ParseResult, CancellationToken, Task>? makesStore, bool vouches,
+        CancellationToken cancel)
     {
         var read = SettingsReader.ReadCommand(settings.Given(parsed), surroundings.Settings);
         var named = Account(parsed);
-        if (makesStore || Directory.Exists(read.Store.Data))
+        var mustExist = makesStore is null || named is not null;
+        if (makesStore is not null)
+        {
+            await makesStore(parsed, cancel);
+        }
+
+        if (!mustExist || Directory.Exists(read.Store.Data))
         {
             DataDirectory.Prepare(read.Store.Data);
         }
 
         using var metrics = new SignetMetrics();
         await using var system = await surroundings.Open(
-            Options(read, vouches) with { StoreMustExist = !makesStore }, new ArrivalSignal(), metrics, NullLoggerFactory.Instance, cancel);
+            Options(read, vouches) with { StoreMustExist = mustExist }, new ArrivalSignal(), metrics, NullLoggerFactory.Instance, cancel);
         var output = new CommandOutput(surroundings, parsed.GetValue(json));
         return await act(new StoreCall(parsed, system, named, Region(parsed, system.Regions), output, surroundings.Time, cancel));
     }

@@ -20,6 +20,7 @@ public sealed class ReadingCommandsTests : IDisposable
     [InlineData("queue drop --yes")]
     [InlineData("message show 0100019c00000001-11111111-2222-4333-8444-555555555555-000000")]
     [InlineData("operator list")]
+    [InlineData("operator create ana --role administer --external --account 111122223333")]
     [InlineData("send --from a@shop.test --to b@client.test --account 111122223333")]
     public async Task A_command_that_needs_a_store_says_that_there_is_none_and_makes_none(string command)
     {
@@ -36,12 +37,26 @@ public sealed class ReadingCommandsTests : IDisposable
     [Theory]
     [InlineData("account create 111122223333")]
     [InlineData("operator create ana --role administer --external")]
-    public async Task What_an_operator_begins_with_makes_the_store(string command)
+    public async Task The_first_account_or_operator_makes_the_store(string command)
     {
         var data = Path.Combine(_directory, "new");
 
         Assert.Equal((0, ""), await RunAsync([.. command.Split(' '), "--data", data]));
         Assert.Equal((0, ""), await RunAsync("account", "list", "--data", data));
+    }
+
+    [Theory]
+    [InlineData("account create 1111")]
+    [InlineData("account create --rate fast")]
+    [InlineData("operator create ana --role boss")]
+    [InlineData("operator create a/b --role read --external")]
+    [InlineData("operator create ana --role read --password-file /nothing/there")]
+    public async Task What_cannot_be_made_makes_no_store(string command)
+    {
+        var data = Path.Combine(_directory, "new");
+
+        Assert.NotEqual(0, (await RunAsync([.. command.Split(' '), "--data", data])).Code);
+        Assert.False(Directory.Exists(data));
     }
 
     private async Task<(int Code, string Error)> RunAsync(params string[] args)

@@ -38,17 +38,17 @@ public static class SenderRequirements
     private static async Task<Finding> CanAnswerAsync(RawMessage message, Mailbox author, IDnsLookup dns, CancellationToken cancel)
     {
         var to = message.TryReadAddresses(out var all, out _) && all.ReplyTo is [var reply, ..] ? reply.Address : author.Address;
-        const string Title = "Answers";
+        const string Title = "Replies";
         return await dns.FindMxAsync(to.Domain, cancel) switch
         {
             DnsAnswer<MailExchanger>.Failed failed => Unknown(Title, failed.Reason),
             DnsAnswer<MailExchanger>.Found { Values: [{ Host: null }, ..] } =>
                 new Finding(
                     Severity.Warning,
-                    "Answers: refused",
+                    "Replies: refused",
                     $"`{to.Domain}` says that it takes no mail (null MX), so nobody can answer.",
                     "https://www.rfc-editor.org/rfc/rfc7505"),
-            DnsAnswer<MailExchanger>.Found => new Finding(Severity.Good, "Answers: have a way back", $"`{to.Domain}` takes mail."),
+            DnsAnswer<MailExchanger>.Found => new Finding(Severity.Good, "Replies: can be delivered", $"`{to.Domain}` takes mail."),
 
             // RFC 5321 §5.1: without an MX the host itself.
             _ => await dns.FindAddressesAsync(to.Domain, cancel) switch
@@ -56,11 +56,11 @@ public static class SenderRequirements
                 DnsAnswer<System.Net.IPAddress>.Failed failed => Unknown(Title, failed.Reason),
                 DnsAnswer<System.Net.IPAddress>.Found => new Finding(
                     Severity.Good,
-                    "Answers: have a way back",
+                    "Replies: can be delivered",
                     $"`{to.Domain}` has no MX record, but an address."),
                 _ => new Finding(
                     Severity.Warning,
-                    "Answers: no way back",
+                    "Replies: the domain has no MX or address",
                     $"`{to.Domain}` has neither an MX record nor an address, so nobody can answer.",
                     Gmail),
             },

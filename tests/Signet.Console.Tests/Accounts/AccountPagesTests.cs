@@ -38,7 +38,7 @@ public sealed class AccountPagesTests(Chromium chromium)
         await using var console = await ConsolePage.OpenAsync(chromium, system, "accounts");
         var page = console.Page;
 
-        await page.GetByRole(AriaRole.Button, new() { Name = "Make an account" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Create account" }).ClickAsync();
         await page.GetByLabel("Account", new() { Exact = true }).FillAsync(Shop.Value);
         await page.GetByLabel("Name").FillAsync("Web shop");
         await page.GetByLabel("Region").FillAsync("eu-west-1");
@@ -63,7 +63,7 @@ public sealed class AccountPagesTests(Chromium chromium)
         await using var console = await ConsolePage.OpenAsync(chromium, system, "accounts");
         var page = console.Page;
 
-        await page.GetByRole(AriaRole.Button, new() { Name = "Make an account" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Create account" }).ClickAsync();
         await page.GetByLabel("Account", new() { Exact = true }).FillAsync(Shop.Value);
         await page.GetByRole(AriaRole.Button, new() { Name = "Make", Exact = true }).ClickAsync();
 
@@ -147,7 +147,7 @@ public sealed class AccountPagesTests(Chromium chromium)
         var page = console.Page;
         const string problem = "us-east-1 is not a region of this server, which has mars-1, mars-2 (setting --regions)";
 
-        await page.GetByRole(AriaRole.Button, new() { Name = "Make an account" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Create account" }).ClickAsync();
         await Expect(page.GetByLabel("Region")).ToHaveValueAsync("mars-1");
         await page.GetByLabel("Region").FillAsync("us-east-1");
         await page.GetByRole(AriaRole.Button, new() { Name = "Make", Exact = true }).ClickAsync();

@@ -39,7 +39,7 @@ public sealed class ChecksTests(Chromium chromium)
         await using var console = await ConsolePage.OpenAsync(chromium, system, $"messages/{id}?view=checks");
         await Expect(AnswerOf(there)).ToBeEmptyAsync();
 
-        await console.Page.GetByRole(AriaRole.Button, new() { Name = "Ask the links" }).ClickAsync();
+        await console.Page.GetByRole(AriaRole.Button, new() { Name = "Check links" }).ClickAsync();
 
         await Expect(AnswerOf(there)).ToContainTextAsync("200");
         await Expect(AnswerOf(missing)).ToContainTextAsync("404");

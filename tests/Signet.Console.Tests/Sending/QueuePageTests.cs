@@ -21,7 +21,7 @@ public sealed class QueuePageTests(Chromium chromium) : IAsyncDisposable
     {
         await using var system = await StartAsync();
         await using var console = await ConsolePage.OpenAsync(chromium, system, "sending/queue");
-        await Expect(console.Page.GetByText("Every delivery has ended: nothing waits.")).ToBeVisibleAsync();
+        await Expect(console.Page.GetByText("The queue is empty.")).ToBeVisibleAsync();
 
         await system.SendAsync("An invoice", to: "ada@slow.test");
         await system.SendAsync("An invoice", to: "bob@slow.test");

@@ -38,7 +38,7 @@ public sealed class RolesTests(Chromium chromium)
         new("identities/000000000000/us-east-1/shop.test?policy=partners", "shop.test", "No such identity", Button("Save", Least.Operate)),
         new("sending", "Sending", null),
         new("sending/queue", "Queue", null),
-        new("accounts", "Accounts", "444455556666", Button("Make an account", Least.AdministerServer)),
+        new("accounts", "Accounts", "444455556666", Button("Create account", Least.AdministerServer)),
         new("accounts/000000000000", "Account 000000000000", "No such account",
             Button("Change us-east-1", Least.AdministerServer), Button("Pause the account", Least.AdministerServer), Button("Make a user", Least.Administer), Button("Make a key", Least.Administer)),
         new("operators", "Operators", null, Button("Make an operator", Least.Administer)),

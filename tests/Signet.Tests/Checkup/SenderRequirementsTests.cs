@@ -46,7 +46,7 @@ public sealed class SenderRequirementsTests
         Assert.Equal(
             [
                 "SPF: record published", "SPF: aligned", "DKIM: signed and aligned", "DMARC: policy reject", "DMARC: can pass",
-                "Answers: have a way back", "From: one author", "One-click unsubscribe", "HTML: shown whole", "Text: beside the HTML",
+                "Replies: can be delivered", "From: one author", "One-click unsubscribe", "HTML: shown whole", "Text: beside the HTML",
             ],
             findings.Select(f => f.Title));
     }
@@ -142,7 +142,7 @@ public sealed class SenderRequirementsTests
             Fine, "bounce.example.com FAIL\n_dmarc.example.com FAIL\nexample.com FAIL\n_dmarc.mail.example.com FAIL", dkim: "mail.example.com");
 
         Assert.Equal(
-            ["SPF: not known", "DKIM alignment: not known", "DMARC: not known", "DMARC: not known whether it can pass", "Answers: not known"],
+            ["SPF: not known", "DKIM alignment: not known", "DMARC: not known", "DMARC: not known whether it can pass", "Replies: not known"],
             findings.Where(f => f.Severity != Severity.Good).Select(f => f.Title));
     }
 
@@ -170,9 +170,9 @@ public sealed class SenderRequirementsTests
     }
 
     [Theory]
-    [InlineData("example.com MX 0 .", "Answers: refused")]
-    [InlineData("example.com A 192.0.2.1", "Answers: have a way back")]
-    [InlineData("", "Answers: no way back")]
+    [InlineData("example.com MX 0 .", "Replies: refused")]
+    [InlineData("example.com A 192.0.2.1", "Replies: can be delivered")]
+    [InlineData("", "Replies: the domain has no MX or address")]
     public async Task Somebody_should_be_able_to_answer(string record, string title)
     {
         var findings = await CheckAsync(Fine, Zone.Replace("example.com MX 10 mx.example.com", record, StringComparison.Ordinal));

@@ -20,6 +20,20 @@ public sealed class PolicyDocument
     public static IReadOnlyList<string> SendActions { get; } =
         ["ses:SendEmail", "ses:SendRawEmail", "ses:SendTemplatedEmail", "ses:SendBulkTemplatedEmail", "ses:SendBounce"];
 
+    /// <summary>The place of an action in <see cref="SendActions"/>, without case; -1 for another.</summary>
+    internal static int IndexOfSendAction(string action)
+    {
+        for (var i = 0; i < SendActions.Count; i++)
+        {
+            if (SendActions[i].Equals(action, StringComparison.OrdinalIgnoreCase))
+            {
+                return i;
+            }
+        }
+
+        return -1;
+    }
+
     private PolicyDocument(string compactText, Statement[] statements)
     {
         CompactText = compactText;

@@ -19,6 +19,9 @@ internal sealed class RequestContext(PolicyRequest request, EvaluationBudget bud
     /// <summary>In lower case, as actions compare.</summary>
     public RequestText Action { get; } = RequestText.Of(request.Action.ToLowerInvariant());
 
+    /// <summary>Which of <see cref="PolicyDocument.SendActions"/> it is; -1 for another.</summary>
+    public int SendAction { get; } = PolicyDocument.IndexOfSendAction(request.Action);
+
     public RequestText Resource { get; } = RequestText.OfResource(request.Resource);
 
     /// <summary>Whole seconds: <c>aws:CurrentTime</c> and <c>aws:EpochTime</c> are the same moment.</summary>

@@ -3,6 +3,11 @@ namespace Signet.Policies;
 /// <summary>One statement of a policy, ready to be held against requests.</summary>
 internal sealed class Statement
 {
+    private static readonly RequestText[] SendActions = [.. PolicyDocument.SendActions.Select(a => RequestText.Of(a.ToLowerInvariant()))];
+
+    // A bit for each of the send actions; negative until it is worked out, which two threads may do at once.
+    private int _sends = -1;
+
     /// <summary>Its place in the document, from 0.</summary>
     public required int Index { get; init; }
 
@@ -48,13 +53,28 @@ internal sealed class Statement
     /// </summary>
     public bool SpeaksOfAllThat(Statement other) =>
         (Principals is null || (other.Principals is { } theirs && Principals.CoversAll(theirs)))
-        && PolicyDocument.SendActions.Select(a => RequestText.Of(a.ToLowerInvariant())).All(a => !other.Names(a) || Names(a))
+        && (other.Sends & ~Sends) == 0
         && IsNotResource == other.IsNotResource
         && Resources.Select(r => r.Source).SequenceEqual(other.Resources.Select(r => r.Source));
 
     private bool PrincipalMatches(RequestContext context) => Principals is null || Principals.Covers(context.Request.Principal);
 
-    private bool ActionMatches(RequestContext context) => Names(context.Action);
+    /// <summary>Which of <see cref="PolicyDocument.SendActions"/> it names. Nearly every request asks for one of them.</summary>
+    private int Sends
+    {
+        get
+        {
+            if (_sends < 0)
+            {
+                _sends = SendActions.Index().Sum(a => Names(a.Item) ? 1 << a.Index : 0);
+            }
+
+            return _sends;
+        }
+    }
+
+    private bool ActionMatches(RequestContext context) =>
+        context.SendAction >= 0 ? (Sends & (1 << context.SendAction)) != 0 : Names(context.Action);
 
     private bool Names(RequestText asked)
     {

@@ -43,7 +43,7 @@ public sealed partial class LogEventsTests
             Row().Matches(page).Select(m => m.Value));
     }
 
-    // Event 200 has the level that its caller gives.
+    // Events 200 and 201 have the level that their caller gives.
     private static string Level(LoggerMessageAttribute e) => e.Level == LogLevel.None ? "information, debug" : $"{e.Level}".ToLowerInvariant();
 
     [GeneratedRegex(@"\{(\w+)")]

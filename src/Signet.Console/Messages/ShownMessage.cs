@@ -52,7 +52,7 @@ public sealed record ShownMessage(
     {
         IReadOnlyList<string> recipients = [.. message.Deliveries.Select(d => d.Recipient)];
         return view is null ? [("To", recipients)]
-            : [("To", view.To), ("Cc", view.Cc), ("Bcc", [.. recipients.Where(r => !view.Names(r))]), ("Reply-To", view.ReplyTo)];
+            : [("To", view.To), ("Cc", view.Cc), ("Bcc", view.BlindCopies(recipients)), ("Reply-To", view.ReplyTo)];
     }
 
     /// <summary>The same with what has become of it meanwhile; null when nothing has, or it is gone.</summary>

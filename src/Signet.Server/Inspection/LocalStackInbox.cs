@@ -118,7 +118,7 @@ internal static class LocalStackInbox
         json.WriteStartObject("Destination");
         WriteList(json, "ToAddresses", view.To);
         WriteList(json, "CcAddresses", view.Cc);
-        WriteList(json, "BccAddresses", [.. message.Deliveries.Select(d => d.Recipient).Where(r => !view.Names(r))]);
+        WriteList(json, "BccAddresses", view.BlindCopies(message.Deliveries.Select(d => d.Recipient)));
         json.WriteEndObject();
         json.WriteString("Source", message.Source);
         json.WriteString("Subject", Subject(message, view));

@@ -28,7 +28,7 @@ internal static class MessageEndpoints
         var view = MessageView.Read(content ?? ReadOnlyMemory<byte>.Empty);
         return TypedResults.Ok(new MessageDetail(
             MessageAnswer.Of(message), content is not null, view.To, view.Cc,
-            [.. message.Deliveries.Select(d => d.Recipient).Where(r => content is not null && !view.Names(r))], view.ReplyTo, view.Text, view.Html, view.Headers, view.Attachments, !view.IsWhole, message.Decision,
+            content is null ? [] : view.BlindCopies(message.Deliveries.Select(d => d.Recipient)), view.ReplyTo, view.Text, view.Html, view.Headers, view.Attachments, !view.IsWhole, message.Decision,
             AttemptAnswer.Of(message, attempts)));
     }
 

@@ -7,8 +7,6 @@ namespace Signet.Messages;
 /// <summary>A text body as it stands in a message: its two header fields and its 7-bit content.</summary>
 internal sealed record BodyPart(string ContentType, string TransferEncoding, byte[] Content)
 {
-    // RFC 5322 §2.1.1: without the CRLF.
-
     // Quoted-printable costs three for one, base64 four for three: above this share of other octets base64 is shorter.
     private const int QuotedPrintableWorthwhile = 6;
 

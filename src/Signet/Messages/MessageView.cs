@@ -59,9 +59,9 @@ public sealed record MessageView(
             isWhole);
     }
 
-    /// <summary>Whether To or Cc names the recipient. One that they do not name got a blind copy: no header has Bcc.</summary>
-    public bool Names(string recipient) => To.Concat(Cc).Any(a =>
-        a.Equals(recipient, StringComparison.OrdinalIgnoreCase) || a.EndsWith($"<{recipient}>", StringComparison.OrdinalIgnoreCase));
+    /// <summary>The recipients that neither To nor Cc names: they got a blind copy, which no header tells.</summary>
+    public IReadOnlyList<string> BlindCopies(IEnumerable<string> recipients) => [.. recipients.Where(r => !To.Concat(Cc).Any(a =>
+        a.Equals(r, StringComparison.OrdinalIgnoreCase) || a.EndsWith($"<{r}>", StringComparison.OrdinalIgnoreCase)))];
 
     private static void AddLeaves(MimeEntity? entity, List<MimeEntity> leaves, int depth)
     {

@@ -106,6 +106,22 @@ public sealed class MessageEndpointsTests
         Assert.Equal("delivered", message.GetProperty("deliveries")[0].GetProperty("state").GetString());
     }
 
+    [Fact]
+    public async Task One_message_tells_To_Cc_Bcc_and_Reply_To_apart()
+    {
+        var stored = Samples.Message(1);
+        domain.Archive.Add(stored, "To: Ada <ada@example.net>\nCc: cy@example.net\nReply-To: desk@example.com\n\ntext\n");
+        await using var host = await TestHost.DevAsync(domain);
+
+        var answer = await JsonAsync(host, $"/_signet/messages/{Samples.Id(1)}");
+
+        string[] Of(string name) => [.. answer.GetProperty(name).EnumerateArray().Select(a => a.GetString()!)];
+        Assert.Equal(["Ada <ada@example.net>"], Of("to"));
+        Assert.Equal(["cy@example.net"], Of("cc"));
+        Assert.Equal(stored.Deliveries.Select(d => d.Recipient), Of("bcc"));
+        Assert.Equal(["desk@example.com"], Of("replyTo"));
+    }
+
     [Theory]
     [InlineData(500, false)]
     [InlineData(501, true)]

@@ -50,6 +50,7 @@ public sealed class ContentHeaderTests
     [InlineData("attachment; filename*1=c.pdf; filename*0=ab", "abc.pdf")]
     [InlineData("attachment; filename*0*=utf-8''%C3; filename*1*=%9C; filename*2=\"%41.pdf\"", "\u00dc%41.pdf")]
     [InlineData("attachment; filename*=plain.pdf", "plain.pdf")]
+    [InlineData("attachment; filename*=run%2Eexe", "run.exe")]
     [InlineData("attachment; filename*=no-such-charset''%C3%9C.pdf", "\u00dc.pdf")]
     [InlineData("attachment; filename=a.pdf; filename=b.pdf", "b.pdf")]
     [InlineData("attachment; filename=\"\"", "")]

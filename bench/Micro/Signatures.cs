@@ -36,7 +36,7 @@ public class Signatures
 
     [Benchmark]
     public async Task<bool> VerifyAsync() =>
-        (await _signatures.BeginAsync(_head, "192.0.2.1", CancellationToken.None)).Prove(_body).Principal.UserName is null;
+        (await _signatures.BeginAsync(_head, _signatures.Read(_head), "192.0.2.1", CancellationToken.None)).Prove(_body).Principal.UserName is null;
 
     /// <summary>A benchmark may take longer than a signature is good for.</summary>
     private sealed class StoppedClock(DateTimeOffset now) : TimeProvider

@@ -12,7 +12,7 @@ namespace Signet.Console.Why;
 /// <param name="refusals">The same of refusals.</param>
 public sealed class SendPages(
     Func<MessageId?, int, Task<IReadOnlyList<MessageSummary>>>? messages,
-    Func<Guid?, int, Task<IReadOnlyList<RefusedSend>>>? refusals)
+    Func<Guid?, int, Task<IReadOnlyList<RefusedRequest>>>? refusals)
 {
     /// <summary>The page after <paramref name="begin"/>.</summary>
     public async Task<SendPage> ReadAsync(SendCursor begin, int limit)

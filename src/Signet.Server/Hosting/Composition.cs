@@ -99,12 +99,14 @@ internal static class Composition
         var window = new DeliveryWindow(options.Delivery is not null ? WindowMessages : 0);
 
         // Plain dev limits nothing.
-        var refusals = rules.Defaults == AccountSettings.Unlimited
+        var refusalLimit = rules.Defaults == AccountSettings.Unlimited
             ? null
             : new RefusalLimit(time, loggers.CreateLogger<RefusalLimit>());
+        var sending = SendingOptions(options, names, time);
+        var refusals = new RefusalLog(history, refusalLimit, sending.Console, loggers.CreateLogger<RefusalLog>());
         submission = new Submission(
-            authorization, accounts, new SendRate(time), refusals, queue, window, history, node,
-            SendingOptions(options, names, time), time, SharedRandom(), loggers.CreateLogger<Submission>());
+            authorization, accounts, new SendRate(time), refusals, queue, window, node, sending, time, SharedRandom(),
+            loggers.CreateLogger<Submission>());
 
         return new MailSystem
         {
@@ -125,6 +127,7 @@ internal static class Composition
             QueueControl = queueControl,
             Archive = new SqlMessageArchive(database, showsServerMail: options.IsDev),
             History = history,
+            Refusals = refusals,
             Traffic = new SqlTrafficStore(database),
             Submission = submission,
             DecideAsync = authorization.DecideAsync,
@@ -143,7 +146,7 @@ internal static class Composition
             CheckStoreAsync = token => database.CheckAsync(time.GetUtcNow(), token),
             CloseAsync = () =>
             {
-                refusals?.Dispose();
+                refusalLimit?.Dispose();
                 passwords.Dispose();
                 return database.DisposeAsync();
             },
@@ -342,6 +345,7 @@ internal static class Composition
                 Unlimited = settings.IsDev ? (1_000_000, 1_000) : (-1, -1),
             },
             new UserPermissions(system.Accounts, system.PolicyLibrary, time),
+            system.Refusals,
             new SesOptions
             {
                 MaxMessageBytes = settings.MaxMessageSize,

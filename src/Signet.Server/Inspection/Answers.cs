@@ -164,15 +164,43 @@ internal sealed record EventAnswer(
 /// <param name="Refusals">Newest first.</param>
 internal sealed record RefusalList(IReadOnlyList<RefusalAnswer> Refusals);
 
-/// <summary>A send that authorization refused, in the words that the caller got.</summary>
+/// <summary>A request that was refused, in the words that the caller got.</summary>
+/// <param name="Id">Of the record.</param>
+/// <param name="At">When.</param>
+/// <param name="Account">The caller's, or that of the key an unproven request names; null when there is no such key.</param>
+/// <param name="Region">The caller's; null like <paramref name="Account"/>.</param>
+/// <param name="Proven">Whether a signature proves who the caller is.</param>
+/// <param name="Caller">ARN of the principal; of an unproven caller the access key ID that it gave, or empty.</param>
+/// <param name="Action">For instance <c>ses:SendEmail</c>; empty when the request names none, or was not read so far.</param>
+/// <param name="Code">The error code of the answer.</param>
+/// <param name="Status">The HTTP status of the answer.</param>
+/// <param name="Refusal">The text of the answer.</param>
+/// <param name="Recipients">As far as they are known.</param>
+/// <param name="Decision">How authorization decided; null when the request did not come as far.</param>
 internal sealed record RefusalAnswer(
-    Guid Id, DateTimeOffset At, string Account, string Region, string Refusal, IReadOnlyList<string> Recipients, SendDecision Decision)
+    Guid Id,
+    DateTimeOffset At,
+    string? Account,
+    string? Region,
+    bool Proven,
+    string Caller,
+    string Action,
+    string Code,
+    int Status,
+    string Refusal,
+    IReadOnlyList<string> Recipients,
+    SendDecision? Decision)
 {
-    public static RefusalAnswer Of(RefusedSend refused) => new(
+    public static RefusalAnswer Of(RefusedRequest refused) => new(
         refused.Id,
         refused.At,
-        refused.Owner.Account.Value,
-        refused.Owner.Region.Value,
+        refused.Owner?.Account.Value,
+        refused.Owner?.Region.Value,
+        refused.IsProven,
+        refused.Caller,
+        refused.Action,
+        refused.Code,
+        refused.Status,
         refused.Refusal,
         refused.Recipients,
         refused.Decision);

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Net;
-using System.Text;
 using Signet.Addresses;
 using Signet.Queue;
 using Signet.Sending;
@@ -17,6 +16,7 @@ internal sealed class SesEndpoint(
     SigV4 signatures,
     SesDomain domain,
     UserPermissions permissions,
+    RefusalLog refusals,
     SesOptions options,
     SesMetrics metrics,
     StoreOutageLog outages,
@@ -153,10 +153,28 @@ internal sealed class SesEndpoint(
 
     private async Task<byte[]> WorkAsync(HttpContext http, Exchange exchange, CancellationTokenSource late, CancellationToken cancel)
     {
+        try
+        {
+            return await ReadAndPerformAsync(http, exchange, late, cancel);
+        }
+        catch (SesException e) when (IsToBeRecorded(e, http.Request))
+        {
+            // The body may have taken the patience with it.
+            late.CancelAfter(StorePatience);
+            await refusals.RecordAsync(RefusalOf(e.Error, exchange), cancel);
+            throw;
+        }
+    }
+
+    private async Task<byte[]> ReadAndPerformAsync(HttpContext http, Exchange exchange, CancellationTokenSource late, CancellationToken cancel)
+    {
         var head = RequestHead.Of(http.Request);
+        var claim = signatures.Read(head);
+        exchange.AccessKeyId = claim.AccessKeyId;
         var client = ClientNetwork.Of(http.Connection.RemoteIpAddress ?? IPAddress.None);
         var begun = time.GetTimestamp();
-        var pending = await signatures.BeginAsync(head, client, cancel);
+        var pending = await signatures.BeginAsync(head, claim, client, cancel);
+        exchange.Named = pending.Named;
         cancel.ThrowIfCancellationRequested();
         var patience = StorePatience - time.GetElapsedTime(begun);
 
@@ -168,7 +186,7 @@ internal sealed class SesEndpoint(
         using var body = await RequestBody.ReadAsync(http.Request, _bodyLimit, room, cancel);
         var caller = exchange.Caller = CallerOf(http, pending.ProveHash(body.Hash()));
 
-        var parameters = await ParametersAsync(http.Request, head, body, room, cancel);
+        var parameters = await ParametersAsync(http.Request, claim.Query, body, room, cancel);
         late.CancelAfter(patience > TimeSpan.Zero ? patience : TimeSpan.Zero);
         return await PerformAsync(parameters, caller, exchange, cancel);
     }
@@ -209,9 +227,9 @@ internal sealed class SesEndpoint(
     }
 
     private async Task<QueryParameters> ParametersAsync(
-        HttpRequest request, RequestHead head, ReceivedBody body, BodyRoom room, CancellationToken cancel)
+        HttpRequest request, IReadOnlyList<FormPair> query, ReceivedBody body, BodyRoom room, CancellationToken cancel)
     {
-        var pairs = FormEncoding.Decode(Encoding.UTF8.GetBytes(head.Query));
+        List<FormPair> pairs = [.. query];
         if (HttpMethods.IsPost(request.Method))
         {
             pairs.AddRange(FormEncoding.DecodeInPlace(await RequestBody.OpenAsync(request, body, _bodyLimit, room, cancel)));
@@ -227,6 +245,8 @@ internal sealed class SesEndpoint(
             throw new SesException(SesError.MissingAction());
         }
 
+        exchange.Asked = name;
+
         // Several clients never send one.
         var version = parameters.Find("Version") is { Length: > 0 } given ? given : SesActions.Version;
         if (version != SesActions.Version || SesActions.Find(name) is not { } action)
@@ -241,6 +261,21 @@ internal sealed class SesEndpoint(
             SesAction.Unsupported unsupported => throw new SesException(SesError.NotSupported(unsupported.Name, unsupported.Missing)),
             _ => throw new UnreachableException(),
         };
+    }
+
+    // Being told to slow down says nothing about the request, and a page that a browser opens by a wrong address is no request to the API.
+    private static bool IsToBeRecorded(SesException refused, HttpRequest request) =>
+        !refused.IsRecorded
+        && refused.Error is { Status: < 500, IsThrottling: false }
+        && (HttpMethods.IsPost(request.Method) || request.Query.ContainsKey("Action"));
+
+    private RefusedRequest RefusalOf(SesError error, Exchange exchange)
+    {
+        var action = exchange.Asked.Length > 0 ? $"ses:{exchange.Asked}" : "";
+        return exchange.Caller is { } caller
+            ? RefusedRequest.Of(time.GetUtcNow(), caller, action, error.Code, error.Status, error.Message)
+            : RefusedRequest.Unproven(
+                time.GetUtcNow(), exchange.Named, exchange.AccessKeyId, action, error.Code, error.Status, error.Message);
     }
 
     private static Caller CallerOf(HttpContext http, Authenticated who) => new(

@@ -1,5 +1,4 @@
 using Signet.Names;
-using Signet.Policies;
 
 namespace Signet.Sending;
 
@@ -12,33 +11,39 @@ public interface ISendingHistory
     /// <summary>Counts in periods of 15 minutes, oldest first, empty periods left out, of the last two weeks.</summary>
     Task<IReadOnlyList<SendStatistics>> StatisticsAsync(AccountRegion owner, DateTimeOffset now, CancellationToken cancel);
 
-    /// <summary>How many refusals of one account are kept, in all its regions.</summary>
+    /// <summary>How many refusals of one account are kept, in all its regions, whose callers are proven.</summary>
     const int MaxRefusals = 1_000;
 
-    /// <summary>Keeps a refusal so that it can be explained later; the account's oldest goes when there are too many.</summary>
-    Task RecordRefusalAsync(RefusedSend refusal, CancellationToken cancel);
+    /// <summary>
+    /// How many refusals are kept whose callers are not proven: of one account whose key they name, and of all that name no key there is.
+    /// Anybody can cause them, so they never push out one whose caller is proven.
+    /// </summary>
+    const int MaxUnprovenRefusals = 100;
+
+    /// <summary>Keeps a refusal so that it can be explained later; the oldest of its kind goes when there are too many.</summary>
+    Task RecordRefusalAsync(RefusedRequest refusal, CancellationToken cancel);
 
     /// <summary>A page of the refusals that match, newest first.</summary>
     /// <param name="filter">Which.</param>
     /// <param name="before">The last of the page before, which need not be there any more; null begins.</param>
     /// <param name="limit">The size of a page.</param>
     /// <param name="cancel">Gives up.</param>
-    Task<IReadOnlyList<RefusedSend>> RefusalsAsync(RefusalFilter filter, Guid? before, int limit, CancellationToken cancel);
+    Task<IReadOnlyList<RefusedRequest>> RefusalsAsync(RefusalFilter filter, Guid? before, int limit, CancellationToken cancel);
 
     /// <summary>One refusal; null when it is unknown or no longer kept.</summary>
-    Task<RefusedSend?> FindRefusalAsync(Guid id, CancellationToken cancel);
+    Task<RefusedRequest?> FindRefusalAsync(Guid id, CancellationToken cancel);
 }
 
 /// <summary>All that is given must match; an empty one matches every refusal.</summary>
 public sealed record RefusalFilter
 {
-    /// <summary>The caller's.</summary>
+    /// <summary>The caller's, or that of the access key an unproven request names.</summary>
     public AccountId? Account { get; init; }
 
     /// <summary>The caller's.</summary>
     public Region? Region { get; init; }
 
-    /// <summary>Part of the refusal, of the caller's ARN, of an address that was checked or of a recipient; case does not count.</summary>
+    /// <summary>Part of the refusal, its code, the caller, the action, an address that was checked or a recipient; case does not count.</summary>
     public string? Text { get; init; }
 
     /// <summary>Refused at or after.</summary>
@@ -58,13 +63,3 @@ public sealed record RefusalFilter
 /// <param name="Complaints">Complaints.</param>
 /// <param name="Rejects">Messages rejected after acceptance.</param>
 public sealed record SendStatistics(DateTimeOffset Start, long DeliveryAttempts, long Bounces, long Complaints, long Rejects);
-
-/// <summary>A send that was refused by authorization.</summary>
-/// <param name="Id">Made by us; grows with time.</param>
-/// <param name="At">When.</param>
-/// <param name="Owner">The caller's account and region.</param>
-/// <param name="Refusal">The refusal in words, as the caller got it.</param>
-/// <param name="Recipients">The recipients, as far as they were known.</param>
-/// <param name="Decision">Why.</param>
-public sealed record RefusedSend(
-    Guid Id, DateTimeOffset At, AccountRegion Owner, string Refusal, IReadOnlyList<string> Recipients, SendDecision Decision);

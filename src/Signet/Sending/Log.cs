@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Logging;
 using Signet.Messages;
-using Signet.Names;
 
 namespace Signet.Sending;
 
@@ -12,8 +11,11 @@ internal static partial class Log
         ILogger logger, LogLevel level, MessageId messageId, string from, string account, string region, string principal, string operation, int size,
         int nrcpt);
 
-    [LoggerMessage(EventId = 201, Message = "{Action} by {Principal} refused: {Refusal}")]
-    public static partial void Refused(ILogger logger, LogLevel level, string action, string principal, string refusal);
+    [LoggerMessage(EventId = 201, Message = "{Action} by {Principal} refused: {Code}: {Refusal} ({Place})")]
+    public static partial void Refused(ILogger logger, LogLevel level, string action, string principal, string code, string refusal, string place);
+
+    [LoggerMessage(EventId = 207, Message = "{Action} by {Principal} throttled: {Refusal}")]
+    public static partial void Throttled(ILogger logger, LogLevel level, string action, string principal, string refusal);
 
     [LoggerMessage(202, LogLevel.Warning, "{Action} by {Principal} not authorised: {Reason} ({Place})")]
     public static partial void NotAuthorised(ILogger logger, string action, string principal, string reason, string place);
@@ -21,11 +23,11 @@ internal static partial class Log
     [LoggerMessage(203, LogLevel.Error, "a refusal could not be recorded ({Reason}): {Cause}")]
     public static partial void RefusalNotRecorded(ILogger logger, string reason, string cause);
 
-    [LoggerMessage(204, LogLevel.Warning, "{Count} more sends of account {Account} were refused; they were answered with Throttling and are not recorded")]
-    public static partial void RefusalsLeftOut(ILogger logger, AccountId account, int count);
+    [LoggerMessage(204, LogLevel.Warning, "{Count} more requests of {Source} were refused and are not recorded; refused sends were answered with Throttling")]
+    public static partial void RefusalsLeftOut(ILogger logger, RefusalSource source, int count);
 
-    [LoggerMessage(205, LogLevel.Warning, "{Count} more sends of {Accounts} other accounts were refused; they were answered with Throttling and are not recorded")]
-    public static partial void MoreRefusalsLeftOut(ILogger logger, int accounts, long count);
+    [LoggerMessage(205, LogLevel.Warning, "{Count} more requests of {Sources} other sources were refused and are not recorded; refused sends were answered with Throttling")]
+    public static partial void MoreRefusalsLeftOut(ILogger logger, int sources, long count);
 
     [LoggerMessage(206, LogLevel.Information, "{MessageId}: from={From}, to={To} (captured, {Place})")]
     public static partial void Captured(ILogger logger, MessageId messageId, string from, string to, Uri place);

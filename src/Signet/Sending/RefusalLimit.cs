@@ -4,26 +4,26 @@ using Signet.Names;
 namespace Signet.Sending;
 
 /// <summary>
-/// How many refusals of an account, in all regions, are recorded and logged: a hundred at once, then ten a minute. A caller that is refused
-/// more often than that is told to slow down, and a line a minute says how many of its sends were refused so. Counts on this node only.
+/// How many refusals of one source are recorded and logged: a hundred at once, then ten a minute. A source that is refused more often gets
+/// one line a minute with the number of those left out. Counts on this node only.
 /// </summary>
 public sealed class RefusalLimit : IDisposable
 {
     /// <summary>How many refusals are recorded at once.</summary>
     public const int Burst = 100;
 
-    // Accounts that were not refused for a while hold a full bucket, which is what forgetting them gives too.
+    // Sources that were not refused for a while hold a full bucket, which is what forgetting them gives too.
     private const int ForgetAbove = 10_000;
 
-    // The accounts of one minute that get a line of their own.
+    // The sources of one minute that get a line of their own.
     private const int MaxLines = 20;
 
     private const double PerSecond = 10.0 / 60;
 
     private static readonly TimeSpan Pause = TimeSpan.FromMinutes(1);
 
-    private readonly Dictionary<AccountId, (double Left, long At)> _buckets = [];
-    private readonly Dictionary<AccountId, int> _leftOut = [];
+    private readonly Dictionary<RefusalSource, (double Left, long At)> _buckets = [];
+    private readonly Dictionary<RefusalSource, int> _leftOut = [];
     private readonly Lock _lock = new();
     private readonly TimeProvider _time;
     private readonly ILogger<RefusalLimit> _logger;
@@ -35,19 +35,19 @@ public sealed class RefusalLimit : IDisposable
         _timer = time.CreateTimer(_ => Report(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>Takes one refusal of the account; false, and it is counted as left out, when there were too many.</summary>
-    public bool TryTake(AccountId account)
+    /// <summary>Takes one refusal of the source; false, and it is counted as left out, when there were too many.</summary>
+    public bool TryTake(RefusalSource source)
     {
         var now = _time.GetTimestamp();
         lock (_lock)
         {
-            var left = _buckets.TryGetValue(account, out var bucket)
+            var left = _buckets.TryGetValue(source, out var bucket)
                 ? Math.Min(Burst, bucket.Left + (_time.GetElapsedTime(bucket.At, now).TotalSeconds * PerSecond))
                 : Burst;
             if (left >= 1)
             {
                 Forget();
-                _buckets[account] = (left - 1, now);
+                _buckets[source] = (left - 1, now);
                 return true;
             }
 
@@ -56,7 +56,7 @@ public sealed class RefusalLimit : IDisposable
                 _timer.Change(Pause, Timeout.InfiniteTimeSpan);
             }
 
-            _leftOut[account] = _leftOut.GetValueOrDefault(account) + 1;
+            _leftOut[source] = _leftOut.GetValueOrDefault(source) + 1;
             return false;
         }
     }
@@ -70,16 +70,16 @@ public sealed class RefusalLimit : IDisposable
 
     private void Report()
     {
-        List<KeyValuePair<AccountId, int>> leftOut;
+        List<KeyValuePair<RefusalSource, int>> leftOut;
         lock (_lock)
         {
             leftOut = [.. _leftOut.OrderByDescending(l => l.Value)];
             _leftOut.Clear();
         }
 
-        foreach (var (account, count) in leftOut.Take(MaxLines))
+        foreach (var (source, count) in leftOut.Take(MaxLines))
         {
-            Log.RefusalsLeftOut(_logger, account, count);
+            Log.RefusalsLeftOut(_logger, source, count);
         }
 
         if (leftOut.Count > MaxLines)
@@ -95,4 +95,18 @@ public sealed class RefusalLimit : IDisposable
             _buckets.Clear();
         }
     }
+}
+
+/// <summary>Whose refusals are counted together: those of an account in all its regions, those that only name a key of it, and the rest.</summary>
+/// <param name="Account">Null when the request names no key there is.</param>
+/// <param name="IsProven">Whether a signature proves who the caller is.</param>
+public readonly record struct RefusalSource(AccountId? Account, bool IsProven)
+{
+    /// <summary>For the log: <c>account 111122223333</c>.</summary>
+    public override string ToString() => (Account, IsProven) switch
+    {
+        ({ } account, true) => $"account {account}",
+        ({ } account, false) => $"unproven callers with keys of account {account}",
+        _ => "unproven callers with unknown keys",
+    };
 }

@@ -17,23 +17,21 @@ namespace Signet.Sending;
 /// <param name="authorization">May it be sent?</param>
 /// <param name="accounts">Settings of accounts.</param>
 /// <param name="rate">Holds accounts to their rate.</param>
-/// <param name="refusals">Bounds what is recorded of refusals; null records all.</param>
+/// <param name="refusals">Where refusals are recorded.</param>
 /// <param name="queue">Where messages are stored.</param>
 /// <param name="window">Where they wait for this node's delivery.</param>
-/// <param name="history">Where refusals are recorded.</param>
 /// <param name="node">This node.</param>
 /// <param name="options">What an operator sets.</param>
 /// <param name="time">The time of acceptance.</param>
 /// <param name="random">For MessageIds.</param>
-/// <param name="logger">Where refusals are told.</param>
+/// <param name="logger">Gets a line for what is accepted.</param>
 public sealed class Submission(
     SendAuthorization authorization,
     AccountRegistry accounts,
     SendRate rate,
-    RefusalLimit? refusals,
+    RefusalLog refusals,
     IMessageQueue queue,
     DeliveryWindow window,
-    ISendingHistory history,
     Node node,
     SendingOptions options,
     TimeProvider time,
@@ -42,58 +40,61 @@ public sealed class Submission(
 {
     private const int MostShown = 3;
 
+    // As many as a message may have: one that is refused for having more is kept as far.
+    private const int MaxKeptRecipients = 50;
+
     /// <summary>
     /// Checks, authorises, composes and stores one message. When the result is <see cref="SubmissionResult.Accepted"/>, message,
-    /// deliveries, quota use and Send event are on stable storage. A refusal stores nothing but, when authorization refused and that did not
-    /// happen too often, the reason.
+    /// deliveries, quota use and Send event are on stable storage. A refusal stores nothing but its reason, unless it is one of too many
+    /// (<see cref="RefusalLimit"/>) or a matter of pace, which the next try may pass.
     /// </summary>
     /// <exception cref="StoreUnavailableException">The store cannot take the message now; the caller is to try again.</exception>
     public async Task<SubmissionResult> AcceptAsync(SubmissionRequest request, CancellationToken cancel)
     {
         if (!Draft.TryRead(request, options.MaxMessageBytes, out var draft, out var refusal))
         {
-            return Refuse(request, refusal);
+            return await RefuseAsync(request, refusal, cancel);
         }
 
         var caller = request.Caller;
         var (settings, pause) = await accounts.StandingAsync(caller.Scope, cancel);
         if (pause is not null)
         {
-            return Refuse(request, new Refusal.AccountPaused());
+            return await RefuseAsync(request, new Refusal.AccountPaused(), cancel);
         }
 
         if (!settings.SendingEnabled)
         {
-            return Refuse(request, new Refusal.SendingPaused());
+            return await RefuseAsync(request, new Refusal.SendingPaused(), cancel);
         }
 
         var now = time.GetUtcNow();
         var decision = await authorization.DecideAsync(draft.ToAttempt(request, now), settings, cancel) with { Remark = draft.Remark };
         if (!decision.Allowed)
         {
-            return await RefuseAsync(request, draft, decision, now, cancel);
+            return await RefuseAsync(request, draft, decision, cancel);
         }
 
         var message = Compose(request, draft, decision, now);
         if (message.Content.Length > options.MaxMessageBytes)
         {
-            return Refuse(request, Refusal.Invalid.TooLarge(message.Content.Length, options.MaxMessageBytes));
+            return await RefuseAsync(request, Refusal.Invalid.TooLarge(message.Content.Length, options.MaxMessageBytes), cancel);
         }
 
         if (RawMessage.HeaderProblem(message.Content) is { } problem)
         {
-            return Refuse(request, new Refusal.Invalid(problem));
+            return await RefuseAsync(request, new Refusal.Invalid(problem), cancel);
         }
 
         if (!rate.TryTake(caller.Scope, settings.MaxSendRate, message.Recipients.Count))
         {
-            return Refuse(request, new Refusal.RateExceeded());
+            return Throttle(request, new Refusal.RateExceeded());
         }
 
         double? quota = settings.Max24HourSend < 0 ? null : settings.Max24HourSend;
         if (await StoreAsync(message, quota, cancel) == EnqueueResult.QuotaExceeded)
         {
-            return Refuse(request, new Refusal.QuotaExceeded());
+            return Throttle(request, new Refusal.QuotaExceeded());
         }
 
         return new SubmissionResult.Accepted(message.Id, decision);
@@ -195,38 +196,29 @@ public sealed class Submission(
     private static string Shown(IReadOnlyList<EmailAddress> recipients) =>
         string.Join(", ", recipients.Take(MostShown)) + (recipients.Count > MostShown ? $" and {recipients.Count - MostShown} more" : "");
 
-    private SubmissionResult.Refused Refuse(SubmissionRequest request, Refusal refusal)
+    private SubmissionResult.Refused Throttle(SubmissionRequest request, Refusal refusal)
     {
-        Log.Refused(logger, options.Console is null ? LogLevel.Debug : LogLevel.Information, request.Action, request.Caller.Principal.Arn, refusal.Text);
+        Log.Throttled(logger, options.Console is null ? LogLevel.Debug : LogLevel.Information, request.Action, request.Caller.Principal.Arn, refusal.Text);
         return new SubmissionResult.Refused(refusal, null);
     }
 
-    private async Task<SubmissionResult> RefuseAsync(
-        SubmissionRequest request, Draft draft, SendDecision decision, DateTimeOffset now, CancellationToken cancel)
+    private async Task<SubmissionResult> RefuseAsync(SubmissionRequest request, Refusal refusal, CancellationToken cancel)
+    {
+        await refusals.RecordAsync(Refused(request, refusal, request.Content.Recipients), cancel);
+        return new SubmissionResult.Refused(refusal, null);
+    }
+
+    private async Task<SubmissionResult> RefuseAsync(SubmissionRequest request, Draft draft, SendDecision decision, CancellationToken cancel)
     {
         var refusal = Refusal.Of(decision);
-        if (refusals?.TryTake(request.Caller.Scope.Account) == false)
-        {
-            return new SubmissionResult.Refused(new Refusal.TooManyRefused(refusal), decision);
-        }
-
-        var id = Guid.CreateVersion7(now);
-        var kept = BoundedDecision.Of(decision, BoundedDecision.Kept);
-        Log.NotAuthorised(
-            logger, request.Action, decision.Principal, kept.Reason, options.Console is { } console ? $"{new Uri(console, $"why/refusals/{id}")}" : $"refusal {id}");
-        try
-        {
-            await history.RecordRefusalAsync(
-                new RefusedSend(
-                    id, now, request.Caller.Scope, refusal.Text, [.. draft.Recipients.Select(r => r.ToShortText())], kept),
-                cancel);
-        }
-        catch (StoreUnavailableException e)
-        {
-            // The answer is no with or without the record of it.
-            Log.RefusalNotRecorded(logger, kept.Reason, e.Message);
-        }
-
-        return new SubmissionResult.Refused(refusal, decision);
+        var isRecorded = await refusals.RecordAsync(
+            Refused(request, refusal, draft.Recipients) with { Decision = BoundedDecision.Of(decision, BoundedDecision.Kept) }, cancel);
+        return new SubmissionResult.Refused(isRecorded ? refusal : new Refusal.TooManyRefused(refusal), decision);
     }
+
+    private RefusedRequest Refused(SubmissionRequest request, Refusal refusal, IEnumerable<Mailbox> recipients) =>
+        RefusedRequest.Of(time.GetUtcNow(), request.Caller, request.Action, refusal.Code, refusal.Status, refusal.Text) with
+        {
+            Recipients = [.. recipients.Take(MaxKeptRecipients).Select(r => r.ToShortText())],
+        };
 }

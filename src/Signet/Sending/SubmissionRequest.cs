@@ -61,6 +61,9 @@ public abstract record SubmissionContent
     {
     }
 
+    /// <summary>The envelope as far as the caller names it, with repetitions; empty for a raw message without destinations.</summary>
+    public abstract IEnumerable<Mailbox> Recipients { get; }
+
     /// <summary>Subject and bodies (SendEmail).</summary>
     /// <param name="To">To addresses; all three lists together are the envelope.</param>
     /// <param name="Cc">Cc addresses.</param>
@@ -76,10 +79,16 @@ public abstract record SubmissionContent
         IReadOnlyList<Mailbox> ReplyTo,
         TextPart Subject,
         TextPart? Text,
-        TextPart? Html) : SubmissionContent;
+        TextPart? Html) : SubmissionContent
+    {
+        public override IEnumerable<Mailbox> Recipients => To.Concat(Cc).Concat(Bcc);
+    }
 
     /// <summary>A message as the caller made it (SendRawEmail).</summary>
     /// <param name="Data">The bytes.</param>
     /// <param name="Destinations">The envelope; empty means To, Cc and Bcc of the message.</param>
-    public sealed record Raw(ReadOnlyMemory<byte> Data, IReadOnlyList<Mailbox> Destinations) : SubmissionContent;
+    public sealed record Raw(ReadOnlyMemory<byte> Data, IReadOnlyList<Mailbox> Destinations) : SubmissionContent
+    {
+        public override IEnumerable<Mailbox> Recipients => Destinations;
+    }
 }

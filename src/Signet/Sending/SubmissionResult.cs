@@ -23,8 +23,8 @@ public abstract record SubmissionResult
 }
 
 /// <summary>
-/// Why a message is not accepted. Each way in turns a case into its own protocol's code; the text is
-/// the same in all of them, SES's where it is known (ses/sending.md §9).
+/// Why a message is not accepted, in the words and under the code of the SES API (SendEmail, "Errors"). Another protocol gives its own code
+/// to a case and keeps the text.
 /// </summary>
 public abstract record Refusal
 {
@@ -45,24 +45,34 @@ public abstract record Refusal
         return new AccessDenied(decision.Principal, decision.Action, denied.Identity!);
     }
 
+    /// <summary>The error code of the SES API.</summary>
+    public abstract string Code { get; }
+
+    /// <summary>The HTTP status that SES gives the code.</summary>
+    public virtual int Status => 400;
+
     /// <summary>The refusal in one line, as SES words it; of a long one the beginning and the end (<see cref="Excerpt"/>).</summary>
     public string Text => Excerpt.Of(Words);
 
     /// <summary>The refusal, however long the words of the caller are that it repeats.</summary>
     protected abstract string Words { get; }
 
-    /// <summary>An address, header or MIME part that cannot be sent (SES <c>InvalidParameterValue</c>).</summary>
+    /// <summary>An address, header or MIME part that cannot be sent.</summary>
     public sealed record Invalid(string Problem) : Refusal
     {
+        public override string Code => "InvalidParameterValue";
+
         /// <summary>A message of <paramref name="size"/> bytes where <paramref name="limit"/> are allowed.</summary>
         public static Invalid TooLarge(long size, int limit) => new($"Message length is more than {limit} bytes long: '{size}'.");
 
         protected override string Words => Problem;
     }
 
-    /// <summary>Addresses that no verified identity covers, as the caller wrote them (SES <c>MessageRejected</c>).</summary>
+    /// <summary>Addresses that no verified identity covers, as the caller wrote them.</summary>
     public sealed record NotVerified(IReadOnlyList<string> Addresses, string Region) : Refusal
     {
+        public override string Code => "MessageRejected";
+
         // SES cuts a long list as well; where is not known.
         private const int MaxListed = 512;
 
@@ -87,48 +97,64 @@ public abstract record Refusal
         }
     }
 
-    /// <summary>A policy says no, or none says yes (SES <c>AccessDenied</c>).</summary>
+    /// <summary>A policy says no, or none says yes.</summary>
     public sealed record AccessDenied(string PrincipalArn, string Action, string ResourceArn) : Refusal
     {
+        public override string Code => "AccessDenied";
+
+        public override int Status => 403;
+
         protected override string Words => $"User `{PrincipalArn}' is not authorized to perform `{Action}' on resource `{ResourceArn}'";
     }
 
-    /// <summary>The account's switch is off (SES <c>AccountSendingPausedException</c>).</summary>
+    /// <summary>The account's switch is off.</summary>
     public sealed record SendingPaused : Refusal
     {
+        public override string Code => "AccountSendingPausedException";
+
         protected override string Words => "Email sending is paused for this account in this region; UpdateAccountSendingEnabled resumes it.";
     }
 
-    /// <summary>The server's operator has paused the account in all regions (SES <c>AccountSendingPausedException</c>).</summary>
+    /// <summary>The server's operator has paused the account in all regions.</summary>
     public sealed record AccountPaused : Refusal
     {
+        public override string Code => "AccountSendingPausedException";
+
         protected override string Words => AccountPause.Text;
     }
 
-    /// <summary>SES <c>ConfigurationSetDoesNotExist</c>.</summary>
+    /// <summary>The message asks for a configuration set, and Signet has none yet.</summary>
     public sealed record NoSuchConfigurationSet(string Name) : Refusal
     {
+        public override string Code => "ConfigurationSetDoesNotExist";
+
         protected override string Words => $"Configuration set <{Name}> does not exist.";
     }
 
-    /// <summary>More recipients per second than MaxSendRate (SES <c>Throttling</c>).</summary>
+    /// <summary>More recipients per second than MaxSendRate.</summary>
     public sealed record RateExceeded : Refusal
     {
+        public override string Code => "Throttling";
+
         protected override string Words => "Maximum sending rate exceeded.";
     }
 
     /// <summary>
-    /// Refused for a reason of its own, as too many sends of the account were before (SES <c>Throttling</c>, on which SDKs slow down). SES
-    /// tells no limit of this kind; its words of the nearest begin ours.
+    /// Refused for a reason of its own, as too many sends of the account were before. SDKs slow down on its code. SES documents no limit of
+    /// this kind; its words for the nearest one begin ours.
     /// </summary>
     public sealed record TooManyRefused(Refusal Reason) : Refusal
     {
+        public override string Code => "Throttling";
+
         protected override string Words => $"Maximum sending rate exceeded. Too many sends of this account are refused, this one too: {Reason.Text}";
     }
 
-    /// <summary>Nothing left of Max24HourSend (SES <c>Throttling</c>).</summary>
+    /// <summary>Nothing left of Max24HourSend.</summary>
     public sealed record QuotaExceeded : Refusal
     {
+        public override string Code => "Throttling";
+
         protected override string Words => "Daily message quota exceeded.";
     }
 }

@@ -11,7 +11,7 @@ public sealed class SqlSendingHistory(Database database) : ISendingHistory
     /// <summary>SES: data points of the last fourteen days.</summary>
     private const long StatisticsMinutes = 14 * SendingCounter.MinutesPerDay;
 
-    private const string RefusalColumns = "id, at, account, region, refusal, recipients, decision";
+    private const string RefusalColumns = "id, at, account, region, refusal, recipients, decision, proven, caller, action, code, status";
 
     private const long PeriodMilliseconds = 15 * SendingCounter.MillisecondsPerMinute;
 
@@ -37,31 +37,35 @@ public sealed class SqlSendingHistory(Database database) : ISendingHistory
             cancel);
 
     /// <inheritdoc/>
-    public Task RecordRefusalAsync(RefusedSend refusal, CancellationToken cancel)
+    public Task RecordRefusalAsync(RefusedRequest refusal, CancellationToken cancel)
     {
+        var account = refusal.Owner?.Account.Value ?? "";
         IReadOnlyList<Statement> statements =
         [
             new(
                 $"""
                 INSERT INTO refusal ({RefusalColumns}, searched)
-                VALUES (@id, @at, @account, @region, @refusal, @recipients, @decision, @searched)
+                VALUES (@id, @at, @account, @region, @refusal, @recipients, @decision, @proven, @caller, @action, @code, @status, @searched)
                 """,
-                ("id", refusal.Id), ("at", refusal.At), ("account", refusal.Owner.Account.Value), ("region", refusal.Owner.Region.Value),
+                ("id", refusal.Id), ("at", refusal.At), ("account", account), ("region", refusal.Owner?.Region.Value ?? ""),
                 ("refusal", refusal.Refusal),
                 ("recipients", StorageJson.Write(refusal.Recipients, StorageJson.Default.IReadOnlyListString)),
-                ("decision", StorageJson.Versioned(DecisionJson.Write(refusal.Decision))), ("searched", Searched(refusal))),
+                ("decision", refusal.Decision is { } decision ? StorageJson.Versioned(DecisionJson.Write(decision)) : ""),
+                ("proven", refusal.IsProven), ("caller", refusal.Caller), ("action", refusal.Action),
+                ("code", refusal.Code), ("status", refusal.Status), ("searched", Searched(refusal))),
             new(
                 """
-                DELETE FROM refusal WHERE account = @account AND id <= (
-                    SELECT id FROM refusal WHERE account = @account ORDER BY id DESC LIMIT 1 OFFSET @kept)
+                DELETE FROM refusal WHERE account = @account AND proven = @proven AND id <= (
+                    SELECT id FROM refusal WHERE account = @account AND proven = @proven ORDER BY id DESC LIMIT 1 OFFSET @kept)
                 """,
-                ("account", refusal.Owner.Account.Value), ("kept", ISendingHistory.MaxRefusals)),
+                ("account", account), ("proven", refusal.IsProven),
+                ("kept", refusal.IsProven ? ISendingHistory.MaxRefusals : ISendingHistory.MaxUnprovenRefusals)),
         ];
         return database.WriteAsync(session => session.ExecuteAllAsync(statements), cancel);
     }
 
     /// <inheritdoc/>
-    public async Task<IReadOnlyList<RefusedSend>> RefusalsAsync(RefusalFilter filter, Guid? before, int limit, CancellationToken cancel)
+    public async Task<IReadOnlyList<RefusedRequest>> RefusalsAsync(RefusalFilter filter, Guid? before, int limit, CancellationToken cancel)
     {
         var conditions = Of(filter, before);
         return await database.ReadAsync(
@@ -72,7 +76,7 @@ public sealed class SqlSendingHistory(Database database) : ISendingHistory
     }
 
     /// <inheritdoc/>
-    public async Task<RefusedSend?> FindRefusalAsync(Guid id, CancellationToken cancel) => (await database.ReadAsync(
+    public async Task<RefusedRequest?> FindRefusalAsync(Guid id, CancellationToken cancel) => (await database.ReadAsync(
         session => session.QueryReadableAsync($"SELECT {RefusalColumns} FROM refusal WHERE id = @id", ReadRefusal, ("id", id)),
         cancel)).SingleOrDefault();
 
@@ -112,14 +116,26 @@ public sealed class SqlSendingHistory(Database database) : ISendingHistory
         return conditions;
     }
 
-    // A line each: what is looked for is found within one of them.
-    private static string Searched(RefusedSend refusal) => StoredText.Fold(string.Join(
+    // A line each, so that a text is found within one of them.
+    private static string Searched(RefusedRequest refusal) => StoredText.Fold(string.Join(
         '\n',
-        new[] { refusal.Refusal, refusal.Decision.Principal }
-            .Concat(refusal.Decision.Checks.Select(c => c.Address)).Concat(refusal.Recipients).Distinct()));
+        new[] { refusal.Refusal, refusal.Code, refusal.Caller, refusal.Action }
+            .Concat(refusal.Decision?.Checks.Select(c => c.Address) ?? []).Concat(refusal.Recipients).Distinct()));
 
-    private static RefusedSend ReadRefusal(DbDataReader row) => new(
-        Guid.Parse(row.GetString(0)), row.Time(1), row.Scope(2), row.GetString(4),
-        StorageJson.TextsToShow(row.GetString(5)),
-        DecisionJson.Read(row.GetString(6), wasAllowed: false));
+    private static RefusedRequest ReadRefusal(DbDataReader row)
+    {
+        var decision = row.GetString(6) is { Length: > 0 } text ? DecisionJson.Read(text, wasAllowed: false) : null;
+        return new RefusedRequest(
+            Guid.Parse(row.GetString(0)),
+            row.Time(1),
+            row.Owner(2),
+            row.Flag(7),
+            row.GetString(8) is { Length: > 0 } caller ? caller : decision?.Principal ?? "",
+            row.GetString(9) is { Length: > 0 } action ? action : decision?.Action ?? "",
+            row.GetString(10),
+            row.Int(11),
+            row.GetString(4),
+            StorageJson.TextsToShow(row.GetString(5)),
+            decision);
+    }
 }

@@ -27,9 +27,9 @@ public sealed class RolesTests(Chromium chromium)
     [
         new("messages", "Messages", "No mail yet"),
         new("messages/{message}", "An invoice", "No message {message}", Link("Export", Least.Read), Button("Release", Least.Operate), Button("Delete", Least.Operate)),
-        new("why", "Why", "Nothing was sent yet.", Link("Simulate a send", Least.Read)),
+        new("why", "Why", "No send was accepted and no request refused yet.", Link("Simulate a send", Least.Read)),
         new("why/messages/{message}", "An accepted send", "This message is not known"),
-        new("why/refusals/{refusal}", "A refused send", "This refusal is not known"),
+        new("why/refusals/{refusal}", "A refused request", "This refusal is not known"),
         new("why/simulator", "Simulator", null),
         new("identities", "Identities", "No identity", Button("Verify a domain or an address", Least.Operate)),
         new("identities/000000000000/us-east-1/shop.test", "shop.test", "No such identity",

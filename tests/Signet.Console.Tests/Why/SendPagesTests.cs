@@ -115,8 +115,10 @@ public sealed class SendPagesTests
         MessageId.New(Region.Default, at, new Random(made)), Owner, at, "arn", "SendEmail", "a@example.com", null, "", 1, [], true, [], 0,
         DeliveryState.Delivered);
 
-    private static RefusedSend Refusal(DateTimeOffset at) =>
-        new(Guid.CreateVersion7(at), at, Owner, "no", [], new SendDecision(false, "no", "arn", "ses:SendEmail", "us-east-1", []));
+    private static RefusedRequest Refusal(DateTimeOffset at) =>
+        new(
+            Guid.CreateVersion7(at), at, Owner, true, "arn", "ses:SendEmail", "AccessDenied", 403, "no", [],
+            new SendDecision(false, "no", "arn", "ses:SendEmail", "us-east-1", []));
 
     private SendPages Pages() => new(MessagesAsync, RefusalsAsync);
 
@@ -127,10 +129,10 @@ public sealed class SendPagesTests
         return Task.FromResult<IReadOnlyList<MessageSummary>>([.. messages.Skip(begin).Take(limit)]);
     }
 
-    private Task<IReadOnlyList<RefusedSend>> RefusalsAsync(Guid? before, int limit)
+    private Task<IReadOnlyList<RefusedRequest>> RefusalsAsync(Guid? before, int limit)
     {
-        var refusals = all.Select(l => l.Refused).OfType<RefusedSend>().ToList();
+        var refusals = all.Select(l => l.Refused).OfType<RefusedRequest>().ToList();
         var begin = before is { } id ? refusals.FindIndex(r => r.Id == id) + 1 : 0;
-        return Task.FromResult<IReadOnlyList<RefusedSend>>([.. refusals.Skip(begin).Take(limit)]);
+        return Task.FromResult<IReadOnlyList<RefusedRequest>>([.. refusals.Skip(begin).Take(limit)]);
     }
 }

@@ -1,5 +1,7 @@
 using Microsoft.Playwright;
 using Signet.Console.Tests.Browser;
+using Signet.Messages;
+using Signet.Names;
 using Signet.Sending;
 using static Microsoft.Playwright.Assertions;
 
@@ -15,7 +17,7 @@ public sealed class WhyPageTests(Chromium chromium)
         await using var system = await ConsoleSystem.DevAsync();
         await Sends.GrantAsync(system);
         await using var console = await ConsolePage.OpenAsync(chromium, system, "why");
-        await Expect(console.Page.GetByText("Nothing was sent yet")).ToBeVisibleAsync();
+        await Expect(console.Page.GetByText("No send was accepted and no request refused yet")).ToBeVisibleAsync();
 
         Assert.IsType<SubmissionResult.Accepted>(await Sends.ByDelegateAsync(system));
         Assert.IsType<SubmissionResult.Refused>(await Sends.ByDelegateAsync(system, from: "ceo@example.com"));
@@ -41,7 +43,7 @@ public sealed class WhyPageTests(Chromium chromium)
         await console.Page.GetByRole(AriaRole.Row).Nth(1).GetByRole(AriaRole.Link).ClickAsync();
 
         var decision = console.Page.GetByTestId("decision");
-        await Expect(console.Page.GetByRole(AriaRole.Heading, new() { Name = "A refused send" })).ToBeVisibleAsync();
+        await Expect(console.Page.GetByRole(AriaRole.Heading, new() { Name = "A refused request" })).ToBeVisibleAsync();
         await Expect(console.Page.GetByTestId("nearest")).ToContainTextAsync("statement 1 (Partners) of policy marketing");
         var condition = decision.GetByRole(AriaRole.Row).Filter(new() { HasText = "ses:FromAddress" });
         await Expect(condition).ToBeVisibleAsync();
@@ -50,6 +52,34 @@ public sealed class WhyPageTests(Chromium chromium)
         await Expect(condition).ToContainTextAsync("news*@example.com");
         await Expect(condition).ToContainTextAsync("ceo@example.com");
         await Expect(decision.GetByText("rival.example")).ToBeHiddenAsync();
+    }
+
+    [Fact]
+    public async Task A_refusal_before_authorization_shows_its_code_and_status()
+    {
+        await using var system = await ConsoleSystem.DevAsync();
+        await system.Mail.Refusals.RecordAsync(
+            RefusedRequest.Unproven(
+                TimeProvider.System.GetUtcNow(), ConsoleSystem.Owner, "test", "", "SignatureDoesNotMatch", 403, "The signature does not match."),
+            TestContext.Current.CancellationToken);
+        await system.TryAsync(
+            new SubmissionContent.Parts([Sends.Address("you@example.net")], [], [], [], new TextPart("x", null), new TextPart("x", null), null),
+            "news@example.com", new Principal(Sends.Delegate, null), "no ARN");
+        await using var console = await ConsolePage.OpenAsync(chromium, system, "why?show=refused");
+
+        await Expect(console.Page.GetByRole(AriaRole.Row).Nth(2)).ToContainTextAsync("test (not proven)");
+        await console.Page.GetByRole(AriaRole.Row).Nth(1).GetByRole(AriaRole.Link).ClickAsync();
+
+        var early = console.Page.GetByTestId("early");
+        await Expect(early).ToContainTextAsync("refused before its policies were evaluated");
+        await Expect(early).ToContainTextAsync("arn:aws:iam::444455556666:root");
+        await Expect(early).ToContainTextAsync("400 InvalidParameterValue");
+        await Expect(early).ToContainTextAsync("you@example.net");
+        await console.GoAsync("why?show=refused");
+        await console.Page.GetByRole(AriaRole.Row).Nth(2).GetByRole(AriaRole.Link).ClickAsync();
+        await Expect(early).ToContainTextAsync("The signature does not prove");
+        await Expect(early).ToContainTextAsync("403 SignatureDoesNotMatch The signature does not match.");
+        await Expect(early).ToContainTextAsync("not read");
     }
 
     [Fact]

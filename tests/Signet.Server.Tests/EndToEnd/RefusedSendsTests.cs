@@ -36,11 +36,11 @@ public sealed class RefusedSendsTests
 
         Assert.Equal(0, await signet.StopAsync());
         Assert.Contains(
-            string.Create(CultureInfo.InvariantCulture, $"{slowed} more sends of account {Account} were refused"), signet.Output, StringComparison.Ordinal);
+            string.Create(CultureInfo.InvariantCulture, $"{slowed} more requests of account {Account} were refused"), signet.Output, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task A_message_of_thousands_of_authors_is_refused_unread_and_leaves_nothing()
+    public async Task A_message_of_thousands_of_authors_is_refused_unread_and_leaves_one_line()
     {
         await using var signet = await RunningSignet.StartAsync(null, "dev", "--strict", "--http", "127.0.0.1:0", "--smtp", "none");
         using var ses = new SesCaller(signet.Url, Account, "test");
@@ -51,7 +51,7 @@ public sealed class RefusedSendsTests
 
         Assert.Equal(400, status);
         Assert.Contains("<Message>From address count exceeds 10.</Message>", body, StringComparison.Ordinal);
-        Assert.Equal(0, await RefusalsAsync(signet));
+        Assert.Equal(1, await RefusalsAsync(signet));
         Assert.DoesNotContain("not authorised", signet.Output, StringComparison.Ordinal);
     }
 

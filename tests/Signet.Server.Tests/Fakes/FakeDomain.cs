@@ -88,6 +88,7 @@ internal sealed class FakeDomain
             IdentityStore, verification, KeepAsync, accounts.IsPausedAsync, Time, NullLogger<IdentityRegistry>.Instance);
         var policies = new InMemoryPolicyStore();
         var library = new PolicyLibrary();
+        var refusals = new RefusalLog(History, null, null, NullLogger<RefusalLog>.Instance);
         return Task.FromResult(new MailSystem
         {
             AccountStore = AccountStore,
@@ -103,9 +104,10 @@ internal sealed class FakeDomain
             PolicyStore = policies,
             IdentityPolicies = new IdentityPolicies(IdentityStore, policies),
             PolicyLibrary = library,
+            Refusals = refusals,
             Submission = new Submission(
-                new SendAuthorization(identities, IdentityStore, policies, accounts, library), accounts, new SendRate(Time), null, Queue,
-                new DeliveryWindow(0), History, new Node("test", TimeSpan.FromMinutes(5)),
+                new SendAuthorization(identities, IdentityStore, policies, accounts, library), accounts, new SendRate(Time), refusals, Queue,
+                new DeliveryWindow(0), new Node("test", TimeSpan.FromMinutes(5)),
                 new SendingOptions(options.Hostname ?? options.MachineName, options.MaxMessageSize), Time, new Random(1), NullLogger<Submission>.Instance),
             Queue = Queue,
             QueueControl = new FakeQueueControl(),

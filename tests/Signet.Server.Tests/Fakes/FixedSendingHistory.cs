@@ -11,10 +11,10 @@ internal sealed class FixedSendingHistory(long quotaUsed, params IReadOnlyList<S
     public Task<IReadOnlyList<SendStatistics>> StatisticsAsync(AccountRegion owner, DateTimeOffset now, CancellationToken cancel) =>
         Task.FromResult(statistics);
 
-    public Task RecordRefusalAsync(RefusedSend refusal, CancellationToken cancel) => Task.CompletedTask;
+    public Task RecordRefusalAsync(RefusedRequest refusal, CancellationToken cancel) => Task.CompletedTask;
 
-    public Task<IReadOnlyList<RefusedSend>> RefusalsAsync(RefusalFilter filter, Guid? before, int limit, CancellationToken cancel) =>
-        Task.FromResult<IReadOnlyList<RefusedSend>>([]);
+    public Task<IReadOnlyList<RefusedRequest>> RefusalsAsync(RefusalFilter filter, Guid? before, int limit, CancellationToken cancel) =>
+        Task.FromResult<IReadOnlyList<RefusedRequest>>([]);
 
-    public Task<RefusedSend?> FindRefusalAsync(Guid id, CancellationToken cancel) => Task.FromResult<RefusedSend?>(null);
+    public Task<RefusedRequest?> FindRefusalAsync(Guid id, CancellationToken cancel) => Task.FromResult<RefusedRequest?>(null);
 }

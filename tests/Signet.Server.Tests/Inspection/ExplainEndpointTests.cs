@@ -59,14 +59,22 @@ public sealed class ExplainEndpointTests
     {
         var domain = new FakeDomain();
         var decision = Samples.Allowed with { Allowed = false, Reason = "no statement applies" };
-        domain.History.Refusals.Add(new RefusedSend(
-            Guid.Empty, DateTimeOffset.UnixEpoch, new AccountRegion(AccountId.Parse("444455556666"), Region.Default), "not authorized", [], decision));
+        domain.History.Refusals.Add(new RefusedRequest(
+            Guid.Empty, DateTimeOffset.UnixEpoch, new AccountRegion(AccountId.Parse("444455556666"), Region.Default), true, "arn:caller", "ses:SendEmail",
+            "AccessDenied", 403, "not authorized", [], decision));
+        domain.History.Refusals.Add(RefusedRequest.Unproven(
+            DateTimeOffset.UnixEpoch, null, "AKIA", "", "InvalidClientTokenId", 403, "The security token included in the request is invalid."));
         await using var host = await TestHost.DevAsync(domain);
 
         var (_, own) = await host.GetAsync("/_signet/refusals?account=444455556666");
         var (_, others) = await host.GetAsync("/_signet/refusals?account=111122223333");
 
+        var (_, all) = await host.GetAsync("/_signet/refusals");
+
         Assert.Contains("\"reason\":\"no statement applies\"", own, StringComparison.Ordinal);
+        Assert.Contains("\"proven\":true,\"caller\":\"arn:caller\",\"action\":\"ses:SendEmail\",\"code\":\"AccessDenied\",\"status\":403", own, StringComparison.Ordinal);
+        Assert.DoesNotContain("AKIA", own, StringComparison.Ordinal);
+        Assert.Contains("\"proven\":false,\"caller\":\"AKIA\",\"action\":\"\",\"code\":\"InvalidClientTokenId\",\"status\":403", all, StringComparison.Ordinal);
         Assert.Equal("""{"refusals":[]}""", others);
     }
 

@@ -74,6 +74,7 @@ internal sealed class SesTestServer : IAsyncDisposable
             new SigV4(new Keyring(Accounts, DevKeys.None).FindAsync, RegionSet.Aws, Time),
             domain,
             new UserPermissions(registry, new PolicyLibrary(), Time),
+            new RefusalLog(Refusals, null, null, NullLogger<RefusalLog>.Instance),
             new SesOptions { LimitRequests = limitRequests, MaxMessageBytes = maxMessageBytes, BodyMemory = bodyMemory },
             new SesMetrics(Meters),
             new StoreOutageLog(NullLogger<StoreOutageLog>.Instance, Time),
@@ -106,6 +107,9 @@ internal sealed class SesTestServer : IAsyncDisposable
 
     /// <summary>What the web server and the API warn of.</summary>
     public RecordedLog Log { get; } = new();
+
+    /// <summary>Where refusals are recorded.</summary>
+    public RecordingHistory Refusals { get; } = new();
 
     /// <summary>What came to the door.</summary>
     public List<SubmissionRequest> Submitted { get; } = [];

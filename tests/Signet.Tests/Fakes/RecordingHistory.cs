@@ -6,7 +6,7 @@ namespace Signet.Tests.Fakes;
 
 internal sealed class RecordingHistory : ISendingHistory
 {
-    public List<RefusedSend> Refusals { get; } = [];
+    public List<RefusedRequest> Refusals { get; } = [];
 
     public bool Fails { get; set; }
 
@@ -15,7 +15,7 @@ internal sealed class RecordingHistory : ISendingHistory
     public Task<IReadOnlyList<SendStatistics>> StatisticsAsync(AccountRegion owner, DateTimeOffset now, CancellationToken cancel) =>
         Task.FromResult<IReadOnlyList<SendStatistics>>([]);
 
-    public Task RecordRefusalAsync(RefusedSend refusal, CancellationToken cancel)
+    public Task RecordRefusalAsync(RefusedRequest refusal, CancellationToken cancel)
     {
         if (Fails)
         {
@@ -26,8 +26,8 @@ internal sealed class RecordingHistory : ISendingHistory
         return Task.CompletedTask;
     }
 
-    public Task<IReadOnlyList<RefusedSend>> RefusalsAsync(RefusalFilter filter, Guid? before, int limit, CancellationToken cancel) =>
-        Task.FromResult<IReadOnlyList<RefusedSend>>(Refusals);
+    public Task<IReadOnlyList<RefusedRequest>> RefusalsAsync(RefusalFilter filter, Guid? before, int limit, CancellationToken cancel) =>
+        Task.FromResult<IReadOnlyList<RefusedRequest>>(Refusals);
 
-    public Task<RefusedSend?> FindRefusalAsync(Guid id, CancellationToken cancel) => Task.FromResult<RefusedSend?>(null);
+    public Task<RefusedRequest?> FindRefusalAsync(Guid id, CancellationToken cancel) => Task.FromResult<RefusedRequest?>(null);
 }

@@ -46,7 +46,7 @@ internal sealed class Door
         var registry = new AccountRegistry(Accounts, AccountRules.Dev, Time);
         Authorization = new SendAuthorization(Registry, _identities, _policies, registry, new PolicyLibrary());
         Submission = new Submission(
-            Authorization, registry, new SendRate(Time), refusals, Queue, Window, History, new Node("node", TimeSpan.FromMinutes(5)),
+            Authorization, registry, new SendRate(Time), new RefusalLog(History, refusals, null, RefusalLog), Queue, Window, new Node("node", TimeSpan.FromMinutes(5)),
             new SendingOptions(DomainName.Parse("signet.test"), SendingOptions.DefaultMaxMessageBytes), Time, new Random(1),
             Log);
     }
@@ -60,6 +60,8 @@ internal sealed class Door
     public RecordingHistory History { get; } = new();
 
     public RecordingLogger<Submission> Log { get; } = new();
+
+    public RecordingLogger<RefusalLog> RefusalLog { get; } = new();
 
     public DeliveryWindow Window { get; } = new(10);
 

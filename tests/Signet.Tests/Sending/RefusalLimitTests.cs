@@ -8,7 +8,7 @@ namespace Signet.Tests.Sending;
 
 public sealed class RefusalLimitTests
 {
-    private static readonly AccountId Account = AccountId.Parse("111122223333");
+    private static readonly RefusalSource Source = new(AccountId.Parse("111122223333"), IsProven: true);
 
     private readonly FakeTimeProvider _time = new();
     private readonly RecordingLogger<RefusalLimit> _log = new();
@@ -26,13 +26,15 @@ public sealed class RefusalLimitTests
     }
 
     [Fact]
-    public void Accounts_do_not_take_from_each_other()
+    public void Sources_do_not_take_from_each_other()
     {
         using var limit = new RefusalLimit(_time, _log);
 
         Taken(limit, 500);
 
-        Assert.True(limit.TryTake(AccountId.Parse("444455556666")));
+        Assert.True(limit.TryTake(new RefusalSource(AccountId.Parse("444455556666"), IsProven: true)));
+        Assert.True(limit.TryTake(Source with { IsProven = false }));
+        Assert.True(limit.TryTake(new RefusalSource(null, IsProven: false)));
     }
 
     [Fact]
@@ -49,8 +51,8 @@ public sealed class RefusalLimitTests
 
         Assert.Equal(
             [
-                "400 more sends of account 111122223333 were refused; they were answered with Throttling and are not recorded",
-                "400 more sends of account 111122223333 were refused; they were answered with Throttling and are not recorded",
+                "400 more requests of account 111122223333 were refused and are not recorded; refused sends were answered with Throttling",
+                "400 more requests of account 111122223333 were refused and are not recorded; refused sends were answered with Throttling",
             ],
             _log.Lines);
     }
@@ -63,25 +65,25 @@ public sealed class RefusalLimitTests
 
         limit.Dispose();
 
-        Assert.StartsWith("1 more sends of account", Assert.Single(_log.Lines), StringComparison.Ordinal);
+        Assert.StartsWith("1 more requests of account", Assert.Single(_log.Lines), StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Many_accounts_get_no_more_than_twenty_one_lines()
+    public void Many_sources_get_no_more_than_twenty_one_lines()
     {
         using var limit = new RefusalLimit(_time, _log);
         for (var account = 0; account < 50; account++)
         {
             for (var i = 0; i < RefusalLimit.Burst + 2; i++)
             {
-                limit.TryTake(AccountId.Parse($"{account:000000000000}"));
+                limit.TryTake(new RefusalSource(AccountId.Parse($"{account:000000000000}"), IsProven: true));
             }
         }
 
         _time.Advance(TimeSpan.FromMinutes(1));
 
         Assert.Equal(21, _log.Lines.Count);
-        Assert.StartsWith("60 more sends of 30 other accounts", _log.Lines.Last(), StringComparison.Ordinal);
+        Assert.StartsWith("60 more requests of 30 other sources", _log.Lines.Last(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -102,11 +104,11 @@ public sealed class RefusalLimitTests
             "Maximum sending rate exceeded. Too many sends of this account are refused, this one too: Email address is not verified. "
             + "The following identities failed the check in region US-EAST-1: a@elsewhere.test",
             refusal.Text);
-        Assert.Equal((RefusalLimit.Burst, RefusalLimit.Burst), (door.History.Refusals.Count, door.Log.Lines.Count));
+        Assert.Equal((RefusalLimit.Burst, RefusalLimit.Burst), (door.History.Refusals.Count, door.RefusalLog.Lines.Count));
         Assert.IsType<SubmissionResult.Accepted>(await door.AcceptAsync(Door.Parts()));
 
         async Task<Refusal> RefusedAsync(SubmissionRequest send) => Assert.IsType<SubmissionResult.Refused>(await door.AcceptAsync(send)).Refusal;
     }
 
-    private static int Taken(RefusalLimit limit, int times) => Enumerable.Range(0, times).Count(_ => limit.TryTake(Account));
+    private static int Taken(RefusalLimit limit, int times) => Enumerable.Range(0, times).Count(_ => limit.TryTake(Source));
 }

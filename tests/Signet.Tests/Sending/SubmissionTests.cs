@@ -266,6 +266,22 @@ public sealed class SubmissionTests
     }
 
     [Fact]
+    public async Task A_refusal_before_authorization_is_recorded_with_its_code_and_those_of_pace_are_not()
+    {
+        var door = await Door.OpenAsync();
+
+        await door.RefusalOfAsync(Door.Parts() with { ConfigurationSet = "none" });
+        await door.RefusalOfAsync(Door.Raw("no header"));
+        await door.Accounts.ChangeSettingsAsync(Door.Owner, _ => AccountSettings.Unlimited with { MaxSendRate = 0 }, TestContext.Current.CancellationToken);
+        await door.RefusalOfAsync(Door.Parts());
+
+        Assert.Equal(
+            [("ConfigurationSetDoesNotExist", 400, "c@client.test"), ("InvalidParameterValue", 400, "")],
+            door.History.Refusals.Select(r => (r.Code, r.Status, string.Join(' ', r.Recipients))));
+        Assert.All(door.History.Refusals, r => Assert.Null(r.Decision));
+    }
+
+    [Fact]
     public async Task What_is_kept_and_logged_of_a_refusal_is_bounded_whatever_was_sent()
     {
         var door = await Door.OpenAsync();
@@ -278,10 +294,10 @@ public sealed class SubmissionTests
 
         Assert.InRange(refusal.Length, 1, 1_000);
         var kept = Assert.Single(door.History.Refusals);
-        Assert.InRange(DecisionJson.Write(kept.Decision).Length, 1, BoundedDecision.Kept);
-        Assert.Equal(60, kept.Decision.Checks.Count + kept.Decision.LeftOut);
+        Assert.InRange(DecisionJson.Write(kept.Decision!).Length, 1, BoundedDecision.Kept);
+        Assert.Equal(60, kept.Decision!.Checks.Count + kept.Decision.LeftOut);
         Assert.InRange(kept.Recipients.Sum(r => r.Length), 1, 50 * 320);
-        Assert.InRange(Assert.Single(door.Log.Lines).Length, 1, 2_000);
+        Assert.InRange(Assert.Single(door.RefusalLog.Lines).Length, 1, 2_000);
     }
 
     [Fact]

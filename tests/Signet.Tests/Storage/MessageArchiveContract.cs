@@ -505,8 +505,10 @@ public abstract class MessageArchiveContract(TestStore store) : StoreContract(st
     private async Task IndexAsync() =>
         await Index.AddAsync([.. (await Index.NextAsync(100, SearchWords.MaxContent, Cancel)).Select(m => (m, SearchWords.Of(m)))], Cancel);
 
-    private static RefusedSend Refusal(DateTimeOffset at) =>
-        new(Guid.CreateVersion7(at), at, Owner, "no", ["to@example.com"], Decision with { Allowed = false });
+    private static RefusedRequest Refusal(DateTimeOffset at) =>
+        new(
+            Guid.CreateVersion7(at), at, Owner, true, Decision.Principal, "ses:SendEmail", "AccessDenied", 403, "no", ["to@example.com"],
+            Decision with { Allowed = false });
 
     private async Task<NewMessage> AcceptAsync(NewMessage message, bool leased = true)
     {

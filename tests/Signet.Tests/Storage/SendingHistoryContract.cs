@@ -97,7 +97,7 @@ public abstract class SendingHistoryContract(TestStore store) : StoreContract(st
 
         Assert.Equivalent(
             new[] { second with { Decision = all[0].Decision }, first with { Decision = all[1].Decision } }, all, strict: true);
-        Assert.Equal(DecisionJson.Write(second.Decision), DecisionJson.Write(all[0].Decision));
+        Assert.Equal(DecisionJson.Write(second.Decision!), DecisionJson.Write(all[0].Decision!));
         Assert.Equal([first.Id], await FoundAsync(RefusalFilter.Of(Owner)));
         Assert.Equal([second.Id], (await History.RefusalsAsync(new(), null, 1, Cancel)).Select(r => r.Id));
         Assert.Empty(await FoundAsync(RefusalFilter.Of(OtherRegion)));
@@ -112,7 +112,7 @@ public abstract class SendingHistoryContract(TestStore store) : StoreContract(st
 
         var found = await History.FindRefusalAsync(refusal.Id, Cancel);
 
-        Assert.Equal((false, "the stored decision cannot be read"), (found!.Decision.Allowed, found.Decision.Reason));
+        Assert.Equal((false, "the stored decision cannot be read"), (found!.Decision!.Allowed, found.Decision.Reason));
         Assert.Equal(["cannot be read"], found.Recipients);
     }
 
@@ -167,14 +167,64 @@ public abstract class SendingHistoryContract(TestStore store) : StoreContract(st
     }
 
     [Fact]
+    public async Task A_refusal_before_authorization_has_no_decision_and_one_that_names_no_key_no_owner()
+    {
+        var early = RefusedRequest.Of(
+            Noon, new Caller(new Principal(Owner.Account, "mailer"), Owner.Region, null, null, true, "1"), "ses:CreateTemplate", "InvalidAction",
+            400, "no templates");
+        var unsigned = RefusedRequest.Unproven(Noon, null, "AKIA\0EXAMPLE", "", "InvalidClientTokenId", 403, "The security token is invalid.");
+        await History.RecordRefusalAsync(early, Cancel);
+        await History.RecordRefusalAsync(unsigned, Cancel);
+
+        Assert.Equivalent(early, await History.FindRefusalAsync(early.Id, Cancel), strict: true);
+        Assert.Equivalent(
+            unsigned with { Caller = "AKIA\uFFFDEXAMPLE" }, await History.FindRefusalAsync(unsigned.Id, Cancel), strict: true);
+        Assert.Equal([early.Id], await FoundAsync(RefusalFilter.Of(Owner)));
+        Assert.Equal(2, (await FoundAsync(new())).Count);
+    }
+
+    [Fact]
+    public async Task Refusals_of_unproven_callers_never_push_out_those_of_proven_ones()
+    {
+        var proven = Refusal(Noon, Owner);
+        await History.RecordRefusalAsync(proven, Cancel);
+        for (var i = 0; i < ISendingHistory.MaxUnprovenRefusals + 5; i++)
+        {
+            await History.RecordRefusalAsync(Unproven(Noon.AddSeconds(i), Owner), Cancel);
+            await History.RecordRefusalAsync(Unproven(Noon.AddSeconds(i), null), Cancel);
+        }
+
+        var kept = await History.RefusalsAsync(new(), null, 1_000, Cancel);
+
+        Assert.Equal(2 * ISendingHistory.MaxUnprovenRefusals, kept.Count(r => !r.IsProven));
+        Assert.Equal(ISendingHistory.MaxUnprovenRefusals, kept.Count(r => r.Owner is null));
+        Assert.All(kept.Where(r => !r.IsProven), r => Assert.True(r.At >= Noon.AddSeconds(5)));
+        Assert.Equal(proven.Id, Assert.Single(kept, r => r.IsProven).Id);
+    }
+
+    [Fact]
+    public async Task Refusals_of_before_have_their_caller_and_action_from_their_decision()
+    {
+        var refusal = Refusal(Noon, Owner);
+        await History.RecordRefusalAsync(refusal, Cancel);
+        await ExecuteAsync("UPDATE refusal SET caller = '', action = ''");
+
+        var found = (await History.FindRefusalAsync(refusal.Id, Cancel))!;
+
+        Assert.Equal((refusal.Decision!.Principal, refusal.Decision.Action), (found.Caller, found.Action));
+    }
+
+    [Fact]
     public async Task Refusals_are_found_by_account_region_time_and_any_part_of_their_texts_without_case()
     {
         var first = Refusal(Noon, Owner) with { Refusal = "Ärger 100%", Recipients = ["Zoë@example.com"] };
         var second = Refusal(Noon.AddSeconds(1), OtherRegion) with
         {
+            Caller = "arn:aws:iam::444455556666:user/Ann",
+            Action = "ses:SendRawEmail",
+            Code = "Throttled",
             Decision = Samples.Decision with
             {
-                Principal = "arn:aws:iam::444455556666:user/Ann",
                 Checks = [Samples.Decision.Checks[0] with { Address = "shop@example.net" }],
             },
         };
@@ -192,7 +242,7 @@ public abstract class SendingHistoryContract(TestStore store) : StoreContract(st
 
         foreach (var filter in new RefusalFilter[]
         {
-            new() { Text = "user/ann" }, new() { Text = "shop@" }, new() { Region = OtherRegion.Region }, new() { Since = Noon.AddSeconds(1) },
+            new() { Text = "user/ann" }, new() { Text = "shop@" }, new() { Text = "throttled" }, new() { Text = "sendRaw" }, new() { Region = OtherRegion.Region }, new() { Since = Noon.AddSeconds(1) },
             new() { Text = "not verified", Account = Owner.Account },
         })
         {
@@ -207,9 +257,12 @@ public abstract class SendingHistoryContract(TestStore store) : StoreContract(st
     private async Task<List<Guid>> FoundAsync(RefusalFilter filter) =>
         [.. (await History.RefusalsAsync(filter, null, 10, Cancel)).Select(r => r.Id)];
 
-    private static RefusedSend Refusal(DateTimeOffset at, AccountRegion owner) => new(
-        Guid.CreateVersion7(at), at, owner, "Email address is not verified.", ["a@example.com", "b@example.com"],
-        Samples.Decision with { Allowed = false });
+    private static RefusedRequest Unproven(DateTimeOffset at, AccountRegion? named) =>
+        RefusedRequest.Unproven(at, named, "AKIAEXAMPLE", "", "SignatureDoesNotMatch", 403, "The signature does not match.");
+
+    private static RefusedRequest Refusal(DateTimeOffset at, AccountRegion owner) => new(
+        Guid.CreateVersion7(at), at, owner, true, Samples.Decision.Principal, "ses:SendEmail", "MessageRejected", 400,
+        "Email address is not verified.", ["a@example.com", "b@example.com"], Samples.Decision with { Allowed = false });
 
     private Task<EnqueueResult> AcceptAsync(NewMessage message) =>
         new SqlMessageQueue(Database).EnqueueAsync(message, null, LeaseOf("n1", Noon), Cancel);

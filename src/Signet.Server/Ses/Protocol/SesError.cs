@@ -11,6 +11,8 @@ internal sealed record SesError
 {
     private const int MaxViolations = 10;
 
+    private const string ThrottlingCode = "Throttling";
+
     // Of what a signature is computed over: enough for what SDKs sign.
     private const int MaxCanonicalRequest = 800;
     private const int MaxStringToSign = 200;
@@ -30,6 +32,9 @@ internal sealed record SesError
 
     /// <summary>For people; may be empty, as SES's is in places.</summary>
     public string Message { get; private init; }
+
+    /// <summary>Whether the caller is told to slow down.</summary>
+    public bool IsThrottling => Code == ThrottlingCode;
 
     /// <summary><c>Sender</c> when the caller is at fault, <c>Receiver</c> when Signet is.</summary>
     public string Type => Status < 500 ? "Sender" : "Receiver";
@@ -116,13 +121,13 @@ internal sealed record SesError
     public static SesError NotAuthorized(string principal, string action, string resource) =>
         new("AccessDenied", 403, $"User: {principal} is not authorized to perform: {action} on resource: {resource}");
 
-    /// <summary>A sending action that policies do not allow; the door words it.</summary>
+    /// <summary>A page of another origin calls; the text is ours.</summary>
     public static SesError AccessDenied(string text) => new("AccessDenied", 403, text);
 
-    public static SesError RateExceeded() => new("Throttling", 400, "Rate exceeded");
+    public static SesError RateExceeded() => new(ThrottlingCode, 400, "Rate exceeded");
 
     /// <summary>Too many recipients in a second or a day, or a confirmation mail too soon; the domain words it.</summary>
-    public static SesError Throttling(string text) => new("Throttling", 400, text);
+    public static SesError Throttling(string text) => new(ThrottlingCode, 400, text);
 
     // The service's own rules
 
@@ -133,11 +138,11 @@ internal sealed record SesError
 
     public static SesError LimitExceeded(string text) => new("LimitExceeded", 400, text);
 
-    public static SesError MessageRejected(string text) => new("MessageRejected", 400, text);
-
+    /// <summary>An identity whose confirmation mail a paused account asks for.</summary>
     public static SesError AccountSendingPaused(string text) => new("AccountSendingPausedException", 400, text);
 
-    public static SesError ConfigurationSetDoesNotExist(string text) => new("ConfigurationSetDoesNotExist", 400, text);
+    /// <summary>A message that the domain refuses, under the code, status and words that it gives.</summary>
+    public static SesError Refused(string code, int status, string text) => new(code, status, text);
 
     // Signet is at fault
 

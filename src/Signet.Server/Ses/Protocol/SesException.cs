@@ -4,4 +4,7 @@ namespace Signet.Server.Ses.Protocol;
 internal sealed class SesException(SesError error) : Exception($"{error.Code}: {error.Message}")
 {
     public SesError Error { get; } = error;
+
+    /// <summary>Whether the refusal is recorded already, or is not to be.</summary>
+    public bool IsRecorded { get; init; }
 }

@@ -41,27 +41,32 @@ internal sealed class SigV4(FindAccessKey findKey, RegionSet regions, TimeProvid
     /// <summary>Whether the service of a credential scope is SES.</summary>
     public static bool IsSes(ReadOnlySpan<char> service) => service is Service or HostService;
 
+    /// <summary>Reads what a request says of its own signature.</summary>
+    /// <param name="head">The request without its body.</param>
+    /// <exception cref="SesException">As <see cref="SignatureClaim.Read"/>; MalformedQueryString.</exception>
+    public SignatureClaim Read(RequestHead head) =>
+        SignatureClaim.Read(head, FormEncoding.Decode(Encoding.UTF8.GetBytes(head.Query)), takesTokens: devKeys == DevKeys.Any);
+
     /// <summary>Checks everything but the signature.</summary>
     /// <param name="head">The request without its body.</param>
+    /// <param name="claim">What <see cref="Read"/> gave for it.</param>
     /// <param name="client">What the sender's network is told apart by.</param>
     /// <param name="cancel">Stops waiting.</param>
     /// <exception cref="SesException">
-    /// What SES answers to a signature that is missing, incomplete, too old or of no known key; Throttling to a client that has named
-    /// many keys that are not there.
+    /// What SES answers to a signature that is incomplete, too old or of no known key; Throttling to a client that has named many keys that
+    /// are not there.
     /// </exception>
-    public async Task<PendingSignature> BeginAsync(RequestHead head, string client, CancellationToken cancel)
+    public async Task<PendingSignature> BeginAsync(RequestHead head, SignatureClaim claim, string client, CancellationToken cancel)
     {
-        var query = FormEncoding.Decode(Encoding.UTF8.GetBytes(head.Query));
-        var claim = SignatureClaim.Read(head, query, takesTokens: devKeys == DevKeys.Any);
         var region = CheckScope(claim);
         CheckSignedHeaders(claim);
         CheckTime(claim);
         var key = await _keys.FindAsync(claim.AccessKeyId, client, cancel) ?? throw new SesException(SesError.InvalidClientTokenId(KeysToUse()));
-        return new PendingSignature(key.Id, bodyHash =>
+        return new PendingSignature(key.Id, new AccountRegion(key.Owner.Account, region), bodyHash =>
         {
             if (!key.TakesAnySecret)
             {
-                Verify(head, query, claim, key, Hex(bodyHash));
+                Verify(head, claim, key, Hex(bodyHash));
             }
 
             _keys.Proven(key.Id);
@@ -143,9 +148,9 @@ internal sealed class SigV4(FindAccessKey findKey, RegionSet regions, TimeProvid
         }
     }
 
-    private void Verify(RequestHead head, IReadOnlyList<FormPair> query, SignatureClaim claim, AccessKey key, string payloadHash)
+    private void Verify(RequestHead head, SignatureClaim claim, AccessKey key, string payloadHash)
     {
-        var canonical = CanonicalRequest.Build(head, query, claim.SignedHeaders, payloadHash);
+        var canonical = CanonicalRequest.Build(head, claim.Query, claim.SignedHeaders, payloadHash);
         var stringToSign =
             $"{SignatureClaim.Algorithm}\n{claim.Timestamp}\n{claim.Scope}\n{Hex(SHA256.HashData(Encoding.UTF8.GetBytes(canonical)))}";
         var scope = new SigningScope(claim.ScopeDate, claim.ScopeRegion, claim.ScopeService);
@@ -173,10 +178,13 @@ internal sealed class SigV4(FindAccessKey findKey, RegionSet regions, TimeProvid
 
 /// <summary>A request whose head is in order; what is left is to prove the signature over its body.</summary>
 /// <param name="accessKeyId">Of the key that the request names.</param>
+/// <param name="named">Whose that key is, and the region that the request names.</param>
 /// <param name="proof">Takes the hash of the body.</param>
-internal sealed class PendingSignature(string accessKeyId, Func<byte[], Authenticated> proof)
+internal sealed class PendingSignature(string accessKeyId, AccountRegion named, Func<byte[], Authenticated> proof)
 {
     public string AccessKeyId => accessKeyId;
+
+    public AccountRegion Named => named;
 
     /// <summary>Who signed it.</summary>
     /// <param name="body">As received, before any content encoding is undone.</param>

@@ -20,12 +20,18 @@ internal sealed record SignatureClaim
 
     private const string TimeFormat = "yyyyMMdd'T'HHmmss'Z'";
 
+    // Of a presigned request that does not say how long it is good.
+    private static readonly TimeSpan DefaultLifetime = TimeSpan.FromMinutes(15);
+
     // Of two, a proxy, the signature and the action might each take another one. Other headers may be given twice: the signature covers all
     // their values (Signature Version 4, "Create a canonical request").
     private static readonly string[] GivenOnce =
     [
         "Authorization", "X-Amz-Date", "Date", "X-Amz-Content-SHA256", "X-Amz-Security-Token", "Host", "Content-Type", "Content-Encoding",
     ];
+
+    /// <summary>The query string of the request, decoded.</summary>
+    public IReadOnlyList<FormPair> Query { get; private init; } = [];
 
     public required string AccessKeyId { get; init; }
 
@@ -42,9 +48,6 @@ internal sealed record SignatureClaim
     public required string ScopeTerminator { get; init; }
 
     /// <summary>Lower case, in ordinal order.</summary>
-    /// <summary>How long a presigned request is good that does not say so.</summary>
-    private static readonly TimeSpan DefaultLifetime = TimeSpan.FromMinutes(15);
-
     public required IReadOnlyList<string> SignedHeaders { get; init; }
 
     public required string Signature { get; init; }
@@ -92,10 +95,10 @@ internal sealed record SignatureClaim
         {
             return parameters.AnyOf(PresignedParameters.OfSignature)
                 ? throw Incomplete("The request is signed in its Authorization header and in its query string: only one of them may be.")
-                : ReadHeader(head);
+                : ReadHeader(head) with { Query = query };
         }
 
-        return parameters.AnyOf(PresignedParameters.OfSignature) ? ReadQuery(parameters)
+        return parameters.AnyOf(PresignedParameters.OfSignature) ? ReadQuery(parameters) with { Query = query }
                 : throw new SesException(
                     parameters.Has("AWSAccessKeyId") ? SesError.InvalidClientTokenId() : SesError.MissingAuthenticationToken());
     }

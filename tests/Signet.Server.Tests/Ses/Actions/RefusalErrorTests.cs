@@ -35,7 +35,7 @@ public sealed class RefusalErrorTests
     [MemberData(nameof(Refusals))]
     public void A_refusal_is_answered_in_the_words_of_SES(Refusal refusal, int status, string code, string text)
     {
-        var error = RefusalError.Of(refusal);
+        var error = RefusalError.Of(refusal).Error;
 
         Assert.Equal((status, code, text, "Sender"), (error.Status, error.Code, error.Message, error.Type));
     }

@@ -407,7 +407,8 @@ public sealed class SigV4Tests
 
             sent["Authorization"] = Signer.Authorization("POST", rawQuery, all, body, At);
 
-            var pending = _signatures.BeginAsync(new RequestHead("POST", "/", rawQuery, sent), "192.0.2.1", TestContext.Current.CancellationToken);
+            var head = new RequestHead("POST", "/", rawQuery, sent);
+            var pending = _signatures.BeginAsync(head, _signatures.Read(head), "192.0.2.1", TestContext.Current.CancellationToken);
 
             Assert.Equal(Key.Owner, pending.GetAwaiter().GetResult().Prove(body).Principal);
         }, threads: 1);
@@ -435,7 +436,8 @@ public sealed class SigV4Tests
 
     private async Task<Authenticated> AuthenticateAsync(RequestHead head, string body = "", DevKeys devKeys = DevKeys.None)
     {
-        var pending = await (devKeys == DevKeys.None ? _signatures : With(devKeys)).BeginAsync(head, "192.0.2.1", TestContext.Current.CancellationToken);
+        var signatures = devKeys == DevKeys.None ? _signatures : With(devKeys);
+        var pending = await signatures.BeginAsync(head, signatures.Read(head), "192.0.2.1", TestContext.Current.CancellationToken);
         return pending.Prove(Encoding.UTF8.GetBytes(body));
     }
 

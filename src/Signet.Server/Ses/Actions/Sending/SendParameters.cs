@@ -22,7 +22,7 @@ internal static class SendParameters
         await context.Domain.Accept(request, cancel) switch
         {
             SubmissionResult.Accepted accepted => result => result.Text("MessageId", accepted.Id.Value),
-            SubmissionResult.Refused refused => throw new SesException(RefusalError.Of(refused.Refusal)),
+            SubmissionResult.Refused refused => throw RefusalError.Of(refused.Refusal),
             _ => throw new UnreachableException(),
         };
 }

@@ -1,0 +1,52 @@
+using Microsoft.Extensions.Logging;
+using Signet.Queue;
+
+namespace Signet.Sending;
+
+/// <summary>Records and logs the requests that are refused, whatever refuses them, so that their senders and the operator can see why.</summary>
+/// <param name="history">Where they are recorded.</param>
+/// <param name="limit">Bounds how many; null records all.</param>
+/// <param name="console">Where the console's pages are; null outside <c>signet dev</c>, whose log links to them.</param>
+/// <param name="logger">Gets one line for each.</param>
+public sealed class RefusalLog(ISendingHistory history, RefusalLimit? limit, Uri? console, ILogger<RefusalLog> logger)
+{
+    /// <summary>
+    /// Records one refusal. It is stored when this returns, unless the store is unavailable, which the log tells: the answer to the caller is
+    /// the same with or without the record.
+    /// </summary>
+    /// <returns>False, with nothing recorded or logged, when the source was refused too often lately.</returns>
+    public async Task<bool> RecordAsync(RefusedRequest refusal, CancellationToken cancel)
+    {
+        if (limit?.TryTake(new RefusalSource(refusal.Owner?.Account, refusal.IsProven)) == false)
+        {
+            return false;
+        }
+
+        Tell(refusal);
+        try
+        {
+            await history.RecordRefusalAsync(refusal, cancel);
+        }
+        catch (StoreUnavailableException e)
+        {
+            Log.RefusalNotRecorded(logger, refusal.Decision?.Reason ?? refusal.Refusal, e.Message);
+        }
+
+        return true;
+    }
+
+    private void Tell(RefusedRequest refusal)
+    {
+        var action = refusal.Action.Length > 0 ? refusal.Action : "a request";
+        var caller = refusal.IsProven ? refusal.Caller : refusal.Caller.Length > 0 ? $"access key {refusal.Caller} (not proven)" : "nobody";
+        var place = console is null ? $"refusal {refusal.Id}" : $"{new Uri(console, $"why/refusals/{refusal.Id}")}";
+        if (refusal.Decision is { } decision)
+        {
+            Log.NotAuthorised(logger, action, caller, decision.Reason, place);
+        }
+        else
+        {
+            Log.Refused(logger, console is null ? LogLevel.Debug : LogLevel.Information, action, caller, refusal.Code, refusal.Refusal, place);
+        }
+    }
+}

@@ -21,7 +21,7 @@ internal static class Backlog
     public static async Task FillAsync(
         string data, int deliveries, int perMessage, DateTimeOffset due, CancellationToken cancel, int size = Small)
     {
-        System.Console.WriteLine($"putting {deliveries} deliveries into the store");
+        Console.WriteLine($"putting {deliveries} deliveries into the store");
         var secrets = SecretBox.WithKeyIn(data);
         await using var database = await Database.OpenSqliteAsync(Path.Combine(data, "signet.db"), secrets, cancel);
         var queue = new SqlMessageQueue(database);

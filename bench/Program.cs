@@ -20,14 +20,14 @@ if (args is ["load", var address, var seconds])
     await Mail.AuthoriseAsync(target, CancellationToken.None);
     var rate = await HttpLoad.RunForAsync(
         target, Mail.SendEmails(target), TimeSpan.FromSeconds(int.Parse(seconds, CultureInfo.InvariantCulture)), CancellationToken.None);
-    System.Console.WriteLine(ResultsTable.PerSecond(rate));
+    Console.WriteLine(ResultsTable.PerSecond(rate));
     return 0;
 }
 
 var wanted = args is [] or ["all"] ? known : args;
 if (wanted.Except(known).FirstOrDefault() is { } stranger)
 {
-    System.Console.Error.WriteLine($"there is no scenario `{stranger}`: choose from all, {string.Join(", ", known)}, or micro");
+    Console.Error.WriteLine($"there is no scenario `{stranger}`: choose from all, {string.Join(", ", known)}, or micro");
     return 2;
 }
 
@@ -42,7 +42,7 @@ var program = await PublishedSignet.PublishAsync(work, stop.Token);
 var results = new ResultsTable();
 foreach (var scenario in wanted)
 {
-    System.Console.WriteLine($"== {scenario}");
+    Console.WriteLine($"== {scenario}");
     IReadOnlyList<ResultRow> rows = scenario switch
     {
         "accept" => await new AcceptScenario(program, work).RunAsync(stop.Token),
@@ -61,7 +61,7 @@ foreach (var scenario in wanted)
 }
 
 // Some scenarios are a look at one thing: only a whole run replaces the results that are kept.
-System.Console.WriteLine(results.ToMarkdown());
+Console.WriteLine(results.ToMarkdown());
 if (wanted.Length == known.Length)
 {
     await results.WriteAsync(Repository.PathOf("bench", "Results.md"), stop.Token);

@@ -17,7 +17,7 @@ internal sealed class PublishedSignet
             return new PublishedSignet(given);
         }
 
-        System.Console.WriteLine("publishing Signet");
+        Console.WriteLine("publishing Signet");
         var folder = work.NewFolder("program");
 
         await ChildProcess.RunAsync(

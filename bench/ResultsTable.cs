@@ -17,7 +17,7 @@ internal sealed record ResultRow(string Figure, string Measured, string Peer, st
     /// <summary>The row of something that could not be measured here.</summary>
     public static ResultRow LeftOut(string figure, string why, string wanted, string repeat)
     {
-        System.Console.WriteLine($"left out: {why}");
+        Console.WriteLine($"left out: {why}");
         return new ResultRow(figure, $"left out: {why}", None, None, wanted, repeat);
     }
 }

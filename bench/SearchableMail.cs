@@ -31,7 +31,7 @@ internal static class SearchableMail
     /// <param name="cancel">Gives up.</param>
     public static async Task FillAsync(Database database, DateTimeOffset last, CancellationToken cancel)
     {
-        System.Console.WriteLine($"putting {Messages} messages into the store");
+        Console.WriteLine($"putting {Messages} messages into the store");
         await EnqueueAsync(new SqlMessageQueue(database), last - TimeSpan.FromMilliseconds(10 * Messages), cancel);
         var indexing = new SearchIndexing(
             new SqlSearchIndex(database), new ArrivalSignal(), TimeProvider.System, NullLogger<SearchIndexing>.Instance);
@@ -40,7 +40,7 @@ internal static class SearchableMail
         {
         }
 
-        System.Console.WriteLine($"indexed in {Stopwatch.GetElapsedTime(begin).TotalMicroseconds / Messages:0} µs each");
+        Console.WriteLine($"indexed in {Stopwatch.GetElapsedTime(begin).TotalMicroseconds / Messages:0} µs each");
         var counter = new SqlTrafficCounter(database);
         while ((await counter.CountAsync(AtOnce, last, cancel)).Looked > 0)
         {

@@ -3,7 +3,7 @@ using Signet.Fuzz;
 
 if (args is not [var name] || !FuzzTargets.All.TryGetValue(name, out var target))
 {
-    System.Console.Error.WriteLine($"usage: Signet.Fuzz TARGET; targets are {string.Join(", ", FuzzTargets.All.Keys)}");
+    Console.Error.WriteLine($"usage: Signet.Fuzz TARGET; targets are {string.Join(", ", FuzzTargets.All.Keys)}");
     return 2;
 }
 

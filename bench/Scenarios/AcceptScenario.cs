@@ -27,7 +27,7 @@ internal sealed class AcceptScenario(PublishedSignet program, WorkDirectory work
         }
         catch (PeerMissingException e)
         {
-            System.Console.WriteLine(e.Message);
+            Console.WriteLine(e.Message);
             var alone = await HttpLoad.RunForAsync(signet.Url, mine, Round, cancel);
             return [new ResultRow(Figure, ResultsTable.PerSecond(alone), e.Message, ResultRow.None, "2 × aws-ses-v2-local", "accept")];
         }
@@ -43,7 +43,7 @@ internal sealed class AcceptScenario(PublishedSignet program, WorkDirectory work
                 var rate = await HttpLoad.RunForAsync(signet.Url, mine, Round, cancel);
                 var each = (signet.ProcessorTime - before).TotalMicroseconds / (rate * Round.TotalSeconds);
                 rounds.Add((rate, await HttpLoad.RunForAsync(peer.Url, theirs, Round, cancel)));
-                System.Console.WriteLine(
+                Console.WriteLine(
                     $"signet {ResultsTable.PerSecond(rounds[^1].Signet)} with {each:0} µs of processor time each, "
                     + $"aws-ses-v2-local {ResultsTable.PerSecond(rounds[^1].Peer)}");
             }

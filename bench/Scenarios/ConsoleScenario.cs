@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using Microsoft.Playwright;
 using Signet.Bench.Browser;
-using Signet.Console.Shell;
 using Signet.Storage;
+using Signet.Web.Shell;
 
 namespace Signet.Bench.Scenarios;
 
@@ -45,17 +45,17 @@ internal sealed class ConsoleScenario(PublishedSignet program, WorkDirectory wor
                 drawn.Add(Stopwatch.GetElapsedTime(begin).TotalSeconds);
                 await page.UseAsync();
                 usable.Add(Stopwatch.GetElapsedTime(begin).TotalSeconds);
-                System.Console.WriteLine($"ready after {signet.StartTime.TotalSeconds:0.00} s, lines after {drawn[^1]:0.00} s, usable after {usable[^1]:0.00} s");
+                Console.WriteLine($"ready after {signet.StartTime.TotalSeconds:0.00} s, lines after {drawn[^1]:0.00} s, usable after {usable[^1]:0.00} s");
                 foreach (var (name, isTyped, search) in Searches)
                 {
                     var took = await search(page);
                     searches.TryAdd(name, []);
                     searches[name].Add(isTyped ? took - FilterField.Pause : took);
-                    System.Console.WriteLine($"{name,-36} {took:0} ms, {searches[name][^1]:0} ms without the wait for more keys");
+                    Console.WriteLine($"{name,-36} {took:0} ms, {searches[name][^1]:0} ms without the wait for more keys");
                 }
 
                 scrolled.Add(await page.ScrollAsync());
-                System.Console.WriteLine($"scrolled: {scrolled[^1]}");
+                Console.WriteLine($"scrolled: {scrolled[^1]}");
             }
 
             Directory.Delete(data, recursive: true);

@@ -27,7 +27,7 @@ internal sealed class LargeScenario(PublishedSignet program, WorkDirectory work)
             await sink.ReachAsync(Messages, cancel);
             var took = Stopwatch.GetElapsedTime(begun).TotalSeconds;
             var megabytes = signet.PeakMegabytes.ToString("0", CultureInfo.InvariantCulture);
-            System.Console.WriteLine($"{megabytes} MB, {took:0} s");
+            Console.WriteLine($"{megabytes} MB, {took:0} s");
             return [new ResultRow(Figure, $"{megabytes} MB", $"{Messages / took:0.0}/s", ResultRow.None, Wanted, "large")];
         }
         catch (PeerMissingException e)

@@ -56,7 +56,7 @@ internal sealed class LimitsScenario(PublishedSignet program, WorkDirectory work
             rounds.Add((
                 await HttpLoad.RunForAsync(limited.Url, sendLimited, Round, cancel),
                 await HttpLoad.RunForAsync(free.Url, sendFree, Round, cancel)));
-            System.Console.WriteLine(
+            Console.WriteLine(
                 $"{engine}: limited {ResultsTable.PerSecond(rounds[^1].Limited)} with "
                 + $"{Each(limited.ProcessorTime - ofLimited, rounds[^1].Limited):0} µs of processor time each, "
                 + $"free {ResultsTable.PerSecond(rounds[^1].Free)} with {Each(free.ProcessorTime - ofFree, rounds[^1].Free):0} µs");

@@ -45,7 +45,7 @@ internal sealed class RecipientsScenario(PublishedSignet program, WorkDirectory 
         {
             rounds.Add((
                 await RateAsync(sink, 1, 1, options, cancel), await RateAsync(sink, Many, recipientsPerTransaction, options, cancel)));
-            System.Console.WriteLine(
+            Console.WriteLine(
                 $"{where}: single {ResultsTable.PerSecond(rounds[^1].Single)}, of {Many} {ResultsTable.PerSecond(rounds[^1].Many)}");
         }
 

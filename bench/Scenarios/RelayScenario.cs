@@ -53,7 +53,7 @@ internal sealed class RelayScenario(PublishedSignet program, WorkDirectory work)
                 await RateAsync(SignetMessages, count => HttpLoad.SendAsync(plain, Mail.SendRawEmails(plain, 1), count, cancel)),
                 await RateAsync(SignetMessages, count => HttpLoad.SendAsync(signed, Mail.SendRawEmails(signed, 1), count, cancel)),
                 await RateAsync(PostfixMessages, count => postfix.SendAsync(count, cancel))));
-            System.Console.WriteLine(
+            Console.WriteLine(
                 $"signet {ResultsTable.PerSecond(rounds[^1].Plain)}, with DKIM {ResultsTable.PerSecond(rounds[^1].Signed)}, "
                 + $"postfix {ResultsTable.PerSecond(rounds[^1].Postfix)}");
         }

@@ -31,7 +31,7 @@ internal sealed class SearchScenario(WorkDirectory work)
             begin = Stopwatch.GetTimestamp();
             var count = await archive.CountAsync(filter, cancel);
             var counted = Stopwatch.GetElapsedTime(begin);
-            System.Console.WriteLine($"{name,-36} {count,7} found, page of {page.Count} in {listed.TotalMilliseconds:0} ms, counted in {counted.TotalMilliseconds:0} ms");
+            Console.WriteLine($"{name,-36} {count,7} found, page of {page.Count} in {listed.TotalMilliseconds:0} ms, counted in {counted.TotalMilliseconds:0} ms");
             slowest = new[] { slowest, listed, counted }.Max();
         }
 

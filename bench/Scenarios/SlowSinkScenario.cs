@@ -37,7 +37,7 @@ internal sealed class SlowSinkScenario(PublishedSignet program, WorkDirectory wo
         var limits = HopLimits.Default;
         var connections = Math.Min(limits.Connections, Domains * limits.DomainConnections);
         var allowed = connections / Delay.TotalSeconds;
-        System.Console.WriteLine($"{ResultsTable.PerSecond(rate)} over {sink.MostOpen} connections at most");
+        Console.WriteLine($"{ResultsTable.PerSecond(rate)} over {sink.MostOpen} connections at most");
         return
         [
             new ResultRow(

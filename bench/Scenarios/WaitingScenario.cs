@@ -44,7 +44,7 @@ internal sealed class WaitingScenario(PublishedSignet program, WorkDirectory wor
                 await HttpLoad.RunForAsync(empty.Url, toEmpty, Round, cancel),
                 await HttpLoad.RunForAsync(full.Url, toFull, Round, cancel)));
             memory.Add(full.ResidentMegabytes);
-            System.Console.WriteLine(
+            Console.WriteLine(
                 $"empty {ResultsTable.PerSecond(rounds[^1].Empty)}, waiting {ResultsTable.PerSecond(rounds[^1].Full)}, {memory[^1]:0} MB");
         }
 

@@ -8,10 +8,10 @@ CultureInfo.CurrentCulture = CultureInfo.CurrentUICulture = CultureInfo.Invarian
 CultureInfo.DefaultThreadCurrentCulture = CultureInfo.DefaultThreadCurrentUICulture = CultureInfo.InvariantCulture;
 
 var commandLine = new CommandLine(
-    new CommandSurroundings(System.Console.Out, System.Console.Error, SettingsSurroundings.OfProcess(), Composition.OpenAsync, TimeProvider.System)
+    new CommandSurroundings(Console.Out, Console.Error, SettingsSurroundings.OfProcess(), Composition.OpenAsync, TimeProvider.System)
     {
-        IsTerminal = !System.Console.IsOutputRedirected && Environment.GetEnvironmentVariable("TERM") != "dumb",
-        Input = System.Console.In,
-        ReadKey = System.Console.IsInputRedirected ? null : () => System.Console.ReadKey(intercept: true),
+        IsTerminal = !Console.IsOutputRedirected && Environment.GetEnvironmentVariable("TERM") != "dumb",
+        Input = Console.In,
+        ReadKey = Console.IsInputRedirected ? null : () => Console.ReadKey(intercept: true),
     });
 return await commandLine.RunAsync(args, CancellationToken.None);

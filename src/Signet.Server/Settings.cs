@@ -1,9 +1,9 @@
 using System.Net;
 using Signet.Accounts;
 using Signet.Addresses;
-using Signet.Console.SignIn;
 using Signet.Names;
 using Signet.Server.Hosting;
+using Signet.Web.SignIn;
 using Route = Signet.Delivery.Route;
 
 namespace Signet.Server;

@@ -1,10 +1,10 @@
 using System.Globalization;
 using System.Net;
 using Signet.Addresses;
-using Signet.Console.SignIn;
 using Signet.Delivery;
 using Signet.Names;
 using Signet.Server.Hosting;
+using Signet.Web.SignIn;
 using Route = Signet.Delivery.Route;
 
 namespace Signet.Server;

@@ -14,7 +14,7 @@ internal readonly record struct SettingText(string Value, string Origin);
 internal sealed record SettingsSurroundings(Func<string, string?> Variable, string Directory, string MachineName)
 {
     /// <summary>Opens the place where the log goes.</summary>
-    public Func<Stream> OpenLog { get; init; } = System.Console.OpenStandardError;
+    public Func<Stream> OpenLog { get; init; } = Console.OpenStandardError;
 
     /// <summary>Those of this process.</summary>
     public static SettingsSurroundings OfProcess() =>

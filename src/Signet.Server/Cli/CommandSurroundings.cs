@@ -10,7 +10,7 @@ internal sealed record CommandSurroundings(
     public bool IsTerminal { get; init; }
 
     /// <summary>Opens the place where <see cref="Output"/> goes, for bytes that are not text.</summary>
-    public Func<Stream> OpenBytes { get; init; } = System.Console.OpenStandardOutput;
+    public Func<Stream> OpenBytes { get; init; } = Console.OpenStandardOutput;
 
     /// <summary>Standard input.</summary>
     public TextReader Input { get; init; } = TextReader.Null;

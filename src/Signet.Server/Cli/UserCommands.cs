@@ -131,7 +131,7 @@ internal static class UserCommands
         string text;
         try
         {
-            text = file == "-" ? await System.Console.In.ReadToEndAsync(cancel) : await File.ReadAllTextAsync(file, cancel);
+            text = file == "-" ? await Console.In.ReadToEndAsync(cancel) : await File.ReadAllTextAsync(file, cancel);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

@@ -3,8 +3,6 @@ using System.Net;
 using Signet.Accounts;
 using Signet.Addresses;
 using Signet.Archive;
-using Signet.Console;
-using Signet.Console.Shell;
 using Signet.Delivery;
 using Signet.Dkim;
 using Signet.Dns;
@@ -21,6 +19,8 @@ using Signet.Smtp;
 using Signet.Storage;
 using Signet.Telemetry;
 using Signet.Traffic;
+using Signet.Web;
+using Signet.Web.Shell;
 
 namespace Signet.Server.Hosting;
 

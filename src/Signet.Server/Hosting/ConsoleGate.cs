@@ -1,8 +1,8 @@
 using System.Security.Claims;
 using Microsoft.AspNetCore.Http.Features;
-using Signet.Console;
-using Signet.Console.Shell;
 using Signet.Operators;
+using Signet.Web;
+using Signet.Web.Shell;
 
 namespace Signet.Server.Hosting;
 

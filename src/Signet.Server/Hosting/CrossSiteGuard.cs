@@ -1,9 +1,9 @@
 using Microsoft.AspNetCore.HttpOverrides;
-using Signet.Console;
 using Signet.Display;
 using Signet.Server.Inspection;
 using Signet.Server.Ses;
 using Signet.Server.Ses.Protocol;
+using Signet.Web;
 
 namespace Signet.Server.Hosting;
 

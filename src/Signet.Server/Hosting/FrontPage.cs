@@ -1,4 +1,4 @@
-using Signet.Console;
+using Signet.Web;
 
 namespace Signet.Server.Hosting;
 

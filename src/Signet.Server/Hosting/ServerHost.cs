@@ -3,12 +3,12 @@ using System.Diagnostics.Metrics;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Signet.Accounts;
 using Signet.Archive;
-using Signet.Console;
 using Signet.Delivery;
 using Signet.Queue;
 using Signet.Server.Inspection;
 using Signet.Server.Ses;
 using Signet.Telemetry;
+using Signet.Web;
 
 namespace Signet.Server.Hosting;
 

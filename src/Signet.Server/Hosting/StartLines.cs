@@ -1,5 +1,5 @@
 using System.Data.Common;
-using Signet.Console;
+using Signet.Web;
 
 namespace Signet.Server.Hosting;
 

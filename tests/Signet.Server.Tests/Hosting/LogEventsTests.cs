@@ -1,10 +1,10 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Logging;
-using Signet.Console;
 using Signet.Queue;
 using Signet.Server.Hosting;
 using Signet.Server.Tests.Fakes;
+using Signet.Web;
 
 namespace Signet.Server.Tests.Hosting;
 

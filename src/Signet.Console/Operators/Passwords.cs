@@ -1,7 +1,0 @@
-namespace Signet.Console.Operators;
-
-/// <summary>Words about passwords that more than one form says.</summary>
-internal static class Passwords
-{
-    public const string Differ = "the two passwords differ";
-}

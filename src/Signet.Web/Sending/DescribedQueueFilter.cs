@@ -1,0 +1,68 @@
+using System.Diagnostics.CodeAnalysis;
+using Signet.Addresses;
+using Signet.Messages;
+using Signet.Names;
+using Signet.Queue;
+using Signet.Web.Shell;
+
+namespace Signet.Web.Sending;
+
+/// <summary>Which deliveries of the queue, in the words of a page's address: those of <c>signet queue</c>. Empty counts as not given.</summary>
+public sealed record DescribedQueueFilter
+{
+    public static IReadOnlyList<DeliveryState> States { get; } = [DeliveryState.Queued, DeliveryState.Deferred, DeliveryState.Held];
+
+    public string? Account { get; init; }
+
+    public string? Domain { get; init; }
+
+    public string? Recipient { get; init; }
+
+    public string? Message { get; init; }
+
+    /// <summary><c>queued</c>, <c>deferred</c> or <c>held</c>.</summary>
+    public string? State { get; init; }
+
+    /// <summary>How many words are given.</summary>
+    public int Count => ((string?[])[Account, Domain, Recipient, Message, State]).Count(v => Given(v) is not null);
+
+    /// <summary>Reads the words.</summary>
+    /// <param name="viewer">What they may see is all that matches.</param>
+    /// <param name="filter">The filter.</param>
+    /// <param name="problem">The first word that cannot be read, in one sentence that names it.</param>
+    public bool TryRead(Viewer viewer, [NotNullWhen(true)] out DeliveryFilter? filter, [NotNullWhen(false)] out string? problem)
+    {
+        try
+        {
+            var read = Read();
+            (filter, problem) = (read with { Account = viewer.Narrow(read.Account), WithServerMail = viewer.SeesServerMail }, null);
+            return true;
+        }
+        catch (FormatException exception)
+        {
+            (filter, problem) = (null, exception.Message);
+            return false;
+        }
+    }
+
+    private DeliveryFilter Read() => new()
+    {
+        Account = Given(Account) is not { } account ? null
+            : AccountId.TryParse(account, out var id) ? id
+            : throw new FormatException($"`account` is twelve digits, not `{account}`"),
+        Domain = Given(Domain) is not { } name ? null
+            : DomainName.TryParse(name, out var domain) ? domain
+            : throw new FormatException($"`{name}` is not a domain"),
+        Recipient = Given(Recipient) is not { } to ? null
+            : EmailAddress.TryParse(to, out var recipient) ? recipient
+            : throw new FormatException($"`{to}` is not an email address"),
+        Message = Given(Message) is not { } text ? null
+            : MessageId.TryParse(text, out var message) ? message
+            : throw new FormatException($"`{text}` is not a MessageId"),
+        State = Given(State) is not { } label ? null
+            : States.Any(s => StateChip.Word(s) == label) ? States.First(s => StateChip.Word(s) == label)
+            : throw new FormatException($"`state` is `queued`, `deferred` or `held`, not `{label}`"),
+    };
+
+    private static string? Given(string? text) => string.IsNullOrEmpty(text) ? null : text;
+}

@@ -25,11 +25,29 @@ public sealed class RealClientTests
     [Fact]
     public async Task The_javascript_sdk_does_the_same()
     {
-        await Counterpart.RequireAsync("the JavaScript SDK (npm ci in tests/clients/javascript)", "node", "--input-type=module", "-e",
-            $"await import('{new Uri(Path.Combine(Folder(), "javascript", "node_modules", "@aws-sdk", "client-ses", "dist-cjs", "index.js"))}')");
+        await RequireNodePackageAsync("@aws-sdk/client-ses");
 
         await RunAsync("node", "--test", "javascript/ses.test.mjs");
     }
+
+    [Fact]
+    public async Task Node_ses_sends_with_its_own_signatures()
+    {
+        await RequireNodePackageAsync("node-ses");
+
+        await RunAsync("node", "--test", "javascript/node-ses.test.mjs");
+    }
+
+    [Fact]
+    public async Task Nodemailer_6_sends_through_its_ses_transport()
+    {
+        await RequireNodePackageAsync("nodemailer");
+
+        await RunAsync("node", "--test", "javascript/nodemailer.test.mjs");
+    }
+
+    private static Task RequireNodePackageAsync(string name) => Counterpart.RequireAsync(
+        $"{name} (npm ci in tests/clients/javascript)", "node", "-e", "require(process.argv[1])", Path.Combine(Folder(), "javascript", "node_modules", name));
 
     private static string Python() => OperatingSystem.IsWindows() ? "python" : "python3";
 

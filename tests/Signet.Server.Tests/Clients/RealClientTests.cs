@@ -8,18 +8,26 @@ public sealed class RealClientTests
     [Fact]
     public async Task Boto3_does_all_of_it_with_two_accounts_and_a_user()
     {
-        var python = Python();
-        await Counterpart.RequireAsync("boto3", python, "-c", "import boto3");
+        var python = await Counterpart.RequirePythonAsync("boto3");
 
         await RunAsync(python, "-m", "unittest", "-v", "test_boto3");
     }
 
     [Fact]
+    public async Task Django_sends_as_django_ses_does_with_default_settings()
+    {
+        var python = await Counterpart.RequirePythonAsync("boto3", "django");
+
+        await RunAsync(python, "-W", "ignore::ResourceWarning", "-m", "unittest", "-v", "test_django_ses");
+    }
+
+    [Fact]
     public async Task The_aws_cli_lends_a_domain_and_sends_with_it()
     {
+        var python = await Counterpart.RequirePythonAsync("unittest");
         await Counterpart.RequireAsync("the AWS CLI", "aws", "--version");
 
-        await RunAsync(Python(), "-m", "unittest", "-v", "test_aws_cli");
+        await RunAsync(python, "-m", "unittest", "-v", "test_aws_cli");
     }
 
     [Fact]
@@ -47,9 +55,8 @@ public sealed class RealClientTests
     }
 
     private static Task RequireNodePackageAsync(string name) => Counterpart.RequireAsync(
-        $"{name} (npm ci in tests/clients/javascript)", "node", "-e", "require(process.argv[1])", Path.Combine(Folder(), "javascript", "node_modules", name));
-
-    private static string Python() => OperatingSystem.IsWindows() ? "python" : "python3";
+        $"{name} (npm ci in tests/clients/javascript)", "node", "-e", "require(process.argv[1])",
+        Path.Combine(Folder(), "javascript", "node_modules", name));
 
     private static async Task RunAsync(string command, params string[] arguments)
     {

@@ -23,6 +23,26 @@ internal static class Counterpart
         Assert.Fail(reason);
     }
 
+    /// <summary>
+    /// The Python that has these modules. There may be two: one that comes first on the PATH, and Debian's, which alone has what Debian's
+    /// packages install. Skips (in CI: fails) the running test where neither has them.
+    /// </summary>
+    public static async Task<string> RequirePythonAsync(params string[] modules)
+    {
+        string[] arguments = ["-c", $"import {string.Join(", ", modules)}"];
+        var usual = OperatingSystem.IsWindows() ? "python" : "python3";
+        foreach (var python in (string[])[usual, "/usr/bin/python3"])
+        {
+            if ((await RunAsync(python, arguments, new Dictionary<string, string>(), TestContext.Current.CancellationToken)).ExitCode == 0)
+            {
+                return python;
+            }
+        }
+
+        await RequireAsync($"Python with {string.Join(", ", modules)}", usual, arguments);
+        return usual;
+    }
+
     /// <summary>Runs a command to its end; its output and errors in one text. Exit code -1: it could not be started.</summary>
     public static async Task<(int ExitCode, string Output)> RunAsync(
         string command, IEnumerable<string> arguments, IReadOnlyDictionary<string, string> environment, CancellationToken cancel)

@@ -1,16 +1,12 @@
-using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
-using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Signet.Server.Tests.EndToEnd;
-using Signet.Server.Tests.Fakes;
 using Signet.Server.Tests.Ses;
-using Signet.Tests.Fakes;
 
 namespace Signet.Server.Tests.Clients;
 
-/// <summary>The nginx block of docs/operating.md, as it stands there but for its files and ports, before a real <c>serve</c>.</summary>
+/// <summary>nginx, configured as docs/operating.md says, before a real <c>serve</c>.</summary>
 public sealed class NginxTests : IDisposable
 {
     private const string Account = "111122223333";
@@ -25,25 +21,17 @@ public sealed class NginxTests : IDisposable
     [Fact]
     public async Task Clients_sign_for_its_port_send_the_largest_bodies_and_are_known_by_their_addresses()
     {
-        await Counterpart.RequireAsync("nginx", "nginx", "-v");
         var data = Path.Combine(_directory, "data");
         var signer = await UserAsync(data);
         await using var signet = await RunningSignet.StartAsync(
             data, "serve", "--http", "127.0.0.1:0", "--inspection", "none", "--smtp", "none", "--route", "capture", "--trust-proxy", "127.0.0.1");
-        var port = await StartNginxAsync(new Uri(signet.Url).Port);
-        try
-        {
-            // A message of 10 MB in base64 and form encoding, where every character of it takes three.
-            var largest = "Action=GetSendQuota&Padding=" + new string('a', 41_900_000);
+        await using var nginx = await RunningNginx.StartAsync("mail.example.com", new Uri(signet.Url));
 
-            Assert.Equal(200, await CallAsync($"https://mail.example.com:{port}/", signer, largest));
-            Assert.Equal(403, await CallAsync(signet.Url, signer, "Action=GetSendStatistics"));
-        }
-        finally
-        {
-            await Counterpart.RunAsync("nginx", ["-p", _directory, "-c", "nginx.conf", "-s", "stop"], new Dictionary<string, string>(), Cancel);
-        }
+        // A message of 10 MB in base64 and form encoding, where every character of it takes three.
+        var largest = "Action=GetSendQuota&Padding=" + new string('a', 41_900_000);
 
+        Assert.Equal(200, await CallAsync($"https://mail.example.com:{nginx.Port}/", signer, largest));
+        Assert.Equal(403, await CallAsync(signet.Url, signer, "Action=GetSendStatistics"));
         Assert.Equal(0, await signet.StopAsync());
     }
 
@@ -62,64 +50,6 @@ public sealed class NginxTests : IDisposable
         await Command.RunAsync("user", "create", "mailer", "--account", Account, "--policy", policy, "--data", data);
         var key = await Command.RunAsync("key", "create", "--account", Account, "--user", "mailer", "--data", data);
         return new TestSigner(key.GetProperty("accessKeyId").GetString()!, key.GetProperty("secretAccessKey").GetString()!);
-    }
-
-    private async Task<int> StartNginxAsync(int upstream)
-    {
-        using (var certificate = SelfSigned.Certificate("mail.example.com"))
-        using (var key = certificate.GetRSAPrivateKey()!)
-        {
-            await File.WriteAllTextAsync(Path.Combine(_directory, "mail.pem"), certificate.ExportCertificatePem(), Cancel);
-            await File.WriteAllTextAsync(Path.Combine(_directory, "mail.key"), key.ExportPkcs8PrivateKeyPem(), Cancel);
-        }
-
-        // A port that is free now may be taken a moment later.
-        for (var attempt = 0; ; attempt++)
-        {
-            var port = FreePort();
-            var block = DocumentedBlock()
-                .Replace("listen 443 ssl", string.Create(CultureInfo.InvariantCulture, $"listen 127.0.0.1:{port} ssl"), StringComparison.Ordinal)
-                .Replace("/etc/ssl/mail.example.com.pem", Path.Combine(_directory, "mail.pem"), StringComparison.Ordinal)
-                .Replace("/etc/ssl/mail.example.com.key", Path.Combine(_directory, "mail.key"), StringComparison.Ordinal)
-                .Replace("127.0.0.1:8025", string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{upstream}"), StringComparison.Ordinal);
-            var user = Environment.UserName == "root" ? "user root;" : "";
-            await File.WriteAllTextAsync(
-                Path.Combine(_directory, "nginx.conf"),
-                $$"""
-                {{user}} pid {{_directory}}/nginx.pid; error_log {{_directory}}/error.log;
-                events { }
-                http {
-                    access_log off;
-                    client_body_temp_path {{_directory}}/body; proxy_temp_path {{_directory}}/proxy; fastcgi_temp_path {{_directory}}/fastcgi;
-                    uwsgi_temp_path {{_directory}}/uwsgi; scgi_temp_path {{_directory}}/scgi;
-                {{block}}
-                }
-                """,
-                Cancel);
-            var (exit, output) = await Counterpart.RunAsync(
-                "nginx", ["-p", _directory, "-c", "nginx.conf", "-e", "error.log"], new Dictionary<string, string>(), Cancel);
-            if (exit == 0)
-            {
-                return port;
-            }
-
-            Assert.True(attempt < 5, output);
-        }
-    }
-
-    private static string DocumentedBlock()
-    {
-        const string fence = "```nginx\n";
-        var text = Repository.Document("operating.md");
-        var start = text.IndexOf(fence, StringComparison.Ordinal) + fence.Length;
-        return text[start..text.IndexOf("```", start, StringComparison.Ordinal)];
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     private static async Task<int> CallAsync(string url, TestSigner signer, string form)

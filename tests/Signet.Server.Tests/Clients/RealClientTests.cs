@@ -31,7 +31,7 @@ public sealed class RealClientTests
         await RunAsync("node", "--test", "javascript/ses.test.mjs");
     }
 
-    private static string Python() => OperatingSystem.IsWindows() ? "python" : "python3";
+    internal static string Python() => OperatingSystem.IsWindows() ? "python" : "python3";
 
     private static async Task RunAsync(string command, params string[] arguments)
     {
@@ -49,6 +49,6 @@ public sealed class RealClientTests
         Assert.True(exit == 0, $"{command} {string.Join(' ', arguments)}:\n{output}\nsignet said:\n{signet.Output}");
     }
 
-    private static string Folder([CallerFilePath] string caller = "") =>
+    internal static string Folder([CallerFilePath] string caller = "") =>
         Path.GetFullPath(Path.Combine(Path.GetDirectoryName(caller)!, "..", "..", "clients"));
 }

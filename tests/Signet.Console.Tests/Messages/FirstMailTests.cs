@@ -163,8 +163,11 @@ public sealed class FirstMailTests(Chromium chromium)
         await using var console = await SignedInAsync(system, OperatorRole.Operate, null);
         var (page, dialog) = (console.Page, console.Page.GetByRole(AriaRole.Dialog));
 
-        await Button(page, "Send a test mail").ClickAsync();
+        await Button(page, "Send a test mail").PressAsync("Enter");
         await Expect(dialog.GetByLabel("Account")).ToBeFocusedAsync();
+        await page.Keyboard.PressAsync("Escape");
+        await Expect(Button(page, "Send a test mail")).ToBeFocusedAsync();
+        await page.Keyboard.PressAsync("Enter");
         await dialog.GetByLabel("Account").SelectOptionAsync(News.Value);
         await Expect(dialog.GetByText($"Account {News} has no verified identity.")).ToBeVisibleAsync();
         await Expect(Button(dialog, "Send")).ToBeDisabledAsync();

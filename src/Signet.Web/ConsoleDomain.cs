@@ -87,4 +87,8 @@ public sealed record ConsoleDomain
 /// <param name="AllowsPrivateHosts">Whether the server may reach addresses of this machine and of private networks.</param>
 /// <param name="Regions">Those in which something may be made or sent; what is kept of others may be seen.</param>
 public sealed record ConsoleFacts(
-    bool IsDev, DomainName Hostname, bool VerifiesAtOnce, IReadOnlyList<Route> Routes, bool AllowsPrivateHosts, RegionSet Regions);
+    bool IsDev, DomainName Hostname, bool VerifiesAtOnce, IReadOnlyList<Route> Routes, bool AllowsPrivateHosts, RegionSet Regions)
+{
+    /// <summary>That of the key <c>test</c> in dev; it is there without being made.</summary>
+    public static AccountId DevAccount { get; } = AccountId.Parse("000000000000");
+}

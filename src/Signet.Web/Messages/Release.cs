@@ -27,7 +27,7 @@ internal static class Release
         var owner = message.Owner ?? throw new ArgumentException("mail of the server itself cannot be released", nameof(message));
         return new SubmissionRequest
         {
-            Caller = new Caller(new Principal(owner.Account, null), owner.Region, null, "Signet console", null, null),
+            Caller = ConsoleCaller.RootOf(owner),
             Action = "ses:SendRawEmail",
             Source = Mailbox.TryParse(message.Source, out var source, out _) ? source : null,
             SourceArn = ForeignArn(message, owner),

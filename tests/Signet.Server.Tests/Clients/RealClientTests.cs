@@ -74,6 +74,6 @@ public sealed class RealClientTests
         Assert.True(exit == 0, $"{command} {string.Join(' ', arguments)}:\n{output}\nsignet said:\n{signet.Output}");
     }
 
-    private static string Folder([CallerFilePath] string caller = "") =>
+    internal static string Folder([CallerFilePath] string caller = "") =>
         Path.GetFullPath(Path.Combine(Path.GetDirectoryName(caller)!, "..", "..", "clients"));
 }

@@ -56,6 +56,24 @@ public sealed class FocusTests(Chromium chromium)
         await using var system = await ConsoleSystem.DevAsync();
         var id = await system.SendRawAsync(SampleMail.Order, from: "news@shop.test");
         await using var console = await ConsolePage.OpenAsync(chromium, system, path.Replace("{message}", id.Value, StringComparison.Ordinal), colors, height: 1400);
+
+        await AssertStopsAreSeenAsync(console);
+    }
+
+    [Theory]
+    [InlineData(ColorScheme.Light)]
+    [InlineData(ColorScheme.Dark)]
+    public async Task Every_stop_of_the_empty_inbox_is_seen(ColorScheme colors)
+    {
+        await using var system = await ConsoleSystem.DevAsync();
+        await using var console = await ConsolePage.OpenAsync(chromium, system, "messages?sdk=go", colors, height: 1400);
+        await Microsoft.Playwright.Assertions.Expect(console.Page.GetByTestId("snippet")).ToBeVisibleAsync();
+
+        await AssertStopsAreSeenAsync(console);
+    }
+
+    private static async Task AssertStopsAreSeenAsync(ConsolePage console)
+    {
         var compare = await console.Page.Context.NewPageAsync();
         await console.Page.BringToFrontAsync();
         HashSet<string> seen = [];

@@ -25,7 +25,7 @@ public sealed class RolesTests(Chromium chromium)
     // {message} and {refusal} are what was sent and refused in the test.
     private static readonly PageOfConsole[] Pages =
     [
-        new("messages", "Messages", "No mail yet"),
+        new("messages", "Messages", "No mail yet", Button("Send a test mail", Least.Operate)),
         new("messages/{message}", "An invoice", "No message {message}", Link("Export", Least.Read), Button("Release", Least.Operate), Button("Delete", Least.Operate)),
         new("why", "Why", "No send was accepted and no request refused yet.", Link("Simulate a send", Least.Read)),
         new("why/messages/{message}", "An accepted send", "This message is not known"),

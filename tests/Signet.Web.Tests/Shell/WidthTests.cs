@@ -25,6 +25,22 @@ public sealed class WidthTests(Chromium chromium)
         await using var system = await ConsoleSystem.DevAsync();
         var id = await system.SendRawAsync(SampleMail.Order, from: "news@shop.test");
         await using var console = await ConsolePage.OpenAsync(chromium, system, path.Replace("{message}", id.Value, StringComparison.Ordinal));
+
+        await AssertNothingIsCutAsync(console);
+    }
+
+    [Fact]
+    public async Task The_empty_inbox_is_not_cut_at_any_width()
+    {
+        await using var system = await ConsoleSystem.DevAsync();
+        await using var console = await ConsolePage.OpenAsync(chromium, system, "messages?sdk=java");
+        await Microsoft.Playwright.Assertions.Expect(console.Page.GetByTestId("snippet")).ToBeVisibleAsync();
+
+        await AssertNothingIsCutAsync(console);
+    }
+
+    private static async Task AssertNothingIsCutAsync(ConsolePage console)
+    {
         List<string> cut = [];
         foreach (var width in Widths)
         {

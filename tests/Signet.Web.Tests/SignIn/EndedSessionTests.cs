@@ -96,6 +96,7 @@ public sealed partial class EndedSessionTests
             (await messages.DropAsync(Cancel)).Refusal,
             (await messages.CheckLinksAsync([], Cancel)).Refusal,
             await messages.ReleaseAsync(to, Cancel),
+            (await new TestMailDesk(domain, viewer).SendAsync(new TestSender(Shop.Owner, EmailAddress.Parse("newsletter@shop.test")), to, Cancel)).Refusal,
         ];
         foreach (var action in QueueAction.All)
         {

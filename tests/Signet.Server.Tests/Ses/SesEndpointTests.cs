@@ -29,6 +29,17 @@ public sealed class SesEndpointTests
     }
 
     [Fact]
+    public async Task A_signed_DELETE_is_answered_like_a_GET()
+    {
+        await using var server = await SesTestServer.StartAsync(Cancel);
+
+        var reply = await CallAsync(server, HttpMethod.Delete, "Action=DeleteVerifiedEmailAddress&EmailAddress=info%40shop.test");
+
+        Assert.Equal(HttpStatusCode.OK, reply.Status);
+        Assert.Contains("<DeleteVerifiedEmailAddressResponse", reply.Body, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_presigned_query_string_needs_no_header()
     {
         await using var server = await SesTestServer.StartAsync(Cancel);
@@ -366,9 +377,11 @@ public sealed class SesEndpointTests
             (caller.Region.Value, caller.SourceIp, caller.UserAgent, caller.SecureTransport, caller.ApiVersion));
     }
 
-    private static async Task<SesTestReply> GetAsync(SesTestServer server, string query)
+    private static Task<SesTestReply> GetAsync(SesTestServer server, string query) => CallAsync(server, HttpMethod.Get, query);
+
+    private static async Task<SesTestReply> CallAsync(SesTestServer server, HttpMethod method, string query)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(server.Address, "/?" + query));
+        using var request = new HttpRequestMessage(method, new Uri(server.Address, "/?" + query));
         server.Sign(request, SesTestServer.Owner, query, []);
         return await server.SendAsync(request, Cancel);
     }

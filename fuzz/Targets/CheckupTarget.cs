@@ -1,6 +1,6 @@
 using System.Text;
 using Signet.Checkup;
-using Signet.Messages;
+using Signet.Viewing;
 
 namespace Signet.Fuzz.Targets;
 

@@ -1,4 +1,4 @@
-using Signet.Messages;
+using Signet.Viewing;
 
 namespace Signet.Fuzz.Targets;
 

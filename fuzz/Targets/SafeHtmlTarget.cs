@@ -1,5 +1,5 @@
 using System.Text;
-using Signet.Messages;
+using Signet.Viewing;
 
 namespace Signet.Fuzz.Targets;
 

@@ -17,18 +17,19 @@ public sealed partial class ArchitectureTests
         ["Dns"] = ["Addresses"],
         ["Policies"] = ["Addresses", "Names"],
         ["Messages"] = ["Addresses", "Names"],
+        ["Viewing"] = ["Addresses", "Messages"],
         ["Dkim"] = ["Addresses", "Names", "Messages"],
         ["Accounts"] = ["Names", "Policies"],
         ["Operators"] = ["Addresses", "Names", "Accounts"],
         ["Identities"] = ["Addresses", "Names", "Dns", "Dkim", "Policies", "Queue"],
         ["Events"] = ["Addresses", "Names", "Messages"],
         ["Queue"] = ["Addresses", "Names", "Messages", "Policies", "Events", "Display"],
-        ["Archive"] = ["Names", "Messages", "Policies", "Queue", "Events"],
+        ["Archive"] = ["Names", "Messages", "Viewing", "Policies", "Queue", "Events"],
         ["Sending"] = ["Addresses", "Names", "Policies", "Messages", "Accounts", "Identities", "Queue", "Events", "Display"],
         ["Smtp"] = ["Addresses"],
         ["Delivery"] = ["Addresses", "Names", "Messages", "Queue", "Events", "Dns", "Smtp"],
         ["Traffic"] = ["Addresses", "Names", "Queue"],
-        ["Checkup"] = ["Addresses", "Messages", "Dns", "Display"],
+        ["Checkup"] = ["Addresses", "Messages", "Viewing", "Dns", "Display"],
         ["Telemetry"] = ["Messages", "Queue", "Archive"],
         ["Storage"] =
         [
@@ -61,10 +62,10 @@ public sealed partial class ArchitectureTests
         ["SignIn"] = ["Shell", "Assets"],
     };
 
-    /// <summary>A library is named in one folder, so that replacing it is a change to one folder.</summary>
+    /// <summary>A library is named in one folder, so that replacing it is a change to one folder; MimeKit edits messages and shows them.</summary>
     private static readonly Dictionary<string, string> LibraryHomes = new()
     {
-        ["MimeKit"] = "Messages",
+        ["MimeKit"] = "Messages, Viewing",
         ["DnsClient"] = "Dns",
         ["Microsoft.AspNetCore.Identity"] = "Operators",
         ["Npgsql"] = "Storage",
@@ -109,7 +110,7 @@ public sealed partial class ArchitectureTests
             from source in Projects.SelectMany(Sources)
             from library in LibraryHomes
             where Regex.IsMatch(source.Text, $@"^using (static )?{Regex.Escape(library.Key)}[.;]", RegexOptions.Multiline)
-                && source.Folder != library.Value
+                && !library.Value.Split(", ").Contains(source.Folder)
             select $"{source.Path} names {library.Key}, whose home is {library.Value}";
 
         Assert.Empty(strays);

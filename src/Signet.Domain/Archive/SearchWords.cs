@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using Signet.Messages;
+using Signet.Viewing;
 
 namespace Signet.Archive;
 

@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using Signet.Messages;
+using Signet.Viewing;
 
 namespace Signet.Checkup;
 

@@ -2,6 +2,7 @@ using System.Text;
 using Signet.Addresses;
 using Signet.Display;
 using Signet.Messages;
+using Signet.Viewing;
 
 namespace Signet.Checkup;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace Signet.Messages;
+namespace Signet.Viewing;
 
 /// <summary>
 /// The tokens of a style sheet (CSS Syntax §4), escapes resolved, comments read over. Never fails; reads each character once.

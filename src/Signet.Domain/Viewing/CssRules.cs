@@ -1,6 +1,6 @@
 using System.Collections.Frozen;
 
-namespace Signet.Messages;
+namespace Signet.Viewing;
 
 /// <summary>What of a message's style sheets is shown.</summary>
 internal static class CssRules

@@ -2,7 +2,7 @@ using System.Collections.Frozen;
 using System.Text;
 using MimeKit.Text;
 
-namespace Signet.Messages;
+namespace Signet.Viewing;
 
 /// <summary>
 /// What is said about HTML without showing it: its text, its elements, its links, its style sheets. Whatever the input is, there is

@@ -1,6 +1,6 @@
 using System.Collections.Frozen;
 
-namespace Signet.Messages;
+namespace Signet.Viewing;
 
 /// <summary>Which elements and attributes of a message's HTML are shown. What is in none of these lists is not.</summary>
 internal static class HtmlRules

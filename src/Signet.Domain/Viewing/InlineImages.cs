@@ -1,6 +1,6 @@
 using System.Collections.Frozen;
 
-namespace Signet.Messages;
+namespace Signet.Viewing;
 
 /// <summary>
 /// Decides of each image that a message refers to whether it is shown: those that came with the message are, as <c>data:</c> addresses;

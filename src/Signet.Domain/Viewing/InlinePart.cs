@@ -1,4 +1,4 @@
-namespace Signet.Messages;
+namespace Signet.Viewing;
 
 /// <summary>A part that HTML may refer to by its Content-ID. Its bytes are read when they are needed.</summary>
 /// <param name="ContentType">As the part says, which need not be true.</param>

@@ -1,8 +1,9 @@
 using System.Buffers;
 using MimeKit;
 using Signet.Addresses;
+using Signet.Messages;
 
-namespace Signet.Messages;
+namespace Signet.Viewing;
 
 /// <summary>
 /// A message as a person reads it: its texts, its addresses, what is attached. For showing only, never for sending; whatever the

@@ -1,7 +1,8 @@
 using System.Runtime.InteropServices;
 using MimeKit;
+using Signet.Messages;
 
-namespace Signet.Messages;
+namespace Signet.Viewing;
 
 /// <summary>
 /// Loads a message for showing, or the beginning of one that holds more than <see cref="MessageLimits"/> allow: an object for each of

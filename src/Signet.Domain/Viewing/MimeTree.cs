@@ -1,6 +1,7 @@
 using MimeKit;
+using Signet.Messages;
 
-namespace Signet.Messages;
+namespace Signet.Viewing;
 
 /// <summary>
 /// The parts of a message as they lie in each other. For showing only; whatever the bytes are, there is a tree of them. Below a

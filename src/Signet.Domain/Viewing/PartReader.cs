@@ -1,8 +1,9 @@
 using System.Text;
 using MimeKit;
 using Signet.Addresses;
+using Signet.Messages;
 
-namespace Signet.Messages;
+namespace Signet.Viewing;
 
 /// <summary>What one part of a message holds, as all views show it: its bytes, its size, its name, its text.</summary>
 internal static class PartReader

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 
-namespace Signet.Messages;
+namespace Signet.Viewing;
 
 /// <summary>
 /// Style sheets of a message, written anew from what is known to be harmless. Escapes are resolved before anything is judged, and

@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Text;
 
-namespace Signet.Messages;
+namespace Signet.Viewing;
 
 /// <summary>Makes file names out of what strangers call their files.</summary>
 internal static class SafeFileNames

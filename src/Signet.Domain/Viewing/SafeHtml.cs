@@ -1,6 +1,6 @@
 using MimeKit.Text;
 
-namespace Signet.Messages;
+namespace Signet.Viewing;
 
 /// <summary>
 /// The HTML of a message made safe to show in a sandboxed frame. What is known to be harmless is written anew, in one spelling that

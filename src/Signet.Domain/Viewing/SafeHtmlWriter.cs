@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Text;
 
-namespace Signet.Messages;
+namespace Signet.Viewing;
 
 /// <summary>
 /// Writes the tags and texts of a message that are harmless, all in one spelling: every element is closed, every value in double

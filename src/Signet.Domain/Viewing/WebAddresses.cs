@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Signet.Messages;
+namespace Signet.Viewing;
 
 /// <summary>Addresses in HTML, read as browsers read them.</summary>
 internal static class WebAddresses

@@ -5,6 +5,7 @@ using Signet.Messages;
 using Signet.Policies;
 using Signet.Sending;
 using Signet.Telemetry;
+using Signet.Viewing;
 
 namespace Signet.Server.Inspection;
 

@@ -5,6 +5,7 @@ using System.Text.Json;
 using Signet.Archive;
 using Signet.Messages;
 using Signet.Names;
+using Signet.Viewing;
 
 namespace Signet.Server.Inspection;
 

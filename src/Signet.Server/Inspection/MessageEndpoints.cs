@@ -3,6 +3,7 @@ using Signet.Archive;
 using Signet.Messages;
 using Signet.Policies;
 using Signet.Queue;
+using Signet.Viewing;
 
 namespace Signet.Server.Inspection;
 

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Signet.Archive;
 using Signet.Messages;
+using Signet.Viewing;
 using Signet.Web.Shell;
 
 namespace Signet.Web.Messages;

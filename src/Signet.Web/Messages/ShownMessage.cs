@@ -1,6 +1,7 @@
 using Signet.Archive;
 using Signet.Events;
 using Signet.Messages;
+using Signet.Viewing;
 using Signet.Web.Shell;
 
 namespace Signet.Web.Messages;

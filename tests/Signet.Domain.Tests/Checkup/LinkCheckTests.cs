@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Signet.Checkup;
-using Signet.Messages;
+using Signet.Viewing;
 
 namespace Signet.Tests.Checkup;
 

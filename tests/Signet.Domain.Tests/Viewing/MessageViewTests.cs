@@ -1,7 +1,9 @@
 using System.Text;
 using Signet.Messages;
+using Signet.Tests.Messages;
+using Signet.Viewing;
 
-namespace Signet.Tests.Messages;
+namespace Signet.Tests.Viewing;
 
 public sealed class MessageViewTests
 {

@@ -2,8 +2,10 @@ using System.Text;
 using CsCheck;
 using MimeKit;
 using Signet.Messages;
+using Signet.Tests.Messages;
+using Signet.Viewing;
 
-namespace Signet.Tests.Messages;
+namespace Signet.Tests.Viewing;
 
 public sealed class MimeLoaderTests
 {

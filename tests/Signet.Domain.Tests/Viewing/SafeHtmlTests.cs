@@ -1,9 +1,9 @@
 using System.Text.RegularExpressions;
 using CsCheck;
 using MimeKit.Text;
-using Signet.Messages;
+using Signet.Viewing;
 
-namespace Signet.Tests.Messages;
+namespace Signet.Tests.Viewing;
 
 public sealed partial class SafeHtmlTests
 {

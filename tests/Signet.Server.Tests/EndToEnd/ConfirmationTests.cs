@@ -2,9 +2,9 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using Signet.Messages;
 using Signet.Server.Tests.Clients;
 using Signet.Tests.Fakes;
+using Signet.Viewing;
 
 namespace Signet.Server.Tests.EndToEnd;
 

@@ -1,9 +1,9 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using Signet.Messages;
 using Signet.Server.Tests.Clients;
 using Signet.Tests.Fakes;
 using Signet.Tests.Storage;
+using Signet.Viewing;
 
 namespace Signet.Server.Tests.EndToEnd;
 

@@ -34,14 +34,8 @@ internal static class MessageHeaders
         return null;
     }
 
-    // RFC 5322 §3.6.3 and §3.6.6: recipients that others must not see. Postfix drops the same (`message_drop_headers`). Of the fields that
-    // begin with X-SES only those that SES's guide names: the others are the sender's own, those of received mail (X-SES-RECEIPT) among them.
-    private static readonly string[] Removed =
-    [
-        "Bcc", "Resent-Bcc", "Return-Path",
-        "X-SES-CONFIGURATION-SET", "X-SES-MESSAGE-TAGS", "X-SES-SOURCE-ARN", "X-SES-FROM-ARN", "X-SES-RETURN-PATH-ARN",
-        "X-SES-LIST-MANAGEMENT-OPTIONS", "X-SES-TENANT",
-    ];
+    // RFC 5322 §3.6.3 and §3.6.6: recipients that others must not see. Postfix drops the same (`message_drop_headers`).
+    private static readonly string[] Removed = ["Bcc", "Resent-Bcc", "Return-Path", .. XSesHeaders.All];
 
     /// <summary>Never sent: blind copies, the return path, and what was meant for SES alone.</summary>
     public static bool IsRemoved(HeaderField field) => Array.Exists(Removed, field.Is);

@@ -3,6 +3,7 @@ using Signet.Addresses;
 using Signet.Identities;
 using Signet.Names;
 using Signet.Policies;
+using Signet.Sending.Limits;
 
 namespace Signet.Sending;
 
@@ -25,6 +26,8 @@ public sealed class SendAuthorization(
     PolicyLibrary library,
     PolicyTrial? trial = null)
 {
+    private readonly Sandbox _sandbox = new(registry);
+
     /// <summary>Decides as if the policy of the trial were stored; null decides as it is.</summary>
     /// <inheritdoc cref="DecideAsync(SendAttempt, CancellationToken)"/>
     public Task<SendDecision> DecideWithAsync(SendAttempt attempt, PolicyTrial? tried, CancellationToken cancel) =>
@@ -47,14 +50,7 @@ public sealed class SendAuthorization(
             checks.Add(await CheckSenderAsync(attempt, question, userPolicies, budget, cancel));
         }
 
-        if (settings.Sandbox)
-        {
-            foreach (var recipient in attempt.Recipients)
-            {
-                checks.Add(await CheckSandboxRecipientAsync(caller.Scope, recipient, cancel));
-            }
-        }
-
+        checks.AddRange(await _sandbox.CheckAsync(caller.Scope, settings, attempt.Recipients, cancel));
         var failed = checks.Find(c => c.Outcome == CheckOutcome.NotVerified) ?? checks.Find(c => c.Outcome == CheckOutcome.AccessDenied);
         return failed is null
             ? Decision(attempt, true, checks.Count > 0 ? checks[0].Reason : "Nothing needed an identity.", checks)
@@ -169,23 +165,6 @@ public sealed class SendAuthorization(
     /// </summary>
     public static IReadOnlyList<IdentityName> OtherAddresses(IdentityArn counted, EmailAddress address) =>
         [.. IdentityName.Covering(address).OfType<IdentityName.OfAddress>().Where(n => n != counted.Name)];
-
-    private async Task<AddressCheck> CheckSandboxRecipientAsync(AccountRegion caller, Mailbox recipient, CancellationToken cancel)
-    {
-        var question = new SenderQuestion(AddressRole.Recipient, recipient, null, null, []);
-        if (MailboxSimulator.Has(recipient.Address))
-        {
-            return question.Answer(CheckOutcome.Allowed, "The mailbox simulator may be written to from the sandbox.", null, null);
-        }
-
-        return await registry.FindCoveringAsync(caller, recipient.Address, cancel) is { } own
-            ? question.Answer(CheckOutcome.Allowed, "The recipient is verified, as the sandbox demands.", own.Arn, null)
-            : question.Answer(
-                CheckOutcome.NotVerified,
-                $"Account {caller.Account} is in the sandbox in {caller.Region}, and the recipient `{recipient.Address}` is not verified.",
-                null,
-                null);
-    }
 
     /// <summary>The identity that counts for an address: <c>Problem</c> says why there is none.</summary>
     private sealed record FoundIdentity(IdentityArn? Arn, string? NamedBy, string? Problem);

@@ -51,6 +51,12 @@ public abstract record Refusal
     /// <summary>The HTTP status that SES gives the code.</summary>
     public virtual int Status => 400;
 
+    /// <summary>Whether the same send may pass a little later.</summary>
+    public bool IsPace => this is RateExceeded or QuotaExceeded or TooManyRefused;
+
+    /// <summary>Whether identities, policies or the sandbox refuse the send.</summary>
+    public bool IsOfAuthorization => this is NotVerified or AccessDenied;
+
     /// <summary>The refusal in one line, as SES words it; of a long one the beginning and the end (<see cref="Excerpt"/>).</summary>
     public string Text => Excerpt.Of(Words);
 

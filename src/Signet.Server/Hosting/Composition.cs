@@ -12,6 +12,7 @@ using Signet.Operators;
 using Signet.Policies;
 using Signet.Queue;
 using Signet.Sending;
+using Signet.Sending.Limits;
 using Signet.Server.Inspection;
 using Signet.Server.Ses;
 using Signet.Server.Ses.Protocol;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
+using Signet.Messages;
 using Signet.Policies;
 using Signet.Sending;
 
@@ -124,9 +125,9 @@ public sealed record Simulation
             Sender = Addresses(AddressRole.Sender),
             ReturnPath = Addresses(AddressRole.ReturnPath),
             To = string.Join('\n', recipients),
-            SourceArn = Named("SourceArn", "X-SES-SOURCE-ARN"),
-            FromArn = Named("FromArn", "X-SES-FROM-ARN"),
-            ReturnPathArn = Named("ReturnPathArn", "X-SES-RETURN-PATH-ARN"),
+            SourceArn = Named("SourceArn", XSesHeaders.SourceArn),
+            FromArn = Named("FromArn", XSesHeaders.FromArn),
+            ReturnPathArn = Named("ReturnPathArn", XSesHeaders.ReturnPathArn),
             SourceIp = Value("aws:SourceIp"),
             UserAgent = Value("aws:UserAgent"),
             SecureTransport = Value("aws:SecureTransport"),

@@ -9,6 +9,7 @@ using Signet.Names;
 using Signet.Policies;
 using Signet.Queue;
 using Signet.Sending;
+using Signet.Sending.Limits;
 using Signet.Tests.Fakes;
 
 namespace Signet.Tests.Sending;

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Time.Testing;
 using Signet.Names;
-using Signet.Sending;
+using Signet.Sending.Limits;
 
 namespace Signet.Tests.Sending;
 

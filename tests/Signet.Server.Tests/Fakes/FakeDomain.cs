@@ -9,6 +9,7 @@ using Signet.Operators;
 using Signet.Policies;
 using Signet.Queue;
 using Signet.Sending;
+using Signet.Sending.Limits;
 using Signet.Server.Hosting;
 using Signet.Telemetry;
 using Signet.Tests.Fakes;

@@ -1,12 +1,12 @@
 using Signet.Names;
 
-namespace Signet.Sending;
+namespace Signet.Sending.Limits;
 
 /// <summary>
 /// Holds accounts to their MaxSendRate, in recipients per second: a bucket of one second's worth that a message with many
-/// recipients may overdraw, after which nothing passes until it has filled up again (ses/sending.md §7). Counts on this node only.
+/// recipients may overdraw, after which nothing passes until it has filled up again (SES Developer Guide, "Service quotas": sending rate). Counts on this node only.
 /// </summary>
-public sealed class SendRate(TimeProvider time)
+public sealed class SendRate(TimeProvider time) : ISendRule
 {
     /// <summary>
     /// How many buckets are remembered. Above it SendRate forgets the half that is full or will be full first: a forgotten bucket counts
@@ -20,7 +20,10 @@ public sealed class SendRate(TimeProvider time)
     /// <summary>How many buckets are remembered.</summary>
     internal int Remembered => _buckets.Count;
 
-    /// <summary>Takes <paramref name="recipients"/> from the account's bucket; false, and nothing taken, when it is not at one at least.</summary>
+    ValueTask<Refusal?> ISendRule.CheckAsync(Send send, CancellationToken cancel) => new(
+        TryTake(send.Request.Caller.Scope, send.Settings.MaxSendRate, send.Message.Recipients.Count) ? null : new Refusal.RateExceeded());
+
+    /// <summary>Takes <paramref name="recipients"/> from the account's bucket. Returns false and takes nothing if it holds less than one.</summary>
     /// <param name="owner">Whose rate.</param>
     /// <param name="rate">MaxSendRate; -1 is unlimited, and at 0 nothing passes.</param>
     /// <param name="recipients">How many recipients the message has.</param>

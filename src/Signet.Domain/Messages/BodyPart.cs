@@ -38,7 +38,7 @@ internal sealed record BodyPart(string ContentType, string TransferEncoding, byt
     {
         // Quoted-printable and 7bit speak of lines, which only a charset that agrees with ASCII has (RFC 2045 §6.7).
         var hasLines = charset.GetBytes("\r\n").AsSpan().SequenceEqual("\r\n"u8);
-        if (hasLines && IsSevenBit(bytes))
+        if (bytes.Length == 0 || (hasLines && IsSevenBit(bytes)))
         {
             return ("7bit", bytes);
         }

@@ -6,7 +6,7 @@ namespace Signet.Accounts;
 
 /// <summary>
 /// The SMTP password that belongs to an access key in a region; the user name is the access key's id. Derived, never stored
-/// (ses/smtp-interface.md §3, version 4).
+/// (SES Developer Guide, "Obtaining Amazon SES SMTP credentials", version 4).
 /// </summary>
 public static class SmtpCredentials
 {

@@ -4,8 +4,8 @@ using System.Diagnostics.CodeAnalysis;
 namespace Signet.Addresses;
 
 /// <summary>
-/// The form <c>local@domain</c>, scanned once from the left. The problems are SES's own words, which are those of a strict
-/// JavaMail parser (ses/sending.md §9); any character that is not 7-bit ASCII counts as a control character there.
+/// The form <c>local@domain</c>, scanned once from the left. The problems are SES's own words, which are those of a strict JavaMail parser
+/// (javax.mail.internet.InternetAddress, strict); any character that is not 7-bit ASCII counts as a control character there.
 /// </summary>
 internal static class AddressSyntax
 {

@@ -57,8 +57,9 @@ public sealed record Mailbox(string? DisplayName, EmailAddress Address, string A
         MailboxParser.TryParseList(text, limit, out mailboxes, out problem);
 
     /// <summary>
-    /// SES's refusal of a mailbox of more than 320 UTF-16 units, counted in the form <c>name &lt;address&gt;</c>, or written far longer than
-    /// that needs, as with comments; null when it is short enough. SES looks at lengths after the syntax of all addresses (ses/sending.md §9), hence a check of its own.
+    /// SES's refusal of a mailbox of more than 320 UTF-16 units, counted in the form <c>name &lt;address&gt;</c>, or written far longer
+    /// than that needs, as with comments; null when it is short enough. SES looks at lengths after the syntax of all addresses, hence a
+    /// check of its own.
     /// </summary>
     public string? LengthProblem()
     {

@@ -4,7 +4,7 @@ using System.Text;
 namespace Signet.Addresses;
 
 /// <summary>
-/// Reads mailbox lists as a strict JavaMail parser does, and refuses in its words (ses/sending.md §9). One pass: the time is
+/// Reads mailbox lists as a strict JavaMail parser does, and refuses in its words (docs/ses-differences.md). One pass: the time is
 /// linear in the text, whatever it holds.
 /// </summary>
 internal static class MailboxParser

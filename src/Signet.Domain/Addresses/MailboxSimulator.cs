@@ -23,7 +23,7 @@ public enum SimulatedOutcome
 
 /// <summary>
 /// The addresses at <c>simulator.amazonses.com</c>, which behave in a known way, work in the sandbox and use no quota
-/// (ses/sending.md §8). Compared without case; labels are free: <c>bounce+run-7@…</c>.
+/// (SES Developer Guide, "Using the mailbox simulator"). Compared without case; labels are free: <c>bounce+run-7@…</c>.
 /// </summary>
 public static class MailboxSimulator
 {

@@ -4,11 +4,13 @@ using Signet.Smtp;
 namespace Signet.Delivery;
 
 /// <summary>
-/// SES's classes of what became of a delivery, from what the receiver said. <c>Permanent</c> means that the address is bad, not
-/// that the reply began with 5 (ses/notifications.md §3). First hit wins.
+/// SES's classes of what became of a delivery, from what the receiver said. <c>Permanent</c> means that the address is bad, not that the
+/// reply began with 5 (SES Developer Guide, "Amazon SNS notification contents": bounce types). First hit wins.
 /// </summary>
 /// <param name="Type"><c>Permanent</c> or <c>Transient</c>.</param>
-/// <param name="SubType"><c>General</c>, <c>MailboxFull</c>, <c>MessageTooLarge</c>, <c>ContentRejected</c> or <c>AttachmentRejected</c>.</param>
+/// <param name="SubType">
+/// <c>General</c>, <c>MailboxFull</c>, <c>MessageTooLarge</c>, <c>ContentRejected</c> or <c>AttachmentRejected</c>.
+/// </param>
 public sealed partial record BounceKind(string Type, string SubType)
 {
     private const string General = "General";

@@ -28,7 +28,7 @@ public abstract record MailHosts
     public sealed record None(SmtpReply Reply, bool ForSure) : MailHosts;
 }
 
-/// <summary>Finds the mail exchangers of a domain (RFC 5321 §5.1, RFC 7505, ses/delivery.md §2).</summary>
+/// <summary>Finds the mail exchangers of a domain (RFC 5321 §5.1, RFC 7505).</summary>
 /// <param name="dns">Whom to ask; keeps answers itself.</param>
 /// <param name="own">Our name: in a list of exchangers it and all behind it are left out, for mail would come back to us.</param>
 /// <param name="allows">

@@ -113,7 +113,7 @@ public sealed class Results(string hostname, TimeProvider time, Random random)
     // Before a connection stands, and where nobody was talked to, the text is ours.
     private static bool IsReceivers(Verdict verdict, Peer peer) => peer.Host is not null && verdict.Stage != SmtpStage.Connect;
 
-    // SES's words, the last error in angle brackets (ses/notifications.md §3).
+    // SES's words, the last error in angle brackets.
     private static string Expired(string last) => string.Create(
         CultureInfo.InvariantCulture, $"{ExpiredCode} {ExpiredStatus} Message expired: unable to deliver in {RetrySchedule.MaxAge.TotalMinutes:0} minutes.<{last}>");
 }

@@ -2,7 +2,7 @@ namespace Signet.Delivery;
 
 /// <summary>
 /// When a deferred delivery is tried again. Early attempts are close together, since greylisting wants one after a few minutes;
-/// SES's own schedule is not published, its end after 14 hours is (ses/delivery.md §1, §5).
+/// SES's own schedule is not published, its end after 14 hours is (SES Developer Guide, "Email sending process").
 /// </summary>
 public static class RetrySchedule
 {

@@ -3,8 +3,8 @@ using System.Security.Cryptography;
 namespace Signet.Dkim;
 
 /// <summary>
-/// The keys of Easy DKIM: three for a domain, made once and kept while the domain is an identity, so that one can be rotated while
-/// another signs (ses/identities.md §4.2). This makes keys and reads and writes their DNS records; signing is not here.
+/// The keys of Easy DKIM: three for a domain, made once and kept while the domain is an identity, so that one can be rotated while another
+/// signs (SES Developer Guide, "Easy DKIM in Amazon SES"). This makes keys and reads and writes their DNS records; signing is not here.
 /// </summary>
 public static class EasyDkimKeys
 {

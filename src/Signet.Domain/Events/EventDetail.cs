@@ -6,7 +6,7 @@ namespace Signet.Events;
 
 /// <summary>
 /// What an event says beyond its type, time and recipients, as the JSON object that is stored with it: SES's object of that event
-/// (ses/notifications.md §2) without what every event has.
+/// (SES Developer Guide, "Contents of event data that Amazon SES publishes") without what every event has.
 /// </summary>
 public static class EventDetail
 {

@@ -8,7 +8,9 @@ internal readonly record struct DnsFindings(Finding Token, Finding Dkim)
     /// <summary>Of an address, or where nothing is waited for.</summary>
     public static DnsFindings None { get; } = new(Finding.NotAsked, Finding.NotAsked);
 
-    /// <summary>Either record proves that the caller holds the domain (ses/identities.md §4.1, VerifyDomainDkim).</summary>
+    /// <summary>
+    /// Either record proves that the caller holds the domain (SES API Reference, VerifyDomainIdentity and VerifyDomainDkim).
+    /// </summary>
     public Finding Either =>
         Token == Finding.Present || Dkim == Finding.Present ? Finding.Present
             : Token == Finding.Unknown || Dkim == Finding.Unknown ? Finding.Unknown

@@ -7,9 +7,9 @@ using Signet.Names;
 namespace Signet.Identities;
 
 /// <summary>
-/// The identities of accounts: making, verifying, finding and deleting them (ses/identities.md). In <c>signet dev</c> an identity
-/// is verified the moment it is asked for; otherwise an address by the link in a confirmation mail, a domain by its DNS records,
-/// which <see cref="IdentityChecks"/> looks up. What a task that ended has changed is on stable storage.
+/// The identities of accounts: making, verifying, finding and deleting them (SES Developer Guide, "Verified identities"). In
+/// <c>signet dev</c> an identity is verified the moment it is asked for; otherwise an address by the link in a confirmation mail, a domain by its DNS
+/// records, which <see cref="IdentityChecks"/> looks up. What a task that ended has changed is on stable storage.
 /// </summary>
 /// <param name="store">Where they are kept.</param>
 /// <param name="options">How they are verified.</param>
@@ -25,7 +25,7 @@ public sealed class IdentityRegistry(
     TimeProvider clock,
     ILogger<IdentityRegistry> logger)
 {
-    /// <summary>How many identities an account may have in one region (ses/identities.md §1).</summary>
+    /// <summary>How many identities an account may have in one region (SES Developer Guide, "Service quotas").</summary>
     public const int MaxPerRegion = 10_000;
 
     private const int TokenBytes = 32;
@@ -40,8 +40,8 @@ public sealed class IdentityRegistry(
 
     /// <summary>
     /// VerifyEmailIdentity: makes the identity or starts again; sends the confirmation mail unless the address is verified already. A
-    /// mailbox gets one mail in <see cref="ConfirmationPace.Shortest"/>, whoever asks, and an account sends <see cref="AccountPace.MaxPerHour"/>
-    /// an hour over all regions; a mail that could not be stored counts too.
+    /// mailbox gets one mail in <see cref="ConfirmationPace.Shortest"/>, whoever asks, and an account sends
+    /// <see cref="AccountPace.MaxPerHour"/> an hour over all regions; a mail that could not be stored counts too.
     /// </summary>
     public async Task<VerificationStart> VerifyEmailAsync(AccountRegion owner, EmailAddress address, CancellationToken cancel)
     {

@@ -7,7 +7,7 @@ namespace Signet.Identities;
 
 /// <summary>
 /// The DNS records of a domain identity, both ways: what its owner is to publish, and what a look at the DNS finds of it
-/// (ses/identities.md §8).
+/// (SES Developer Guide, "Creating a domain identity").
 /// </summary>
 internal static class PublishedRecords
 {

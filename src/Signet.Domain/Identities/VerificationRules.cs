@@ -3,9 +3,9 @@ using Signet.Names;
 namespace Signet.Identities;
 
 /// <summary>
-/// Every change of an identity's status, as functions without I/O: how a verification starts, and what follows from what the DNS
-/// says (ses/identities.md §1, §4). A restart by the owner is the only way out of <c>Failed</c>, but that DKIM's success verifies
-/// the domain too.
+/// Every change of an identity's status, as functions without I/O: how a verification starts, and what follows from what the DNS says (SES
+/// Developer Guide, "Creating and verifying identities"). A restart by the owner is the only way out of <c>Failed</c>, but that DKIM's
+/// success verifies the domain too.
 /// </summary>
 internal static class VerificationRules
 {

@@ -1,6 +1,9 @@
 namespace Signet.Identities;
 
-/// <summary>SES <c>VerificationStatus</c>, of an identity and of its DKIM (ses/identities.md §1). The names go on the wire.</summary>
+/// <summary>
+/// SES <c>VerificationStatus</c>, of an identity and of its DKIM (SES API Reference, IdentityVerificationAttributes). The names go on the
+/// wire.
+/// </summary>
 public enum VerificationStatus
 {
     NotStarted,

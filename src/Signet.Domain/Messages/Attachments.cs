@@ -2,7 +2,9 @@ using System.Collections.Frozen;
 
 namespace Signet.Messages;
 
-/// <summary>The attachments that SES refuses, by the extension of their file name (ses/sending.md §5).</summary>
+/// <summary>
+/// The attachments that SES refuses, by the extension of their file name (SES Developer Guide, "Unsupported attachment types").
+/// </summary>
 internal static class Attachments
 {
     private static readonly FrozenSet<string> RefusedExtensions = string.Join(

@@ -3,8 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 namespace Signet.Messages;
 
 /// <summary>
-/// The value of a Content-Type or Content-Disposition field. The problems are JavaMail's words, as SES shows them
-/// (ses/sending.md §9).
+/// The value of a Content-Type or Content-Disposition field. The problems are JavaMail's words, as SES shows them.
 /// </summary>
 /// <param name="Value">The MIME type or the disposition, in lower case.</param>
 /// <param name="Parameters">By name in lower case, decoded (RFC 2231, RFC 2047).</param>

@@ -7,7 +7,7 @@ using System.Text;
 namespace Signet.Messages;
 
 /// <summary>
-/// Makes the message of a SendEmail call, in the shape SES gives it (ses/sending.md §6): header fields in JavaMail's order, one body
+/// Makes the message of a SendEmail call, in the shape SES gives it: header fields in JavaMail's order, one body
 /// or a <c>multipart/alternative</c>. The result is 7-bit, has CRLF line ends and needs no more than to be signed.
 /// </summary>
 public static class MessageComposer

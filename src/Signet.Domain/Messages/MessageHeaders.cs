@@ -2,7 +2,7 @@ using System.Collections.Frozen;
 
 namespace Signet.Messages;
 
-/// <summary>Header fields that SES treats in a way of their own (ses/sending.md §5, §6).</summary>
+/// <summary>Header fields that SES treats in a way of their own (SES Developer Guide, "Sending raw email": header fields).</summary>
 internal static class MessageHeaders
 {
     // Spelled as SES's guide does, which is how a refusal names them.

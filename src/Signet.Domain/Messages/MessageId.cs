@@ -5,8 +5,8 @@ using Signet.Names;
 namespace Signet.Messages;
 
 /// <summary>
-/// The id SES gives a message: 16 hex digits (a region's prefix, then milliseconds since 1970), a UUID, <c>-000000</c>
-/// (ses/sending.md §6). Sorts by the time of acceptance within a region.
+/// The id SES gives a message: 16 hex digits (a region's prefix, then milliseconds since 1970), a UUID, <c>-000000</c>.
+/// Sorts by the time of acceptance within a region.
 /// </summary>
 public readonly record struct MessageId
 {
@@ -14,7 +14,9 @@ public readonly record struct MessageId
 
     public string Value { get; }
 
-    /// <summary>When the message was accepted, to the millisecond; any time at all in an id that was not made by <see cref="New"/>.</summary>
+    /// <summary>
+    /// When the message was accepted, to the millisecond; any time at all in an id that was not made by <see cref="New"/>.
+    /// </summary>
     public long AcceptedAtMilliseconds => long.Parse(Value.AsSpan(4, 12), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
 
     /// <summary>A new id for a message accepted at <paramref name="at"/>.</summary>

@@ -4,7 +4,8 @@ using Signet.Addresses;
 namespace Signet.Messages;
 
 /// <summary>
-/// What Signet puts on every message it accepts, in place of what the caller wrote: Message-ID and Date (ses/sending.md §6).
+/// What Signet puts on every message it accepts, in place of what the caller wrote: Message-ID and Date (SES Developer Guide, "Sending raw
+/// email": header fields).
 /// </summary>
 /// <param name="Id">The id given to the caller: the local part of Message-ID.</param>
 /// <param name="HostName">The server's own name: the domain of Message-ID.</param>

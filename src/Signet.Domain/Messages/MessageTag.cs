@@ -1,4 +1,4 @@
 namespace Signet.Messages;
 
-/// <summary>A message tag (ses/sending.md §6).</summary>
+/// <summary>A message tag (SES API Reference, MessageTag).</summary>
 public sealed record MessageTag(string Name, string Value);

@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Signet.Messages;
 
-/// <summary>The rules of message tags (ses/sending.md §6) and the header that carries them.</summary>
+/// <summary>The rules of message tags (SES API Reference, MessageTag) and the header that carries them.</summary>
 public static class MessageTags
 {
     private const int MaxLength = 255;

@@ -57,11 +57,11 @@ public sealed class RawMessage
 
     /// <summary>
     /// The first field of that name, unfolded, with encoded words as they are; null if there is none. Of an <c>X-SES-</c> field that
-    /// is repeated only the first counts (ses/smtp-interface.md §6).
+    /// is repeated only the first counts (SES Developer Guide, "Sending raw email").
     /// </summary>
     public string? Value(string name) => Fields.FirstOrDefault(f => f.Is(name))?.Value;
 
-    /// <summary>Reads the addresses in the header in the order in which SES looks at them (ses/sending.md §9).</summary>
+    /// <summary>Reads the addresses in the header in the order in which SES looks at them.</summary>
     /// <param name="addresses">The addresses.</param>
     /// <param name="problem">What is wrong with the first malformed one, as SES says it.</param>
     public bool TryReadAddresses([NotNullWhen(true)] out MessageAddresses? addresses, [NotNullWhen(false)] out string? problem)
@@ -98,8 +98,8 @@ public sealed class RawMessage
     public static string? HeaderProblem(ReadOnlyMemory<byte> message) => HeaderBlock.TryRead(message, out _, out _, out var problem) ? null : problem;
 
     /// <summary>
-    /// Checks all that SES checks of a raw message besides its addresses and its size (ses/sending.md §5, §9), and that it holds no more
-    /// than <see cref="MessageLimits"/> allow and nothing that SMTP cannot carry.
+    /// Checks all that SES checks of a raw message besides its addresses and its size (SES Developer Guide, "Sending raw email"), and that
+    /// it holds no more than <see cref="MessageLimits"/> allow and nothing that SMTP cannot carry.
     /// </summary>
     /// <param name="hasSource">The call names a Source, which stands in for a missing From.</param>
     /// <param name="hasDestinations">The call names its recipients, so that To may be missing.</param>
@@ -118,8 +118,9 @@ public sealed class RawMessage
     }
 
     /// <summary>
-    /// The message as it goes out: Message-ID and Date replaced in their places (on top when they were missing), a missing From taken
-    /// from <paramref name="source"/>, and Bcc, Return-Path and the <c>X-SES-</c> fields that are meant for SES taken out. Every other byte stays.
+    /// The message as it goes out: Message-ID and Date replaced in their places (on top when they were missing), a missing From taken from
+    /// <paramref name="source"/>, and Bcc, Return-Path and the <c>X-SES-</c> fields that are meant for SES taken out. Every other byte
+    /// stays.
     /// </summary>
     /// <exception cref="ArgumentException">There is neither a From field nor a source.</exception>
     public ReadOnlyMemory<byte> ToOutgoing(MessageStamp stamp, Mailbox? source)

@@ -18,7 +18,7 @@ public abstract record IdentityName
 
     /// <summary>
     /// True when a verified identity of this name lets its owner use <paramref name="address"/>: the address itself or one that
-    /// adds a label to it; for a domain every address at it or below it (ses/sending.md §2).
+    /// adds a label to it; for a domain every address at it or below it (SES Developer Guide, "Verified identities").
     /// </summary>
     public abstract bool Covers(EmailAddress address);
 

@@ -1,9 +1,9 @@
 namespace Signet.Policies;
 
 /// <summary>
-/// One operator with one key and its values (ses/sending-authorization.md §4). Where a comparison cannot be made — a policy variable
-/// without a value, a text that is no ARN — a positive operator finds no match, and a negated one is settled on the safe side: it
-/// holds in a Deny and does not in an Allow.
+/// One operator with one key and its values (IAM User Guide, "IAM JSON policy elements: Condition"). Where a comparison cannot be made — a
+/// policy variable without a value, a text that is no ARN — a positive operator finds no match, and a negated one is settled on the safe
+/// side: it holds in a Deny and does not in an Allow.
 /// </summary>
 internal sealed class Condition
 {

@@ -3,9 +3,9 @@ using System.Globalization;
 namespace Signet.Policies;
 
 /// <summary>
-/// A condition key that SES knows (ses/sending-authorization.md §4). Names compare without case. Keys that Signet could never have
-/// a value for (<c>aws:PrincipalOrgID</c>, <c>aws:MultiFactorAuthAge</c>, …) are unknown rather than always missing: a negated
-/// operator would take a missing key for true.
+/// A condition key that SES knows (SES Developer Guide, "Sending authorization policies": conditions). Names compare without case. Keys
+/// that Signet could never have a value for (<c>aws:PrincipalOrgID</c>, <c>aws:MultiFactorAuthAge</c>, …) are unknown rather than always
+/// missing: a negated operator would take a missing key for true.
 /// </summary>
 internal sealed class ConditionKey
 {

@@ -1,7 +1,8 @@
 namespace Signet.Policies;
 
 /// <summary>
-/// A condition operator without prefix and suffix (ses/sending-authorization.md §4). The names are case-sensitive, as element names are.
+/// A condition operator without prefix and suffix (IAM User Guide, "IAM JSON policy elements: Condition operators"). The names are
+/// case-sensitive, as element names are.
 /// </summary>
 /// <param name="Name">As policies write it.</param>
 /// <param name="Kind">What it compares.</param>

@@ -6,7 +6,7 @@ namespace Signet.Policies;
 
 /// <summary>
 /// A policy that was read and found good, ready for <see cref="PolicyEvaluator"/>. What a document may say is decided here, when it is
-/// put, and strictly: everything in it is known and has one meaning (ses/sending-authorization.md §2, §4; docs/ses-differences.md). Immutable.
+/// put, and strictly: everything in it is known and has one meaning (docs/ses-differences.md). Immutable.
 /// </summary>
 public sealed class PolicyDocument
 {
@@ -76,7 +76,9 @@ public sealed class PolicyDocument
     /// <param name="identity">The identity that the policy hangs on; null for a user's policy.</param>
     public static PolicyProblem? FindProblem(string text, IdentityArn? identity) => Read(text, identity, out _);
 
-    /// <summary>For an editor: which addresses the text denies less than it seems to (<see cref="DenyGaps"/>); none when it is no policy.</summary>
+    /// <summary>
+    /// For an editor: which addresses the text denies less than it seems to (<see cref="DenyGaps"/>); none when it is no policy.
+    /// </summary>
     /// <inheritdoc cref="FindProblem" path="/param"/>
     public static IReadOnlyList<string> FindGaps(string text, IdentityArn? identity)
     {

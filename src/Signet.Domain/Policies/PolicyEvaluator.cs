@@ -1,8 +1,8 @@
 namespace Signet.Policies;
 
 /// <summary>
-/// Holds policies against a request (ses/sending-authorization.md §3). Policies and statements combine by OR; inside a statement all
-/// parts must match; one Deny that applies outweighs every Allow; where nothing applies the answer is
+/// Holds policies against a request (IAM User Guide, "Policy evaluation logic"). Policies and statements combine by OR; inside a statement
+/// all parts must match; one Deny that applies outweighs every Allow; where nothing applies the answer is
 /// <see cref="DecisionOutcome.NoMatch"/>. Pure: no clock, no I/O, no exceptions, the same answer for the same question.
 /// </summary>
 public static class PolicyEvaluator

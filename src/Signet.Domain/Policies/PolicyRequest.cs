@@ -6,7 +6,7 @@ namespace Signet.Policies;
 
 /// <summary>
 /// What a policy is asked about: who wants to do what with which resource, and the values its conditions may look at. A value
-/// that the request does not have is null, which a condition sees as a missing key (ses/sending-authorization.md §4).
+/// that the request does not have is null, which a condition sees as a missing key.
 /// </summary>
 public sealed record PolicyRequest
 {

@@ -4,8 +4,8 @@ using Signet.Names;
 namespace Signet.Policies;
 
 /// <summary>
-/// Whom a statement speaks of (ses/sending-authorization.md §2). An account, by its number or its root's ARN, stands for all its users.
-/// Roles and AWS services are accepted, but nobody calls Signet as one, so they match no one.
+/// Whom a statement speaks of (IAM User Guide, "AWS JSON policy elements: Principal"). An account, by its number or its root's ARN, stands
+/// for all its users. Roles and AWS services are accepted, but nobody calls Signet as one, so they match no one.
 /// </summary>
 internal sealed class PrincipalSet
 {

@@ -17,7 +17,9 @@ internal sealed record AuthorizationFacts(
     public bool IsDelegate => Identity.Owner.Account != Caller.Account;
 }
 
-/// <summary>How the answers of several policies become one (ses/sending-authorization.md §3). Pure.</summary>
+/// <summary>
+/// How the answers of several policies become one (SES Developer Guide, "Using sending authorization"; docs/ses-differences.md). Pure.
+/// </summary>
 internal static class AuthorizationRules
 {
     // A Sid may be as long as a policy.

@@ -9,7 +9,7 @@ namespace Signet.Sending;
 
 /// <summary>
 /// May this caller send with these addresses? The caller's own verified identities, the policies on an owner's identity that the
-/// caller names, and the caller's user policies answer together (ses/sending-authorization.md §3, §5). Every address of the
+/// caller names, and the caller's user policies answer together (SES Developer Guide, "Using sending authorization"). Every address of the
 /// message is checked, also after one has failed, so that the answer names all that is wrong.
 /// </summary>
 /// <param name="registry">Finds the caller's own identities.</param>
@@ -138,7 +138,7 @@ public sealed class SendAuthorization(
         return PolicyEvaluator.Evaluate(asked, request with { Resource = arn.ToString() }, budget);
     }
 
-    // The rule for which the sources conflict (ses/sending-authorization.md §3): besides the identity that counts, the policies on the
+    // The rule for which the sources conflict (docs/ses-differences.md): besides the identity that counts, the policies on the
     // owner's address identities are asked, and only their explicit Deny is heard. It is heard whatever their status: a Deny that stopped
     // counting when an address is verified again would let mail through.
     private async Task<Decision?> AskAddressPoliciesAsync(

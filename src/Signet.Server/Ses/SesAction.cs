@@ -31,7 +31,7 @@ internal abstract record SesAction(Family Family, string Name)
         /// </summary>
         public bool Sends => Family == Family.Sending;
 
-        /// <summary>False for the actions whose answer has no Result element (ses/api-v1.md §5).</summary>
+        /// <summary>False for the actions whose answer has no Result element (the SES model, operations without output).</summary>
         public bool HasResult { get; init; } = true;
     }
 

@@ -12,7 +12,7 @@ public static class DecisionReading
         : decision.Checks.Where(c => c.Outcome != CheckOutcome.Allowed);
 
     /// <summary>
-    /// Whose policies decided about an address, as the door weighs them (ses/sending-authorization.md §3); null when none did, as when the
+    /// Whose policies decided about an address, as <c>AuthorizationRules</c> weighs them; null when none did, as when the
     /// address is not verified or is the caller's own.
     /// </summary>
     public static Decision? DecidingPolicies(AddressCheck check, string principal)

@@ -7,7 +7,7 @@ using Signet.Tests.Fakes;
 
 namespace Signet.Tests.Identities;
 
-/// <summary>SetIdentityDkimEnabled and GetIdentityDkimAttributes (ses/identities.md §4.3).</summary>
+/// <summary>SetIdentityDkimEnabled and GetIdentityDkimAttributes.</summary>
 public sealed class DkimSettingsTests
 {
     private static readonly AccountRegion Owner = new(AccountId.Parse("111122223333"), Region.Default);

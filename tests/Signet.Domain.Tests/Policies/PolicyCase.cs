@@ -14,7 +14,7 @@ namespace Signet.Tests.Policies;
 /// </summary>
 internal sealed class PolicyCase(JsonElement root)
 {
-    /// <summary>User mailer of 444455556666 sends from news@shop.test to c@client.test, as in ses/sending-authorization.md §7.</summary>
+    /// <summary>User mailer of 444455556666 sends from news@shop.test to c@client.test.</summary>
     private static readonly JsonElement Usual = JsonDocument.Parse(
         """
         {

@@ -7,7 +7,7 @@ using Signet.Sending;
 namespace Signet.Tests.Sending;
 
 /// <summary>
-/// The worked examples of ses/sending-authorization.md §7 that the door decides, by their numbers, and what else the sources say
+/// Worked examples of sending authorization, and what else the sources say
 /// of it. Those that one policy decides alone are cases of the evaluator.
 /// </summary>
 public sealed class SendAuthorizationTests

@@ -6,7 +6,7 @@ namespace Signet.Server.Tests.Ses;
 
 public sealed class SesActionsTests
 {
-    /// <summary>ses/api-v1.md §5.1.</summary>
+    /// <summary>The operations of the SES model without output.</summary>
     private static readonly string[] WithoutResult =
     [
         "CreateCustomVerificationEmailTemplate", "DeleteCustomVerificationEmailTemplate", "DeleteVerifiedEmailAddress",

@@ -3,8 +3,8 @@ using Signet.Names;
 namespace Signet.Server.Ses.Protocol;
 
 /// <summary>
-/// One request per second for each account, region and action (ses/api-v1.md §1). Kept in memory: with several nodes each counts
-/// for itself, which only makes the limit milder.
+/// One request per second for each account, region and action (SES API Reference: "You can execute this operation no more than once per
+/// second"). Kept in memory: with several nodes each counts for itself, which only makes the limit milder.
 /// </summary>
 internal sealed class ActionThrottle(TimeProvider time)
 {
@@ -25,7 +25,9 @@ internal sealed class ActionThrottle(TimeProvider time)
     /// <summary>How many are remembered.</summary>
     internal int Remembered => _passed.Count;
 
-    /// <summary>False when the last request that passed is less than a second ago. One that is refused does not start the second anew.</summary>
+    /// <summary>
+    /// False when the last request that passed is less than a second ago. One that is refused does not start the second anew.
+    /// </summary>
     public bool TryPass(AccountRegion scope, string action)
     {
         var now = time.GetTimestamp();

@@ -6,8 +6,8 @@ using Signet.Names;
 namespace Signet.Server.Ses.Protocol;
 
 /// <summary>
-/// Where the next page of a list begins, as an opaque token. It belongs to a kind of resource and to a region, not to a filter
-/// (ses/api-v1.md §3). It is no secret and grants nothing: it only says after which name of the caller's own to go on.
+/// Where the next page of a list begins, as an opaque token. It belongs to a kind of resource and to a region, not to a filter (SES API
+/// Reference, ListIdentities: NextToken). It is no secret and grants nothing: it only says after which name of the caller's own to go on.
 /// </summary>
 internal static class PageToken
 {

@@ -4,8 +4,8 @@ using System.Text;
 namespace Signet.Server.Ses.Protocol;
 
 /// <summary>
-/// The parameters of an awsQuery request as a tree: <c>Destination.ToAddresses.member.1</c> is four steps down (ses/wire-v1.md §1).
-/// Names that nobody asks for are ignored, as SES does.
+/// The parameters of an awsQuery request as a tree: <c>Destination.ToAddresses.member.1</c> is four steps down (Smithy, "AWS query
+/// protocol"). Names that nobody asks for are ignored, as SES does.
 /// </summary>
 internal sealed class QueryParameters
 {

@@ -3,9 +3,9 @@ using Signet.Addresses;
 namespace Signet.Server.Ses.Protocol;
 
 /// <summary>
-/// The closed catalogue of what the API answers when it does not do what was asked: one factory per case, with SES's code, HTTP
-/// status and wording (ses/wire-v1.md §4, ses/sending.md §9). A text that no source shows is ours and says so here. No text repeats more
-/// than 1,000 characters of the request, or more than ten of its faults.
+/// The closed catalogue of what the API answers when it does not do what was asked: one factory per case, with SES's code, HTTP status and
+/// wording (SES API Reference, "Common Errors" and the errors of each action). A text that no source shows is ours and says so here. No
+/// text repeats more than 1,000 characters of the request, or more than ten of its faults.
 /// </summary>
 internal sealed record SesError
 {
@@ -39,7 +39,9 @@ internal sealed record SesError
     /// <summary><c>Sender</c> when the caller is at fault, <c>Receiver</c> when Signet is.</summary>
     public string Type => Status < 500 ? "Sender" : "Receiver";
 
-    /// <summary>True when the request named no operation of the API: then the answer is in the framework's namespace, not in SES's.</summary>
+    /// <summary>
+    /// True when the request named no operation of the API: then the answer is in the framework's namespace, not in SES's.
+    /// </summary>
     public bool IsUnmapped { get; private init; }
 
     // Who calls

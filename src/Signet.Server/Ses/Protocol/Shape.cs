@@ -136,7 +136,9 @@ internal static class Shapes
     }
 }
 
-/// <summary>The sentences of SES's ValidationError (ses/wire-v1.md §4).</summary>
+/// <summary>
+/// The sentences of SES's ValidationError (SES API Reference, "Common Errors"; their words are those that AWS's services share).
+/// </summary>
 internal static class Violation
 {
     public static string Null(string path) => $"Value null at '{path}' failed to satisfy constraint: Member must not be null";

@@ -13,9 +13,9 @@ internal delegate Task<AccessKey?> FindAccessKey(string accessKeyId, Cancellatio
 internal sealed record Authenticated(Principal Principal, Region Region);
 
 /// <summary>
-/// Checks Signature Version 4, in the Authorization header or presigned in the query string, over the bytes as they came
-/// (ses/wire-v1.md §5). It does so in two steps, so that a stranger's body is never read: first all that the head tells, the key
-/// included, then the signature itself with the body.
+/// Checks Signature Version 4, in the Authorization header or presigned in the query string, over the bytes as they came (AWS Signature
+/// Version 4, "Create a signed AWS API request"). It does so in two steps, so that a stranger's body is never read: first all that the head
+/// tells, the key included, then the signature itself with the body.
 /// </summary>
 /// <param name="findKey">Where keys are looked up, see <see cref="KeyLookup"/>.</param>
 /// <param name="regions">Those that a request may be scoped to.</param>
@@ -26,7 +26,9 @@ internal sealed class SigV4(FindAccessKey findKey, RegionSet regions, TimeProvid
     /// <summary>The service in the credential scope.</summary>
     public const string Service = "ses";
 
-    /// <summary>What SES's hosts are called, <c>email.us-east-1.amazonaws.com</c>. Some clients sign for it, and version 1 takes it.</summary>
+    /// <summary>
+    /// What SES's hosts are called, <c>email.us-east-1.amazonaws.com</c>. Some clients sign for it, and version 1 takes it.
+    /// </summary>
     private const string HostService = "email";
 
     public const string Terminator = "aws4_request";

@@ -5,7 +5,7 @@ namespace Signet.Server.Ses.Protocol;
 
 /// <summary>
 /// What a request says of its own signature, in the Authorization header or, presigned, in the query string; nothing of it is
-/// proven yet (ses/wire-v1.md §5).
+/// proven yet (AWS Signature Version 4, "Elements of an AWS API request signature").
 /// </summary>
 internal sealed record SignatureClaim
 {
@@ -229,7 +229,9 @@ internal sealed record SignatureClaim
 
     private static SesException Incomplete(string text) => new(SesError.IncompleteSignature(text));
 
-    /// <summary>The parameters that carry a presigned signature. One given twice is refused later, with all parameters of the request.</summary>
+    /// <summary>
+    /// The parameters that carry a presigned signature. One given twice is refused later, with all parameters of the request.
+    /// </summary>
     private sealed class PresignedParameters(IReadOnlyList<FormPair> query)
     {
         public static readonly string[] Required =

@@ -6,7 +6,7 @@ namespace Signet.Server.Ses.Protocol;
 /// <summary>What an action answers: how to write the members of its result, in the order of SES's model.</summary>
 internal delegate void Reply(ResultWriter result);
 
-/// <summary>The XML documents of the API (ses/wire-v1.md §2–3).</summary>
+/// <summary>The XML documents of the API (Smithy, "AWS query protocol": response serialization, operation error serialization).</summary>
 internal static class XmlReply
 {
     /// <summary>The answer of an action that has a result without members, or none at all.</summary>
@@ -27,7 +27,9 @@ internal static class XmlReply
 
     /// <summary>The document of a success.</summary>
     /// <param name="action">The name of the action.</param>
-    /// <param name="hasResult">False for the eight actions whose answer has no Result element (ses/api-v1.md §5).</param>
+    /// <param name="hasResult">
+    /// False for the eight actions whose answer has no Result element (the SES model, operations without output).
+    /// </param>
     /// <param name="reply">Writes the result's members.</param>
     /// <param name="requestId">Equal to the <c>x-amzn-RequestId</c> header.</param>
     public static byte[] Success(string action, bool hasResult, Reply reply, string requestId) => Write(xml =>

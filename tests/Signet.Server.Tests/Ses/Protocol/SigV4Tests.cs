@@ -8,7 +8,7 @@ using Signet.Server.Ses.Protocol;
 
 namespace Signet.Server.Tests.Ses.Protocol;
 
-/// <summary>Every answer of ses/wire-v1.md §5 and §6: each test spoils one thing of a request that is otherwise in order.</summary>
+/// <summary>Every answer to a signature that is not in order: each test spoils one thing of a request that is otherwise in order.</summary>
 public sealed class SigV4Tests
 {
     private const string Host = "ses.example.com";

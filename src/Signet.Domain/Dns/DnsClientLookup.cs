@@ -109,9 +109,10 @@ public sealed class DnsClientLookup : IDnsLookup
             cancel.ThrowIfCancellationRequested();
             return new DnsAnswer<T>.Failed($"{type} of {name}: {e.DnsError}");
         }
-        catch (DnsResponseParseException)
+        catch (Exception e) when (e is DnsResponseParseException or ArgumentException or IndexOutOfRangeException)
         {
-            // Its own text holds the whole answer, byte by byte.
+            // The text of the first holds the whole answer, byte by byte. The others come from a name that points beyond the answer, into what
+            // the library's buffer held before.
             return new DnsAnswer<T>.Failed($"{type} of {name}: the answer cannot be read");
         }
         catch (Exception e) when (e is SocketException or DnsXidMismatchException or IOException)

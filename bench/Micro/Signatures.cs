@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Signet.Accounts;
 using Signet.Bench.Load;
 using Signet.Names;
-using Signet.Server.Ses.Protocol;
+using Signet.Server.Aws;
 
 namespace Signet.Bench.Micro;
 

@@ -1,5 +1,5 @@
+using Signet.Server.Aws;
 using Signet.Server.Ses;
-using Signet.Server.Ses.Protocol;
 
 namespace Signet.Fuzz.Targets;
 
@@ -16,7 +16,7 @@ internal static class QueryParametersTarget
                 Decode(action.Input, parameters);
             }
         }
-        catch (SesException)
+        catch (AwsException)
         {
             // A documented refusal.
         }
@@ -26,9 +26,9 @@ internal static class QueryParametersTarget
     {
         try
         {
-            shape.Decode(parameters);
+            shape.Decode(parameters.Root);
         }
-        catch (SesException)
+        catch (AwsException)
         {
             // A documented refusal; the next action may take what this one does not.
         }

@@ -2,7 +2,7 @@ using System.Text;
 using Microsoft.AspNetCore.Http;
 using Signet.Accounts;
 using Signet.Names;
-using Signet.Server.Ses.Protocol;
+using Signet.Server.Aws;
 
 namespace Signet.Fuzz.Targets;
 
@@ -34,7 +34,7 @@ internal static class SignatureTarget
             var pending = Signatures.BeginAsync(head, Signatures.Read(head), "192.0.2.1", CancellationToken.None).GetAwaiter().GetResult();
             pending.Prove(text.Length > 1 ? Encoding.Latin1.GetBytes(text[1]) : []);
         }
-        catch (SesException)
+        catch (AwsException)
         {
             // A documented refusal.
         }

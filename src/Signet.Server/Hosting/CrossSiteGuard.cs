@@ -1,8 +1,8 @@
 using Microsoft.AspNetCore.HttpOverrides;
 using Signet.Display;
+using Signet.Server.Aws;
 using Signet.Server.Inspection;
 using Signet.Server.Ses;
-using Signet.Server.Ses.Protocol;
 using Signet.Web;
 
 namespace Signet.Server.Hosting;
@@ -81,7 +81,7 @@ internal static class CrossSiteGuard
         var path = context.Request.Path;
         if (path == "/")
         {
-            return SesAnswer.WriteAsync(context, SesError.AccessDenied(refusal));
+            return SesAnswer.WriteAsync(context, AwsError.AccessDenied(refusal));
         }
 
         if (path.StartsWithSegments(SesV2.Path, StringComparison.OrdinalIgnoreCase))

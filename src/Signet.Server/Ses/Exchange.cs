@@ -1,6 +1,6 @@
 using Signet.Names;
 using Signet.Sending;
-using Signet.Server.Ses.Protocol;
+using Signet.Server.Aws;
 
 namespace Signet.Server.Ses;
 
@@ -41,9 +41,9 @@ internal sealed class Exchange(string requestId, long started)
 
     public void EndAnswer() => _answered.SetResult();
 
-    public byte[] Fail(SesError error)
+    public byte[] Fail(AwsError error)
     {
         (Code, Status) = (error.Code, error.Status);
-        return XmlReply.Failure(error, RequestId);
+        return SesXml.Documents.Failure(error, RequestId);
     }
 }

@@ -1,6 +1,6 @@
 using System.Security;
 using Signet.Addresses;
-using Signet.Server.Ses.Protocol;
+using Signet.Server.Aws;
 
 namespace Signet.Server.Ses;
 
@@ -34,7 +34,7 @@ internal static class OtherServices
             + "Set AWS_ENDPOINT_URL_SES instead of AWS_ENDPOINT_URL, and calls of other services do not come here.";
         var request = context.Request;
         return service == "s3" ? S3Async(context, text)
-            : request.Path == "/" && !request.Headers.ContainsKey("X-Amz-Target") ? SesAnswer.WriteAsync(context, SesError.NoSuchService(text))
+            : request.Path == "/" && !request.Headers.ContainsKey("X-Amz-Target") ? SesAnswer.WriteAsync(context, AwsError.NoSuchService(text))
             : JsonError.WriteAsync(context, StatusCodes.Status400BadRequest, "UnknownOperationException", text);
     }
 
@@ -43,7 +43,7 @@ internal static class OtherServices
         var response = context.Response;
         response.StatusCode = StatusCodes.Status501NotImplemented;
         response.ContentType = "application/xml";
-        var id = SesAnswer.NewRequestId();
+        var id = RequestId.New();
         response.Headers["x-amz-request-id"] = id;
         return response.WriteAsync(
             $"<Error><Code>NotImplemented</Code><Message>{SecurityElement.Escape(text)}</Message><RequestId>{id}</RequestId></Error>", context.RequestAborted);

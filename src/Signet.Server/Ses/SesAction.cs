@@ -1,9 +1,9 @@
-using Signet.Server.Ses.Protocol;
+using Signet.Server.Aws;
 
 namespace Signet.Server.Ses;
 
 /// <summary>Does one action: decoded input in, the members of its result out.</summary>
-/// <exception cref="SesException">The request cannot be done.</exception>
+/// <exception cref="AwsException">The request cannot be done.</exception>
 internal delegate Task<Reply> ActionHandler(ActionContext context, Fields input, CancellationToken cancel);
 
 /// <summary>The families in which SES's reference groups its actions.</summary>

@@ -1,9 +1,9 @@
 using System.Collections.Frozen;
+using Signet.Server.Aws;
 using Signet.Server.Ses.Actions.Account;
 using Signet.Server.Ses.Actions.Identities;
 using Signet.Server.Ses.Actions.Sending;
 using Signet.Server.Ses.Actions.SendingAuthorization;
-using Signet.Server.Ses.Protocol;
 
 namespace Signet.Server.Ses;
 

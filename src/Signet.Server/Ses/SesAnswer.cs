@@ -1,4 +1,4 @@
-using Signet.Server.Ses.Protocol;
+using Signet.Server.Aws;
 
 namespace Signet.Server.Ses;
 
@@ -9,10 +9,10 @@ internal static class SesAnswer
     private const string PauseWhenBusy = "2";
 
     /// <summary>Refuses a request that has not come as far as <see cref="SesEndpoint"/>.</summary>
-    public static Task WriteAsync(HttpContext http, SesError error)
+    public static Task WriteAsync(HttpContext http, AwsError error)
     {
-        var requestId = NewRequestId();
-        return WriteAsync(http, error.Status, requestId, XmlReply.Failure(error, requestId));
+        var requestId = RequestId.New();
+        return WriteAsync(http, error.Status, requestId, SesXml.Documents.Failure(error, requestId));
     }
 
     public static async Task WriteAsync(HttpContext http, int status, string requestId, byte[] document)
@@ -28,6 +28,4 @@ internal static class SesAnswer
 
         await http.Response.Body.WriteAsync(document, http.RequestAborted);
     }
-
-    public static string NewRequestId() => Guid.NewGuid().ToString();
 }

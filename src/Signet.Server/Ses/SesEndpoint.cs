@@ -3,7 +3,7 @@ using System.Net;
 using Signet.Addresses;
 using Signet.Queue;
 using Signet.Sending;
-using Signet.Server.Ses.Protocol;
+using Signet.Server.Aws;
 
 namespace Signet.Server.Ses;
 
@@ -41,7 +41,7 @@ internal sealed class SesEndpoint(
     /// </summary>
     public async Task HandleAsync(HttpContext http)
     {
-        var exchange = new Exchange(SesAnswer.NewRequestId(), time.GetTimestamp());
+        var exchange = new Exchange(RequestId.New(), time.GetTimestamp());
         var late = new CancellationTokenSource(StorePatience, time);
         var givenUp = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, late.Token);
 
@@ -54,20 +54,20 @@ internal sealed class SesEndpoint(
         {
             document = await WaitAsync(work, late.Token);
         }
-        catch (SesException e)
+        catch (AwsException e)
         {
             document = exchange.Fail(e.Error);
         }
         catch (StoreUnavailableException e)
         {
             lost = e;
-            document = exchange.Fail(SesError.ServiceUnavailable());
+            document = exchange.Fail(AwsError.ServiceUnavailable());
         }
         catch (Exception e) when (!http.RequestAborted.IsCancellationRequested)
         {
             // The outermost frame of a request: whatever comes here is a fault of ours, and the caller has to be told something.
             Log.Failed(logger, e, exchange.Action, exchange.RequestId);
-            document = exchange.Fail(SesError.InternalFailure());
+            document = exchange.Fail(AwsError.InternalFailure());
         }
         finally
         {
@@ -107,8 +107,8 @@ internal sealed class SesEndpoint(
 
         try
         {
-            var error = SesError.ServiceUnavailable();
-            await AnswerAsync(http, exchange, error.Code, error.Status, XmlReply.Failure(error, exchange.RequestId), Unanswered());
+            var error = AwsError.ServiceUnavailable();
+            await AnswerAsync(http, exchange, error.Code, error.Status, SesXml.Documents.Failure(error, exchange.RequestId), Unanswered());
         }
         catch (Exception e) when (e is IOException or OperationCanceledException)
         {
@@ -157,7 +157,7 @@ internal sealed class SesEndpoint(
         {
             return await ReadAndPerformAsync(http, exchange, late, cancel);
         }
-        catch (SesException e) when (IsToBeRecorded(e, http.Request))
+        catch (AwsException e) when (IsToBeRecorded(e, http.Request))
         {
             // The body may have taken the patience with it.
             late.CancelAfter(StorePatience);
@@ -196,17 +196,17 @@ internal sealed class SesEndpoint(
         var action = Find(parameters, exchange);
         if (options.LimitRequests && !action.Sends && !_throttle.TryPass(caller.Scope, action.Name))
         {
-            throw new SesException(SesError.RateExceeded());
+            throw new AwsException(AwsError.RateExceeded());
         }
 
-        var input = action.Input.Decode(parameters);
+        var input = action.Input.Decode(parameters.Root);
         if (!action.Sends)
         {
-            await permissions.DemandAsync(caller, action.Name, cancel);
+            await permissions.DemandAsync(caller, $"ses:{action.Name}", cancel);
         }
 
         var reply = await action.Handler(new ActionContext(caller, domain), input, cancel);
-        return XmlReply.Success(action.Name, action.HasResult, reply, exchange.RequestId);
+        return SesXml.Documents.Success(action.Name, action.HasResult, reply, exchange.RequestId);
     }
 
     // What nobody waits for any more may have a fault of ours: it is told all the same.
@@ -216,7 +216,7 @@ internal sealed class SesEndpoint(
         {
             await late;
         }
-        catch (Exception e) when (e is StoreUnavailableException or OperationCanceledException or SesException)
+        catch (Exception e) when (e is StoreUnavailableException or OperationCanceledException or AwsException)
         {
             // The caller has been told as much.
         }
@@ -242,7 +242,7 @@ internal sealed class SesEndpoint(
     {
         if (parameters.Find("Action") is not { Length: > 0 } name)
         {
-            throw new SesException(SesError.MissingAction());
+            throw new AwsException(AwsError.MissingAction());
         }
 
         exchange.Asked = name;
@@ -251,25 +251,25 @@ internal sealed class SesEndpoint(
         var version = parameters.Find("Version") is { Length: > 0 } given ? given : SesActions.Version;
         if (version != SesActions.Version || SesActions.Find(name) is not { } action)
         {
-            throw new SesException(SesError.NoSuchOperation(name, version));
+            throw new AwsException(AwsError.NoSuchOperation(name, version));
         }
 
         exchange.Action = action.Name;
         return action switch
         {
             SesAction.Supported supported => supported,
-            SesAction.Unsupported unsupported => throw new SesException(SesError.NotSupported(unsupported.Name, unsupported.Missing)),
+            SesAction.Unsupported unsupported => throw new AwsException(SesError.NotSupported(unsupported.Name, unsupported.Missing)),
             _ => throw new UnreachableException(),
         };
     }
 
     // Being told to slow down says nothing about the request, and a page that a browser opens by a wrong address is no request to the API.
-    private static bool IsToBeRecorded(SesException refused, HttpRequest request) =>
+    private static bool IsToBeRecorded(AwsException refused, HttpRequest request) =>
         !refused.IsRecorded
         && refused.Error is { Status: < 500, IsThrottling: false }
         && (HttpMethods.IsPost(request.Method) || request.Query.ContainsKey("Action"));
 
-    private RefusedRequest RefusalOf(SesError error, Exchange exchange)
+    private RefusedRequest RefusalOf(AwsError error, Exchange exchange)
     {
         var action = exchange.Asked.Length > 0 ? $"ses:{exchange.Asked}" : "";
         return exchange.Caller is { } caller

@@ -1,3 +1,5 @@
+using Signet.Server.Aws;
+
 namespace Signet.Server.Ses;
 
 /// <summary>

@@ -6,7 +6,7 @@ using System.Text;
 using Signet.Accounts;
 using Signet.Names;
 using Signet.Queue;
-using Signet.Server.Ses.Protocol;
+using Signet.Server.Aws;
 
 namespace Signet.Server.Tests.Ses;
 

@@ -16,8 +16,8 @@ using Signet.Names;
 using Signet.Policies;
 using Signet.Queue;
 using Signet.Sending;
+using Signet.Server.Aws;
 using Signet.Server.Ses;
-using Signet.Server.Ses.Protocol;
 using Signet.Server.Tests.Fakes;
 using Signet.Tests.Fakes;
 

@@ -6,7 +6,7 @@ namespace Signet.Server.Tests.Ses;
 
 /// <summary>
 /// A second implementation of Signature Version 4, written from its description for clients and sharing nothing with the one under
-/// test. <see cref="Protocol.SigV4VectorTests"/> holds it against signatures that AWS and another client library made.
+/// test. <see cref="Signet.Server.Tests.Aws.SigV4VectorTests"/> holds it against signatures that AWS and another client library made.
 /// </summary>
 internal sealed record TestSigner(string KeyId, string Secret, string Region = "us-east-1", string Service = "ses")
 {

@@ -1,6 +1,6 @@
 using Signet.Identities;
+using Signet.Server.Aws;
 using Signet.Server.Ses.Actions.Identities;
-using Signet.Server.Ses.Protocol;
 
 namespace Signet.Server.Tests.Ses.Actions;
 
@@ -9,7 +9,7 @@ public sealed class IdentityParametersTests
     [Fact]
     public void One_identity_too_many_is_a_limit_exceeded()
     {
-        var error = Assert.Throws<SesException>(() => IdentityParameters.Started(new VerificationStart.TooMany(10_000))).Error;
+        var error = Assert.Throws<AwsException>(() => IdentityParameters.Started(new VerificationStart.TooMany(10_000))).Error;
 
         Assert.Equal(("LimitExceeded", 400), (error.Code, error.Status));
         Assert.Contains("10000", error.Message, StringComparison.Ordinal);

@@ -1,4 +1,4 @@
-using Signet.Server.Ses.Protocol;
+using Signet.Server.Aws;
 
 namespace Signet.Server.Ses.Actions.Account;
 
@@ -13,6 +13,6 @@ internal static class UpdateAccountSendingEnabled
     {
         // Left out, a flag of the query protocol is false.
         await context.Domain.Accounts.SetSendingEnabledAsync(context.Scope, input.Get(Enabled) ?? false, cancel);
-        return XmlReply.Empty;
+        return QueryXml.Empty;
     }
 }

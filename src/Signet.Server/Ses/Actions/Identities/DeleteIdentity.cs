@@ -1,4 +1,4 @@
-using Signet.Server.Ses.Protocol;
+using Signet.Server.Aws;
 
 namespace Signet.Server.Ses.Actions.Identities;
 
@@ -11,6 +11,6 @@ internal static class DeleteIdentity
     {
         var name = IdentityParameters.ParseIdentity(input.Get(IdentityParameters.Identity));
         await context.Domain.Identities.DeleteAsync(context.Scope, name, cancel);
-        return XmlReply.Empty;
+        return QueryXml.Empty;
     }
 }

@@ -1,5 +1,5 @@
 using Signet.Names;
-using Signet.Server.Ses.Protocol;
+using Signet.Server.Aws;
 
 namespace Signet.Server.Ses.Actions.Identities;
 
@@ -12,6 +12,6 @@ internal static class DeleteVerifiedEmailAddress
     {
         var address = IdentityParameters.ParseAddress(input.Get(IdentityParameters.EmailAddress));
         await context.Domain.Identities.DeleteAsync(context.Scope, new IdentityName.OfAddress(address), cancel);
-        return XmlReply.Empty;
+        return QueryXml.Empty;
     }
 }

@@ -1,5 +1,5 @@
 using Signet.Identities;
-using Signet.Server.Ses.Protocol;
+using Signet.Server.Aws;
 
 namespace Signet.Server.Ses.Actions.Identities;
 

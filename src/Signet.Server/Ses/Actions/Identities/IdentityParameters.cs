@@ -3,7 +3,7 @@ using Signet.Accounts;
 using Signet.Addresses;
 using Signet.Identities;
 using Signet.Names;
-using Signet.Server.Ses.Protocol;
+using Signet.Server.Aws;
 
 namespace Signet.Server.Ses.Actions.Identities;
 
@@ -23,7 +23,7 @@ internal static class IdentityParameters
     public static Member<IReadOnlyList<string>> Identities { get; } =
         Member.Required("Identities", Shapes.ListOf(Shapes.Text(), MaxIdentities));
 
-    /// <exception cref="SesException">InvalidParameterValue.</exception>
+    /// <exception cref="AwsException">InvalidParameterValue.</exception>
     public static EmailAddress ParseAddress(string text) =>
         string.IsNullOrWhiteSpace(text) ? throw Invalid("Email address not specified.")
         : text.Length > Addresses.EmailAddress.MaxLength
@@ -31,12 +31,12 @@ internal static class IdentityParameters
         : Addresses.EmailAddress.TryParse(text, out var address) ? address
         : throw Invalid($"Invalid email address<{text}>.");
 
-    /// <exception cref="SesException">InvalidParameterValue. The text is ours.</exception>
+    /// <exception cref="AwsException">InvalidParameterValue. The text is ours.</exception>
     public static DomainName ParseDomain(string text) =>
         DomainName.TryParse(text, out var domain) ? domain : throw Invalid($"Invalid domain name {text}.");
 
     /// <summary>An address or a domain; the <c>@</c> tells which.</summary>
-    /// <exception cref="SesException">InvalidParameterValue.</exception>
+    /// <exception cref="AwsException">InvalidParameterValue.</exception>
     public static IdentityName ParseIdentity(string text) => text.Contains('@', StringComparison.Ordinal)
         ? new IdentityName.OfAddress(ParseAddress(text))
         : new IdentityName.OfDomain(ParseDomain(text));
@@ -57,18 +57,18 @@ internal static class IdentityParameters
     }
 
     /// <summary>The identity that a verifying action made or found.</summary>
-    /// <exception cref="SesException">LimitExceeded, Throttling, InvalidParameterValue, AccountSendingPausedException.</exception>
+    /// <exception cref="AwsException">LimitExceeded, Throttling, InvalidParameterValue, AccountSendingPausedException.</exception>
     public static Identity Started(VerificationStart start) => start switch
     {
         VerificationStart.Known known => known.Identity,
-        VerificationStart.TooMany tooMany => throw new SesException(SesError.LimitExceeded(
+        VerificationStart.TooMany tooMany => throw new AwsException(SesError.LimitExceeded(
             $"An account may have {tooMany.Limit} identities in a region at most.")),
-        VerificationStart.AccountPaused => throw new SesException(SesError.AccountSendingPaused(AccountPause.Text)),
-        VerificationStart.TooSoon tooSoon => throw new SesException(SesError.Throttling(
+        VerificationStart.AccountPaused => throw new AwsException(SesError.AccountSendingPaused(AccountPause.Text)),
+        VerificationStart.TooSoon tooSoon => throw new AwsException(AwsError.Throttling(
             $"{char.ToUpperInvariant(tooSoon.Reason[0])}{tooSoon.Reason[1..]}. The next one can be sent in {tooSoon.WaitInWords}.")),
-        VerificationStart.KeysBusy => throw new SesException(SesError.RateExceeded()),
+        VerificationStart.KeysBusy => throw new AwsException(AwsError.RateExceeded()),
         _ => throw new UnreachableException(),
     };
 
-    private static SesException Invalid(string text) => new(SesError.InvalidParameterValue(text));
+    private static AwsException Invalid(string text) => new(SesError.InvalidParameterValue(text));
 }

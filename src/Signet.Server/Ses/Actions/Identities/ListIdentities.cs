@@ -1,5 +1,5 @@
 using Signet.Identities;
-using Signet.Server.Ses.Protocol;
+using Signet.Server.Aws;
 
 namespace Signet.Server.Ses.Actions.Identities;
 
@@ -20,7 +20,7 @@ internal static class ListIdentities
         var size = input.Get(MaxItems) ?? MaxPage;
         if (size is < 1 or > MaxPage)
         {
-            throw new SesException(SesError.InvalidParameterValue(
+            throw new AwsException(SesError.InvalidParameterValue(
                 $"Value {size} for parameter MaxItems is invalid. MaxItems must be between 1 and {MaxPage}."));
         }
 
@@ -28,7 +28,7 @@ internal static class ListIdentities
         string? after = null;
         if (input.Get(NextToken) is { Length: > 0 } token && !PageToken.TryRead(token, TokenKind, context.Caller.Region, out after))
         {
-            throw new SesException(SesError.InvalidParameterValue($"Invalid NextToken <{token}>."));
+            throw new AwsException(SesError.InvalidParameterValue($"Invalid NextToken <{token}>."));
         }
 
         IdentityKind? kind = input.Get(Type) is { } type ? Enum.Parse<IdentityKind>(type) : null;

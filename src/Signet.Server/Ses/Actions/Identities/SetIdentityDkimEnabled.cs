@@ -1,4 +1,4 @@
-using Signet.Server.Ses.Protocol;
+using Signet.Server.Aws;
 
 namespace Signet.Server.Ses.Actions.Identities;
 
@@ -14,7 +14,7 @@ internal static class SetIdentityDkimEnabled
         var text = input.Get(IdentityParameters.Identity);
         var name = IdentityParameters.ParseIdentity(text);
         return await context.Domain.Identities.SetDkimEnabledAsync(context.Scope, name, input.Get(Enabled), cancel)
-            ? XmlReply.Empty
-            : throw new SesException(SesError.InvalidParameterValue($"Domain {text} is not verified for DKIM signing."));
+            ? QueryXml.Empty
+            : throw new AwsException(SesError.InvalidParameterValue($"Domain {text} is not verified for DKIM signing."));
     }
 }

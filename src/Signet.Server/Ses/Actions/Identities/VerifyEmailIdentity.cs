@@ -1,4 +1,4 @@
-using Signet.Server.Ses.Protocol;
+using Signet.Server.Aws;
 
 namespace Signet.Server.Ses.Actions.Identities;
 
@@ -11,6 +11,6 @@ internal static class VerifyEmailIdentity
     {
         var address = IdentityParameters.ParseAddress(input.Get(IdentityParameters.EmailAddress));
         IdentityParameters.Started(await context.Domain.Identities.VerifyEmailAsync(context.Scope, address, cancel));
-        return XmlReply.Empty;
+        return QueryXml.Empty;
     }
 }

@@ -1,5 +1,5 @@
 using Signet.Addresses;
-using Signet.Server.Ses.Protocol;
+using Signet.Server.Aws;
 
 namespace Signet.Server.Ses.Actions.Sending;
 
@@ -13,7 +13,7 @@ internal static class DestinationShape
     public static Structure Shape { get; } = new(To, Cc, Bcc);
 
     /// <summary>The three lists, parsed in SES's order: the first malformed address is the one that is reported.</summary>
-    /// <exception cref="SesException">InvalidParameterValue.</exception>
+    /// <exception cref="AwsException">InvalidParameterValue.</exception>
     public static (IReadOnlyList<Mailbox> To, IReadOnlyList<Mailbox> Cc, IReadOnlyList<Mailbox> Bcc) Parse(Fields destination) =>
         (MailboxText.ParseAll(destination.Get(To)), MailboxText.ParseAll(destination.Get(Cc)), MailboxText.ParseAll(destination.Get(Bcc)));
 }

@@ -1,6 +1,6 @@
 using Signet.Addresses;
 using Signet.Messages;
-using Signet.Server.Ses.Protocol;
+using Signet.Server.Aws;
 
 namespace Signet.Server.Ses.Actions.Sending;
 
@@ -19,7 +19,7 @@ internal static class MessageShape
 
     public static Structure Shape { get; } = new(Subject, Body);
 
-    /// <exception cref="SesException">InvalidParameterValue for a charset that nobody knows.</exception>
+    /// <exception cref="AwsException">InvalidParameterValue for a charset that nobody knows.</exception>
     public static (TextPart Subject, TextPart? Text, TextPart? Html) Parse(Fields message)
     {
         var body = message.Get(Body);
@@ -32,5 +32,5 @@ internal static class MessageShape
     private static Charset? Resolve(string? charset) =>
         string.IsNullOrEmpty(charset) ? null
         : Addresses.Charset.TryFind(charset, out var found) ? found
-        : throw new SesException(SesError.InvalidParameterValue($"Unsupported charset '{charset}'."));
+        : throw new AwsException(SesError.InvalidParameterValue($"Unsupported charset '{charset}'."));
 }

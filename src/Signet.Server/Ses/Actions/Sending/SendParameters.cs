@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using Signet.Sending;
-using Signet.Server.Ses.Protocol;
+using Signet.Server.Aws;
 
 namespace Signet.Server.Ses.Actions.Sending;
 
@@ -17,7 +17,7 @@ internal static class SendParameters
     public static ArnText? Arn(string? text) => string.IsNullOrEmpty(text) ? null : new ArnText(text);
 
     /// <summary>Hands the message in. The MessageId is answered only once the message is stored.</summary>
-    /// <exception cref="SesException">The message was refused.</exception>
+    /// <exception cref="AwsException">The message was refused.</exception>
     public static async Task<Reply> AcceptAsync(ActionContext context, SubmissionRequest request, CancellationToken cancel) =>
         await context.Domain.Accept(request, cancel) switch
         {

@@ -1,4 +1,4 @@
-using Signet.Server.Ses.Protocol;
+using Signet.Server.Aws;
 
 namespace Signet.Server.Ses.Actions.SendingAuthorization;
 
@@ -13,7 +13,7 @@ internal static class DeleteIdentityPolicy
         var text = input.Get(PolicyOwner.Identity);
         var identity = PolicyOwner.Resolve(context, nameof(DeleteIdentityPolicy), text);
         return await context.Domain.IdentityPolicies.DeleteAsync(identity, name, cancel)
-            ? XmlReply.Empty
+            ? QueryXml.Empty
             : throw PolicyOwner.Unknown(text);
     }
 }

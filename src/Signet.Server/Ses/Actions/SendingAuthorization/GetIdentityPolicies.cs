@@ -1,5 +1,5 @@
 using Signet.Policies;
-using Signet.Server.Ses.Protocol;
+using Signet.Server.Aws;
 
 namespace Signet.Server.Ses.Actions.SendingAuthorization;
 

@@ -1,6 +1,6 @@
 using Signet.Names;
 using Signet.Policies;
-using Signet.Server.Ses.Protocol;
+using Signet.Server.Aws;
 
 namespace Signet.Server.Ses.Actions.SendingAuthorization;
 
@@ -13,7 +13,7 @@ internal static class PolicyOwner
     public static Member<string> Name { get; } = Member.Required("PolicyName", Shapes.Text(1, PolicyName.MaxLength));
 
     /// <summary>The identity that the request names, once it is sure that the caller has it in this region, verified or not.</summary>
-    /// <exception cref="SesException">
+    /// <exception cref="AwsException">
     /// As <see cref="Resolve"/> and <see cref="Unknown"/>.
     /// </exception>
     /// <inheritdoc cref="Resolve" path="/param"/>
@@ -27,7 +27,7 @@ internal static class PolicyOwner
     /// <param name="context">Who calls.</param>
     /// <param name="action">Without its prefix: <c>PutIdentityPolicy</c>.</param>
     /// <param name="text">The Identity of the request.</param>
-    /// <exception cref="SesException">
+    /// <exception cref="AwsException">
     /// AccessDenied for the ARN of another account's identity; <see cref="Unknown"/> for what can be no identity of the caller here,
     /// another region's included.
     /// </exception>
@@ -37,7 +37,7 @@ internal static class PolicyOwner
         {
             if (arn.Owner.Account != context.Scope.Account)
             {
-                throw new SesException(SesError.NotAuthorized(context.Caller.Principal.Arn, $"ses:{action}", text));
+                throw new AwsException(AwsError.NotAuthorized(context.Caller.Principal.Arn, $"ses:{action}", text));
             }
         }
         else if (IdentityName.TryParse(text, out var name))
@@ -49,11 +49,11 @@ internal static class PolicyOwner
     }
 
     /// <summary>InvalidParameterValue: the text names no identity of the caller in this region.</summary>
-    public static SesException Unknown(string text) => new(SesError.InvalidParameterValue($"Identity <{text}> does not exist."));
+    public static AwsException Unknown(string text) => new(SesError.InvalidParameterValue($"Identity <{text}> does not exist."));
 
-    /// <exception cref="SesException">InvalidParameterValue for a character that no policy's name has.</exception>
+    /// <exception cref="AwsException">InvalidParameterValue for a character that no policy's name has.</exception>
     public static PolicyName ParseName(string text) => PolicyName.TryParse(text, out var name)
         ? name
-        : throw new SesException(SesError.InvalidParameterValue(
+        : throw new AwsException(SesError.InvalidParameterValue(
             "PolicyName is invalid. Policy names must only include alpha-numeric characters, dashes, and underscores."));
 }

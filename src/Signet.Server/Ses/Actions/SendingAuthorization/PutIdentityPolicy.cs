@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using Signet.Identities;
-using Signet.Server.Ses.Protocol;
+using Signet.Server.Aws;
 
 namespace Signet.Server.Ses.Actions.SendingAuthorization;
 
@@ -18,10 +18,10 @@ internal static class PutIdentityPolicy
         var identity = PolicyOwner.Resolve(context, nameof(PutIdentityPolicy), text);
         return await context.Domain.IdentityPolicies.PutAsync(identity, name, input.Get(Policy), cancel) switch
         {
-            PolicyPut.Stored => XmlReply.Empty,
+            PolicyPut.Stored => QueryXml.Empty,
             PolicyPut.NoIdentity => throw PolicyOwner.Unknown(text),
-            PolicyPut.Invalid invalid => throw new SesException(SesError.InvalidPolicy(invalid.Problem)),
-            PolicyPut.TooMany => throw new SesException(SesError.InvalidParameterValue(
+            PolicyPut.Invalid invalid => throw new AwsException(SesError.InvalidPolicy(invalid.Problem)),
+            PolicyPut.TooMany => throw new AwsException(SesError.InvalidParameterValue(
                 $"Number of policies for <{text}> exceeds max allowed number of policies per resource")),
             _ => throw new UnreachableException(),
         };

@@ -1,0 +1,46 @@
+using System.Buffers;
+using System.Security.Cryptography;
+using Signet.Server.Aws;
+
+namespace Signet.Server.Tests.Aws;
+
+public sealed class ReceivedBodyTests
+{
+    [Fact]
+    public void It_takes_memory_for_what_has_come_and_little_more()
+    {
+        using var body = new ReceivedBody();
+        Assert.Equal(0, body.Capacity);
+
+        body.Write(new byte[100]);
+        Assert.InRange(body.Capacity, 100, 4_096);
+        for (var i = 0; i < 100; i++)
+        {
+            body.Write(new byte[100_000]);
+        }
+
+        Assert.Equal(10_000_100, body.Length);
+        Assert.InRange(body.Capacity, 10_000_100, 10_300_000);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(4_096)]
+    [InlineData(65_537)]
+    [InlineData(1_000_003)]
+    public void It_is_the_bytes_that_came(int length)
+    {
+        var bytes = RandomNumberGenerator.GetBytes(length);
+        using var body = new ReceivedBody();
+
+        foreach (var piece in bytes.Chunk(7_001))
+        {
+            body.Write(piece);
+        }
+
+        Assert.Equal(SHA256.HashData(bytes), body.Hash());
+        Assert.Equal(bytes, body.Detach());
+        Assert.Equal((0L, 0L), (body.Length, body.Capacity));
+    }
+}

@@ -46,7 +46,9 @@ public sealed class RefusalLog(ISendingHistory history, RefusalLimit? limit, Uri
         }
         else
         {
-            Log.Refused(logger, console is null ? LogLevel.Debug : LogLevel.Information, action, caller, refusal.Code, refusal.Refusal, place);
+            // A wrong signature goes on with what should have been signed, which the record has.
+            var text = refusal.Refusal.Split('\n')[0];
+            Log.Refused(logger, console is null ? LogLevel.Debug : LogLevel.Information, action, caller, refusal.Code, text, place);
         }
     }
 }

@@ -8,7 +8,7 @@ namespace Signet.Accounts;
 /// ended has changed is on stable storage. An account's settings, like its identities, belong to it in one region.
 /// </summary>
 /// <param name="store">Where they are kept.</param>
-/// <param name="rules">What holds for accounts nobody has told anything else of.</param>
+/// <param name="rules">Defaults for accounts without settings of their own.</param>
 /// <param name="clock">What creation and revocation are dated by.</param>
 public sealed class AccountRegistry(IAccountStore store, AccountRules rules, TimeProvider clock)
 {

@@ -3,8 +3,8 @@ using Signet.Smtp;
 namespace Signet.Delivery;
 
 /// <summary>
-/// The shipments that wait for one next hop, and what is known about it: how many connections it has, whether it rests because
-/// nobody answers there. A rest ends with one probe, which all wait for.
+/// The shipments that wait for one next hop, and what is known about it: how many connections it has, whether it is backing
+/// off because no host answered. One connection probes first; the rest wait for it.
 /// </summary>
 internal sealed class Hop(NextHop target, HopLimits limits, TimeProvider time)
 {

@@ -6,8 +6,8 @@ using Signet.Queue;
 namespace Signet.Delivery;
 
 /// <summary>
-/// All next hops with something to do. Each has its own line and its own connections, so that a slow one holds up nobody else;
-/// all together keep to one number of connections, which those with several give way to others for.
+/// All next hops with something to do. Each has its own line and its own connections, so that a slow one holds up nobody else.
+/// All share one cap of connections; one that holds several yields them when others wait.
 /// </summary>
 /// <param name="transport">Makes the attempts.</param>
 /// <param name="limits">How many connections.</param>

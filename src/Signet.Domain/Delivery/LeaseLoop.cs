@@ -33,7 +33,7 @@ public sealed class LeaseLoop(
             return false;
         }
 
-        // Before, not after: what is settled meanwhile may have been leased once more a moment earlier.
+        // Take the snapshot first: a delivery that is settled during the lease call could otherwise be delivered again.
         var inHand = worker.InHand;
         var now = time.GetUtcNow();
         var messages = await queue.LeaseAsync(node.LeaseFrom(now), now, room, cancel);
@@ -45,7 +45,7 @@ public sealed class LeaseLoop(
                 continue;
             }
 
-            // Room was seen a moment ago and the door may have taken it since. A message leased without room is delivered all the
+            // Room was seen a moment ago and a submission may have taken it since. A message leased without room is delivered all the
             // same: the window is overdrawn by one read at most.
             window.Reserve();
             window.Add(message);

@@ -13,8 +13,8 @@ public static class DkimSigner
 {
     private const int LineLength = 76;
 
-    // What a change of would mislead a reader or a mailbox provider (RFC 6376 §5.4.1); those that name the sender and the subject
-    // are listed once more than they stand there, so that another one cannot be added.
+    // Fields whose modification would mislead a reader or a mailbox provider (RFC 6376 §5.4.1). Those that name the sender and the subject
+    // are oversigned, so that another one cannot be added.
     private static readonly string[] Signed =
     [
         "From", "Sender", "Reply-To", "To", "Cc", "Subject", "Date", "Message-ID", "In-Reply-To", "References", "MIME-Version",

@@ -26,8 +26,8 @@ internal static class AuthorizationRules
     private const int MaxSid = 100;
 
     /// <summary>
-    /// A Deny from any side decides. A delegate needs two yeses, the owner's and its own account's; an owner needs its own
-    /// account's. An account's root has its account's yes by being root.
+    /// A Deny from any side decides. A delegate needs an Allow from both accounts, the owner's and its own; an owner needs one from its own.
+    /// The root of an account has its account's Allow.
     /// </summary>
     public static (CheckOutcome Outcome, string Reason) Judge(AuthorizationFacts facts)
     {

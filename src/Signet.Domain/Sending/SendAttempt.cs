@@ -43,7 +43,7 @@ public sealed record SendAttempt
     /// <summary>What the policies are asked about one address of the message and the identity that covers it.</summary>
     internal PolicyRequest PolicyRequestFor(SenderQuestion question, IdentityArn identity)
     {
-        // Each address that stands for the sender is judged by its own name; a return path by the name the mail is sent in.
+        // From, Sender and Source are each evaluated with their own display name; a return path with that of the first author.
         var from = question.Role != AddressRole.ReturnPath ? question.Mailbox : From.Count > 0 ? From[0] : Source;
         return new PolicyRequest
         {

@@ -38,9 +38,6 @@ public sealed class Submission(
     Random random,
     ILogger<Submission> logger)
 {
-    // As many as a message may have: one that is refused for having more is kept as far.
-    private const int MaxKeptRecipients = 50;
-
     private readonly IReadOnlyList<ISendRule> _rules =
     [
         new SendingPause(accounts),
@@ -115,6 +112,6 @@ public sealed class Submission(
     private RefusedRequest Refused(SubmissionRequest request, Refusal refusal, IEnumerable<Mailbox> recipients) =>
         RefusedRequest.Of(time.GetUtcNow(), request.Caller, request.Action, refusal.Code, refusal.Status, refusal.Text) with
         {
-            Recipients = [.. recipients.Take(MaxKeptRecipients).Select(r => r.ToShortText())],
+            Recipients = [.. recipients.Take(MailboxLimit.Recipients.Max).Select(r => r.ToShortText())],
         };
 }

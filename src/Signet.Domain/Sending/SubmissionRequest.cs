@@ -5,7 +5,7 @@ using Signet.Names;
 
 namespace Signet.Sending;
 
-/// <summary>One message handed in at the door, whichever way in it came by. Addresses are parsed; nothing else has been checked.</summary>
+/// <summary>A message submitted for sending, from any entry point. Addresses are parsed; nothing else has been checked.</summary>
 public sealed record SubmissionRequest
 {
     public required Caller Caller { get; init; }
@@ -33,10 +33,10 @@ public sealed record SubmissionRequest
     public string? ConfigurationSet { get; init; }
 }
 
-/// <summary>An ARN as the caller wrote it; the door reads it, because a header's ARN comes to light only there.</summary>
+/// <summary>An ARN as the caller wrote it. The domain parses it, as it does the ARNs of header fields.</summary>
 public readonly record struct ArnText(string Value);
 
-/// <summary>Who hands the message in, and what is known of the connection it came by.</summary>
+/// <summary>The sender of a request, and what is known of its connection.</summary>
 /// <param name="Principal">Whose account pays and whose permissions count.</param>
 /// <param name="Region">Where identities are looked for.</param>
 /// <param name="SourceIp">Where the request came from; null where no request was made.</param>

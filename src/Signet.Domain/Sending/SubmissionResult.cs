@@ -6,7 +6,7 @@ using Signet.Policies;
 
 namespace Signet.Sending;
 
-/// <summary>What became of a message at the door.</summary>
+/// <summary>The outcome of a submission.</summary>
 public abstract record SubmissionResult
 {
     private SubmissionResult()

@@ -99,7 +99,7 @@ public sealed class SmtpConnection : IAsyncDisposable
         return transaction;
     }
 
-    /// <summary>Takes leave, if the server is still there, without waiting long for it.</summary>
+    /// <summary>Sends QUIT; waits only briefly for the reply.</summary>
     public async Task QuitAsync(CancellationToken cancel)
     {
         if (!IsUsable)

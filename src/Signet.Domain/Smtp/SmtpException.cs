@@ -38,7 +38,7 @@ public enum SmtpFailure
     Tls,
 }
 
-/// <summary>A conversation with a server ended before its time; the connection is of no more use.</summary>
+/// <summary>A conversation with a server ended prematurely; the connection cannot be reused.</summary>
 public sealed class SmtpException : Exception
 {
     public SmtpException(SmtpStage stage, SmtpFailure failure, string message, Exception? inner = null)

@@ -130,7 +130,7 @@ public sealed class SqlTrafficCounter(Database database) : ITrafficCounter
     private static Happening Read(DbDataReader row, TrafficKind kind, IReadOnlyList<string> destinations) =>
         new(row.GetString(1), row.GetString(2), row.Time(3), kind, row.TextOrNull(4), destinations);
 
-    // A DeliveryDelay does not tell of every attempt that is deferred: those are counted by the attempts.
+    // Not every deferred attempt emits a DeliveryDelay: deferrals are counted by the attempts.
     private static TrafficKind? KindOf(DbDataReader row, int column) => row.IsDBNull(column) ? null : row.Name<EventType>(column) switch
     {
         EventType.Send => TrafficKind.Accepted,

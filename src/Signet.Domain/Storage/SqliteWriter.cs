@@ -6,8 +6,8 @@ namespace Signet.Storage;
 
 /// <summary>
 /// The one writer of a SQLite file. Units that wait run together in one transaction and are answered after one COMMIT: one wait
-/// for the disk serves them all. A failing unit fails alone: the transaction is undone and the group begun again with a savepoint
-/// for each, which SQLite keeps by copying every page that a unit touches, so that they are not had for nothing. When the engine
+/// for the disk serves them all. A failing unit fails alone: the transaction is rolled back and the group begins again with a savepoint
+/// for each. Savepoints are not free: SQLite copies every page that a unit touches. When the engine
 /// fails (disk full, say) the units of that transaction fail with <see cref="StoreUnavailableException"/>, and the writer goes on
 /// with the next. A caller whose patience ends hears the same; a unit that has not begun by then is not run.
 /// </summary>

@@ -6,7 +6,7 @@ namespace Signet.Storage;
 internal static class StoredText
 {
     /// <summary>
-    /// NUL, which PostgreSQL has no room for, and halves of surrogate pairs, which have no UTF-8, become U+FFFD; all else stays.
+    /// NUL, which PostgreSQL cannot store, and unpaired surrogates, which UTF-8 cannot encode, become U+FFFD; all else stays.
     /// </summary>
     public static string Clean(string text)
     {

@@ -26,7 +26,7 @@ internal sealed class ActionThrottle(TimeProvider time)
     internal int Remembered => _passed.Count;
 
     /// <summary>
-    /// False when the last request that passed is less than a second ago. One that is refused does not start the second anew.
+    /// False when a request passed less than a second ago. A refused request does not restart the second.
     /// </summary>
     public bool TryPass(AccountRegion scope, string action)
     {

@@ -8,7 +8,7 @@ using Signet.Sending;
 namespace Signet.Server.Cli;
 
 /// <summary>
-/// <c>signet send</c>: a test mail by the one door in, sent as the account's root, with all checks. The command delivers nothing
+/// <c>signet send</c>: submits a test mail as the account's root, with all checks. The command delivers nothing
 /// itself: the message waits for the server.
 /// </summary>
 internal static class SendCommand

@@ -37,7 +37,7 @@ internal static class Composition
     /// <summary>The file in the data directory with the key that secrets are sealed with.</summary>
     public const string KeyFile = MasterKey.FileName;
 
-    // What the door may have accepted and delivery not yet taken on; more waits in the store.
+    // Messages that are accepted and wait in memory for delivery; more wait in the store.
     private const int WindowMessages = 4_096;
 
     private static readonly TimeSpan DnsPatience = TimeSpan.FromSeconds(5);
@@ -82,7 +82,7 @@ internal static class Composition
         var accounts = new AccountRegistry(accountStore, rules, time);
         var verification = Verification(options, names, rules);
 
-        // The registry sends confirmation mails by the door, and the door asks the registry about identities: one of the two has to know
+        // The registry sends confirmation mails by Submission, and Submission asks the registry about identities: one of the two has to know
         // the other later.
         Submission? submission = null;
         var identities = new IdentityRegistry(

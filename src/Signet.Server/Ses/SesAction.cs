@@ -26,7 +26,7 @@ internal abstract record SesAction(Family Family, string Name)
     public sealed record Supported(Family Family, string Name, Structure Input, ActionHandler Handler) : SesAction(Family, Name)
     {
         /// <summary>
-        /// True for what sends mail: its permission, rate and quota are judged at the door, by message. Every other action needs
+        /// True for actions that send mail: the domain checks their permission, rate and quota by message. Every other action needs
         /// a user policy that allows it, and is limited to one request per second.
         /// </summary>
         public bool Sends => Family == Family.Sending;

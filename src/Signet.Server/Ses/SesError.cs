@@ -18,7 +18,4 @@ internal static class SesError
 
     /// <summary>An identity whose confirmation mail a paused account asks for.</summary>
     public static AwsError AccountSendingPaused(string text) => new("AccountSendingPausedException", 400, text);
-
-    /// <summary>A message that the domain refuses, under the code, status and words that it gives.</summary>
-    public static AwsError Refused(string code, int status, string text) => new(code, status, text);
 }

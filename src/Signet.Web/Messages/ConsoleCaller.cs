@@ -3,7 +3,7 @@ using Signet.Sending;
 
 namespace Signet.Web.Messages;
 
-/// <summary>Whom the console is at the one door in.</summary>
+/// <summary>The caller of mail that the console submits.</summary>
 internal static class ConsoleCaller
 {
     /// <summary>The root of an account, as for <c>signet send</c>: the account's checks, limits and quota apply.</summary>

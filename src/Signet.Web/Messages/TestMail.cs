@@ -11,7 +11,7 @@ internal static class TestMail
 {
     private const int LineOfBytes = 57;
 
-    // The same for every test mail but for who sends it to whom.
+    // Without sender and recipients: these differ between test mails.
     private static readonly string Template = EmbeddedFiles.Text("TestMail/message.txt")
         .Replace("{{newsletter.txt}}", EmbeddedFiles.Text("TestMail/newsletter.txt").TrimEnd(), StringComparison.Ordinal)
         .Replace("{{newsletter.html}}", EmbeddedFiles.Text("TestMail/newsletter.html").TrimEnd(), StringComparison.Ordinal)

@@ -9,7 +9,7 @@ using Signet.Web.Shell;
 namespace Signet.Web.Messages;
 
 /// <summary>
-/// Sends the test mail: asks whether the viewer may, then hands it in at the one door in, as the root of the account. Everything answers
+/// Sends the test mail: asks whether the viewer may, then submits it as the root of the account. Everything answers
 /// with what was accepted, or with the refusal in one sentence.
 /// </summary>
 public sealed class TestMailDesk(ConsoleDomain domain, Viewer viewer)

@@ -10,7 +10,7 @@ namespace Signet.Web.Messages;
 /// <param name="Address">The identity itself, or an address of its domain.</param>
 public sealed record TestSender(AccountRegion Owner, EmailAddress Address);
 
-/// <summary>From whom a viewer can send the test mail.</summary>
+/// <summary>The senders that a viewer can choose for the test mail.</summary>
 public sealed class TestSenders(ConsoleDomain domain, Viewer viewer)
 {
     /// <summary>Senders of one account at most.</summary>

@@ -79,7 +79,7 @@ public static class DecisionReading
             .Select((part, i) => i == 0 ? $"{char.ToUpperInvariant(part[0])}{part[1..]}" : part)
             .Select(part => $"{part}.");
 
-    /// <summary>As the door names it: <c>statement 1 (`Partners`) of policy `marketing`</c>.</summary>
+    /// <summary>As reasons name it: <c>statement 1 (`Partners`) of policy `marketing`</c>.</summary>
     public static string Name(StatementTrace statement) =>
         $"statement {statement.Index + 1}{(statement.Sid is { } sid ? $" (`{sid}`)" : "")} of policy `{statement.Policy}`";
 

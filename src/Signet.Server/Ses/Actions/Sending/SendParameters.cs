@@ -4,7 +4,7 @@ using Signet.Server.Aws;
 
 namespace Signet.Server.Ses.Actions.Sending;
 
-/// <summary>What the sending actions share beside addresses and content, and how the door's answer becomes theirs.</summary>
+/// <summary>The parameters that the sending actions share beside addresses and content, and how a submission becomes their answer.</summary>
 internal static class SendParameters
 {
     public static Member<string?> SourceArn { get; } = Member.Optional("SourceArn", Shapes.Text());

@@ -3,7 +3,7 @@ using Signet.Server.Aws;
 
 namespace Signet.Server.Ses.Actions.Sending;
 
-/// <summary>The Tags of a message: names with values. Which characters they may have is the door's rule.</summary>
+/// <summary>The Tags of a message: names with values. <c>MessageTags</c> says which characters they may have.</summary>
 internal static class TagsShape
 {
     private static readonly Member<string> Name = Member.Required("Name", Shapes.Text());

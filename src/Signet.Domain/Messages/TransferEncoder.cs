@@ -65,10 +65,14 @@ internal static class TransferEncoder
         }
     }
 
-    /// <summary>How many bytes stand for themselves; a blank at the end of a line would get lost, and does not.</summary>
+    /// <summary>
+    /// How many bytes stand for themselves, as far as they can matter for one line; a blank at the end of a line would get lost, and does not.
+    /// </summary>
     private static int PlainPrefix(ReadOnlySpan<byte> data)
     {
-        var length = data.IndexOfAnyExcept(Plain) is var other && other < 0 ? data.Length : other;
+        // A line takes no more: looking further would make the cost of one long line the square of its length.
+        var window = data[..Math.Min(data.Length, MaxQuoted + 1)];
+        var length = window.IndexOfAnyExcept(Plain) is var other && other < 0 ? window.Length : other;
         var endsLine = length == data.Length || data[length..].StartsWith("\r\n"u8);
         return length > 0 && endsLine && data[length - 1] is (byte)' ' or (byte)'\t' ? length - 1 : length;
     }

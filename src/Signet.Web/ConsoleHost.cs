@@ -32,6 +32,7 @@ public static class ConsoleHost
         services.AddCascadingAuthenticationState();
         services.AddMudServices();
         services.AddScoped<Browser>();
+        services.AddScoped<OneDialog>();
         if (isDev)
         {
             SignInServices.AddForDev(services);

@@ -203,6 +203,25 @@ public sealed class FirstMailTests(Chromium chromium)
         await Expect(dialog.GetByLabel("To")).ToHaveValueAsync("you@example.net");
     }
 
+    [Fact]
+    public async Task A_double_click_opens_one_dialog_and_the_next_click_another_one_after_the_page_was_left()
+    {
+        await using var system = await ServeAsync();
+        await using var console = await SignedInAsync(system, OperatorRole.Operate, Shop);
+        var (page, dialog) = (console.Page, console.Page.GetByRole(AriaRole.Dialog));
+
+        await Button(page, "Send a test mail").DblClickAsync();
+        await Expect(dialog.GetByLabel("From")).ToBeFocusedAsync();
+        await Expect(dialog).ToHaveCountAsync(1);
+        await page.EvaluateAsync("() => Blazor.navigateTo('/console/why')");
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Why", Level = 1 })).ToBeVisibleAsync();
+        await Expect(dialog).ToHaveCountAsync(0);
+        await page.EvaluateAsync("() => Blazor.navigateTo('/console/messages')");
+        await Button(page, "Send a test mail").ClickAsync();
+
+        await Expect(dialog.GetByLabel("From")).ToBeFocusedAsync();
+    }
+
     [Theory]
     [InlineData(OperatorRole.Read, "111122223333")]
     [InlineData(OperatorRole.Operate, "444455556666")]

@@ -11,13 +11,10 @@ public interface ISendingHistory
     /// <summary>Counts in periods of 15 minutes, oldest first, empty periods left out, of the last two weeks.</summary>
     Task<IReadOnlyList<SendStatistics>> StatisticsAsync(AccountRegion owner, DateTimeOffset now, CancellationToken cancel);
 
-    /// <summary>How many refusals of one account are kept, in all its regions, whose callers are proven.</summary>
+    /// <summary>How many refusals of a kind are kept of one account, in all its regions, whose callers are proven.</summary>
     const int MaxRefusals = 1_000;
 
-    /// <summary>
-    /// How many refusals are kept whose callers are not proven: of one account whose key they name, and of all that name no key there is.
-    /// Anybody can cause them, so they never push out one whose caller is proven.
-    /// </summary>
+    /// <summary>How many are kept whose callers are not proven: of one account whose key they name, and of all that name no key there is.</summary>
     const int MaxUnprovenRefusals = 100;
 
     /// <summary>Keeps a refusal so that it can be explained later; the oldest of its kind goes when there are too many.</summary>

@@ -23,10 +23,10 @@ internal static partial class Log
     [LoggerMessage(203, LogLevel.Error, "a refusal could not be recorded ({Reason}): {Cause}")]
     public static partial void RefusalNotRecorded(ILogger logger, string reason, string cause);
 
-    [LoggerMessage(204, LogLevel.Warning, "{Count} more requests of {Source} were refused and are not recorded; refused sends were answered with Throttling")]
+    [LoggerMessage(204, LogLevel.Warning, "{Count} more refusals are not recorded: {Source}")]
     public static partial void RefusalsLeftOut(ILogger logger, RefusalSource source, int count);
 
-    [LoggerMessage(205, LogLevel.Warning, "{Count} more requests of {Sources} other sources were refused and are not recorded; refused sends were answered with Throttling")]
+    [LoggerMessage(205, LogLevel.Warning, "{Count} more refusals of {Sources} other sources are not recorded")]
     public static partial void MoreRefusalsLeftOut(ILogger logger, int sources, long count);
 
     [LoggerMessage(206, LogLevel.Information, "{MessageId}: from={From}, to={To} (captured, {Place})")]

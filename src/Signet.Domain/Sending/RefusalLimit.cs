@@ -97,16 +97,17 @@ public sealed class RefusalLimit : IDisposable
     }
 }
 
-/// <summary>Whose refusals are counted together: those of an account in all its regions, those that only name a key of it, and the rest.</summary>
+/// <summary>Refusals that are counted together: those of an account in all its regions, each kind by itself.</summary>
 /// <param name="Account">Null when the request names no key there is.</param>
-/// <param name="IsProven">Whether a signature proves who the caller is.</param>
-public readonly record struct RefusalSource(AccountId? Account, bool IsProven)
+/// <param name="Kind">So that those of one kind never hide those of another.</param>
+public readonly record struct RefusalSource(AccountId? Account, RefusalKind Kind)
 {
-    /// <summary>For the log: <c>account 111122223333</c>.</summary>
-    public override string ToString() => (Account, IsProven) switch
+    /// <summary>For the log: <c>requests of account 111122223333</c>.</summary>
+    public override string ToString() => (Account, Kind) switch
     {
-        ({ } account, true) => $"account {account}",
-        ({ } account, false) => $"unproven callers with keys of account {account}",
-        _ => "unproven callers with unknown keys",
+        ({ } account, RefusalKind.Unauthorised) => $"sends of account {account}, which were answered with Throttling",
+        ({ } account, RefusalKind.Proven) => $"requests of account {account}",
+        ({ } account, _) => $"requests of unproven callers with keys of account {account}",
+        _ => "requests of unproven callers with unknown keys",
     };
 }

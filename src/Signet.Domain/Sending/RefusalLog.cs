@@ -17,38 +17,38 @@ public sealed class RefusalLog(ISendingHistory history, RefusalLimit? limit, Uri
     /// <returns>False, with nothing recorded or logged, when the source was refused too often lately.</returns>
     public async Task<bool> RecordAsync(RefusedRequest refusal, CancellationToken cancel)
     {
-        if (limit?.TryTake(new RefusalSource(refusal.Owner?.Account, refusal.IsProven)) == false)
+        if (limit?.TryTake(new RefusalSource(refusal.Owner?.Account, refusal.Kind)) == false)
         {
             return false;
         }
 
-        Tell(refusal);
+        // A wrong signature goes on with what should have been signed, which may hold the mail. The record has it, the log has not.
+        var reason = refusal.Decision?.Reason ?? refusal.Refusal.Split('\n')[0];
+        Tell(refusal, reason);
         try
         {
             await history.RecordRefusalAsync(refusal, cancel);
         }
         catch (StoreUnavailableException e)
         {
-            Log.RefusalNotRecorded(logger, refusal.Decision?.Reason ?? refusal.Refusal, e.Message);
+            Log.RefusalNotRecorded(logger, reason, e.Message);
         }
 
         return true;
     }
 
-    private void Tell(RefusedRequest refusal)
+    private void Tell(RefusedRequest refusal, string reason)
     {
         var action = refusal.Action.Length > 0 ? refusal.Action : "a request";
         var caller = refusal.IsProven ? refusal.Caller : refusal.Caller.Length > 0 ? $"access key {refusal.Caller} (not proven)" : "nobody";
         var place = console is null ? $"refusal {refusal.Id}" : $"{new Uri(console, $"why/refusals/{refusal.Id}")}";
-        if (refusal.Decision is { } decision)
+        if (refusal.Decision is not null)
         {
-            Log.NotAuthorised(logger, action, caller, decision.Reason, place);
+            Log.NotAuthorised(logger, action, caller, reason, place);
         }
         else
         {
-            // A wrong signature goes on with what should have been signed, which the record has.
-            var text = refusal.Refusal.Split('\n')[0];
-            Log.Refused(logger, console is null ? LogLevel.Debug : LogLevel.Information, action, caller, refusal.Code, text, place);
+            Log.Refused(logger, console is null ? LogLevel.Debug : LogLevel.Information, action, caller, refusal.Code, reason, place);
         }
     }
 }

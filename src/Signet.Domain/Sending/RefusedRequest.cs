@@ -37,6 +37,8 @@ public sealed record RefusedRequest(
     /// <summary>Characters that are kept of an action or an access key ID that the caller made up.</summary>
     public const int MaxText = 128;
 
+    public RefusalKind Kind => !IsProven ? RefusalKind.Unproven : Decision is null ? RefusalKind.Proven : RefusalKind.Unauthorised;
+
     /// <summary>A request of a proven caller.</summary>
     public static RefusedRequest Of(
         DateTimeOffset at, Caller caller, string action, string code, int status, string refusal) =>
@@ -48,4 +50,17 @@ public sealed record RefusedRequest(
         new(
             Guid.CreateVersion7(at), at, named, false, Excerpt.Of(accessKeyId, MaxText), Excerpt.Of(action, MaxText), code, status, refusal, [],
             null);
+}
+
+/// <summary>Kinds of refused requests. They are counted and kept apart, so that many of one never push out those of another.</summary>
+public enum RefusalKind
+{
+    /// <summary>A send that identities, policies or the sandbox do not allow.</summary>
+    Unauthorised,
+
+    /// <summary>Another request of a caller whom a signature proves.</summary>
+    Proven,
+
+    /// <summary>A request that no signature proves.</summary>
+    Unproven,
 }

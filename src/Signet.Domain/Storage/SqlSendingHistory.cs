@@ -55,10 +55,11 @@ public sealed class SqlSendingHistory(Database database) : ISendingHistory
                 ("code", refusal.Code), ("status", refusal.Status), ("searched", Searched(refusal))),
             new(
                 """
-                DELETE FROM refusal WHERE account = @account AND proven = @proven AND id <= (
-                    SELECT id FROM refusal WHERE account = @account AND proven = @proven ORDER BY id DESC LIMIT 1 OFFSET @kept)
+                DELETE FROM refusal WHERE account = @account AND proven = @proven AND (decision = '') = (@decided = 0) AND id <= (
+                    SELECT id FROM refusal WHERE account = @account AND proven = @proven AND (decision = '') = (@decided = 0)
+                    ORDER BY id DESC LIMIT 1 OFFSET @kept)
                 """,
-                ("account", account), ("proven", refusal.IsProven),
+                ("account", account), ("proven", refusal.IsProven), ("decided", refusal.Decision is not null),
                 ("kept", refusal.IsProven ? ISendingHistory.MaxRefusals : ISendingHistory.MaxUnprovenRefusals)),
         ];
         return database.WriteAsync(session => session.ExecuteAllAsync(statements), cancel);

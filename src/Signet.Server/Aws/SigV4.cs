@@ -49,6 +49,24 @@ internal sealed class SigV4(FindAccessKey findKey, RegionSet regions, TimeProvid
     public SignatureClaim Read(RequestHead head) =>
         SignatureClaim.Read(head, FormEncoding.Decode(Encoding.UTF8.GetBytes(head.Query)), takesTokens: devKeys == DevKeys.Any);
 
+    /// <summary>
+    /// Whose the access key is that a refused request names, and the region that it names (the default one, if there is no such region); null when there is no such key, or too many
+    /// unknown keys were named. It proves nothing.
+    /// </summary>
+    public async Task<AccountRegion?> OwnerNamedAsync(string accessKeyId, string region, string client, CancellationToken cancel)
+    {
+        try
+        {
+            return await _keys.FindAsync(accessKeyId, client, cancel) is { } key
+                ? new AccountRegion(key.Owner.Account, regions.TryFind(region, out var named) ? named : regions.Default)
+                : null;
+        }
+        catch (AwsException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>Checks everything but the signature.</summary>
     /// <param name="head">The request without its body.</param>
     /// <param name="claim">What <see cref="Read"/> gave for it.</param>
@@ -64,7 +82,7 @@ internal sealed class SigV4(FindAccessKey findKey, RegionSet regions, TimeProvid
         CheckSignedHeaders(claim);
         CheckTime(claim);
         var key = await _keys.FindAsync(claim.AccessKeyId, client, cancel) ?? throw new AwsException(AwsError.InvalidClientTokenId(KeysToUse()));
-        return new PendingSignature(key.Id, new AccountRegion(key.Owner.Account, region), bodyHash =>
+        return new PendingSignature(key.Id, bodyHash =>
         {
             if (!key.TakesAnySecret)
             {
@@ -180,13 +198,10 @@ internal sealed class SigV4(FindAccessKey findKey, RegionSet regions, TimeProvid
 
 /// <summary>A request whose head is in order; what is left is to prove the signature over its body.</summary>
 /// <param name="accessKeyId">Of the key that the request names.</param>
-/// <param name="named">Whose that key is, and the region that the request names.</param>
 /// <param name="proof">Takes the hash of the body.</param>
-internal sealed class PendingSignature(string accessKeyId, AccountRegion named, Func<byte[], Authenticated> proof)
+internal sealed class PendingSignature(string accessKeyId, Func<byte[], Authenticated> proof)
 {
     public string AccessKeyId => accessKeyId;
-
-    public AccountRegion Named => named;
 
     /// <summary>Who signed it.</summary>
     /// <param name="body">As received, before any content encoding is undone.</param>

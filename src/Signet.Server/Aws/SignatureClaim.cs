@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace Signet.Server.Aws;
 
@@ -7,7 +8,7 @@ namespace Signet.Server.Aws;
 /// What a request says of its own signature, in the Authorization header or, presigned, in the query string; nothing of it is
 /// proven yet (AWS Signature Version 4, "Elements of an AWS API request signature").
 /// </summary>
-internal sealed record SignatureClaim
+internal sealed partial record SignatureClaim
 {
     public const string Algorithm = "AWS4-HMAC-SHA256";
 
@@ -102,6 +103,20 @@ internal sealed record SignatureClaim
                 : throw new AwsException(
                     parameters.Has("AWSAccessKeyId") ? AwsError.InvalidClientTokenId() : AwsError.MissingAuthenticationToken());
     }
+
+    /// <summary>
+    /// The access key ID and the region that a request names, whether the rest of its claim can be read or not; empty where it names none. For
+    /// the record of a refusal: nothing is decided by them.
+    /// </summary>
+    public static (string AccessKeyId, string Region) Glance(RequestHead head)
+    {
+        var text = $"{head.Headers.Authorization}&{Uri.UnescapeDataString(head.Query)}";
+        var credential = CredentialText().Match(text).Groups[1].Value.Split('/');
+        return credential is [.. { Length: > 0 } key, _, var region, _, _] ? (string.Join('/', key), region) : (credential[0], "");
+    }
+
+    [GeneratedRegex("Credential=([^,&\\s]+)")]
+    private static partial Regex CredentialText();
 
     private static SignatureClaim ReadHeader(RequestHead head)
     {

@@ -1,4 +1,3 @@
-using Signet.Names;
 using Signet.Sending;
 using Signet.Server.Aws;
 
@@ -22,12 +21,6 @@ internal sealed class Exchange(string requestId, long started)
 
     /// <summary>What the caller calls the action, whether there is one of that name or not; empty until it is read.</summary>
     public string Asked { get; set; } = "";
-
-    /// <summary>As the caller gave it, whether it has a signature or not; empty until it is read.</summary>
-    public string AccessKeyId { get; set; } = "";
-
-    /// <summary>Whose the access key is; null until it is found.</summary>
-    public AccountRegion? Named { get; set; }
 
     /// <summary>Null until the signature is proven.</summary>
     public Caller? Caller { get; set; }

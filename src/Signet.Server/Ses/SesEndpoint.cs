@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using Signet.Addresses;
+using Signet.Names;
 using Signet.Queue;
 using Signet.Sending;
 using Signet.Server.Aws;
@@ -157,11 +158,11 @@ internal sealed class SesEndpoint(
         {
             return await ReadAndPerformAsync(http, exchange, late, cancel);
         }
-        catch (AwsException e) when (IsToBeRecorded(e, http.Request))
+        catch (AwsException e) when (!e.IsRecorded && e.Error is { Status: < 500, IsThrottling: false })
         {
             // The body may have taken the patience with it.
             late.CancelAfter(StorePatience);
-            await refusals.RecordAsync(RefusalOf(e.Error, exchange), cancel);
+            await RecordAsync(e.Error, http, exchange, cancel);
             throw;
         }
     }
@@ -170,11 +171,9 @@ internal sealed class SesEndpoint(
     {
         var head = RequestHead.Of(http.Request);
         var claim = signatures.Read(head);
-        exchange.AccessKeyId = claim.AccessKeyId;
-        var client = ClientNetwork.Of(http.Connection.RemoteIpAddress ?? IPAddress.None);
+        var client = ClientOf(http);
         var begun = time.GetTimestamp();
         var pending = await signatures.BeginAsync(head, claim, client, cancel);
-        exchange.Named = pending.Named;
         cancel.ThrowIfCancellationRequested();
         var patience = StorePatience - time.GetElapsedTime(begun);
 
@@ -263,20 +262,42 @@ internal sealed class SesEndpoint(
         };
     }
 
-    // Being told to slow down says nothing about the request, and a page that a browser opens by a wrong address is no request to the API.
-    private static bool IsToBeRecorded(AwsException refused, HttpRequest request) =>
-        !refused.IsRecorded
-        && refused.Error is { Status: < 500, IsThrottling: false }
-        && (HttpMethods.IsPost(request.Method) || request.Query.ContainsKey("Action"));
-
-    private RefusedRequest RefusalOf(AwsError error, Exchange exchange)
+    private async Task RecordAsync(AwsError error, HttpContext http, Exchange exchange, CancellationToken cancel)
     {
         var action = exchange.Asked.Length > 0 ? $"ses:{exchange.Asked}" : "";
-        return exchange.Caller is { } caller
-            ? RefusedRequest.Of(time.GetUtcNow(), caller, action, error.Code, error.Status, error.Message)
-            : RefusedRequest.Unproven(
-                time.GetUtcNow(), exchange.Named, exchange.AccessKeyId, action, error.Code, error.Status, error.Message);
+        if (exchange.Caller is { } caller)
+        {
+            await refusals.RecordAsync(RefusedRequest.Of(time.GetUtcNow(), caller, action, error.Code, error.Status, error.Message), cancel);
+            return;
+        }
+
+        var (accessKeyId, region) = SignatureClaim.Glance(RequestHead.Of(http.Request));
+        if (accessKeyId.Length == 0 && !HttpMethods.IsPost(http.Request.Method) && !http.Request.Query.ContainsKey("Action"))
+        {
+            // A page that a browser opens by a wrong address is no request to the API.
+            return;
+        }
+
+        await refusals.RecordAsync(
+            RefusedRequest.Unproven(
+                time.GetUtcNow(), await OwnerNamedAsync(accessKeyId, region, http, cancel), accessKeyId, action, error.Code, error.Status, error.Message),
+            cancel);
     }
+
+    private async Task<AccountRegion?> OwnerNamedAsync(string accessKeyId, string region, HttpContext http, CancellationToken cancel)
+    {
+        try
+        {
+            return await signatures.OwnerNamedAsync(accessKeyId, region, ClientOf(http), cancel);
+        }
+        catch (StoreUnavailableException)
+        {
+            // The answer is the same with or without the record, and RefusalLog tells that there is none.
+            return null;
+        }
+    }
+
+    private static string ClientOf(HttpContext http) => ClientNetwork.Of(http.Connection.RemoteIpAddress ?? IPAddress.None);
 
     private static Caller CallerOf(HttpContext http, Authenticated who) => new(
         who.Principal,

@@ -8,7 +8,7 @@ namespace Signet.Tests.Sending;
 
 public sealed class RefusalLimitTests
 {
-    private static readonly RefusalSource Source = new(AccountId.Parse("111122223333"), IsProven: true);
+    private static readonly RefusalSource Source = new(AccountId.Parse("111122223333"), RefusalKind.Unauthorised);
 
     private readonly FakeTimeProvider _time = new();
     private readonly RecordingLogger<RefusalLimit> _log = new();
@@ -32,9 +32,9 @@ public sealed class RefusalLimitTests
 
         Taken(limit, 500);
 
-        Assert.True(limit.TryTake(new RefusalSource(AccountId.Parse("444455556666"), IsProven: true)));
-        Assert.True(limit.TryTake(Source with { IsProven = false }));
-        Assert.True(limit.TryTake(new RefusalSource(null, IsProven: false)));
+        Assert.True(limit.TryTake(new RefusalSource(AccountId.Parse("444455556666"), RefusalKind.Unauthorised)));
+        Assert.True(limit.TryTake(Source with { Kind = RefusalKind.Proven }));
+        Assert.True(limit.TryTake(new RefusalSource(null, RefusalKind.Unproven)));
     }
 
     [Fact]
@@ -51,8 +51,8 @@ public sealed class RefusalLimitTests
 
         Assert.Equal(
             [
-                "400 more requests of account 111122223333 were refused and are not recorded; refused sends were answered with Throttling",
-                "400 more requests of account 111122223333 were refused and are not recorded; refused sends were answered with Throttling",
+                "400 more refusals are not recorded: sends of account 111122223333, which were answered with Throttling",
+                "400 more refusals are not recorded: sends of account 111122223333, which were answered with Throttling",
             ],
             _log.Lines);
     }
@@ -65,7 +65,7 @@ public sealed class RefusalLimitTests
 
         limit.Dispose();
 
-        Assert.StartsWith("1 more requests of account", Assert.Single(_log.Lines), StringComparison.Ordinal);
+        Assert.StartsWith("1 more refusals are not recorded", Assert.Single(_log.Lines), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -76,14 +76,14 @@ public sealed class RefusalLimitTests
         {
             for (var i = 0; i < RefusalLimit.Burst + 2; i++)
             {
-                limit.TryTake(new RefusalSource(AccountId.Parse($"{account:000000000000}"), IsProven: true));
+                limit.TryTake(new RefusalSource(AccountId.Parse($"{account:000000000000}"), RefusalKind.Unauthorised));
             }
         }
 
         _time.Advance(TimeSpan.FromMinutes(1));
 
         Assert.Equal(21, _log.Lines.Count);
-        Assert.StartsWith("60 more requests of 30 other sources", _log.Lines.Last(), StringComparison.Ordinal);
+        Assert.StartsWith("60 more refusals of 30 other sources", _log.Lines.Last(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -106,6 +106,22 @@ public sealed class RefusalLimitTests
             refusal.Text);
         Assert.Equal((RefusalLimit.Burst, RefusalLimit.Burst), (door.History.Refusals.Count, door.RefusalLog.Lines.Count));
         Assert.IsType<SubmissionResult.Accepted>(await door.AcceptAsync(Door.Parts()));
+
+        async Task<Refusal> RefusedAsync(SubmissionRequest send) => Assert.IsType<SubmissionResult.Refused>(await door.AcceptAsync(send)).Refusal;
+    }
+
+    [Fact]
+    public async Task Other_refusals_keep_their_answer_beyond_the_limit_and_use_up_none_of_it()
+    {
+        using var limit = new RefusalLimit(_time, NullLogger<RefusalLimit>.Instance);
+        var door = await Door.OpenAsync(limit);
+        for (var i = 0; i < RefusalLimit.Burst + 5; i++)
+        {
+            Assert.IsType<Refusal.NoSuchConfigurationSet>(await RefusedAsync(Door.Parts() with { ConfigurationSet = "none" }));
+        }
+
+        Assert.Equal(RefusalLimit.Burst, door.History.Refusals.Count);
+        Assert.IsType<Refusal.NotVerified>(await RefusedAsync(Door.Parts(source: "a@elsewhere.test")));
 
         async Task<Refusal> RefusedAsync(SubmissionRequest send) => Assert.IsType<SubmissionResult.Refused>(await door.AcceptAsync(send)).Refusal;
     }

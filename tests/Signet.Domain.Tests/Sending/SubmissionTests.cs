@@ -266,6 +266,16 @@ public sealed class SubmissionTests
     }
 
     [Fact]
+    public async Task An_empty_name_of_a_configuration_set_is_none_and_the_headers_counts()
+    {
+        var door = await Door.OpenAsync();
+        var raw = Door.Raw("From: a@shop.test\nTo: b@client.test\nX-SES-CONFIGURATION-SET: none\n\nx\n") with { ConfigurationSet = "" };
+
+        Assert.Equal("Configuration set <none> does not exist.", await door.RefusalOfAsync(raw));
+        Assert.IsType<SubmissionResult.Accepted>(await door.AcceptAsync(Door.Parts() with { ConfigurationSet = "" }));
+    }
+
+    [Fact]
     public async Task A_refusal_before_authorization_is_recorded_with_its_code_and_those_of_pace_are_not()
     {
         var door = await Door.OpenAsync();

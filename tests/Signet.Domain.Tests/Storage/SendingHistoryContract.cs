@@ -203,6 +203,22 @@ public abstract class SendingHistoryContract(TestStore store) : StoreContract(st
     }
 
     [Fact]
+    public async Task Refusals_of_authorization_and_others_do_not_push_each_other_out()
+    {
+        var decided = Refusal(Noon, Owner);
+        await History.RecordRefusalAsync(decided, Cancel);
+        for (var i = 0; i < ISendingHistory.MaxRefusals + 1; i++)
+        {
+            await History.RecordRefusalAsync(Refusal(Noon.AddSeconds(i), Owner) with { Decision = null }, Cancel);
+        }
+
+        var kept = await History.RefusalsAsync(new(), null, 2 * ISendingHistory.MaxRefusals, Cancel);
+
+        Assert.Equal(ISendingHistory.MaxRefusals + 1, kept.Count);
+        Assert.Equal(decided.Id, Assert.Single(kept, r => r.Decision is not null).Id);
+    }
+
+    [Fact]
     public async Task Refusals_of_before_have_their_caller_and_action_from_their_decision()
     {
         var refusal = Refusal(Noon, Owner);

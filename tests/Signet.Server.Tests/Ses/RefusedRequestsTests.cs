@@ -54,6 +54,26 @@ public sealed class RefusedRequestsTests
         Assert.Equal((false, SesTestServer.Owner.KeyId, "111122223333"), (refusal.IsProven, refusal.Caller, refusal.Owner?.Account.Value));
     }
 
+    [Theory]
+    [InlineData("X-Amz-Date", "20260101T000000Z")]
+    [InlineData("X-Amz-Security-Token", "token")]
+    [InlineData("Authorization", "AWS4-HMAC-SHA256 Credential=AKIAEXAMPLEOWNER0001/20260115/mars-north-1/ses/aws4_request, SignedHeaders=host, Signature=x")]
+    [InlineData("Authorization", "AWS4-HMAC-SHA256 Credential=AKIAEXAMPLEOWNER0001/20260115/us-east-1/ses/aws4_request")]
+    public async Task A_claim_that_is_wrong_otherwise_is_recorded_for_the_owner_of_its_key_too(string header, string value)
+    {
+        await using var server = await SesTestServer.StartAsync(Cancel);
+        using var request = new HttpRequestMessage(HttpMethod.Post, server.Address) { Content = new ByteArrayContent([]) };
+        server.Sign(request, SesTestServer.Owner, "", []);
+        request.Headers.Remove(header);
+        request.Headers.TryAddWithoutValidation(header, value);
+
+        await server.SendAsync(request, Cancel);
+
+        var refusal = Assert.Single(server.Refusals.Refusals);
+        Assert.Equal((false, SesTestServer.Owner.KeyId), (refusal.IsProven, refusal.Caller));
+        Assert.Equal(("111122223333", "us-east-1"), (refusal.Owner?.Account.Value, refusal.Owner?.Region.Value));
+    }
+
     [Fact]
     public async Task A_key_that_there_is_not_has_no_owner_and_no_more_of_it_is_kept_than_a_key_is_long()
     {
@@ -84,11 +104,14 @@ public sealed class RefusedRequestsTests
         await using var server = await SesTestServer.StartAsync(Cancel);
         using var page = new HttpRequestMessage(HttpMethod.Get, new Uri(server.Address, "/favicon.ico"));
         using var call = new HttpRequestMessage(HttpMethod.Get, new Uri(server.Address, "/?Action=GetSendQuota"));
+        using var signed = new HttpRequestMessage(HttpMethod.Get, new Uri(server.Address, "/"));
+        server.Sign(signed, SesTestServer.Owner, "", []);
 
         await server.SendAsync(page, Cancel);
         await server.SendAsync(call, Cancel);
+        await server.SendAsync(signed, Cancel);
 
-        Assert.Equal(("MissingAuthenticationToken", ""), Assert.Single(server.Refusals.Refusals) is var r ? (r.Code, r.Caller) : default);
+        Assert.Equal([("MissingAuthenticationToken", false), ("MissingAction", true)], server.Refusals.Refusals.Select(r => (r.Code, r.IsProven)));
     }
 
     [Fact]

@@ -71,7 +71,7 @@ public sealed class WhyPageTests(Chromium chromium)
         await console.Page.GetByRole(AriaRole.Row).Nth(1).GetByRole(AriaRole.Link).ClickAsync();
 
         var early = console.Page.GetByTestId("early");
-        await Expect(early).ToContainTextAsync("No policy decided this");
+        await Expect(early).ToContainTextAsync("refused for the reason in its answer");
         await Expect(early).ToContainTextAsync("arn:aws:iam::444455556666:root");
         await Expect(early).ToContainTextAsync("400 InvalidParameterValue");
         await Expect(early).ToContainTextAsync("you@example.net");

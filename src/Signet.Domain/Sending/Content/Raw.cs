@@ -46,7 +46,7 @@ internal sealed record Raw(RawMessage Message, Mailbox? SourceParameter) : Parse
             Recipients = recipients,
             Subject = message.Subject,
             Tags = request.Tags is { } tags ? FormRules.Checked(tags) : HeaderTags(message),
-            ConfigurationSet = request.ConfigurationSet ?? message.Value(XSesHeaders.ConfigurationSet),
+            ConfigurationSet = string.IsNullOrEmpty(request.ConfigurationSet) ? message.Value(XSesHeaders.ConfigurationSet) : request.ConfigurationSet,
             SourceArn = FormRules.Read("SourceArn", request.SourceArn) ?? HeaderArn(message, XSesHeaders.SourceArn),
             FromArn = FormRules.Read("FromArn", request.FromArn) ?? HeaderArn(message, XSesHeaders.FromArn),
             ReturnPathArn = FormRules.Read("ReturnPathArn", request.ReturnPathArn) ?? HeaderArn(message, XSesHeaders.ReturnPathArn),

@@ -6,7 +6,7 @@ using Signet.Bench.Micro;
 using Signet.Bench.Scenarios;
 
 // What bench/README.md describes: `all`, single scenarios, `load`, or `micro` with arguments of BenchmarkDotNet.
-string[] known = ["accept", "limits", "relay", "slow", "recipients", "large", "waiting", "start", "search", "console", "policy"];
+string[] known = ["accept", "limits", "relay", "slow", "recipients", "large", "waiting", "start", "search", "console", "policy", "cost"];
 if (args is ["micro", .. var rest])
 {
     BenchmarkSwitcher.FromAssembly(typeof(PolicyDecision).Assembly).Run(rest);
@@ -54,6 +54,7 @@ foreach (var scenario in wanted)
         "waiting" => await new WaitingScenario(program, work).RunAsync(stop.Token),
         "search" => await new SearchScenario(work).RunAsync(stop.Token),
         "console" => await new ConsoleScenario(program, work).RunAsync(stop.Token),
+        "cost" => await new CostScenario(program, work).RunAsync(stop.Token),
         "start" => await new StartScenario(program, work).RunAsync(stop.Token),
         _ => PolicyScenario.Run(),
     };

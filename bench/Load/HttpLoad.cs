@@ -19,19 +19,21 @@ internal static class HttpLoad
     public static async Task<double> RunForAsync(Uri url, IReadOnlyList<byte[]> requests, TimeSpan span, CancellationToken cancel)
     {
         var begun = Stopwatch.GetTimestamp();
-        var sent = await RunAsync(url, requests, _ => Stopwatch.GetElapsedTime(begun) < span, cancel);
+        var sent = await RunAsync(url, requests, Connections, _ => Stopwatch.GetElapsedTime(begun) < span, cancel);
         return sent / Stopwatch.GetElapsedTime(begun).TotalSeconds;
     }
 
     /// <summary>Sends so many, and ends when all are answered.</summary>
     /// <inheritdoc cref="RunForAsync" path="/exception"/>
-    public static Task SendAsync(Uri url, IReadOnlyList<byte[]> requests, int count, CancellationToken cancel) =>
-        RunAsync(url, requests, number => number <= count, cancel);
+    public static Task SendAsync(
+        Uri url, IReadOnlyList<byte[]> requests, int count, CancellationToken cancel, int connections = Connections) =>
+        RunAsync(url, requests, connections, number => number <= count, cancel);
 
-    private static async Task<int> RunAsync(Uri url, IReadOnlyList<byte[]> requests, Func<int, bool> more, CancellationToken cancel)
+    private static async Task<int> RunAsync(
+        Uri url, IReadOnlyList<byte[]> requests, int connections, Func<int, bool> more, CancellationToken cancel)
     {
         var number = 0;
-        var answered = await Task.WhenAll(Enumerable.Range(0, Connections).Select(_ => Task.Run(ConnectionAsync, cancel)));
+        var answered = await Task.WhenAll(Enumerable.Range(0, connections).Select(_ => Task.Run(ConnectionAsync, cancel)));
         return answered.Sum();
 
         async Task<int> ConnectionAsync()

@@ -48,19 +48,23 @@ internal static class Mail
             ("Message.Subject.Data", $"Order {n}"), ("Message.Body.Text.Data", Text))),
     ];
 
-    /// <summary>SendRawEmail of 4 KB by the owner, to as many domains.</summary>
-    public static IReadOnlyList<byte[]> SendRawEmails(Uri url, int domains) =>
+    /// <summary>SendRawEmail by the owner, to as many domains.</summary>
+    /// <param name="url">The server.</param>
+    /// <param name="domains">How many.</param>
+    /// <param name="size">Bytes of each message.</param>
+    /// <param name="count">How many different requests.</param>
+    public static IReadOnlyList<byte[]> SendRawEmails(Uri url, int domains, int size = 4_096, int count = 200) =>
     [
-        .. Enumerable.Range(0, 200).Select(n => SignedRequest.Of(
-            url, Owner, ("Action", "SendRawEmail"), ("RawMessage.Data", Convert.ToBase64String(Raw(n, $"d{n % domains}.test"))))),
+        .. Enumerable.Range(0, count).Select(n => SignedRequest.Of(
+            url, Owner, ("Action", "SendRawEmail"), ("RawMessage.Data", Convert.ToBase64String(Raw(n, $"d{n % domains}.test", size))))),
     ];
 
-    private static byte[] Raw(int n, string domain)
+    private static byte[] Raw(int n, string domain, int size)
     {
         var message = new StringBuilder(
             $"From: Shop <orders@example.com>\r\nTo: customer{n}@{domain}\r\nSubject: Order {n}\r\nMIME-Version: 1.0\r\n"
             + "Content-Type: text/plain; charset=us-ascii\r\n\r\n");
-        while (message.Length < 4096)
+        while (message.Length < size)
         {
             message.Append("Your order is on its way to you, and will be there soon.\r\n");
         }

@@ -1,0 +1,111 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using Signet.Bench.Load;
+using Signet.Bench.Peers;
+
+namespace Signet.Bench.Scenarios;
+
+/// <summary>
+/// What a message costs the server in processor time and memory, from the client's socket to the sink, signed with RSA 2048: messages of
+/// 100 KB on eight connections, and messages of 10 MB one after the other and eight at once.
+/// </summary>
+internal sealed class CostScenario(PublishedSignet program, WorkDirectory work)
+{
+    private const string Processor = "Processor time of a 100 KB message from SendRawEmail to `smtp-sink`, DKIM with RSA 2048";
+    private const string ProcessorWanted = "1.5 ms where a core signs 3,000 a second";
+    private const string Memory = "Resident memory that one message of 10 MB adds, from socket to sink";
+    private const string MemoryOfEight = "The same for eight at once, each";
+    private const int Rounds = 5;
+    private const int WarmUp = 3_000;
+    private const int Messages = 1_500;
+    private const int LargeMessages = 16;
+
+    public async Task<IReadOnlyList<ResultRow>> RunAsync(CancellationToken cancel)
+    {
+        try
+        {
+            await using var sink = SmtpSink.Start();
+            return
+            [
+                await MeasureProcessorAsync(sink, cancel),
+                await MeasureMemoryAsync(sink, Memory, 1, cancel),
+                await MeasureMemoryAsync(sink, MemoryOfEight, 8, cancel),
+            ];
+        }
+        catch (PeerMissingException e)
+        {
+            return
+            [
+                ResultRow.LeftOut(Processor, e.Message, ProcessorWanted, "cost"), ResultRow.LeftOut(Memory, e.Message, "", "cost"),
+                ResultRow.LeftOut(MemoryOfEight, e.Message, "", "cost"),
+            ];
+        }
+    }
+
+    private async Task<ResultRow> MeasureProcessorAsync(SmtpSink sink, CancellationToken cancel)
+    {
+        await using var signet = await StartAsync(sink, cancel);
+        var requests = Mail.SendRawEmails(signet.Url, 1, 100_000, 50);
+        await SendAsync(sink, signet, requests, WarmUp, 8, cancel);
+        List<(double Milliseconds, double Signatures)> rounds = [];
+        for (var round = 0; round < Rounds; round++)
+        {
+            var before = signet.ProcessorTime;
+            await SendAsync(sink, signet, requests, Messages, 8, cancel);
+            rounds.Add(((signet.ProcessorTime - before).TotalMilliseconds / Messages, SignaturesPerSecond()));
+            Console.WriteLine(string.Create(
+                CultureInfo.InvariantCulture, $"{rounds[^1].Milliseconds:0.00} ms; a core signs {rounds[^1].Signatures:#,0} a second"));
+        }
+
+        return new ResultRow(
+            Processor,
+            string.Create(CultureInfo.InvariantCulture, $"{ResultsTable.Median(rounds.Select(r => r.Milliseconds)):0.00} ms"),
+            $"{ResultsTable.PerSecond(ResultsTable.Median(rounds.Select(r => r.Signatures)))} signed by a core",
+            ResultRow.None, ProcessorWanted, "cost");
+    }
+
+    private async Task<ResultRow> MeasureMemoryAsync(SmtpSink sink, string figure, int connections, CancellationToken cancel)
+    {
+        await using var signet = await StartAsync(sink, cancel);
+
+        // Until the code is compiled and the parts that every mail uses are there.
+        await SendAsync(sink, signet, Mail.SendRawEmails(signet.Url, 1, 4_096, 8), 200, 8, cancel);
+        var before = signet.ResidentMegabytes;
+        await SendAsync(sink, signet, Mail.SendRawEmails(signet.Url, 1, 10_000_000, 2), LargeMessages, connections, cancel);
+        var added = (signet.PeakMegabytes - before) / connections;
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{added:0} MB for each of {connections}"));
+        return new ResultRow(figure, string.Create(CultureInfo.InvariantCulture, $"{added:0} MB"), ResultRow.None, ResultRow.None, ResultRow.None, "cost");
+    }
+
+    private async Task<RunningSignet> StartAsync(SmtpSink sink, CancellationToken cancel)
+    {
+        var signet = await program.StartAsync(work.NewFolder("cost"), cancel, "--route", $"smtp://127.0.0.1:{sink.Port}");
+        await Mail.AuthoriseAsync(signet.Url, cancel);
+        await Mail.SignAsync(signet.Url, cancel);
+        return signet;
+    }
+
+    private static async Task SendAsync(
+        SmtpSink sink, RunningSignet signet, IReadOnlyList<byte[]> requests, int count, int connections, CancellationToken cancel)
+    {
+        var goal = sink.Messages + count;
+        await HttpLoad.SendAsync(signet.Url, requests, count, cancel, connections);
+        await sink.ReachAsync(goal, cancel);
+    }
+
+    private static double SignaturesPerSecond()
+    {
+        const int count = 500;
+        using var rsa = RSA.Create(2048);
+        var hash = new byte[32];
+
+        // By processor time as well, since others may use the machine.
+        var begun = Environment.CpuUsage.TotalTime;
+        for (var i = 0; i < count; i++)
+        {
+            rsa.SignHash(hash, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        }
+
+        return count / (Environment.CpuUsage.TotalTime - begun).TotalSeconds;
+    }
+}

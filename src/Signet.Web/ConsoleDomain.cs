@@ -50,6 +50,8 @@ public sealed record ConsoleDomain
     /// <inheritdoc cref="SendAuthorization.DecideWithAsync"/>
     public required Func<SendAttempt, PolicyTrial?, CancellationToken, Task<SendDecision>> DecideWithAsync { get; init; }
 
+    public required PastDecisions PastDecisions { get; init; }
+
     /// <inheritdoc cref="Submission.AcceptAsync"/>
     public required Func<SubmissionRequest, CancellationToken, Task<SubmissionResult>> AcceptAsync { get; init; }
 

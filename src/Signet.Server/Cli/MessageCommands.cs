@@ -32,7 +32,7 @@ internal static class MessageCommands
             }
 
             var story = new MessageStory(
-                message,
+                message with { Decision = await call.System.PastDecisions.TellAsync(message.Decision, call.Cancel) },
                 await call.System.Archive.GetAttemptsAsync(messageId, call.Cancel),
                 await call.System.Archive.GetEventsAsync(messageId, call.Cancel));
             if (call.Output.IsJson)

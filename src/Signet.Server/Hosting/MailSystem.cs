@@ -54,6 +54,8 @@ internal sealed record MailSystem : IAsyncDisposable
 
     public required ISendingHistory History { get; init; }
 
+    public required PastDecisions PastDecisions { get; init; }
+
     public required RefusalLog Refusals { get; init; }
 
     public required ITrafficStore Traffic { get; init; }

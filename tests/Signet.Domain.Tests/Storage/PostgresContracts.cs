@@ -10,6 +10,8 @@ public sealed class PostgresQuotaTests(PostgresServer server) : QuotaContract(ne
 
 public sealed class PostgresPolicyStoreTests(PostgresServer server) : PolicyStoreContract(new PostgresStore(server));
 
+public sealed class PostgresPastDecisionTests(PostgresServer server) : PastDecisionContract(new PostgresStore(server));
+
 public sealed class PostgresAccountStoreTests(PostgresServer server) : AccountStoreContract(new PostgresStore(server));
 
 public sealed class PostgresIdentityStoreTests(PostgresServer server) : IdentityStoreContract(new PostgresStore(server));

@@ -10,6 +10,8 @@ public sealed class SqliteQuotaTests() : QuotaContract(new SqliteStore());
 
 public sealed class SqlitePolicyStoreTests() : PolicyStoreContract(new SqliteStore());
 
+public sealed class SqlitePastDecisionTests() : PastDecisionContract(new SqliteStore());
+
 public sealed class SqliteAccountStoreTests() : AccountStoreContract(new SqliteStore());
 
 public sealed class SqliteIdentityStoreTests() : IdentityStoreContract(new SqliteStore());

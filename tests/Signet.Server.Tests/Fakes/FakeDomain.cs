@@ -105,6 +105,7 @@ internal sealed class FakeDomain
             PolicyStore = policies,
             IdentityPolicies = new IdentityPolicies(IdentityStore, policies),
             PolicyLibrary = library,
+            PastDecisions = new PastDecisions(policies, accounts, library),
             Refusals = refusals,
             Submission = new Submission(
                 new SendAuthorization(identities, IdentityStore, policies, accounts, library), accounts, new SendRate(Time), refusals, Queue,

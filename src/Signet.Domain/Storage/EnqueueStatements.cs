@@ -48,11 +48,11 @@ internal static class EnqueueStatements
         INSERT INTO message (
             id, account, region, accepted_at, principal, operation, source, source_folded, source_arn, feedback_address,
             envelope_from, subject, subject_folded, source_ip, size, tags, decision, has_content, open_deliveries, finished_at,
-            sender_account, sender_region, sender_address)
+            sender_account, sender_region, sender_address, layout)
         VALUES (
             @id, @account, @region, @accepted, @principal, @operation, @source, @source_folded, @source_arn, @feedback,
             @envelope_from, @subject, @subject_folded, @source_ip, @size, @tags, @decision, 1, @open, @finished,
-            @sender_account, @sender_region, @sender_address)
+            @sender_account, @sender_region, @sender_address, @layout)
         """,
         ("id", message.Id.Value), ("account", message.Owner?.Account.Value ?? ""), ("region", message.Owner?.Region.Value ?? ""),
         ("accepted", message.AcceptedAt), ("principal", message.Principal), ("operation", message.Operation),
@@ -65,7 +65,7 @@ internal static class EnqueueStatements
         ("open", message.Recipients.Count - message.Captured.Count),
         ("finished", message.Recipients.Count == message.Captured.Count ? message.Captured.Max(c => c.At) : (DateTimeOffset?)null),
         ("sender_account", sender?.Owner.Account.Value), ("sender_region", sender?.Owner.Region.Value),
-        ("sender_address", sender?.From.ToString()));
+        ("sender_address", sender?.From.ToString()), ("layout", message.Layout?.ToString()));
 
     private static Statement Queued(NewMessage message, int ordinal, Lease? lease) => new(
         """

@@ -10,9 +10,12 @@ internal sealed class FormNode : InputNode
     private Dictionary<string, FormNode>? _children;
 
     /// <summary>The value of the parameter of this very name.</summary>
-    public ReadOnlyMemory<byte>? Given { get; set; }
+    public Memory<byte>? Given { get; set; }
 
     public override ReadOnlyMemory<byte>? Value => Given;
+
+    public override ReadOnlyMemory<byte>? TakeBase64() =>
+        Given is { } text && Base64InPlace.TryDecode(text.Span, out var length) ? text[..length] : null;
 
     public override bool HasMembers => _children is not null;
 

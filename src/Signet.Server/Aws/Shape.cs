@@ -1,6 +1,3 @@
-using System.Buffers;
-using System.Buffers.Text;
-using System.Diagnostics;
 using System.Globalization;
 
 namespace Signet.Server.Aws;
@@ -61,14 +58,8 @@ internal static class Shapes
 
     private sealed class BlobShape : Shape<ReadOnlyMemory<byte>>
     {
-        public override ReadOnlyMemory<byte> Decode(InputNode node, string path, List<string> violations)
-        {
-            var text = (node.Value ?? throw new UnreachableException()).Span;
-            var bytes = new byte[Base64.GetMaxDecodedFromUtf8Length(text.Length)];
-            return Base64.DecodeFromUtf8(text, bytes, out _, out var length) == OperationStatus.Done
-                ? bytes.AsMemory(0, length)
-                : throw new AwsException(AwsError.MalformedInput("invalid base64"));
-        }
+        public override ReadOnlyMemory<byte> Decode(InputNode node, string path, List<string> violations) =>
+            node.TakeBase64() ?? throw new AwsException(AwsError.MalformedInput("invalid base64"));
     }
 
     private sealed class TextShape(int min, int max) : Shape<string>

@@ -286,7 +286,7 @@ internal static class Composition
                 HopConnector.DialAsync, names.Hostname.Value, SmtpTimeouts.Default, time, loggers.CreateLogger<HopConnector>(), metrics.Downgraded),
             Results = new Signet.Delivery.Results(names.Hostname.Value, time, SharedRandom()),
             ReadContent = queue.ReadContentAsync,
-            Sign = (message, cancel) => signer.SignAsync(message.Content, message.Sender, cancel),
+            Sign = (message, cancel) => signer.SignAsync(message.Content, message.Layout, message.Sender, cancel),
         };
     }
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Signet.Accounts;
 using Signet.Archive;
@@ -199,6 +200,7 @@ internal sealed class ServerHost : IAsyncDisposable
         {
             services.Configure<SocketTransportOptions>(listeners.Configure);
             services.Configure<HostOptions>(o => o.ShutdownTimeout = Patience);
+            services.AddSingleton<IMemoryPoolFactory<byte>, ReceiveBlocks>();
             services.AddSingleton(loggers);
             services.AddRouting();
             services.AddSingleton(settings);

@@ -185,7 +185,9 @@ internal sealed class SesEndpoint(
         using var body = await RequestBody.ReadAsync(http.Request, _bodyLimit, room, cancel);
         var caller = exchange.Caller = CallerOf(http, pending.ProveHash(body.Hash()));
 
-        var parameters = await ParametersAsync(http.Request, claim.Query, body, room, cancel);
+        var isPost = HttpMethods.IsPost(http.Request.Method);
+        using var form = isPost ? await RequestBody.OpenAsync(http.Request, body, _bodyLimit, room, cancel) : new ReceivedBody();
+        var parameters = QueryParameters.Of([.. claim.Query, .. FormEncoding.DecodeInPlace(form.Join())]);
         late.CancelAfter(patience > TimeSpan.Zero ? patience : TimeSpan.Zero);
         return await PerformAsync(parameters, caller, exchange, cancel);
     }
@@ -223,18 +225,6 @@ internal sealed class SesEndpoint(
         {
             Log.Failed(logger, e, exchange.Action, exchange.RequestId);
         }
-    }
-
-    private async Task<QueryParameters> ParametersAsync(
-        HttpRequest request, IReadOnlyList<FormPair> query, ReceivedBody body, BodyRoom room, CancellationToken cancel)
-    {
-        List<FormPair> pairs = [.. query];
-        if (HttpMethods.IsPost(request.Method))
-        {
-            pairs.AddRange(FormEncoding.DecodeInPlace(await RequestBody.OpenAsync(request, body, _bodyLimit, room, cancel)));
-        }
-
-        return QueryParameters.Of(pairs);
     }
 
     private static SesAction.Supported Find(QueryParameters parameters, Exchange exchange)

@@ -44,6 +44,19 @@ public sealed class SmtpConnectionTests
     }
 
     [Fact]
+    public async Task Added_fields_go_before_the_message_and_count_in_its_size()
+    {
+        await using var server = new ScriptedSmtpServer(NoTls, TimeProvider.System);
+        await using var connection = await OpenAsync(server);
+
+        await connection.SendAsync(Envelope(".a\r\n", "X: 1\r\n"), Cancel);
+        await connection.SendAsync(Envelope("", "X: 2"), Cancel);
+
+        Assert.Equal(["X: 1\r\n.a\r\n", "X: 2\r\n"], server.Contents.Select(Encoding.ASCII.GetString));
+        Assert.Equal(["SIZE=10", "SIZE=4"], server.Commands.Where(c => c.StartsWith("MAIL", StringComparison.Ordinal)).Select(c => c.Split(' ')[2]));
+    }
+
+    [Fact]
     public async Task Commands_say_size_and_8_bit()
     {
         await using var server = new ScriptedSmtpServer(NoTls, TimeProvider.System);
@@ -168,6 +181,7 @@ public sealed class SmtpConnectionTests
             new NetworkStream(socket, ownsSocket: true), change?.Invoke(session) ?? session, TimeProvider.System, Cancel);
     }
 
-    private static SmtpEnvelope Envelope(string content) =>
-        new(EmailAddress.Parse("from@signet.test"), [EmailAddress.Parse("to@dest.test")], Encoding.UTF8.GetBytes(content));
+    private static SmtpEnvelope Envelope(string content, string added = "") => new(
+        EmailAddress.Parse("from@signet.test"), [EmailAddress.Parse("to@dest.test")],
+        new MailData(Encoding.UTF8.GetBytes(added), Encoding.UTF8.GetBytes(content), !Ascii.IsValid(content)));
 }

@@ -135,6 +135,17 @@ public sealed partial class ArchitectureTests
         Assert.DoesNotContain(FolderRow().Matches(map).Select(m => m.Groups[1].Value), f => !folders.Contains(f.Split('/')[0]));
     }
 
+    [Fact]
+    public void Chance_in_a_test_has_a_seed_that_is_told() =>
+        Assert.Empty(
+            from source in TestSources()
+            where source.Path != "TestRandom.cs"
+            from Match match in UnseededChance().Matches(source.Text)
+            select $"{source.Path}: {match.Value} cannot be repeated; TestRandom or CsCheck can");
+
+    private static IEnumerable<(string Path, string Folder, string Text)> TestSources() =>
+        Sources("tests").Where(s => s.Path != "Signet.Domain.Tests/ArchitectureTests.cs");
+
     private static IEnumerable<string> Violations(string project, string rootNamespace, Dictionary<string, string[]> edges) =>
         from source in Sources(project)
         where source.Folder.Length > 0
@@ -164,6 +175,9 @@ public sealed partial class ArchitectureTests
 
     [GeneratedRegex(@"Microsoft\.AspNetCore(?!\.Identity;)")]
     private static partial Regex AspNet();
+
+    [GeneratedRegex(@"\bnew Random\(\)|\bRandom\.Shared\b|\bEnvironment\.TickCount|\bRandomNumberGenerator\.(GetBytes|GetInt32|Fill)|\]\.Single\(\)")]
+    private static partial Regex UnseededChance();
 
     [GeneratedRegex(@"^\| `([\w/]+)` \|", RegexOptions.Multiline)]
     private static partial Regex FolderRow();

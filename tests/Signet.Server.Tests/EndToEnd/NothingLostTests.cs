@@ -24,7 +24,7 @@ public sealed class NothingLostTests(PostgresServer postgres, ITestOutputHelper 
         var data = Directory.CreateTempSubdirectory("signet-test-").FullName;
         await using var sink = SmtpSink.Start();
         var evidence = new Evidence(sink);
-        var random = new Random(Environment.TickCount);
+        var random = TestRandom.New();
 
         for (var life = 1; life <= Kills; life++)
         {

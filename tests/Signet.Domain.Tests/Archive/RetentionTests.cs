@@ -63,8 +63,8 @@ public sealed class RetentionTests
 
         public volatile bool Fails;
 
-        public ValueTask<(DateTimeOffset Content, DateTimeOffset Story)> NextAsync() =>
-            asked.Reader.ReadAsync(TestContext.Current.CancellationToken);
+        public Task<(DateTimeOffset Content, DateTimeOffset Story)> NextAsync() =>
+            asked.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask().InTimeAsync("that it is asked to forget");
 
         public Task<int> PruneAsync(DateTimeOffset contentBefore, DateTimeOffset storyBefore, CancellationToken cancel)
         {

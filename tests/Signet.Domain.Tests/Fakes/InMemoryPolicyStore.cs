@@ -27,7 +27,7 @@ public sealed class InMemoryPolicyStore : IPolicyStore
     public Task<IReadOnlyList<NamedPolicy>> ListAsync(IdentityArn identity, CancellationToken cancel) =>
         Failure is { } failure
             ? Task.FromException<IReadOnlyList<NamedPolicy>>(failure)
-            : Task.FromResult<IReadOnlyList<NamedPolicy>>(Of(identity));
+            : Task.FromResult(Of(identity));
 
     public Task DeleteAsync(IdentityArn identity, PolicyName name, CancellationToken cancel)
     {
@@ -35,7 +35,16 @@ public sealed class InMemoryPolicyStore : IPolicyStore
         return Task.CompletedTask;
     }
 
-    private List<NamedPolicy> Of(IdentityArn identity) =>
+    /// <summary>As when the identity is deleted.</summary>
+    public void DeleteAll(IdentityArn identity)
+    {
+        foreach (var policy in Of(identity))
+        {
+            _documents.TryRemove((identity, policy.Name), out _);
+        }
+    }
+
+    public IReadOnlyList<NamedPolicy> Of(IdentityArn identity) =>
     [
         .. _documents.Where(d => d.Key.Identity == identity)
             .Select(d => new NamedPolicy(d.Key.Name, d.Value))

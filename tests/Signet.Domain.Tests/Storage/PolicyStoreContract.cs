@@ -4,12 +4,12 @@ using Signet.Storage;
 
 namespace Signet.Tests.Storage;
 
-public abstract class PolicyStoreContract(TestStore store) : StoreContract(store)
+public abstract class PolicyStoreContract(TestStore? store) : StoreContract(store)
 {
     private static readonly IdentityArn Arn = IdentityArn.Parse("arn:aws:ses:us-east-1:111122223333:identity/example.com");
     private static readonly IdentityArn Other = IdentityArn.Parse("arn:aws:ses:eu-west-1:111122223333:identity/example.com");
 
-    private SqlPolicyStore Policies => new(Database);
+    protected virtual IPolicyStore Policies => new SqlPolicyStore(Database);
 
     [Fact]
     public async Task Policies_are_listed_by_name_in_ordinal_order()

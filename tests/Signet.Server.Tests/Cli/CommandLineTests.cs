@@ -228,11 +228,11 @@ public sealed class CommandLineTests : IDisposable
         using var stop = new CancellationTokenSource();
         var output = new LineWaiter("ready");
         var running = Of(output, TextWriter.Null).RunAsync(["dev", "--http", "127.0.0.1:0"], stop.Token);
-        await output.Seen.WaitAsync(TestContext.Current.CancellationToken);
+        await output.Seen.InTimeAsync();
 
         await stop.CancelAsync();
 
-        Assert.Equal(0, await running);
+        Assert.Equal(0, await running.InTimeAsync());
         Assert.True(domain.IsClosed);
     }
 

@@ -18,8 +18,6 @@ public sealed partial class ConfirmationTests
     private const string Victim = "ceo@bank.test";
     private const string Password = "correct horse battery";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
-
     private readonly string data = Directory.CreateTempSubdirectory("signet-test-").FullName;
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
@@ -100,7 +98,7 @@ public sealed partial class ConfirmationTests
 
     private static async Task<string> TokenAsync(ScriptedSmtpServer mx)
     {
-        Assert.True(await mx.Answered.WaitAsync(Patience, Cancel));
+        await mx.Answered.InTimeAsync();
         Assert.True(mx.Contents.TryDequeue(out var content));
         return Link().Match(MessageView.Read(content).Text!).Value.Split('/')[^1];
     }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
 using Signet.Server.Tests.Clients;
@@ -43,31 +42,22 @@ public sealed class DeliveryTests
     // What is stored is counted a moment later.
     private static async Task MeasuredAsync(RunningSignet signet, string line)
     {
-        var patience = Stopwatch.StartNew();
-        string metrics;
-        do
-        {
-            metrics = await GetAsync(signet, "/metrics");
-        }
-        while (!metrics.Contains($"\n{line}", StringComparison.Ordinal) && patience.Elapsed < TimeSpan.FromSeconds(20));
-
-        Assert.Contains($"\n{line}", metrics, StringComparison.Ordinal);
+        await Eventually.TrueAsync(
+            async () => (await GetAsync(signet, "/metrics")).Contains($"\n{line}", StringComparison.Ordinal), what: line);
     }
 
     private static async Task<JsonElement> StoryAsync(RunningSignet signet, Func<JsonElement, bool> isTold)
     {
         using var list = JsonDocument.Parse(await GetAsync(signet, "/_signet/messages?wait=20"));
         var id = list.RootElement.GetProperty("messages")[0].GetProperty("id").GetString();
-        while (true)
+        JsonElement told = default;
+        await Eventually.TrueAsync(async () =>
         {
             using var story = JsonDocument.Parse(await GetAsync(signet, $"/_signet/messages/{id}"));
-            if (isTold(story.RootElement))
-            {
-                return story.RootElement.Clone();
-            }
-
-            Cancel.ThrowIfCancellationRequested();
-        }
+            told = story.RootElement.Clone();
+            return isTold(told);
+        });
+        return told;
     }
 
     private static async Task CallAsync(RunningSignet signet, string query)

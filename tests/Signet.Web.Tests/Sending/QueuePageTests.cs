@@ -258,10 +258,8 @@ public sealed class QueuePageTests(Chromium chromium) : IAsyncDisposable
         }
 
         var filter = new DeliveryFilter { State = DeliveryState.Queued };
-        while ((await system.Mail.QueueControl.ListDestinationsAsync(filter, 1, TestContext.Current.CancellationToken)).Count > 0)
-        {
-            await Task.Yield();
-        }
+        await Eventually.TrueAsync(
+            async () => (await system.Mail.QueueControl.ListDestinationsAsync(filter, 1, TestContext.Current.CancellationToken)).Count == 0);
     }
 
     /// <summary>Waits until traffic has been counted, which is done after the fact.</summary>
@@ -269,10 +267,8 @@ public sealed class QueuePageTests(Chromium chromium) : IAsyncDisposable
     {
         var now = TimeProvider.System.GetUtcNow();
         var query = new TrafficQuery(now.AddHours(-1), now, TimeSpan.FromMinutes(1));
-        while ((await system.Mail.Traffic.TopAsync(query, TrafficDimension.Destination, 1, TestContext.Current.CancellationToken)).Count == 0)
-        {
-            await Task.Yield();
-        }
+        await Eventually.TrueAsync(
+            async () => (await system.Mail.Traffic.TopAsync(query, TrafficDimension.Destination, 1, TestContext.Current.CancellationToken)).Count > 0);
     }
 
     private static ILocator Waiting(ConsolePage console) => console.Page.GetByTestId("waiting");

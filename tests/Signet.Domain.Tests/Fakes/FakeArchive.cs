@@ -3,11 +3,20 @@ using Signet.Events;
 using Signet.Messages;
 using Signet.Names;
 
-namespace Signet.Server.Tests.Fakes;
+namespace Signet.Tests.Fakes;
 
-/// <summary>An archive in a list. It keeps the contract of filters and order, and nothing else.</summary>
+/// <summary>
+/// An archive in a list. It keeps the contract of filters, order and pages (<c>MessageSearchContract</c>). What happened to a message is what a
+/// test adds, and nothing is forgotten with time.
+/// </summary>
 internal sealed class FakeArchive : IMessageArchive
 {
+    /// <summary>By time, then by id.</summary>
+    private static readonly Comparer<MessageId> ByPlace = Comparer<MessageId>.Create((one, other) =>
+        one.AcceptedAtMilliseconds.CompareTo(other.AcceptedAtMilliseconds) is var order and not 0
+            ? order
+            : string.CompareOrdinal(one.Value, other.Value));
+
     private readonly Lock gate = new();
     private readonly List<(ArchivedMessage Message, byte[]? Content)> messages = [];
     private readonly List<MessageEvent> events = [];
@@ -40,7 +49,7 @@ internal sealed class FakeArchive : IMessageArchive
     public Task<IReadOnlyList<ArchivedMessage>> FindAsync(MessageFilter filter, int limit, CancellationToken cancel) =>
         Answer<IReadOnlyList<ArchivedMessage>>(() =>
         {
-            List<ArchivedMessage> found = [.. Matching(filter).AsEnumerable().Reverse().Take(limit)];
+            List<ArchivedMessage> found = [.. Matching(filter).Take(limit)];
             if (found.Count == 0)
             {
                 FoundNothing.TrySetResult();
@@ -50,7 +59,7 @@ internal sealed class FakeArchive : IMessageArchive
         });
 
     public Task<IReadOnlyList<MessageSummary>> ListAsync(MessageFilter filter, int offset, int limit, CancellationToken cancel) =>
-        Answer<IReadOnlyList<MessageSummary>>(() => [.. Matching(filter).AsEnumerable().Reverse().Skip(offset).Take(limit).Select(m =>
+        Answer<IReadOnlyList<MessageSummary>>(() => [.. Matching(filter).Skip(offset).Take(limit).Select(m =>
             new MessageSummary(
                 m.Id, m.Owner, m.AcceptedAt, m.Principal, m.Operation, m.Source, m.SourceArn, m.Subject, m.Size, m.Tags, true,
                 [.. m.Deliveries.Take(MessageSummary.MaxRecipients).Select(d => d.Recipient)], m.Deliveries.Count,
@@ -62,7 +71,7 @@ internal sealed class FakeArchive : IMessageArchive
         Answer(() => messages.Select(m => m.Message).FirstOrDefault(m => m.Id == id));
 
     public Task<ReadOnlyMemory<byte>?> GetContentAsync(MessageId id, CancellationToken cancel) =>
-        Answer(() => messages.First(m => m.Message.Id == id) is { Message.IsContentHidden: false, Content: { } content }
+        Answer(() => messages.Find(m => m.Message.Id == id) is { Message.IsContentHidden: false, Content: { } content }
             ? content
             : (ReadOnlyMemory<byte>?)null);
 
@@ -99,11 +108,12 @@ internal sealed class FakeArchive : IMessageArchive
         return WasReset = true;
     });
 
-    private List<ArchivedMessage> Matching(MessageFilter filter)
-    {
-        var index = filter.Before is { } before ? messages.FindIndex(m => m.Message.Id == before) : messages.Count;
-        return [.. messages.Take(index).Select(m => m.Message).Where(m =>
+    private List<ArchivedMessage> Matching(MessageFilter filter) =>
+        [.. messages.Select(m => m.Message).OrderByDescending(m => m.Id, ByPlace).Where(m =>
             (filter.Id is null || m.Id == filter.Id)
+            && (filter.Before is not { } before || ByPlace.Compare(m.Id, before) < 0)
+            && (filter.After is not { } after || ByPlace.Compare(m.Id, after) > 0)
+            && (filter.UpTo is not { } last || ByPlace.Compare(m.Id, last) <= 0)
             && (filter.Account is null ? filter.WithServerMail || m.Owner is not null : m.Owner?.Account == filter.Account)
             && (filter.Since is null || m.AcceptedAt >= filter.Since)
             && (filter.Until is null || m.AcceptedAt < filter.Until)
@@ -114,7 +124,6 @@ internal sealed class FakeArchive : IMessageArchive
             && Has(m.Source, filter.From)
             && Has(m.Subject, filter.Subject)
             && (filter.To is null || m.Deliveries.Any(d => Has(d.Recipient, filter.To))))];
-    }
 
     private static bool Has(string text, string? part) => part is null || text.Contains(part, StringComparison.OrdinalIgnoreCase);
 

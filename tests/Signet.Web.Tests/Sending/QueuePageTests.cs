@@ -269,7 +269,7 @@ public sealed class QueuePageTests(Chromium chromium) : IAsyncDisposable
     {
         var now = TimeProvider.System.GetUtcNow();
         var query = new TrafficQuery(now.AddHours(-1), now, TimeSpan.FromMinutes(1));
-        while ((await system.Mail.Traffic.TopAsync(query, TrafficDimension.Destination, 1, TestContext.Current.CancellationToken)).Count == 0)
+        while ((await system.Mail.TrafficStore.TopAsync(query, TrafficDimension.Destination, 1, TestContext.Current.CancellationToken)).Count == 0)
         {
             await Task.Yield();
         }

@@ -4,6 +4,7 @@ using Signet.Addresses;
 using Signet.Delivery;
 using Signet.Names;
 using Signet.Server.Hosting;
+using Signet.Storage;
 using Signet.Web.SignIn;
 using Route = Signet.Delivery.Route;
 

@@ -14,14 +14,14 @@ namespace Signet.Identities;
 /// <param name="store">Where they are kept.</param>
 /// <param name="options">How they are verified.</param>
 /// <param name="sendConfirmation">Sends a confirmation mail; it is stored when the task ends, and its failure is the caller's.</param>
-/// <param name="isPaused">Whether an account is paused: no confirmation mail is sent for it.</param>
+/// <param name="isPaused">No confirmation mail is sent for a paused account.</param>
 /// <param name="clock">What terms are counted by.</param>
 /// <param name="logger">Where changes of status are told.</param>
 public sealed class IdentityRegistry(
     IIdentityStore store,
     VerificationOptions options,
-    Func<ConfirmationMail, CancellationToken, Task> sendConfirmation,
-    Func<AccountId, CancellationToken, Task<bool>> isPaused,
+    SendConfirmation sendConfirmation,
+    IsAccountPaused isPaused,
     TimeProvider clock,
     ILogger<IdentityRegistry> logger)
 {

@@ -21,6 +21,7 @@ namespace Signet.Sending;
 /// <param name="queue">Where messages are stored.</param>
 /// <param name="window">Where they wait for this node's delivery.</param>
 /// <param name="node">This node.</param>
+/// <param name="capture">Ends what goes no further than the archive.</param>
 /// <param name="options">What an operator sets.</param>
 /// <param name="time">The time of acceptance.</param>
 /// <param name="random">For MessageIds.</param>
@@ -33,6 +34,7 @@ public sealed class Submission(
     IMessageQueue queue,
     DeliveryWindow window,
     Node node,
+    CaptureMessage capture,
     SendingOptions options,
     TimeProvider time,
     Random random,
@@ -48,7 +50,7 @@ public sealed class Submission(
         rate,
     ];
 
-    private readonly Enqueuing _enqueuing = new(queue, window, node, options, logger);
+    private readonly Enqueuing _enqueuing = new(queue, window, node, capture, options, logger);
 
     /// <summary>
     /// Checks, authorises, composes and stores one message. When the result is <see cref="SubmissionResult.Accepted"/>, message,

@@ -20,7 +20,7 @@ internal static class PolicyCommands
         return StoreCommand.Over(surroundings, command, async call =>
         {
             var send = options.Read(call.Parsed) with { Region = call.Region.Value };
-            if (!send.TryRead(call.Time.GetUtcNow(), call.System.Regions, out var attempt, out var problem))
+            if (!send.TryRead(call.System.Time.GetUtcNow(), call.System.Regions, out var attempt, out var problem))
             {
                 throw new CommandException(problem, ExitCode.Usage);
             }

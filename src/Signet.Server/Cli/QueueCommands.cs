@@ -121,7 +121,7 @@ internal static class QueueCommands
             var total = (await call.System.QueueControl.ListDestinationsAsync(which, int.MaxValue, call.Cancel)).Sum(d => d.Total);
             var outcome = await call.Output.ProgressAsync(
                 $"queue {command.Name}", total,
-                progress => change(call.System.QueueControl, which, call.Time.GetUtcNow(), progress, call.Cancel));
+                progress => change(call.System.QueueControl, which, call.System.Time.GetUtcNow(), progress, call.Cancel));
             Say(call, done, outcome);
             return ExitCode.Done;
         }, takesAccount: false);
@@ -160,7 +160,7 @@ internal static class QueueCommands
         {
             var size = (int)Math.Min(PageSize, limit - found.Count);
             page = await call.System.QueueControl.ListAsync(
-                filter, order, found.LastOrDefault(), call.Time.GetUtcNow(), size, call.Cancel);
+                filter, order, found.LastOrDefault(), call.System.Time.GetUtcNow(), size, call.Cancel);
             found.AddRange(page);
         }
         while (page.Count > 0 && found.Count < limit);

@@ -23,7 +23,7 @@ internal static class SendCommand
         return StoreCommand.Over(surroundings, command, async call =>
         {
             var request = await options.ReadAsync(call);
-            return await call.System.Submission.AcceptAsync(request, call.Cancel) switch
+            return await call.System.AcceptAsync(request, call.Cancel) switch
             {
                 SubmissionResult.Accepted accepted => Say(call, accepted.Id),
                 SubmissionResult.Refused refused => throw new CommandException(refused.Refusal.Text),

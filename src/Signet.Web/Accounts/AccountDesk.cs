@@ -9,9 +9,9 @@ namespace Signet.Web.Accounts;
 /// What a viewer changes of accounts, users and keys: asks whether they may, then does what the commands do. Everything answers with
 /// the refusal in one sentence, or null for done.
 /// </summary>
-public sealed class AccountDesk(ConsoleDomain domain, Viewer viewer)
+public sealed class AccountDesk(ConsoleContext console, Viewer viewer)
 {
-    private readonly AccountRegistry accounts = domain.Accounts;
+    private readonly AccountRegistry accounts = console.Domain.Accounts;
 
     private const string NotAllowed = "this is for administrators of the account";
     private const string NoPause = "accounts are paused and resumed by administrators of the whole server";
@@ -147,7 +147,7 @@ public sealed class AccountDesk(ConsoleDomain domain, Viewer viewer)
 
     private string? Note(string act, AccountId? account, string on, string? refusal)
     {
-        domain.Acts.Write(viewer, act, on, account, refusal);
+        console.Acts.Write(viewer, act, on, account, refusal);
         return refusal;
     }
 
@@ -155,7 +155,7 @@ public sealed class AccountDesk(ConsoleDomain domain, Viewer viewer)
         ObjectionAsync(MayChange(account), NotAllowed, cancel);
 
     private Task<string?> ObjectionAsync(bool may, string refusal, CancellationToken cancel) =>
-        viewer.ObjectionAsync(may, refusal, domain, cancel);
+        viewer.ObjectionAsync(may, refusal, console, cancel);
 
     private static string NotAPolicy(string problem) => $"this is not a policy of a user: {problem}";
 

@@ -4,7 +4,7 @@ using Signet.Web.Shell;
 namespace Signet.Web.Sending;
 
 /// <summary>What a viewer changes of the queue: asks whether they may, then does it to what they see.</summary>
-public sealed class QueueDesk(ConsoleDomain domain, Viewer viewer)
+public sealed class QueueDesk(ConsoleContext console, Viewer viewer)
 {
     private const string NotAllowed = "changing the queue is for operators";
 
@@ -15,7 +15,7 @@ public sealed class QueueDesk(ConsoleDomain domain, Viewer viewer)
     public async Task<(QueueChange? Done, string? Refusal)> RunAsync(
         QueueAction action, DeliveryFilter filter, DateTimeOffset now, IProgress<long>? progress, CancellationToken cancel)
     {
-        if (await viewer.ObjectionAsync(MayChange, NotAllowed, domain, cancel) is { } objection)
+        if (await viewer.ObjectionAsync(MayChange, NotAllowed, console, cancel) is { } objection)
         {
             Note(objection);
             return (null, objection);
@@ -23,7 +23,7 @@ public sealed class QueueDesk(ConsoleDomain domain, Viewer viewer)
 
         try
         {
-            var done = await action.RunAsync(domain.Queue, viewer, filter, now, progress, cancel);
+            var done = await action.RunAsync(console.Domain.QueueControl, viewer, filter, now, progress, cancel);
             Note(null, $"{done}");
             return (done, null);
         }
@@ -39,6 +39,6 @@ public sealed class QueueDesk(ConsoleDomain domain, Viewer viewer)
         }
 
         void Note(string? refusal, string outcome = "") =>
-            domain.Acts.Write(viewer, action.Act, $"{filter}", viewer.Narrow(filter.Account), refusal, outcome);
+            console.Acts.Write(viewer, action.Act, $"{filter}", viewer.Narrow(filter.Account), refusal, outcome);
     }
 }

@@ -25,7 +25,7 @@ internal sealed class Outbound : IAsyncDisposable
         string route, int mxPort, string zone, FakeTimeProvider time, HopLimits? limits = null,
         Func<IPEndPoint, CancellationToken, Task<Stream>>? dial = null, int windowSize = 1_000,
         ILogger<HopConnector>? log = null, Action? downgraded = null,
-        Func<LeasedMessage, CancellationToken, Task<ReadOnlyMemory<byte>>>? sign = null,
+        SignMessage? sign = null,
         Func<DeliveryOptions, DeliveryOptions>? configure = null, FakeDns? dns = null, Func<IPAddress, bool>? allows = null)
     {
         Time = time;

@@ -213,8 +213,8 @@ public sealed class OperatorCommandsTests : IDisposable
         await using var server = await Composition.OpenAsync(options!, new ArrivalSignal(), metrics, NullLoggerFactory.Instance, Cancel);
 
         Assert.IsType<SignInOutcome.Done>(await server.Operators.SignInAsync("ann", Password, IPAddress.Loopback, Cancel));
-        await server.SessionKeys.AddAsync("key-1", "<key/>", Cancel);
-        Assert.Equal(["<key/>"], await server.SessionKeys.ListAsync(Cancel));
+        await server.SessionKeyStore.AddAsync("key-1", "<key/>", Cancel);
+        Assert.Equal(["<key/>"], await server.SessionKeyStore.ListAsync(Cancel));
     }
 
     private async Task FailsAsync(int expected, string sentence, params string[] args)

@@ -184,7 +184,7 @@ public sealed class AccountDeskTests
         Assert.Equal("your session has ended", await desk.ResumeAsync(account, TestContext.Current.CancellationToken));
     }
 
-    private static AccountDesk Desk(ConsoleSystem system, Viewer viewer) => new(system.Domain, viewer);
+    private static AccountDesk Desk(ConsoleSystem system, Viewer viewer) => new(system.Console, viewer);
 
     private static AccountReader Reader(ConsoleSystem system) =>
         new(system.Mail.Accounts, system.Mail.IdentityStore, system.Mail.History, Region.Default, TimeProvider.System);

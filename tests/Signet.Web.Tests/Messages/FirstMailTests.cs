@@ -52,7 +52,7 @@ public sealed class FirstMailTests(Chromium chromium)
 
         await Expect(console.Page.GetByText("copied")).ToBeVisibleAsync();
         Assert.Equal(
-            Snippet.All.Single(s => s.Key == "python").Fill(SnippetValues.Of(system.Domain.Facts, system.Url)),
+            Snippet.All.Single(s => s.Key == "python").Fill(SnippetValues.Of(system.Console, system.Url)),
             await console.Page.EvaluateAsync<string>("navigator.clipboard.readText()"));
     }
 
@@ -232,12 +232,12 @@ public sealed class FirstMailTests(Chromium chromium)
         var viewer = await system.BeginSessionAsync("ana");
         Assert.True(Mailbox.TryParse("you@example.net", out var to, out _));
 
-        var (sent, refusal) = await new TestMailDesk(system.Domain, viewer).SendAsync(
+        var (sent, refusal) = await new TestMailDesk(system.Console, viewer).SendAsync(
             new TestSender(new AccountRegion(Shop, Region.Default), EmailAddress.Parse("newsletter@shop.test")), to, Cancel);
 
         Assert.Equal((null, "sending a test mail is for operators of the account"), (sent, refusal));
         Assert.Equal(0, await system.Mail.Archive.CountAsync(new MessageFilter(), Cancel));
-        Assert.Empty(viewer.Sees(Shop) ? [] : await new TestSenders(system.Domain, viewer).OfAsync(Shop, Cancel));
+        Assert.Empty(viewer.Sees(Shop) ? [] : await new TestSenders(system.Console, viewer).OfAsync(Shop, Cancel));
     }
 
     [Theory]

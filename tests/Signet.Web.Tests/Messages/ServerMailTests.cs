@@ -34,10 +34,10 @@ public sealed class ServerMailTests(Chromium chromium)
         var id = await AskAsync(system);
         var viewer = new Viewer("ana", role, account is null ? null : AccountId.Parse(account));
 
-        var shown = await ShownMessage.FindAsync(system.Domain.Archive, viewer, id, Cancel);
+        var shown = await ShownMessage.FindAsync(system.Mail.Archive, viewer, id, Cancel);
         Assert.Equal(sees, shown is not null);
         Assert.Equal((false, false), (shown?.HasContent ?? false, shown?.HasText ?? false));
-        Assert.Null(await system.Domain.Archive.GetContentAsync(id, Cancel));
+        Assert.Null(await system.Mail.Archive.GetContentAsync(id, Cancel));
         Assert.Equal((sees, true), (viewer.Sees((AccountRegion?)null), viewer.Sees(ConsoleSystem.Owner)));
     }
 
@@ -106,7 +106,7 @@ public sealed class ServerMailTests(Chromium chromium)
     {
         await using var system = await ConsoleSystem.DevAsync(("strict", "true"));
         var shown = await ShownMessage.FindAsync(
-            system.Domain.Archive, new Viewer("dev", OperatorRole.Administer, null), await AskAsync(system), Cancel);
+            system.Mail.Archive, new Viewer("dev", OperatorRole.Administer, null), await AskAsync(system), Cancel);
         Assert.True(Mailbox.TryParse("me@example.com", out var to, out _));
 
         Assert.Throws<ArgumentException>(() => Release.Request(shown!.Message, ReadOnlyMemory<byte>.Empty, to));

@@ -268,7 +268,7 @@ public sealed class QueuePageTests(Chromium chromium) : IAsyncDisposable
         var now = TimeProvider.System.GetUtcNow();
         var query = new TrafficQuery(now.AddHours(-1), now, TimeSpan.FromMinutes(1));
         await Eventually.TrueAsync(
-            async () => (await system.Mail.Traffic.TopAsync(query, TrafficDimension.Destination, 1, TestContext.Current.CancellationToken)).Count > 0);
+            async () => (await system.Mail.TrafficStore.TopAsync(query, TrafficDimension.Destination, 1, TestContext.Current.CancellationToken)).Count > 0);
     }
 
     private static ILocator Waiting(ConsolePage console) => console.Page.GetByTestId("waiting");

@@ -29,7 +29,7 @@ public sealed class ActLogTests
     public async Task What_is_done_to_accounts_users_and_keys_has_a_line_each()
     {
         await using var system = await ConsoleSystem.DevAsync();
-        var desk = new AccountDesk(system.Domain, Ann);
+        var desk = new AccountDesk(system.Console, Ann);
 
         await desk.CreateAccountAsync(Own.Value, "Shop", Region.Default, null, Cancel);
         await desk.PauseAsync(Own, "spam", Cancel);
@@ -37,7 +37,7 @@ public sealed class ActLogTests
         await desk.CreateUserAsync(Own, "mailer", Policy, Cancel);
         var (key, _) = await desk.CreateKeyAsync(new Principal(Own, "mailer"), Cancel);
         await desk.RevokeKeyAsync(Own, key!.Id, Cancel);
-        await new AccountDesk(system.Domain, Reader).RevokeKeyAsync(Own, key.Id, Cancel);
+        await new AccountDesk(system.Console, Reader).RevokeKeyAsync(Own, key.Id, Cancel);
 
         Assert.Equal(
             [
@@ -58,7 +58,7 @@ public sealed class ActLogTests
     public async Task What_is_done_to_identities_and_their_policies_has_a_line_each()
     {
         await using var system = await ConsoleSystem.DevAsync();
-        var desk = new IdentityDesk(system.Domain, Ann);
+        var desk = new IdentityDesk(system.Console, Ann);
         var arn = new IdentityArn(ConsoleSystem.Owner, IdentityName.Parse("shop.test"));
 
         await desk.BeginAsync(arn, Cancel);
@@ -78,12 +78,12 @@ public sealed class ActLogTests
     public async Task What_is_done_to_the_queue_says_to_which_deliveries_and_what_came_of_it()
     {
         await using var system = await ConsoleSystem.DevAsync();
-        var desk = new QueueDesk(system.Domain, Ann);
+        var desk = new QueueDesk(system.Console, Ann);
         var filter = new DeliveryFilter { Domain = DomainName.Parse("client.test"), State = DeliveryState.Deferred };
 
         await desk.RunAsync(QueueAction.Hold, filter, TimeProvider.System.GetUtcNow(), null, Cancel);
         await desk.RunAsync(QueueAction.Drop, new DeliveryFilter { Account = Own }, TimeProvider.System.GetUtcNow(), null, Cancel);
-        await new QueueDesk(system.Domain, Reader).RunAsync(QueueAction.Retry, filter, TimeProvider.System.GetUtcNow(), null, Cancel);
+        await new QueueDesk(system.Console, Reader).RunAsync(QueueAction.Retry, filter, TimeProvider.System.GetUtcNow(), null, Cancel);
 
         Assert.Equal(
             [
@@ -98,12 +98,12 @@ public sealed class ActLogTests
     public async Task What_the_store_breaks_off_has_a_line_too()
     {
         await using var system = await ConsoleSystem.DevAsync();
-        var domain = system.Domain with { Queue = new LostStore() };
+        var console = system.Console with { Domain = system.Mail with { QueueControl = new LostStore() } };
         var message = (await system.Mail.Archive.GetAsync(await system.SendAsync("Hello"), Cancel))!;
 
         await Assert.ThrowsAsync<StoreUnavailableException>(() =>
-            new QueueDesk(domain, Ann).RunAsync(QueueAction.Hold, new DeliveryFilter(), TimeProvider.System.GetUtcNow(), null, Cancel));
-        await Assert.ThrowsAsync<StoreUnavailableException>(() => new MessageDesk(domain, Ann, message).HoldAsync(Cancel));
+            new QueueDesk(console, Ann).RunAsync(QueueAction.Hold, new DeliveryFilter(), TimeProvider.System.GetUtcNow(), null, Cancel));
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => new MessageDesk(console, Ann, message).HoldAsync(Cancel));
 
         Assert.Equal(
             [
@@ -119,7 +119,7 @@ public sealed class ActLogTests
         await using var system = await ConsoleSystem.DevAsync();
         var id = await system.SendAsync("A subject that is nobody's business");
         var message = (await system.Mail.Archive.GetAsync(id, Cancel))!;
-        var desk = new MessageDesk(system.Domain, Ann, message);
+        var desk = new MessageDesk(system.Console, Ann, message);
         Assert.True(Mailbox.TryParse("real@client.test", out var to, out _));
 
         await desk.HoldAsync(Cancel);
@@ -137,7 +137,7 @@ public sealed class ActLogTests
     public async Task What_is_done_to_operators_has_a_line_without_their_passwords()
     {
         await using var system = await ConsoleSystem.DevAsync();
-        var desk = new OperatorDesk(system.Domain, Ann);
+        var desk = new OperatorDesk(system.Console, Ann);
 
         await desk.CreateAsync("cleo", OperatorRole.Read, "", ConsoleSystem.Password, ConsoleSystem.Password, Cancel);
         await desk.ChangeAsync("cleo", OperatorRole.Operate, "", Cancel);
@@ -220,7 +220,7 @@ public sealed class ActLogTests
     {
         await using var system = await ConsoleSystem.DevAsync(("log-format", "json"));
 
-        await new OperatorDesk(system.Domain, Ann).DeleteAsync("\"nobody\"\n\u001b[2J", Cancel);
+        await new OperatorDesk(system.Console, Ann).DeleteAsync("\"nobody\"\n\u001b[2J", Cancel);
 
         await system.Log.FindAsync("operator-delete");
         using var json = JsonDocument.Parse(Assert.Single(system.Log.Lines));

@@ -114,7 +114,7 @@ internal static class Composition
             AccountStore = accountStore,
             Accounts = accounts,
             Regions = regions,
-            Keys = new Keyring(accountStore, options.DevKeys),
+            Keys = new AccessKeys(accountStore, options.DevKeys),
             Operators = new OperatorRegistry(new SqlOperatorStore(database), accountStore, passwords, time),
             SessionKeys = new SqlSessionKeyStore(database),
             IdentityStore = identityStore,

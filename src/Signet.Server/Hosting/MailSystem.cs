@@ -24,7 +24,7 @@ internal sealed record MailSystem : IAsyncDisposable
     /// <summary>Those that a caller may name.</summary>
     public required RegionSet Regions { get; init; }
 
-    public required Keyring Keys { get; init; }
+    public required AccessKeys Keys { get; init; }
 
     public required OperatorRegistry Operators { get; init; }
 

@@ -21,7 +21,7 @@ public enum DevKeys
 /// <summary>Finds the secret of an access key.</summary>
 /// <param name="store">The keys that were made.</param>
 /// <param name="devKeys">Which others there are.</param>
-public sealed class Keyring(IAccountStore store, DevKeys devKeys)
+public sealed class AccessKeys(IAccountStore store, DevKeys devKeys)
 {
     private const string DevKey = "test";
     private const string DevSecret = "test";

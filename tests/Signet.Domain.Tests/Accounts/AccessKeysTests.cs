@@ -4,7 +4,7 @@ using Signet.Tests.Fakes;
 
 namespace Signet.Tests.Accounts;
 
-public sealed class KeyringTests
+public sealed class AccessKeysTests
 {
     private static readonly AccessKey Made = new(
         "AKIAIOSFODNN7EXAMPLE", Principal("111122223333"), "made-secret", DateTimeOffset.UnixEpoch, null);
@@ -21,7 +21,7 @@ public sealed class KeyringTests
     [InlineData("111122223333", "111122223333", DevKeys.Known)]
     public async Task In_dev_test_and_account_numbers_are_keys_of_a_root(string id, string account, DevKeys devKeys)
     {
-        var key = await new Keyring(_store, devKeys).FindAsync(id, Cancel);
+        var key = await new AccessKeys(_store, devKeys).FindAsync(id, Cancel);
 
         Assert.Equal((Principal(account), "test", id, false), (key?.Owner, key?.Secret, key?.Id, key?.TakesAnySecret));
     }
@@ -33,7 +33,7 @@ public sealed class KeyringTests
     [InlineData("")]
     public async Task In_strict_dev_nothing_else_is_a_key(string id)
     {
-        Assert.Null(await new Keyring(_store, DevKeys.Known).FindAsync(id, Cancel));
+        Assert.Null(await new AccessKeys(_store, DevKeys.Known).FindAsync(id, Cancel));
     }
 
     [Theory]
@@ -42,7 +42,7 @@ public sealed class KeyringTests
     [InlineData("dummy-key")]
     public async Task In_dev_every_other_key_is_the_root_of_the_first_account_with_whatever_secret(string id)
     {
-        var key = await new Keyring(_store, DevKeys.Any).FindAsync(id, Cancel);
+        var key = await new AccessKeys(_store, DevKeys.Any).FindAsync(id, Cancel);
 
         Assert.Equal((Principal("000000000000"), id, true), (key?.Owner, key?.Id, key?.TakesAnySecret));
     }
@@ -52,7 +52,7 @@ public sealed class KeyringTests
     [InlineData("111122223333")]
     public async Task In_production_there_are_no_dev_keys(string id)
     {
-        Assert.Null(await new Keyring(_store, DevKeys.None).FindAsync(id, Cancel));
+        Assert.Null(await new AccessKeys(_store, DevKeys.None).FindAsync(id, Cancel));
     }
 
     [Theory]
@@ -63,7 +63,7 @@ public sealed class KeyringTests
     {
         await _store.AddKeyAsync(Made, Cancel);
 
-        Assert.Equal(Made, await new Keyring(_store, devKeys).FindAsync(Made.Id, Cancel));
+        Assert.Equal(Made, await new AccessKeys(_store, devKeys).FindAsync(Made.Id, Cancel));
     }
 
     [Fact]
@@ -72,7 +72,7 @@ public sealed class KeyringTests
         var made = Made with { Id = "test" };
         await _store.AddKeyAsync(made, Cancel);
 
-        Assert.Equal(made, await new Keyring(_store, DevKeys.Any).FindAsync("test", Cancel));
+        Assert.Equal(made, await new AccessKeys(_store, DevKeys.Any).FindAsync("test", Cancel));
     }
 
     [Fact]
@@ -81,7 +81,7 @@ public sealed class KeyringTests
         await _store.AddKeyAsync(Made with { Id = "test" }, Cancel);
         await _store.RevokeKeyAsync("test", DateTimeOffset.UnixEpoch, Cancel);
 
-        Assert.Null(await new Keyring(_store, DevKeys.Any).FindAsync("test", Cancel));
+        Assert.Null(await new AccessKeys(_store, DevKeys.Any).FindAsync("test", Cancel));
     }
 
     private static Principal Principal(string account) => new(AccountId.Parse(account), null);

@@ -12,43 +12,43 @@ namespace Signet.Sending;
 /// The identity that SourceArn names, which also stands for From and return path where these have no ARN of their own and it covers them.
 /// </param>
 /// <param name="Parameters">Those that can name an identity for it, the nearest first.</param>
-internal sealed record SenderQuestion(
+internal sealed record SenderCheck(
     AddressRole Role, Mailbox Mailbox, NamedArn? Named, NamedArn? Implied, IReadOnlyList<string> Parameters)
 {
-    /// <summary>The addresses of a send that need an identity, in the order SES visits them; an address is asked about once per ARN.</summary>
-    public static IReadOnlyList<SenderQuestion> AllOf(SendAttempt attempt)
+    /// <summary>The addresses of a send that need an identity, in the order SES visits them; each address is checked once per ARN.</summary>
+    public static IReadOnlyList<SenderCheck> AllOf(SendAttempt attempt)
     {
-        List<SenderQuestion> questions = [];
+        List<SenderCheck> checks = [];
         var source = attempt.Source ?? (attempt.From.Count > 0 ? attempt.From[0] : null);
         if (source is not null)
         {
             Add(attempt.Source is null
-                ? new SenderQuestion(AddressRole.Source, source, attempt.SourceArn ?? attempt.FromArn, null, ["SourceArn", "FromArn"])
-                : new SenderQuestion(AddressRole.Source, source, attempt.SourceArn, null, ["SourceArn"]));
+                ? new SenderCheck(AddressRole.Source, source, attempt.SourceArn ?? attempt.FromArn, null, ["SourceArn", "FromArn"])
+                : new SenderCheck(AddressRole.Source, source, attempt.SourceArn, null, ["SourceArn"]));
         }
 
         foreach (var from in attempt.From)
         {
-            Add(new SenderQuestion(AddressRole.From, from, attempt.FromArn, attempt.SourceArn, ["FromArn", "SourceArn"]));
+            Add(new SenderCheck(AddressRole.From, from, attempt.FromArn, attempt.SourceArn, ["FromArn", "SourceArn"]));
         }
 
         if (attempt.Sender is { } sender)
         {
-            Add(new SenderQuestion(AddressRole.Sender, sender, attempt.FromArn, attempt.SourceArn, ["FromArn", "SourceArn"]));
+            Add(new SenderCheck(AddressRole.Sender, sender, attempt.FromArn, attempt.SourceArn, ["FromArn", "SourceArn"]));
         }
 
         if (attempt.ReturnPath is { } returnPath)
         {
-            Add(new SenderQuestion(AddressRole.ReturnPath, returnPath, attempt.ReturnPathArn, attempt.SourceArn, ["ReturnPathArn", "SourceArn"]));
+            Add(new SenderCheck(AddressRole.ReturnPath, returnPath, attempt.ReturnPathArn, attempt.SourceArn, ["ReturnPathArn", "SourceArn"]));
         }
 
-        return questions;
+        return checks;
 
-        void Add(SenderQuestion question)
+        void Add(SenderCheck check)
         {
-            if (!questions.Exists(q => q.Asks(question)))
+            if (!checks.Exists(c => c.IsSameAs(check)))
             {
-                questions.Add(question);
+                checks.Add(check);
             }
         }
     }
@@ -58,11 +58,11 @@ internal sealed record SenderQuestion(
         ? $"{implied.NamedBy} names `{implied.Identity.Name}`, which does not cover it: give {Parameters[0]}"
         : $"no ARN names an identity of another account for it: give {string.Join(" or ", Parameters)}";
 
-    public AddressCheck Answer(CheckOutcome outcome, string reason, IdentityArn? identity, string? namedBy) =>
+    public AddressCheck Result(CheckOutcome outcome, string reason, IdentityArn? identity, string? namedBy) =>
         new(Role, Mailbox.ToShortText(), outcome, reason, identity?.ToString(), namedBy, null, null, null);
 
-    // Display names are values of conditions, so two spellings of one address are two questions.
-    private bool Asks(SenderQuestion other) =>
+    // Display names are values of conditions, so two spellings of one address are two checks.
+    private bool IsSameAs(SenderCheck other) =>
         Mailbox.Address == other.Mailbox.Address
         && Mailbox.DisplayName == other.Mailbox.DisplayName
         && (Named ?? Implied)?.Identity == (other.Named ?? other.Implied)?.Identity;

@@ -68,7 +68,7 @@ internal static class DenyGaps
             if (byLabel.Count > 0)
             {
                 var (text, address) = byLabel[0];
-                var pattern = Quoted($"{DraftSender.Escape(address!.LocalPart)}+*{text[text.LastIndexOf('@')..]}");
+                var pattern = Quoted($"{AllowedSender.Escape(address!.LocalPart)}+*{text[text.LastIndexOf('@')..]}");
                 yield return $"{named} denies {Quoted(text)}{More(byLabel.Count)}, but not {Quoted(WithLabel(address)!)}: a label makes another address. "
                     + (condition.Operator.IgnoreCase
                         ? $"Another Deny with `StringLike` and {pattern} denies those."

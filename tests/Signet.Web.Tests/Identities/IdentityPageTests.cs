@@ -139,7 +139,7 @@ public sealed class IdentityPageTests(Chromium chromium)
         await using var dns = TinyDnsServer.Start("");
         await using var system = await DevAsync(dns);
         await BeginAsync(system);
-        await system.Mail.PolicyStore.PutAsync(Shop, PolicyName.Parse("p"), new PolicyDraft().WriteFor(Shop), Cancel);
+        await system.Mail.PolicyStore.PutAsync(Shop, PolicyName.Parse("p"), new PolicyAnswers().WriteFor(Shop), Cancel);
         await using var console = await ConsolePage.OpenAsync(chromium, system, ShopPage);
 
         await Button(console, "Delete identity…").ClickAsync();

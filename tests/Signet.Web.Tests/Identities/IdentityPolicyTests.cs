@@ -14,10 +14,10 @@ public sealed class IdentityPolicyTests(Chromium chromium)
 {
     private static readonly IdentityArn Shop = new(ConsoleSystem.Owner, IdentityName.Parse("shop.test"));
     private static readonly PolicyName Partners = PolicyName.Parse("partners");
-    private static readonly PolicyDraft Draft = new()
+    private static readonly PolicyAnswers Answers = new()
     {
         Principals = [new Principal(AccountId.Parse("444455556666"), null)],
-        Senders = [new DraftSender.Address(EmailAddress.Parse("news@shop.test"), false)],
+        Senders = [new AllowedSender.Address(EmailAddress.Parse("news@shop.test"), false)],
         RecipientDomains = [DomainName.Parse("client.test")],
     };
 
@@ -190,7 +190,7 @@ public sealed class IdentityPolicyTests(Chromium chromium)
     }
 
     private static Task<bool> PutAsync(ConsoleSystem system) =>
-        system.Mail.PolicyStore.PutAsync(Shop, Partners, Draft.WriteFor(Shop), Cancel);
+        system.Mail.PolicyStore.PutAsync(Shop, Partners, Answers.WriteFor(Shop), Cancel);
 
     private static ILocator Editor(ConsolePage console) => console.Page.GetByLabel("Text of the policy");
 

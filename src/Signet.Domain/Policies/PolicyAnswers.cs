@@ -13,7 +13,7 @@ namespace Signet.Policies;
 /// A policy from the answers to a few questions: who may send with an identity, and under which conditions. Pure. What
 /// <see cref="WriteFor"/> writes says what <see cref="DescribeFor"/> says, and is a policy for the identity if it is not too long.
 /// </summary>
-public sealed record PolicyDraft
+public sealed record PolicyAnswers
 {
     /// <summary>Who may send; none for everyone. As <see cref="TryReadPrincipal"/> reads them.</summary>
     public IReadOnlyList<Principal> Principals { get; init; } = [];
@@ -22,7 +22,7 @@ public sealed record PolicyDraft
     public IReadOnlyList<string> Actions { get; init; } = PolicyDocument.SendActions;
 
     /// <summary>Which From addresses; none for all that the identity covers.</summary>
-    public IReadOnlyList<DraftSender> Senders { get; init; } = [];
+    public IReadOnlyList<AllowedSender> Senders { get; init; } = [];
 
     /// <summary>The name beside the From address; null for any.</summary>
     public string? DisplayName { get; init; }

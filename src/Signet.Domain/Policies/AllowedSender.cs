@@ -2,10 +2,10 @@ using Signet.Addresses;
 
 namespace Signet.Policies;
 
-/// <summary>A From address, or all at a domain, that a <see cref="PolicyDraft"/> lets mail be sent from.</summary>
-public abstract record DraftSender
+/// <summary>A From address, or every address at a domain, that <see cref="PolicyAnswers"/> allow.</summary>
+public abstract record AllowedSender
 {
-    private DraftSender()
+    private AllowedSender()
     {
     }
 
@@ -20,7 +20,7 @@ public abstract record DraftSender
     /// <param name="WithLabels">
     /// Whether <c>news+any@shop.test</c> counts as <c>news@shop.test</c>; has no meaning for one that has a label or quotes already.
     /// </param>
-    public sealed record Address(EmailAddress Value, bool WithLabels) : DraftSender
+    public sealed record Address(EmailAddress Value, bool WithLabels) : AllowedSender
     {
         public override string Description => HasLabels ? $"{Value}, with or without a label" : Value.ToString();
 
@@ -33,7 +33,7 @@ public abstract record DraftSender
     }
 
     /// <summary>Every address at a domain, but not below it.</summary>
-    public sealed record Domain(DomainName Name) : DraftSender
+    public sealed record Domain(DomainName Name) : AllowedSender
     {
         public override string Description => $"any address at {Name}";
 

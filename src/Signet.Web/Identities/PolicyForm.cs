@@ -5,8 +5,8 @@ using Signet.Policies;
 
 namespace Signet.Web.Identities;
 
-/// <summary>The answers of the generator's form, as typed. Lists have one on a line, or commas between them.</summary>
-public sealed class PolicyAnswers
+/// <summary>The fields of the generator, as typed. Entries of a list are separated by line ends or commas.</summary>
+public sealed class PolicyForm
 {
     private static readonly string[] Times = ["yyyy-MM-dd", "yyyy-MM-dd HH:mm", "yyyy-MM-dd'T'HH:mmK", "yyyy-MM-dd'T'HH:mm:ssK"];
 
@@ -33,11 +33,11 @@ public sealed class PolicyAnswers
 
     public bool OnlyTls { get; set; }
 
-    /// <summary>The draft, or what cannot be read, by the name of the property.</summary>
-    public (PolicyDraft? Draft, IReadOnlyDictionary<string, string> Problems) Read(IdentityArn identity)
+    /// <summary>The answers, or what cannot be read, by the name of the property.</summary>
+    public (PolicyAnswers? Answers, IReadOnlyDictionary<string, string> Problems) Read(IdentityArn identity)
     {
         Dictionary<string, string> problems = [];
-        var draft = new PolicyDraft
+        var answers = new PolicyAnswers
         {
             Principals = Everyone ? [] : ReadPrincipals(problems),
             Actions = [.. PolicyDocument.SendActions.Where(Actions.Contains)],
@@ -53,7 +53,7 @@ public sealed class PolicyAnswers
             problems[nameof(Actions)] = "choose one action at least";
         }
 
-        return (problems.Count == 0 ? draft : null, problems);
+        return (problems.Count == 0 ? answers : null, problems);
     }
 
     private List<Principal> ReadPrincipals(Dictionary<string, string> problems)
@@ -88,23 +88,23 @@ public sealed class PolicyAnswers
         return values;
     }
 
-    private static (Principal?, string?) ReadPrincipal(string text) => PolicyDraft.TryReadPrincipal(text, out var principal)
+    private static (Principal?, string?) ReadPrincipal(string text) => PolicyAnswers.TryReadPrincipal(text, out var principal)
         ? (principal, null)
         : (null, $"`{text}` is neither twelve digits nor the ARN of a user");
 
-    private (DraftSender?, string?) ReadSender(string text, IdentityArn identity)
+    private (AllowedSender?, string?) ReadSender(string text, IdentityArn identity)
     {
         var isDomain = text.StartsWith("*@", StringComparison.Ordinal) || !text.Contains('@', StringComparison.Ordinal);
         if (isDomain)
         {
             return !DomainName.TryParse(text.StartsWith("*@", StringComparison.Ordinal) ? text[2..] : text, out var domain)
                 ? (null, $"`{text}` is neither an address nor a domain")
-                : identity.Name is IdentityName.OfDomain own && own.Name.Covers(domain) ? (new DraftSender.Domain(domain), null)
+                : identity.Name is IdentityName.OfDomain own && own.Name.Covers(domain) ? (new AllowedSender.Domain(domain), null)
                 : (null, NotCovered(text, identity));
         }
 
         return !EmailAddress.TryParse(text, out var address) ? (null, $"`{text}` is neither an address nor a domain")
-            : identity.Name.Covers(address) ? (new DraftSender.Address(address, WithLabels), null)
+            : identity.Name.Covers(address) ? (new AllowedSender.Address(address, WithLabels), null)
             : (null, NotCovered(text, identity));
     }
 
@@ -114,7 +114,7 @@ public sealed class PolicyAnswers
         DomainName.TryParse(text.StartsWith('@') ? text[1..] : text, out var domain) ? (domain, null) : (null, $"`{text}` is not a domain");
 
     private static (string?, string?) ReadNetwork(string text) =>
-        PolicyDraft.TryReadNetwork(text) ? (text, null) : (null, $"`{text}` is neither an IP address nor a range as 192.0.2.0/24");
+        PolicyAnswers.TryReadNetwork(text) ? (text, null) : (null, $"`{text}` is neither an IP address nor a range as 192.0.2.0/24");
 
     private static DateTimeOffset? ReadTime(string text, Dictionary<string, string> problems)
     {

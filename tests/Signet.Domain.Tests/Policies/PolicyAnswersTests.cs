@@ -6,18 +6,18 @@ using Signet.Policies;
 
 namespace Signet.Tests.Policies;
 
-public sealed class PolicyDraftTests
+public sealed class PolicyAnswersTests
 {
     private static readonly IdentityArn Shop = IdentityArn.Parse("arn:aws:ses:us-east-1:111122223333:identity/shop.test");
     private static readonly Principal Delegate = new(AccountId.Parse("444455556666"), null);
     private static readonly Principal User = new(AccountId.Parse("777788889999"), "team/mailer");
     private static readonly DateTimeOffset Newyear = new(2027, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-    private static readonly PolicyDraft Full = new()
+    private static readonly PolicyAnswers Full = new()
     {
         Principals = [Delegate],
         Actions = ["ses:SendRawEmail", "ses:SendEmail"],
-        Senders = [new DraftSender.Address(EmailAddress.Parse("news@shop.test"), true)],
+        Senders = [new AllowedSender.Address(EmailAddress.Parse("news@shop.test"), true)],
         DisplayName = "Shop $ “News”",
         RecipientDomains = [DomainName.Parse("client.test")],
         Until = Newyear,
@@ -41,11 +41,11 @@ public sealed class PolicyDraftTests
     [Fact]
     public void The_emptiest_draft_lets_everyone_send()
     {
-        Assert.Equal("Everyone may send from any address at shop.test or below it.", new PolicyDraft().DescribeFor(Shop));
+        Assert.Equal("Everyone may send from any address at shop.test or below it.", new PolicyAnswers().DescribeFor(Shop));
         Assert.Equal(
             "Everyone may send from news@shop.test, with or without a label.",
-            new PolicyDraft().DescribeFor(IdentityArn.Parse("arn:aws:ses:us-east-1:111122223333:identity/news@shop.test")));
-        Assert.True(Allows(new PolicyDraft(), Fitting with { Principal = User, Action = "ses:SendBounce", SourceIp = null, Recipients = null }));
+            new PolicyAnswers().DescribeFor(IdentityArn.Parse("arn:aws:ses:us-east-1:111122223333:identity/news@shop.test")));
+        Assert.True(Allows(new PolicyAnswers(), Fitting with { Principal = User, Action = "ses:SendBounce", SourceIp = null, Recipients = null }));
     }
 
     [Fact]
@@ -57,17 +57,17 @@ public sealed class PolicyDraftTests
     [Fact]
     public void The_sentence_names_everybody_and_every_place()
     {
-        var draft = new PolicyDraft
+        var answers = new PolicyAnswers
         {
             Principals = [Delegate, User],
-            Senders = [new DraftSender.Address(EmailAddress.Parse("a@shop.test"), false), new DraftSender.Domain(DomainName.Parse("m.shop.test"))],
+            Senders = [new AllowedSender.Address(EmailAddress.Parse("a@shop.test"), false), new AllowedSender.Domain(DomainName.Parse("m.shop.test"))],
             Until = Newyear.AddHours(12.5),
         };
 
         Assert.Equal(
             "Account 444455556666 and user team/mailer of account 777788889999 may send from a@shop.test or any address at m.shop.test "
             + "until 2027-01-01 12:30:00 UTC.",
-            draft.DescribeFor(Shop));
+            answers.DescribeFor(Shop));
     }
 
     [Fact]
@@ -148,10 +148,10 @@ public sealed class PolicyDraftTests
     [InlineData("${*}@shop.test", "*@shop.test")]
     public void What_looks_like_a_pattern_in_an_address_is_none(string address, string other)
     {
-        var draft = new PolicyDraft { Senders = [new DraftSender.Address(EmailAddress.Parse(address), true)] };
+        var answers = new PolicyAnswers { Senders = [new AllowedSender.Address(EmailAddress.Parse(address), true)] };
 
-        Assert.True(Allows(draft, Fitting with { FromAddress = EmailAddress.Parse(address) }));
-        Assert.False(Allows(draft, Fitting with { FromAddress = EmailAddress.Parse(other) }));
+        Assert.True(Allows(answers, Fitting with { FromAddress = EmailAddress.Parse(address) }));
+        Assert.False(Allows(answers, Fitting with { FromAddress = EmailAddress.Parse(other) }));
     }
 
     [Fact]
@@ -160,9 +160,9 @@ public sealed class PolicyDraftTests
         var address = Pick("news", "a*b", "x?", "$y", "${z}", "\"q u\"", "n+l", "+p")
             .Select(local => new EmailAddress(local, DomainName.Parse("shop.test")));
         var sender = Gen.OneOf(
-            address.Select(Gen.Bool, DraftSender (a, labels) => new DraftSender.Address(a, labels)),
-            Pick("shop.test", "m.shop.test").Select(DraftSender (d) => new DraftSender.Domain(DomainName.Parse(d))));
-        var draft = Gen.Select(
+            address.Select(Gen.Bool, AllowedSender (a, labels) => new AllowedSender.Address(a, labels)),
+            Pick("shop.test", "m.shop.test").Select(AllowedSender (d) => new AllowedSender.Domain(DomainName.Parse(d))));
+        var answers = Gen.Select(
             Pick(Delegate, User).Array[0, 2],
             Pick([.. PolicyDocument.SendActions]).Array[1, 5],
             sender.Array[0, 3],
@@ -170,7 +170,7 @@ public sealed class PolicyDraftTests
             Pick("client.test", "other.test").Array[0, 2],
             Pick("192.0.2.0/24", "192.0.2.7", "2001:db8::/32").Array[0, 2],
             Gen.Bool,
-            (principals, actions, senders, name, domains, networks, tls) => new PolicyDraft
+            (principals, actions, senders, name, domains, networks, tls) => new PolicyAnswers
             {
                 Principals = principals,
                 Actions = actions,
@@ -182,12 +182,12 @@ public sealed class PolicyDraftTests
                 Until = tls ? Newyear : null,
             });
 
-        draft.Sample(d =>
+        answers.Sample(d =>
         {
             var senders = d.Senders.Count == 0 ? [EmailAddress.Parse("any@deep.shop.test")] : d.Senders.Select(s => s switch
             {
-                DraftSender.Address one => one.Value,
-                DraftSender.Domain all => new EmailAddress("any", all.Name),
+                AllowedSender.Address one => one.Value,
+                AllowedSender.Domain all => new EmailAddress("any", all.Name),
                 _ => throw new NotSupportedException(),
             });
             foreach (var from in senders)
@@ -217,13 +217,13 @@ public sealed class PolicyDraftTests
     [InlineData("mailer", false)]
     [InlineData("*", false)]
     public void A_principal_is_read_as_a_policy_would(string text, bool isOne) =>
-        Assert.Equal(isOne, PolicyDraft.TryReadPrincipal(text, out _));
+        Assert.Equal(isOne, PolicyAnswers.TryReadPrincipal(text, out _));
 
     private static Gen<T> Pick<T>(params T[] values) => Gen.Int[0, values.Length - 1].Select(i => values[i]);
 
-    private static bool Allows(PolicyDraft draft, PolicyRequest request)
+    private static bool Allows(PolicyAnswers answers, PolicyRequest request)
     {
-        Assert.True(PolicyDocument.TryParseForIdentity(draft.WriteFor(Shop), Shop, out var document, out var problem), problem);
-        return PolicyEvaluator.Evaluate([("draft", document)], request).Outcome == DecisionOutcome.Allow;
+        Assert.True(PolicyDocument.TryParseForIdentity(answers.WriteFor(Shop), Shop, out var document, out var problem), problem);
+        return PolicyEvaluator.Evaluate([("answers", document)], request).Outcome == DecisionOutcome.Allow;
     }
 }

@@ -3,14 +3,14 @@ using Signet.Web.Identities;
 
 namespace Signet.Web.Tests.Identities;
 
-public sealed class PolicyAnswersTests
+public sealed class PolicyFormTests
 {
     private static readonly IdentityArn Shop = IdentityArn.Parse("arn:aws:ses:us-east-1:111122223333:identity/shop.test");
 
     [Fact]
     public void Answers_become_a_draft()
     {
-        var answers = new PolicyAnswers
+        var form = new PolicyForm
         {
             Principals = "444455556666\narn:aws:iam::444455556666:user/mailer",
             Senders = "news@shop.test, *@m.shop.test\nshop.test",
@@ -21,22 +21,22 @@ public sealed class PolicyAnswersTests
             Networks = "192.0.2.0/24",
             OnlyTls = true,
         };
-        answers.Actions.RemoveWhere(a => a != "ses:SendEmail");
+        form.Actions.RemoveWhere(a => a != "ses:SendEmail");
 
-        var (draft, problems) = answers.Read(Shop);
+        var (answers, problems) = form.Read(Shop);
 
         Assert.Empty(problems);
         Assert.Equal(
             "Account 444455556666 and user mailer of account 444455556666 may send by SendEmail from news@shop.test, with or without a label, "
             + "any address at m.shop.test or any address at shop.test under the name “Shop” to addresses at client.test or other.test "
             + "until 2027-01-01 11:30:00 UTC, connecting from 192.0.2.0/24, only over TLS.",
-            draft!.DescribeFor(Shop));
+            answers!.DescribeFor(Shop));
     }
 
     [Fact]
     public void What_cannot_be_read_is_told_field_by_field()
     {
-        var answers = new PolicyAnswers
+        var form = new PolicyForm
         {
             Principals = "partner",
             Senders = "news@other.test",
@@ -44,11 +44,11 @@ public sealed class PolicyAnswersTests
             Until = "soon",
             Networks = "10.1",
         };
-        answers.Actions.Clear();
+        form.Actions.Clear();
 
-        var (draft, problems) = answers.Read(Shop);
+        var (answers, problems) = form.Read(Shop);
 
-        Assert.Null(draft);
+        Assert.Null(answers);
         Assert.Equal(
             [
                 ("Actions", "choose one action at least"),
@@ -64,8 +64,8 @@ public sealed class PolicyAnswersTests
     [Fact]
     public void Somebody_has_to_be_named_unless_it_is_everyone()
     {
-        Assert.Equal("name an account or a user, or choose everyone", new PolicyAnswers().Read(Shop).Problems["Principals"]);
-        Assert.Empty(new PolicyAnswers { Everyone = true }.Read(Shop).Draft!.Principals);
+        Assert.Equal("name an account or a user, or choose everyone", new PolicyForm().Read(Shop).Problems["Principals"]);
+        Assert.Empty(new PolicyForm { Everyone = true }.Read(Shop).Answers!.Principals);
     }
 
     [Theory]
@@ -78,7 +78,7 @@ public sealed class PolicyAnswersTests
 
         Assert.Equal(
             $"`{sender}` is not covered by news@shop.test",
-            new PolicyAnswers { Everyone = true, Senders = sender }.Read(news).Problems["Senders"]);
-        Assert.NotNull(new PolicyAnswers { Everyone = true, Senders = "news+x@shop.test" }.Read(news).Draft);
+            new PolicyForm { Everyone = true, Senders = sender }.Read(news).Problems["Senders"]);
+        Assert.NotNull(new PolicyForm { Everyone = true, Senders = "news+x@shop.test" }.Read(news).Answers);
     }
 }

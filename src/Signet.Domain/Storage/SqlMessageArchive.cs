@@ -167,7 +167,7 @@ public sealed class SqlMessageArchive(Database database, bool showsServerMail = 
                 .. SqlSearchIndex.ForgetAll,
                 new("DELETE FROM delivery"), new("DELETE FROM attempt"), new("DELETE FROM message_content"), new("DELETE FROM event"), new("DELETE FROM message"),
                 .. SqlTrafficCounter.ForgetAll(database.Dialect),
-                .. OfAccounts.Select(table => new Statement($"DELETE FROM {table}")),
+                .. OfAccounts.Select(table => new SqlStatement($"DELETE FROM {table}")),
             ]),
             cancel);
 
@@ -178,13 +178,13 @@ public sealed class SqlMessageArchive(Database database, bool showsServerMail = 
             session => session.ExecuteAllAsync(
             [
                 .. SqlTrafficCounter.Forget(account),
-                .. OfAccounts.Select(table => new Statement($"DELETE FROM {table} WHERE account = @account", ("account", account.Value))),
+                .. OfAccounts.Select(table => new SqlStatement($"DELETE FROM {table} WHERE account = @account", ("account", account.Value))),
             ]),
             cancel);
     }
 
     private async Task<int> InPortionsAsync(
-        Func<Session, Task<List<string>>> find, Func<string, IEnumerable<Statement>> forget, CancellationToken cancel)
+        Func<Session, Task<List<string>>> find, Func<string, IEnumerable<SqlStatement>> forget, CancellationToken cancel)
     {
         for (var total = 0; ;)
         {
@@ -204,7 +204,7 @@ public sealed class SqlMessageArchive(Database database, bool showsServerMail = 
         }
     }
 
-    private IEnumerable<Statement> ForgetMessage(string id) =>
+    private IEnumerable<SqlStatement> ForgetMessage(string id) =>
     [
         .. SqlSearchIndex.Forget(id, database.Dialect),
         new("DELETE FROM delivery WHERE message_id = @id", ("id", id)),
@@ -214,7 +214,7 @@ public sealed class SqlMessageArchive(Database database, bool showsServerMail = 
         new("DELETE FROM message WHERE id = @id", ("id", id)),
     ];
 
-    private IEnumerable<Statement> ForgetContent(string id) =>
+    private IEnumerable<SqlStatement> ForgetContent(string id) =>
     [
         .. SqlSearchIndex.Renew(id, database.Dialect),
         new("DELETE FROM message_content WHERE message_id = @id", ("id", id)),

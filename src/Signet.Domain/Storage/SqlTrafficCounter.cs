@@ -32,11 +32,11 @@ public sealed class SqlTrafficCounter(Database database) : ITrafficCounter
         """;
 
     /// <summary>All that is counted or waits to be.</summary>
-    internal static IReadOnlyList<Statement> ForgetAll(Dialect dialect) =>
+    internal static IReadOnlyList<SqlStatement> ForgetAll(Dialect dialect) =>
         [new("DELETE FROM traffic"), .. dialect.Counted.ForgetAll, new("UPDATE traffic_progress SET version = version + 1")];
 
     /// <summary>All that is counted of one account. What waits to be counted goes with its messages.</summary>
-    internal static IReadOnlyList<Statement> Forget(AccountId account) =>
+    internal static IReadOnlyList<SqlStatement> Forget(AccountId account) =>
     [
         new("DELETE FROM traffic WHERE account = @account", ("account", account.Value)),
         new("UPDATE traffic_progress SET version = version + 1"),
@@ -59,7 +59,7 @@ public sealed class SqlTrafficCounter(Database database) : ITrafficCounter
         session => session.ExecuteAllAsync(
         [
             .. database.Dialect.Counted.Mend,
-            .. TrafficResolution.All.Select(r => new Statement(
+            .. TrafficResolution.All.Select(r => new SqlStatement(
                 "DELETE FROM traffic WHERE resolution = @resolution AND start < @before",
                 ("resolution", r.Name), ("before", r.StartOf(now - r.Kept)))),
         ]),
@@ -99,7 +99,7 @@ public sealed class SqlTrafficCounter(Database database) : ITrafficCounter
     internal Task<bool> AddAsync(Portion portion, DateTimeOffset now, CancellationToken cancel)
     {
         // Made here, not in the unit: the writer has better things to do.
-        Statement[] statements =
+        SqlStatement[] statements =
         [
             .. database.Dialect.Counted.Pass([.. portion.Events.Select(e => e.Number)], [.. portion.Attempts.Select(a => a.Number)]),
             .. Tally.Of(portion.Events.Concat(portion.Attempts).Select(r => r.Counted).OfType<CountedEvent>(), now)
@@ -120,7 +120,7 @@ public sealed class SqlTrafficCounter(Database database) : ITrafficCounter
             cancel);
     }
 
-    private static Statement Add(TrafficCell cell, TrafficCounts counts) => new(
+    private static SqlStatement Add(TrafficCell cell, TrafficCounts counts) => new(
         AddSql,
         ("resolution", cell.Resolution.Name), ("dimension", cell.Dimension?.ToString() ?? ""), ("name", cell.Name),
         ("account", cell.Account), ("region", cell.Region), ("start", cell.Start),

@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 namespace Signet.Storage;
 
 /// <summary>One statement with its values; <c>@name</c> in the text is the value of that name.</summary>
-internal readonly record struct Statement(string Sql, params (string Name, object? Value)[] Values)
+internal readonly record struct SqlStatement(string Sql, params (string Name, object? Value)[] Values)
 {
     /// <summary>What the drivers take: no null, no text that an engine refuses, bytes as an array.</summary>
     public static object Encode(object? value) => value switch

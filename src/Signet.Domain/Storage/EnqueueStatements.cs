@@ -6,7 +6,7 @@ using Signet.Queue;
 namespace Signet.Storage;
 
 /// <summary>
-/// What accepting a message writes: its story, its bytes, its deliveries, its quota use and its Send event, and for what is captured
+/// What accepting a message writes: its history, its bytes, its deliveries, its quota use and its Send event, and for what is captured
 /// what settling would write.
 /// </summary>
 internal static class EnqueueStatements

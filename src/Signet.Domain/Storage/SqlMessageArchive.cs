@@ -133,7 +133,7 @@ public sealed class SqlMessageArchive(Database database, bool showsServerMail = 
     }
 
     /// <inheritdoc/>
-    public async Task<int> PruneAsync(DateTimeOffset contentBefore, DateTimeOffset storyBefore, CancellationToken cancel)
+    public async Task<int> PruneAsync(DateTimeOffset contentBefore, DateTimeOffset historyBefore, CancellationToken cancel)
     {
         var contents = await InPortionsAsync(
             session => session.QueryAsync(
@@ -143,16 +143,16 @@ public sealed class SqlMessageArchive(Database database, bool showsServerMail = 
         await InPortionsAsync(
             session => session.QueryAsync(
                 "SELECT id FROM message WHERE has_content IN (0, 1) AND finished_at < @before ORDER BY finished_at LIMIT @limit",
-                r => r.GetString(0), ("before", storyBefore), ("limit", Portion)),
+                r => r.GetString(0), ("before", historyBefore), ("limit", Portion)),
             ForgetMessage, cancel);
 
         // Contents are kept until now at most, so this leaves two weeks of counters whatever the time is.
-        var countersBefore = contentBefore - CountersKept < storyBefore ? contentBefore - CountersKept : storyBefore;
+        var countersBefore = contentBefore - CountersKept < historyBefore ? contentBefore - CountersKept : historyBefore;
         await database.WriteAsync(
             session => session.ExecuteAllAsync(
             [
-                new("DELETE FROM refusal WHERE at < @before", ("before", storyBefore)),
-                new("DELETE FROM confirmation WHERE expires_at < @before", ("before", storyBefore)),
+                new("DELETE FROM refusal WHERE at < @before", ("before", historyBefore)),
+                new("DELETE FROM confirmation WHERE expires_at < @before", ("before", historyBefore)),
                 new("DELETE FROM sending_counter WHERE minute < @before", ("before", SendingCounter.Minute(countersBefore))),
             ]),
             cancel);

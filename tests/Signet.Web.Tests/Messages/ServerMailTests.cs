@@ -75,7 +75,7 @@ public sealed class ServerMailTests(Chromium chromium)
             await Expect(console.Page.Locator("main")).ToContainTextAsync("The content of this mail is the server's own and is not shown.");
             await Expect(console.Page.Locator("main")).ToContainTextAsync("none: this is the server's own mail");
             await Expect(console.Page.Locator("main")).ToContainTextAsync("Accepted by VerifyEmailIdentity");
-            await Expect(console.Page.Locator(".tabs")).ToHaveTextAsync("StoryWhy");
+            await Expect(console.Page.Locator(".tabs")).ToHaveTextAsync("TimelineWhy");
             await Expect(console.Page.GetByText("Export")).ToHaveCountAsync(0);
             await Expect(console.Page.GetByText("Release")).ToHaveCountAsync(0);
             await Expect(console.Page.Locator("main")).Not.ToContainTextAsync("/_signet/confirm/");

@@ -87,7 +87,7 @@ public sealed class QueuePageTests(Chromium chromium) : IAsyncDisposable
         await Row(console, "ada@slow.test").GetByRole(AriaRole.Link).ClickAsync();
 
         await Expect(console.Page.GetByRole(AriaRole.Heading, new() { Name = "An invoice" })).ToBeVisibleAsync();
-        await Expect(console.Page.Locator(".story")).ToContainTextAsync("450 4.2.1 mailbox busy, try later");
+        await Expect(console.Page.Locator(".timeline")).ToContainTextAsync("450 4.2.1 mailbox busy, try later");
     }
 
     [Fact]

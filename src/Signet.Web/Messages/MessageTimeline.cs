@@ -10,39 +10,39 @@ namespace Signet.Web.Messages;
 /// <param name="At">When.</param>
 /// <param name="Title">A few words.</param>
 /// <param name="Tone"><c>good</c>, <c>bad</c>, <c>wait</c> or <c>plain</c>.</param>
-/// <param name="Recipients">Whom it concerns; empty for all.</param>
+/// <param name="Recipients">The recipients it concerns; empty for all.</param>
 /// <param name="Facts">What else is known, name by name.</param>
-internal sealed record StoryEntry(
+internal sealed record TimelineEntry(
     DateTimeOffset At, string Title, string Tone, IReadOnlyList<string> Recipients, IReadOnlyList<(string Name, string Value)> Facts);
 
 /// <summary>
-/// The story of a message as one line of time: accepted and why, every attempt with whom was talked to and what was answered, and what
-/// came of it. An event that an attempt caused is told with the attempt.
+/// What happened to a message, in order of time: when and why it was accepted, every attempt with its host and reply, and every event. An
+/// event that an attempt caused is shown with the attempt.
 /// </summary>
-internal static class Story
+internal static class MessageTimeline
 {
-    public static IReadOnlyList<StoryEntry> Of(ArchivedMessage message, IReadOnlyList<ArchivedAttempt> attempts, IReadOnlyList<MessageEvent> events)
+    public static IReadOnlyList<TimelineEntry> Of(ArchivedMessage message, IReadOnlyList<ArchivedAttempt> attempts, IReadOnlyList<MessageEvent> events)
     {
         var recipients = message.Deliveries.ToDictionary(d => d.Ordinal, d => d.Recipient);
-        var told = events.Where(e => e.Type == EventType.Send).ToHashSet();
-        List<StoryEntry> entries = [Accepted(message)];
+        var shown = events.Where(e => e.Type == EventType.Send).ToHashSet();
+        List<TimelineEntry> entries = [Accepted(message)];
         foreach (var (ordinal, attempt) in attempts)
         {
             var recipient = recipients.GetValueOrDefault(ordinal, "");
-            var caused = events.FirstOrDefault(e => !told.Contains(e) && e.At == attempt.At && e.Recipients.Contains(recipient));
+            var caused = events.FirstOrDefault(e => !shown.Contains(e) && e.At == attempt.At && e.Recipients.Contains(recipient));
             if (caused is not null)
             {
-                told.Add(caused);
+                shown.Add(caused);
             }
 
             entries.Add(Attempted(recipient, attempt, caused));
         }
 
-        entries.AddRange(events.Where(e => !told.Contains(e)).Select(Happened));
+        entries.AddRange(events.Where(e => !shown.Contains(e)).Select(Happened));
         return [.. entries.OrderBy(e => e.At)];
     }
 
-    private static StoryEntry Accepted(ArchivedMessage message) => new(
+    private static TimelineEntry Accepted(ArchivedMessage message) => new(
         message.AcceptedAt,
         $"Accepted by {message.Operation}",
         "plain",
@@ -55,7 +55,7 @@ internal static class Story
             ("feedback to", message.FeedbackAddress),
             ("allowed because", message.Decision.Reason)));
 
-    private static StoryEntry Attempted(string recipient, Attempt attempt, MessageEvent? caused)
+    private static TimelineEntry Attempted(string recipient, Attempt attempt, MessageEvent? caused)
     {
         var (word, tone) = attempt.Outcome switch
         {
@@ -64,7 +64,7 @@ internal static class Story
             DeliveryState.Deferred => ("Deferred", "wait"),
             var other => ($"{other}", "plain"),
         };
-        return new StoryEntry(
+        return new TimelineEntry(
             attempt.At,
             attempt.Number == 1 ? word : string.Create(CultureInfo.InvariantCulture, $"{word}, attempt {attempt.Number}"),
             tone,
@@ -78,7 +78,7 @@ internal static class Story
                 ("event", caused is null or { Type: EventType.Delivery } ? null : Describe(caused))));
     }
 
-    private static StoryEntry Happened(MessageEvent happened) => new(
+    private static TimelineEntry Happened(MessageEvent happened) => new(
         happened.At,
         $"{happened.Type}",
         happened.Type switch

@@ -12,7 +12,7 @@ namespace Signet.Server.Cli;
 /// <param name="message">Who sent it, why that was allowed, where each delivery stands.</param>
 /// <param name="attempts">Each attempt that ended, by recipient.</param>
 /// <param name="events">What happened, oldest first.</param>
-internal sealed class MessageStory(
+internal sealed class MessageDetails(
     ArchivedMessage message, IReadOnlyList<ArchivedAttempt> attempts, IReadOnlyList<MessageEvent> events)
 {
     /// <summary>Facts, deliveries, attempts, events and the decision, one after the other.</summary>

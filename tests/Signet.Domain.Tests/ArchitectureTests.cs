@@ -29,7 +29,7 @@ public sealed partial class ArchitectureTests
         ["Smtp"] = ["Addresses"],
         ["Delivery"] = ["Addresses", "Names", "Messages", "Queue", "Events", "Dns", "Smtp"],
         ["Traffic"] = ["Addresses", "Names", "Queue"],
-        ["Checkup"] = ["Addresses", "Messages", "Viewing", "Dns", "Display"],
+        ["Preflight"] = ["Addresses", "Messages", "Viewing", "Dns", "Display"],
         ["Telemetry"] = ["Messages", "Queue", "Archive"],
         ["Storage"] =
         [

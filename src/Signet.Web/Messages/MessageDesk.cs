@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using Signet.Addresses;
 using Signet.Archive;
-using Signet.Checkup;
 using Signet.Display;
 using Signet.Messages;
+using Signet.Preflight;
 using Signet.Queue;
 using Signet.Sending;
 using Signet.Web.Shell;

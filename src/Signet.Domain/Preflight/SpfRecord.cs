@@ -1,4 +1,4 @@
-namespace Signet.Checkup;
+namespace Signet.Preflight;
 
 /// <summary>What can be said of an SPF record without an address to judge (RFC 7208).</summary>
 /// <param name="All">The qualifier of <c>all</c>: <c>+</c>, <c>-</c>, <c>~</c> or <c>?</c>; null if there is none.</param>

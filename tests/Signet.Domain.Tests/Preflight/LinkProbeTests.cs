@@ -2,10 +2,10 @@ using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Time.Testing;
 using Signet.Addresses;
-using Signet.Checkup;
+using Signet.Preflight;
 using Signet.Tests.Fakes;
 
-namespace Signet.Tests.Checkup;
+namespace Signet.Tests.Preflight;
 
 public sealed class LinkProbeTests
 {

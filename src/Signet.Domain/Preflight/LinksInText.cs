@@ -1,7 +1,7 @@
 using System.Text.RegularExpressions;
 using Signet.Viewing;
 
-namespace Signet.Checkup;
+namespace Signet.Preflight;
 
 /// <summary>The addresses that mail clients make links of in plain text.</summary>
 internal static partial class LinksInText

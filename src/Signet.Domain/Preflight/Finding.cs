@@ -1,6 +1,6 @@
 using Signet.Display;
 
-namespace Signet.Checkup;
+namespace Signet.Preflight;
 
 /// <summary>One thing that a check says of a message.</summary>
 /// <param name="Severity">How bad it is.</param>

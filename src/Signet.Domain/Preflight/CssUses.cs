@@ -1,6 +1,6 @@
 using Signet.Viewing;
 
-namespace Signet.Checkup;
+namespace Signet.Preflight;
 
 /// <summary>The uses of CSS features in one style sheet or attribute; see <see cref="HtmlUses"/>.</summary>
 internal sealed class CssUses

@@ -2,7 +2,7 @@ using Signet.Addresses;
 using Signet.Dns;
 using Signet.Messages;
 
-namespace Signet.Checkup;
+namespace Signet.Preflight;
 
 /// <summary>
 /// What Gmail, Yahoo, Microsoft and Apple ask of senders, looked for in one message and in the DNS of its domains. Where the DNS

@@ -1,9 +1,9 @@
 using System.Text;
 using Signet.Addresses;
-using Signet.Checkup;
+using Signet.Preflight;
 using Signet.Tests.Fakes;
 
-namespace Signet.Tests.Checkup;
+namespace Signet.Tests.Preflight;
 
 public sealed class SenderRequirementsTests
 {

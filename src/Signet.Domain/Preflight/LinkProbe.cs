@@ -5,7 +5,7 @@ using System.Security.Authentication;
 using Signet.Addresses;
 using Signet.Dns;
 
-namespace Signet.Checkup;
+namespace Signet.Preflight;
 
 /// <summary>
 /// Asks the web addresses of a message whether they answer: the header of the answer, never its body. Bounded in number, time and

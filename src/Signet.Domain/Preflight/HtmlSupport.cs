@@ -1,6 +1,6 @@
 using Signet.Viewing;
 
-namespace Signet.Checkup;
+namespace Signet.Preflight;
 
 /// <summary>Which features of HTML and CSS a message uses, and which mail clients support them. Pure.</summary>
 /// <param name="Features">Those used that the table knows; the ones that fewest clients support come first.</param>

@@ -4,7 +4,7 @@ using Signet.Display;
 using Signet.Messages;
 using Signet.Viewing;
 
-namespace Signet.Checkup;
+namespace Signet.Preflight;
 
 /// <summary>What mailbox providers and the standards ask of a message itself.</summary>
 internal static class MessageRules

@@ -3,7 +3,7 @@ using System.Net;
 using System.Text.RegularExpressions;
 using Signet.Addresses;
 
-namespace Signet.Checkup;
+namespace Signet.Preflight;
 
 /// <summary>What can be said of a link by itself.</summary>
 /// <param name="anchors">The places within the HTML that a link may lead to.</param>

@@ -1,7 +1,7 @@
 using Signet.Addresses;
 using Signet.Dns;
 
-namespace Signet.Checkup;
+namespace Signet.Preflight;
 
 /// <summary>A DMARC record (RFC 9989 §4.7).</summary>
 /// <param name="Domain">Where it is published, without <c>_dmarc</c>.</param>

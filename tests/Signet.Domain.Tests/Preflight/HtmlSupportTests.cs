@@ -1,9 +1,9 @@
 using System.Globalization;
 using System.Text;
-using Signet.Checkup;
+using Signet.Preflight;
 using Signet.Viewing;
 
-namespace Signet.Tests.Checkup;
+namespace Signet.Tests.Preflight;
 
 public sealed class HtmlSupportTests
 {

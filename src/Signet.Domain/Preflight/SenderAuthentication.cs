@@ -2,7 +2,7 @@ using Signet.Addresses;
 using Signet.Dns;
 using Signet.Messages;
 
-namespace Signet.Checkup;
+namespace Signet.Preflight;
 
 /// <summary>
 /// Whether receivers can know that the owner of From's domain sent it: by SPF, which speaks for the return path, or DKIM, which speaks

@@ -1,6 +1,6 @@
 using Signet.Viewing;
 
-namespace Signet.Checkup;
+namespace Signet.Preflight;
 
 /// <summary>
 /// The links and images of a message, each once, and what can be said of them without asking anybody. <see cref="LinkProbe"/> asks.

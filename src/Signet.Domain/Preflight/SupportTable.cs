@@ -1,6 +1,6 @@
 using System.Collections.Frozen;
 
-namespace Signet.Checkup;
+namespace Signet.Preflight;
 
 /// <summary>What mail clients support of HTML and CSS: the file <c>html-support.txt</c>, which says where its facts are from.</summary>
 internal sealed class SupportTable
@@ -55,7 +55,7 @@ internal sealed class SupportTable
 
     private static SupportTable ReadShipped()
     {
-        using var stream = typeof(SupportTable).Assembly.GetManifestResourceStream("Signet.Checkup.html-support.txt")
+        using var stream = typeof(SupportTable).Assembly.GetManifestResourceStream("Signet.Preflight.html-support.txt")
             ?? throw new InvalidOperationException("the support table is not part of the program");
         using var reader = new StreamReader(stream);
         return Parse(reader.ReadToEnd());

@@ -1,11 +1,11 @@
 using System.Text;
-using Signet.Checkup;
+using Signet.Preflight;
 using Signet.Viewing;
 
 namespace Signet.Fuzz.Targets;
 
 /// <summary>The links of a message and what mail clients support of it, with the input for both bodies.</summary>
-internal static class CheckupTarget
+internal static class PreflightTarget
 {
     public static void Fuzz(ReadOnlySpan<byte> input)
     {

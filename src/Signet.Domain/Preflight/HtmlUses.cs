@@ -1,6 +1,6 @@
 using Signet.Viewing;
 
-namespace Signet.Checkup;
+namespace Signet.Preflight;
 
 /// <summary>
 /// Names every use of a feature in a message, in the words of the support table: <c>element:video</c>, <c>property:gap</c>,

@@ -6,7 +6,7 @@ using Signet.Operators;
 using Signet.Policies;
 using Signet.Sending;
 using Signet.Web.Tests.Browser;
-using Signet.Web.Tests.Why;
+using Signet.Web.Tests.Decisions;
 using static Microsoft.Playwright.Assertions;
 
 namespace Signet.Web.Tests.Shell;

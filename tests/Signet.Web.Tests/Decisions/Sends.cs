@@ -5,7 +5,7 @@ using Signet.Policies;
 using Signet.Sending;
 using Signet.Web.Tests.Browser;
 
-namespace Signet.Web.Tests.Why;
+namespace Signet.Web.Tests.Decisions;
 
 /// <summary>Sends by a delegate: the owner of <c>signet dev</c> has example.com, and 444455556666 may send with it what a policy says.</summary>
 internal static class Sends

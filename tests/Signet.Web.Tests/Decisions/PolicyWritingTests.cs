@@ -1,6 +1,6 @@
-using Signet.Web.Why;
+using Signet.Web.Decisions;
 
-namespace Signet.Web.Tests.Why;
+namespace Signet.Web.Tests.Decisions;
 
 public sealed class PolicyWritingTests
 {

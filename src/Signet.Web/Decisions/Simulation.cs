@@ -5,7 +5,7 @@ using Signet.Messages;
 using Signet.Policies;
 using Signet.Sending;
 
-namespace Signet.Web.Why;
+namespace Signet.Web.Decisions;
 
 /// <summary>
 /// What somebody asks the simulator: a send in words, and a policy to try. It is the simulator's address, so that a simulation can be

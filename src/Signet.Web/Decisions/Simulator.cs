@@ -3,7 +3,7 @@ using Signet.Policies;
 using Signet.Sending;
 using Signet.Web.Shell;
 
-namespace Signet.Web.Why;
+namespace Signet.Web.Decisions;
 
 /// <summary>
 /// Decides about sends that nobody makes. What a viewer may ask: as any principal when they see all accounts, else as one of their own

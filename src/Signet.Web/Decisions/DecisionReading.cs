@@ -1,7 +1,7 @@
 using Signet.Names;
 using Signet.Policies;
 
-namespace Signet.Web.Why;
+namespace Signet.Web.Decisions;
 
 /// <summary>Where to look in a decision: which address decided, whose policies, and what came nearest to an allow.</summary>
 public static class DecisionReading

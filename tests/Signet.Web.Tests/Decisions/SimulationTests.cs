@@ -1,7 +1,7 @@
 using Signet.Policies;
-using Signet.Web.Why;
+using Signet.Web.Decisions;
 
-namespace Signet.Web.Tests.Why;
+namespace Signet.Web.Tests.Decisions;
 
 public sealed class SimulationTests
 {

@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace Signet.Web.Why;
+namespace Signet.Web.Decisions;
 
 /// <summary>Texts for a line of a list, where there is no room for what all ARNs have in common.</summary>
 public static partial class ShortNames

@@ -1,11 +1,11 @@
 using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using Signet.Policies;
+using Signet.Web.Decisions;
 using Signet.Web.Tests.Browser;
-using Signet.Web.Why;
 using static Microsoft.Playwright.Assertions;
 
-namespace Signet.Web.Tests.Why;
+namespace Signet.Web.Tests.Decisions;
 
 public sealed class SimulatorPageTests(Chromium chromium)
 {

@@ -4,9 +4,9 @@ using Signet.Names;
 using Signet.Policies;
 using Signet.Queue;
 using Signet.Sending;
-using Signet.Web.Why;
+using Signet.Web.Decisions;
 
-namespace Signet.Web.Tests.Why;
+namespace Signet.Web.Tests.Decisions;
 
 public sealed class SendPagesTests
 {

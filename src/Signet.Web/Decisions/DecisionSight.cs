@@ -2,7 +2,7 @@ using Signet.Names;
 using Signet.Policies;
 using Signet.Web.Shell;
 
-namespace Signet.Web.Why;
+namespace Signet.Web.Decisions;
 
 /// <summary>
 /// What a viewer may read of a decision. Policies are read by the account they belong to: those on an identity by its owner, those of a

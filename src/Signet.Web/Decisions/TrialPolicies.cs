@@ -5,7 +5,7 @@ using Signet.Policies;
 using Signet.Sending;
 using Signet.Web.Shell;
 
-namespace Signet.Web.Why;
+namespace Signet.Web.Decisions;
 
 /// <summary>The policies that a simulation may change: those on identities that the send asks and the viewer sees.</summary>
 /// <param name="viewer">Who looks.</param>

@@ -2,10 +2,10 @@ using Signet.Names;
 using Signet.Operators;
 using Signet.Policies;
 using Signet.Sending;
+using Signet.Web.Decisions;
 using Signet.Web.Shell;
-using Signet.Web.Why;
 
-namespace Signet.Web.Tests.Why;
+namespace Signet.Web.Tests.Decisions;
 
 public sealed class SimulatorTests
 {

@@ -5,7 +5,7 @@ using Signet.Sending;
 using Signet.Web.Tests.Browser;
 using static Microsoft.Playwright.Assertions;
 
-namespace Signet.Web.Tests.Why;
+namespace Signet.Web.Tests.Decisions;
 
 public sealed class WhyPageTests(Chromium chromium)
 {

@@ -1,7 +1,7 @@
 using Signet.Archive;
 using Signet.Sending;
 
-namespace Signet.Web.Why;
+namespace Signet.Web.Decisions;
 
 /// <summary>One send as a line of the list.</summary>
 /// <param name="Message">An accepted one; null for a refused one.</param>

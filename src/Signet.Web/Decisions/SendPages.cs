@@ -2,7 +2,7 @@ using Signet.Archive;
 using Signet.Messages;
 using Signet.Sending;
 
-namespace Signet.Web.Why;
+namespace Signet.Web.Decisions;
 
 /// <summary>
 /// Makes one list, newest first, of two that are kept apart: messages and refusals, a page at a time. Each page asks both for as much as

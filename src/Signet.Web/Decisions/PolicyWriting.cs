@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
 
-namespace Signet.Web.Why;
+namespace Signet.Web.Decisions;
 
 /// <summary>The text of a policy as people read it. Stored policies have no white space.</summary>
 public static class PolicyWriting

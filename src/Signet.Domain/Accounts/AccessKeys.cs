@@ -2,7 +2,7 @@ using Signet.Names;
 
 namespace Signet.Accounts;
 
-/// <summary>Which access keys are good besides those that were made, which win.</summary>
+/// <summary>Which access keys are valid in addition to those that were created, which take precedence.</summary>
 public enum DevKeys
 {
     /// <summary><c>signet serve</c>.</summary>

@@ -167,7 +167,7 @@ public sealed record PolicyAnswers
         }
     }
 
-    /// <summary>One text by itself, several as a list.</summary>
+    /// <summary>A single text as a string, several as a list.</summary>
     private static void Write(Utf8JsonWriter json, string name, IReadOnlyList<string> values)
     {
         if (values.Count == 1)

@@ -9,7 +9,7 @@ namespace Signet.Preflight;
 /// <param name="SubdomainPolicy">For names below the domain.</param>
 /// <param name="IsStrictForSpf">Whether the envelope's domain must be the very one of From.</param>
 /// <param name="IsStrictForDkim">Whether the signature's domain must be the very one of From.</param>
-/// <param name="HasReports">Whether anybody is told of what fails.</param>
+/// <param name="HasReports">Whether anybody gets reports about failures.</param>
 /// <param name="PublicSuffix">The <c>psd</c> tag: <c>y</c>, <c>n</c> or <c>u</c>.</param>
 internal sealed record DmarcRecord(
     DomainName Domain, string Policy, string SubdomainPolicy, bool IsStrictForSpf, bool IsStrictForDkim, bool HasReports, char PublicSuffix)

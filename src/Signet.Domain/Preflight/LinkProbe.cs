@@ -14,7 +14,7 @@ namespace Signet.Preflight;
 /// <param name="dns">How hosts are found.</param>
 /// <param name="allows">
 /// Which addresses may be connected to, asked of the very address that is. <see cref="PublicAddresses.Contains"/> unless the operator
-/// says otherwise, lest a stranger's message look into our network.
+/// says otherwise, so that a stranger's message cannot probe our network.
 /// </param>
 /// <param name="clock">For the time given to each link.</param>
 public sealed class LinkProbe(IDnsLookup dns, Func<IPAddress, bool> allows, TimeProvider clock)

@@ -5,7 +5,7 @@ using Signet.Addresses;
 
 namespace Signet.Preflight;
 
-/// <summary>What can be said of a link by itself.</summary>
+/// <summary>Checks of a link alone.</summary>
 /// <param name="anchors">The places within the HTML that a link may lead to.</param>
 /// <param name="contentIds">Of the parts that came with the message.</param>
 internal sealed partial class LinkRules(HashSet<string> anchors, HashSet<string> contentIds)

@@ -15,7 +15,7 @@ public sealed record CountedEvent(
 /// <param name="Start">The minute since 1970 in which the period begins.</param>
 /// <param name="Account">Who sent.</param>
 /// <param name="Region">Where.</param>
-/// <param name="Dimension">What it is told apart by; null for the sum of all.</param>
+/// <param name="Dimension">What it is broken down by; null for the total.</param>
 /// <param name="Name">The identity or destination; <see cref="Tally.Others"/> for those not kept apart, and for the sum.</param>
 public readonly record struct TrafficCell(
     TrafficResolution Resolution, long Start, string Account, string Region, TrafficDimension? Dimension, string Name)

@@ -17,14 +17,14 @@ internal static class MessageCommands
     {
         var id = new Argument<string>("id") { Description = "the MessageId that its sender was given" };
         var raw = new Option<bool>("--raw") { Description = "the message itself, byte by byte, instead of its history", Arity = ArgumentArity.Zero };
-        var command = new Command("show", "Who sent it, why that was allowed, and what became of it") { id, raw };
+        var command = new Command("show", "Show who sent it, why that was allowed, and the result of each delivery") { id, raw };
         return StoreCommand.Over(surroundings, command, async call =>
         {
             var text = call.Parsed.GetRequiredValue(id);
             var messageId = MessageId.TryParse(text, out var known) ? known
                 : throw new CommandException($"`{text}` is not a MessageId", ExitCode.Usage);
             var message = await call.System.Archive.GetAsync(messageId, call.Cancel)
-                ?? throw new CommandException($"there is no message `{messageId}`: it never was, or it is no longer kept");
+                ?? throw new CommandException($"there is no message `{messageId}`, or it is no longer kept");
             if (call.Parsed.GetValue(raw))
             {
                 await WriteContentAsync(call, message);

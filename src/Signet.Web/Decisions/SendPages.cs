@@ -35,8 +35,8 @@ public sealed class SendPages(
     }
 
     /// <summary>
-    /// A list that is being looked at, with the newest page read anew on top. What lies between the two was missed when they do not meet:
-    /// then the list begins anew.
+    /// A list that is being looked at, with the newest page read again on top. What lies between the two was missed when they do not meet:
+    /// then the list starts over.
     /// </summary>
     public static SendPage Refresh(SendPage shown, SendPage newest)
     {

@@ -60,7 +60,7 @@ public sealed record Simulation
     /// <summary>Name of the policy that is tried.</summary>
     public string Policy { get; init; } = "";
 
-    /// <summary>What is tried in place of the stored text; empty tries nothing.</summary>
+    /// <summary>The text to try instead of the stored one; empty for none.</summary>
     public string PolicyText { get; init; } = "";
 
     /// <summary>Whether the text goes with the address.</summary>

@@ -52,7 +52,7 @@ public sealed class Simulator(
         }
         else if (!viewer.Sees(identity.Owner.Account))
         {
-            problem = $"the policies on {identity} are for its owner to change";
+            problem = $"only the owner of {identity} may change its policies";
         }
         else if (!PolicyName.TryParse(simulation.Policy, out var name))
         {

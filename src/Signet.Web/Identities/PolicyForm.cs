@@ -50,7 +50,7 @@ public sealed class PolicyForm
         };
         if (Actions.Count == 0)
         {
-            problems[nameof(Actions)] = "choose one action at least";
+            problems[nameof(Actions)] = "choose at least one action";
         }
 
         return (problems.Count == 0 ? answers : null, problems);
@@ -114,7 +114,7 @@ public sealed class PolicyForm
         DomainName.TryParse(text.StartsWith('@') ? text[1..] : text, out var domain) ? (domain, null) : (null, $"`{text}` is not a domain");
 
     private static (string?, string?) ReadNetwork(string text) =>
-        PolicyAnswers.TryReadNetwork(text) ? (text, null) : (null, $"`{text}` is neither an IP address nor a range as 192.0.2.0/24");
+        PolicyAnswers.TryReadNetwork(text) ? (text, null) : (null, $"`{text}` is neither an IP address nor a range such as 192.0.2.0/24");
 
     private static DateTimeOffset? ReadTime(string text, Dictionary<string, string> problems)
     {
@@ -124,7 +124,7 @@ public sealed class PolicyForm
             return time;
         }
 
-        problems[nameof(Until)] = $"`{text}` is not a time as in 2027-01-01 or 2027-01-01T12:00Z";
+        problems[nameof(Until)] = $"`{text}` is not a time such as 2027-01-01 or 2027-01-01T12:00Z";
         return null;
     }
 }

@@ -16,7 +16,7 @@ namespace Signet.Web.Messages;
 /// </summary>
 public sealed class MessageDesk(ConsoleDomain domain, Viewer viewer, ArchivedMessage message)
 {
-    private const string NotAllowed = "changing messages is for operators of the account";
+    private const string NotAllowed = "only operators of the account may change messages";
 
     public bool MayChange => viewer.MayOperate && viewer.Sees(message.Owner);
 

@@ -152,7 +152,7 @@ public sealed class OperatingCommandsTests : IAsyncLifetime
         var id = await SendAsync("a@one.example");
 
         Assert.Equal(
-            (2, "signet: what is dropped cannot be retried: say `--yes` if you are sure\n"),
+            (2, "signet: dropped deliveries cannot be retried: confirm with `--yes`\n"),
             await FailureAsync("queue", "drop", "--message", id));
         var dropped = JsonDocument.Parse((await RunAsync("queue", "drop", "--message", id, "--yes", "--json")).Output).RootElement;
 

@@ -25,7 +25,7 @@ public sealed class SimulatorPageTests(Chromium chromium)
         await using var system = await ConsoleSystem.DevAsync();
         await Sends.GrantAsync(system);
         await using var console = await ConsolePage.OpenAsync(chromium, system, "why/simulator");
-        await Expect(console.Page.GetByText("the decision shows here")).ToBeVisibleAsync();
+        await Expect(console.Page.GetByText("to see the decision")).ToBeVisibleAsync();
 
         await console.Page.GetByLabel("Principal").FillAsync("444455556666");
         await console.Page.GetByLabel("Source", new() { Exact = true }).FillAsync("ceo@example.com");
@@ -74,7 +74,7 @@ public sealed class SimulatorPageTests(Chromium chromium)
         await Expect(console.Page.GetByText("Nothing is stored.")).ToBeVisibleAsync();
         await Expect(console.Page).ToHaveURLAsync(new Regex("&policy=marketing&text=%7B"));
         await console.Page.ReloadAsync();
-        await Expect(console.Page.GetByLabel("Text on trial")).ToHaveValueAsync(edited);
+        await Expect(console.Page.GetByLabel("Edited text")).ToHaveValueAsync(edited);
         await Expect(Decision(console)).ToContainTextAsync("Allowed");
         await console.Page.GetByRole(AriaRole.Button, new() { Name = "Back to the stored text" }).ClickAsync();
         await Expect(Decision(console)).ToContainTextAsync("Denied");
@@ -121,7 +121,7 @@ public sealed class SimulatorPageTests(Chromium chromium)
 
         await Expect(console.Page.GetByTestId("policy-problem")).ToContainTextAsync("line 4, position 3 is not understood");
         await Expect(console.Page.Locator(".policy-line-wrong")).ToHaveTextAsync("4");
-        await Expect(console.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("The policy is not understood");
+        await Expect(console.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("The policy is not valid");
         await Expect(Decision(console)).ToContainTextAsync("Denied");
     }
 
@@ -131,7 +131,7 @@ public sealed class SimulatorPageTests(Chromium chromium)
         await using var system = await ConsoleSystem.DevAsync();
         await Sends.GrantAsync(system);
         await using var console = await ConsolePage.OpenAsync(chromium, system, Asked.Address);
-        var text = console.Page.GetByLabel(new Regex("^Text (as stored|on trial)$"));
+        var text = console.Page.GetByLabel(new Regex("^(Text as stored|Edited text)$"));
         await text.FillAsync("{}");
 
         await text.PressAsync("Home");
@@ -151,7 +151,7 @@ public sealed class SimulatorPageTests(Chromium chromium)
         await using var system = await ConsoleSystem.DevAsync();
         await Sends.GrantAsync(system);
         await using var console = await ConsolePage.OpenAsync(chromium, system, Asked.Address);
-        var text = console.Page.GetByLabel(new Regex("^Text (as stored|on trial)$"));
+        var text = console.Page.GetByLabel(new Regex("^(Text as stored|Edited text)$"));
 
         await text.FillAsync("""{"Id":"é","Statement":[]}""");
         await Expect(console.Page.GetByTestId("size")).ToHaveTextAsync("26 of 4096 bytes");
@@ -175,8 +175,8 @@ public sealed class SimulatorPageTests(Chromium chromium)
 
         await console.AssertAccessibleAsync();
         await console.PictureAsync($"simulator-{name}");
-        await console.Page.GetByLabel("Text on trial").ScrollIntoViewIfNeededAsync();
-        await console.Page.GetByLabel("Text on trial").FillAsync("{");
+        await console.Page.GetByLabel("Edited text").ScrollIntoViewIfNeededAsync();
+        await console.Page.GetByLabel("Edited text").FillAsync("{");
         await Expect(console.Page.GetByRole(AriaRole.Alert)).ToBeVisibleAsync();
         await console.AssertAccessibleAsync();
     }

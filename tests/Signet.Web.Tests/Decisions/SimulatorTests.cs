@@ -32,7 +32,7 @@ public sealed class SimulatorTests
     {
         var answer = await AskAsync("444455556666", Asked with { Identity = Owner, Policy = "p", PolicyText = Policy });
 
-        Assert.Equal($"the policies on {Owner} are for its owner to change", answer.PolicyProblem);
+        Assert.Equal($"only the owner of {Owner} may change its policies", answer.PolicyProblem);
         Assert.Empty(tried);
     }
 

@@ -120,9 +120,9 @@ public sealed class WhyPageTests(Chromium chromium)
         await using var system = await ConsoleSystem.DevAsync();
         await using var console = await ConsolePage.OpenAsync(chromium, system, $"why/refusals/{Guid.Empty}");
 
-        await Expect(console.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("not known, or no longer kept");
+        await Expect(console.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("does not exist or is no longer kept");
         await console.GoAsync("why/messages/nonsense");
-        await Expect(console.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("not known, or no longer kept");
+        await Expect(console.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("does not exist or is no longer kept");
     }
 
     [Fact]

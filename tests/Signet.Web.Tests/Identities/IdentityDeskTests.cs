@@ -43,7 +43,7 @@ public sealed class IdentityDeskTests
             await desk.DeleteAsync(Shop, Cancel),
         ];
 
-        Assert.All(refusals, r => Assert.Equal("changing identities is for operators of the account", r));
+        Assert.All(refusals, r => Assert.Equal("only operators of the account may change identities", r));
         Assert.Equivalent(before, await system.Mail.IdentityStore.FindAsync(Shop, Cancel), strict: true);
         Assert.Equal("kept", Assert.Single(await system.Mail.PolicyStore.ListAsync(Shop, Cancel)).Name.Value);
         Assert.Equal(1, await system.Mail.IdentityStore.CountAsync(new IdentityFilter(), Cancel));

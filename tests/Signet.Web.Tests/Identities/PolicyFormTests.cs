@@ -51,12 +51,12 @@ public sealed class PolicyFormTests
         Assert.Null(answers);
         Assert.Equal(
             [
-                ("Actions", "choose one action at least"),
-                ("Networks", "`10.1` is neither an IP address nor a range as 192.0.2.0/24"),
+                ("Actions", "choose at least one action"),
+                ("Networks", "`10.1` is neither an IP address nor a range such as 192.0.2.0/24"),
                 ("Principals", "`partner` is neither twelve digits nor the ARN of a user"),
                 ("RecipientDomains", "`client test` is not a domain"),
                 ("Senders", "`news@other.test` is not covered by shop.test"),
-                ("Until", "`soon` is not a time as in 2027-01-01 or 2027-01-01T12:00Z"),
+                ("Until", "`soon` is not a time such as 2027-01-01 or 2027-01-01T12:00Z"),
             ],
             problems.OrderBy(p => p.Key, StringComparer.Ordinal).Select(p => (p.Key, p.Value)));
     }

@@ -177,7 +177,7 @@ public sealed class FirstMailTests(Chromium chromium)
         await Button(dialog, "Send").ClickAsync();
         await Expect(dialog.GetByRole(AriaRole.Alert)).ToContainTextAsync("Missing final '@domain'");
         await dialog.GetByLabel("To").FillAsync("you@example.net");
-        await Expect(dialog.GetByText("Mail to example.net stays inside this server")).ToBeVisibleAsync();
+        await Expect(dialog.GetByText("Mail to example.net does not leave this server")).ToBeVisibleAsync();
         await console.AssertAccessibleAsync();
         await dialog.GetByLabel("To").PressAsync("Enter");
 
@@ -235,7 +235,7 @@ public sealed class FirstMailTests(Chromium chromium)
         var (sent, refusal) = await new TestMailDesk(system.Domain, viewer).SendAsync(
             new TestSender(new AccountRegion(Shop, Region.Default), EmailAddress.Parse("newsletter@shop.test")), to, Cancel);
 
-        Assert.Equal((null, "sending a test mail is for operators of the account"), (sent, refusal));
+        Assert.Equal((null, "only operators of the account may send a test mail"), (sent, refusal));
         Assert.Equal(0, await system.Mail.Archive.CountAsync(new MessageFilter(), Cancel));
         Assert.Empty(viewer.Sees(Shop) ? [] : await new TestSenders(system.Domain, viewer).OfAsync(Shop, Cancel));
     }

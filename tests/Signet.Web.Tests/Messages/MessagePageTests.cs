@@ -102,7 +102,7 @@ public sealed class MessagePageTests(Chromium chromium)
     }
 
     [Fact]
-    public async Task The_story_tells_each_attempt_and_what_was_answered_as_it_happens()
+    public async Task The_timeline_shows_each_attempt_and_its_reply_as_it_happens()
     {
         await using var server = new ScriptedSmtpServer("RCPT TO: 550 5.1.1 no such user here", TimeProvider.System);
         await using var system = await ConsoleSystem.DevAsync(("route", $"example.net=smtp://{server.EndPoint}"), ("route", "capture"));
@@ -164,7 +164,7 @@ public sealed class MessagePageTests(Chromium chromium)
         await Expect(to).ToBeFocusedAsync();
         await console.Page.Keyboard.TypeAsync("somebody.with.a.long.name@example.net");
         await console.Page.Mouse.ClickAsync(5, 5);
-        await Expect(console.Page.GetByText("Mail to example.net stays inside this server")).ToBeVisibleAsync();
+        await Expect(console.Page.GetByText("Mail to example.net does not leave this server")).ToBeVisibleAsync();
         await Expect(to).ToHaveValueAsync("somebody.with.a.long.name@example.net");
         await to.PressAsync("Enter");
 

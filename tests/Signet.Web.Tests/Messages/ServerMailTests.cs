@@ -53,7 +53,7 @@ public sealed class ServerMailTests(Chromium chromium)
         foreach (var (path, missing) in ((string, string)[])
             [("messages", "No mail yet"), ("messages?text=confirm", "No message matches"), ($"messages?id={id}", "No message matches"),
                 ($"messages/{id}", $"No message {id}"), ($"messages/{id}?view=source", $"No message {id}"), ("why", "No send was accepted and no request refused yet."),
-                ($"why/messages/{id}", "This message is not known")])
+                ($"why/messages/{id}", "This message does not exist")])
         {
             await console.GoAsync(path);
             await Expect(console.Page.Locator("main")).ToContainTextAsync(missing);

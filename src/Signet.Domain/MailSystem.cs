@@ -29,7 +29,7 @@ public sealed record MailSystem : IAsyncDisposable
     /// <summary>Those that a caller may name; what is kept of others may be seen.</summary>
     public required RegionSet Regions { get; init; }
 
-    public required Keyring Keys { get; init; }
+    public required AccessKeys Keys { get; init; }
 
     public required OperatorRegistry Operators { get; init; }
 
@@ -108,7 +108,7 @@ public sealed record MailSystem : IAsyncDisposable
             AccountStore = services.GetRequiredService<IAccountStore>(),
             Accounts = services.GetRequiredService<AccountRegistry>(),
             Regions = services.GetRequiredService<RegionSet>(),
-            Keys = services.GetRequiredService<Keyring>(),
+            Keys = services.GetRequiredService<AccessKeys>(),
             Operators = services.GetRequiredService<OperatorRegistry>(),
             SessionKeyStore = services.GetRequiredService<ISessionKeyStore>(),
             Dns = services.GetRequiredService<IDnsLookup>(),

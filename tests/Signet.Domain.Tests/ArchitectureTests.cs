@@ -29,7 +29,7 @@ public sealed partial class ArchitectureTests
         ["Smtp"] = ["Addresses"],
         ["Delivery"] = ["Addresses", "Names", "Messages", "Queue", "Events", "Dns", "Smtp"],
         ["Traffic"] = ["Addresses", "Names", "Queue"],
-        ["Checkup"] = ["Addresses", "Messages", "Viewing", "Dns", "Display"],
+        ["Preflight"] = ["Addresses", "Messages", "Viewing", "Dns", "Display"],
         ["Telemetry"] = ["Messages", "Queue", "Archive"],
         ["Storage"] =
         [
@@ -54,11 +54,11 @@ public sealed partial class ArchitectureTests
     {
         ["Assets"] = [],
         ["Shell"] = ["Assets"],
-        ["Messages"] = ["Shell", "Why"],
-        ["Why"] = ["Shell"],
-        ["Identities"] = ["Shell", "Why"],
+        ["Messages"] = ["Shell", "Decisions"],
+        ["Decisions"] = ["Shell"],
+        ["Identities"] = ["Shell", "Decisions"],
         ["Sending"] = ["Shell"],
-        ["Accounts"] = ["Shell", "Why"],
+        ["Accounts"] = ["Shell", "Decisions"],
         ["Operators"] = ["Shell", "SignIn"],
         ["SignIn"] = ["Shell", "Assets"],
     };

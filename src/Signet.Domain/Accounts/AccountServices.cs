@@ -8,6 +8,6 @@ internal static class AccountServices
     {
         services.AddSingleton(rules);
         services.AddSingleton<AccountRegistry>();
-        services.AddSingleton(provider => new Keyring(provider.GetRequiredService<IAccountStore>(), devKeys));
+        services.AddSingleton(provider => new AccessKeys(provider.GetRequiredService<IAccountStore>(), devKeys));
     }
 }

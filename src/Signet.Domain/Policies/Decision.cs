@@ -68,7 +68,7 @@ public sealed class Decision
         : Decisive is { } statement ? new StatementName(statement.Policy, statement.Index, statement.Sid)
         : null;
 
-    /// <summary>Tells of the statements one by one, the one that decided first; ends early when the budget is spent.</summary>
+    /// <summary>Explains the statements one by one, the deciding one first; stops when the budget is spent.</summary>
     internal IEnumerable<(int Number, StatementTrace Trace)> Tell(EvaluationBudget budget)
     {
         if (Untold == 0 || Outcome == DecisionOutcome.TooCostly)

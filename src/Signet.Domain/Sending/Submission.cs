@@ -11,7 +11,7 @@ using Signet.Sending.Limits;
 namespace Signet.Sending;
 
 /// <summary>
-/// The one door in: every message, whatever it came by, is checked, authorised, composed and stored here. Each rule about accepting mail is
+/// Accepts mail: every message, from any entry point, is checked, authorised, composed and stored here. Each rule about accepting mail is
 /// one of the list below. What it leaves to others: speaking a protocol before it, delivering after it.
 /// </summary>
 /// <param name="authorization">May it be sent?</param>

@@ -29,7 +29,7 @@ internal static class DueStatements
             ("now", now), ("limit", limit), ("node", lease.Node), ("until", lease.Until));
 
         // What has no name that a result could be stored under would be due again and again.
-        await session.ExecuteAllAsync([.. due.Where(d => d.Id is null).Select(d => new Statement(
+        await session.ExecuteAllAsync([.. due.Where(d => d.Id is null).Select(d => new SqlStatement(
             $"""
             UPDATE delivery SET state = '{DeliveryState.Failed}', next_attempt_at = NULL, leased_to = NULL, visible_at = NULL,
                 last_result = 'its MessageId cannot be read'

@@ -226,7 +226,7 @@ public sealed class SqlAccountStore(Database database) : IAccountStore
     private static Task<AccountSettings?> FindSettingsAsync(Session session, AccountRegion scope) => session.FindAsync(
         $"{SelectSettings} AND region = @region", ReadSettings, ("account", scope.Account.Value), ("region", scope.Region.Value));
 
-    private static Statement PutPolicy(AccountId account, string userName, NamedPolicy policy) => new(
+    private static SqlStatement PutPolicy(AccountId account, string userName, NamedPolicy policy) => new(
         """
         INSERT INTO user_policy (account, user_name, name, document) VALUES (@account, @user, @name, @document)
         ON CONFLICT (account, user_name, name) DO UPDATE SET document = excluded.document

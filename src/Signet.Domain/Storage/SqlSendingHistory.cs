@@ -40,7 +40,7 @@ public sealed class SqlSendingHistory(Database database) : ISendingHistory
     public Task RecordRefusalAsync(RefusedRequest refusal, CancellationToken cancel)
     {
         var account = refusal.Owner?.Account.Value ?? "";
-        IReadOnlyList<Statement> statements =
+        IReadOnlyList<SqlStatement> statements =
         [
             new(
                 $"""

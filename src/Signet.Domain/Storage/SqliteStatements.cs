@@ -22,7 +22,7 @@ internal sealed class SqliteStatements(SqliteConnection connection) : IDisposabl
 
     /// <summary>Runs one and returns the number of rows that it changed.</summary>
     /// <exception cref="SqliteException">As from a command.</exception>
-    public int Execute(Statement statement)
+    public int Execute(SqlStatement statement)
     {
         var database = connection.Handle!;
         if (!_compiled.TryGetValue(statement.Sql, out var compiled))
@@ -71,7 +71,7 @@ internal sealed class SqliteStatements(SqliteConnection connection) : IDisposabl
     }
 
     // A statement is always run with the same names in the same order: their positions in its text are looked up once.
-    private static Compiled Compile(sqlite3 database, Statement statement)
+    private static Compiled Compile(sqlite3 database, SqlStatement statement)
     {
         Check(database, raw.sqlite3_prepare_v3(database, statement.Sql, raw.SQLITE_PREPARE_PERSISTENT, out var handle));
         var positions = Array.ConvertAll(statement.Values, v => raw.sqlite3_bind_parameter_index(handle, $"@{v.Name}"));
@@ -102,7 +102,7 @@ internal sealed class SqliteStatements(SqliteConnection connection) : IDisposabl
         return SqliteLibrary.BindPinned(handle, position, _pinned[^1], bytes.Length);
     }
 
-    private static object Encoded(object? value) => Statement.Encode(value) is var encoded && encoded.GetType() != value?.GetType()
+    private static object Encoded(object? value) => SqlStatement.Encode(value) is var encoded && encoded.GetType() != value?.GetType()
         ? encoded
         : throw new ArgumentException($"a {value.GetType()} cannot be stored", nameof(value));
 

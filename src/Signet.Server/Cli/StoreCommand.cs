@@ -138,5 +138,5 @@ internal sealed record StoreCall(
 
     /// <summary>The account that the command is about.</summary>
     /// <exception cref="CommandException">No account was named.</exception>
-    public AccountId Needed => Account ?? throw new CommandException("`--account` is missing: which account is it about?", ExitCode.Usage);
+    public AccountId Needed => Account ?? throw new CommandException("`--account` is missing: name the account", ExitCode.Usage);
 }

@@ -143,8 +143,8 @@ internal sealed class ServerHost : IAsyncDisposable
         }
     }
 
-    /// <summary>Ends when the process is told to stop (Ctrl-C, SIGTERM) or <paramref name="cancel"/> is, and all has stopped.</summary>
-    /// <exception cref="StartException">Nobody asked for the stop: background work broke down, and a supervisor should start anew.</exception>
+    /// <summary>Ends when the process is stopped (Ctrl-C, SIGTERM) or <paramref name="cancel"/> is, and all has stopped.</summary>
+    /// <exception cref="StartException">The stop was not requested: background work failed, and a supervisor should restart it.</exception>
     public async Task RunAsync(CancellationToken cancel)
     {
         await app.WaitForShutdownAsync(cancel);

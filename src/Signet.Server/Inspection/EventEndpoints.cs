@@ -9,7 +9,7 @@ using Signet.Sending;
 namespace Signet.Server.Inspection;
 
 /// <summary>What <c>/_signet/events</c> and <c>/_signet/refusals</c> are asked for.</summary>
-internal class HappeningQuery
+internal class OwnerQuery
 {
     [FromQuery(Name = "account"), Description("Twelve digits")]
     public string? Account { get; init; }
@@ -21,8 +21,8 @@ internal class HappeningQuery
     public string? Limit { get; init; }
 }
 
-/// <inheritdoc cref="HappeningQuery"/>
-internal sealed class EventQuery : HappeningQuery
+/// <inheritdoc cref="OwnerQuery"/>
+internal sealed class EventQuery : OwnerQuery
 {
     [FromQuery(Name = "type"), Description("Send, Reject, Delivery, DeliveryDelay, Bounce or Complaint")]
     public string? Type { get; init; }
@@ -38,7 +38,7 @@ internal static class EventEndpoints
         return TypedResults.Ok(new EventList([.. events.Select(EventAnswer.Of)]));
     }
 
-    public static async Task<Ok<RefusalList>> RefusalsAsync(ISendingHistory history, HappeningQuery query, Region usual, CancellationToken cancel)
+    public static async Task<Ok<RefusalList>> RefusalsAsync(ISendingHistory history, OwnerQuery query, Region usual, CancellationToken cancel)
     {
         var owner = QueryText.Owner(query.Account, query.Region, usual);
         var refusals = await history.RefusalsAsync(RefusalFilter.Of(owner), null, QueryText.Limit(query.Limit), cancel);

@@ -77,7 +77,7 @@ internal static class InspectionEndpoints
         app.MapGet("/_signet/events", ([AsParameters] EventQuery query, CancellationToken cancel) =>
             EventEndpoints.EventsAsync(archive, query, system.Regions.Default, cancel))
             .WithSummary("What happened, newest first");
-        app.MapGet("/_signet/refusals", ([AsParameters] HappeningQuery query, CancellationToken cancel) =>
+        app.MapGet("/_signet/refusals", ([AsParameters] OwnerQuery query, CancellationToken cancel) =>
             EventEndpoints.RefusalsAsync(system.History, query, system.Regions.Default, cancel))
             .WithSummary("Sends that authorization refused, newest first, and why");
 

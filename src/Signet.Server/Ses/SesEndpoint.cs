@@ -111,7 +111,7 @@ internal sealed class SesEndpoint(
         }
         catch (Exception e) when (e is IOException or OperationCanceledException)
         {
-            // Nobody is there to be told.
+            // The client is gone.
         }
     }
 
@@ -208,7 +208,7 @@ internal sealed class SesEndpoint(
         return SesXml.Documents.Success(action.Name, action.HasResult, reply, exchange.RequestId);
     }
 
-    // What nobody waits for any more may have a fault of ours: it is told all the same.
+    // An abandoned request may still have failed by a fault of ours: log it all the same.
     private async Task TellOfAsync(Task late, Exchange exchange)
     {
         try

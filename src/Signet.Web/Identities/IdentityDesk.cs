@@ -12,7 +12,7 @@ namespace Signet.Web.Identities;
 /// </summary>
 public sealed class IdentityDesk(ConsoleContext console, Viewer viewer)
 {
-    private const string NotAllowed = "changing identities is for operators of the account";
+    private const string NotAllowed = "only operators of the account may change identities";
 
     public bool MayChange(AccountId account) => viewer.MayOperate && viewer.Sees(account);
 
@@ -42,7 +42,7 @@ public sealed class IdentityDesk(ConsoleContext console, Viewer viewer)
         return await BeginAsync(arn, cancel) is { } refusal ? (null, refusal) : (arn, null);
     }
 
-    /// <summary>As the other, again or for the first time: a confirmation mail is sent anew, a failed domain gets its time again.</summary>
+    /// <summary>Like the other, but also repeats: sends another confirmation mail, or restarts a failed verification.</summary>
     public async Task<string?> BeginAsync(IdentityArn arn, CancellationToken cancel) =>
         Note("identity-verify", arn, await TryBeginAsync(arn, cancel));
 
@@ -120,7 +120,7 @@ public sealed class IdentityDesk(ConsoleContext console, Viewer viewer)
                 PolicyPut.Stored => null,
                 PolicyPut.NoIdentity => Gone(arn),
                 PolicyPut.Invalid invalid => invalid.Problem,
-                PolicyPut.TooMany many => $"{arn.Name} has its {many.Limit} policies; delete one first",
+                PolicyPut.TooMany many => $"{arn.Name} already has {many.Limit} policies; delete one first",
                 var other => throw new InvalidOperationException($"{other}"),
             };
 
@@ -147,12 +147,12 @@ public sealed class IdentityDesk(ConsoleContext console, Viewer viewer)
     private Task<string?> ObjectionAsync(IdentityArn arn, CancellationToken cancel) =>
         viewer.ObjectionAsync(MayChange(arn.Owner.Account), NotAllowed, console, cancel);
 
-    private static string Gone(IdentityArn arn) => $"{arn.Name} is no identity of account {arn.Owner.Account} in {arn.Owner.Region} any more";
+    private static string Gone(IdentityArn arn) => $"{arn.Name} is no longer an identity of account {arn.Owner.Account} in {arn.Owner.Region}";
 
     private static string? Read(VerificationStart start) => start switch
     {
         VerificationStart.Known => null,
-        VerificationStart.TooMany many => $"an account may have {many.Limit} identities in a region at most",
+        VerificationStart.TooMany many => $"an account may have at most {many.Limit} identities in a region",
         VerificationStart.AccountPaused => "the account is paused, so no confirmation mail is sent for it",
         VerificationStart.TooSoon soon => $"{soon.Reason}: the next one can be sent in {soon.WaitInWords}",
         VerificationStart.KeysBusy => VerificationStart.KeysBusy.Text,

@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using Signet.Addresses;
 using Signet.Archive;
-using Signet.Checkup;
 using Signet.Display;
 using Signet.Messages;
+using Signet.Preflight;
 using Signet.Queue;
 using Signet.Sending;
 using Signet.Web.Shell;
@@ -16,7 +16,7 @@ namespace Signet.Web.Messages;
 /// </summary>
 public sealed class MessageDesk(ConsoleContext console, Viewer viewer, ArchivedMessage message)
 {
-    private const string NotAllowed = "changing messages is for operators of the account";
+    private const string NotAllowed = "only operators of the account may change messages";
 
     public bool MayChange => viewer.MayOperate && viewer.Sees(message.Owner);
 

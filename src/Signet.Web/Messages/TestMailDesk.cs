@@ -14,7 +14,7 @@ namespace Signet.Web.Messages;
 /// </summary>
 public sealed class TestMailDesk(ConsoleContext console, Viewer viewer)
 {
-    private const string NotAllowed = "sending a test mail is for operators of the account";
+    private const string NotAllowed = "only operators of the account may send a test mail";
 
     private static readonly EmailAddress Newsletter = EmailAddress.Parse("newsletter@example.com");
     private static readonly Mailbox You = Read("you@example.net");

@@ -14,7 +14,7 @@ public sealed class OperatorDesk(ConsoleContext console, Viewer viewer)
 {
     private readonly OperatorRegistry operators = console.Domain.Operators;
 
-    private const string NotAllowed = "operators are for administrators";
+    private const string NotAllowed = "only administrators may change operators";
 
     public bool MayAdminister => viewer.MayAdminister;
 
@@ -83,7 +83,7 @@ public sealed class OperatorDesk(ConsoleContext console, Viewer viewer)
             reach = new OperatorReach(account);
         }
 
-        return viewer.Account is { } own && reach.Account != own ? $"you make and change operators of account `{own}` only" : null;
+        return viewer.Account is { } own && reach.Account != own ? $"you may create and change operators of account `{own}` only" : null;
     }
 
     private static string? Read(OperatorOutcome<Operator> outcome) => outcome switch

@@ -6,7 +6,7 @@ namespace Signet.Web.Sending;
 /// <summary>What a viewer changes of the queue: asks whether they may, then does it to what they see.</summary>
 public sealed class QueueDesk(ConsoleContext console, Viewer viewer)
 {
-    private const string NotAllowed = "changing the queue is for operators";
+    private const string NotAllowed = "only operators may change the queue";
 
     public bool MayChange => viewer.MayOperate;
 
@@ -29,7 +29,7 @@ public sealed class QueueDesk(ConsoleContext console, Viewer viewer)
         }
         catch (OperationCanceledException)
         {
-            Note(null, "stopped before its end; what was done stays");
+            Note(null, "stopped early; changes already made are kept");
             throw;
         }
         catch (StoreUnavailableException)

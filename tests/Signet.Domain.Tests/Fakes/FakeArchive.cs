@@ -100,7 +100,7 @@ internal sealed class FakeArchive : IMessageArchive
             return messages.RemoveAll(m => gone.Contains(m.Message));
         });
 
-    public Task<int> PruneAsync(DateTimeOffset contentBefore, DateTimeOffset storyBefore, CancellationToken cancel) => Answer(() => 0);
+    public Task<int> PruneAsync(DateTimeOffset contentBefore, DateTimeOffset historyBefore, CancellationToken cancel) => Answer(() => 0);
 
     public Task ResetAsync(AccountId? account, CancellationToken cancel) => Answer(() =>
     {

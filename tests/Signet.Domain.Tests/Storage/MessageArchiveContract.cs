@@ -255,12 +255,12 @@ public abstract class MessageArchiveContract(TestStore store) : MessageSearchCon
         var two = await AcceptAsync(Message(Noon.AddSeconds(1), OtherAccount));
         await Queue.SettleAsync("n1", [Delivered(one.Id, 0, Noon.AddSeconds(2))], Cancel);
 
-        var story = await Archive.GetEventsAsync(one.Id, Cancel);
+        var history = await Archive.GetEventsAsync(one.Id, Cancel);
         var all = await Archive.ListEventsAsync(null, null, 10, Cancel);
 
-        Assert.Equal([EventType.Send, EventType.Delivery], story.Select(e => e.Type));
-        Assert.Equal(["to@example.com"], story[1].Recipients);
-        Assert.Equal("""{"reply":"250 ok"}""", story[1].Detail);
+        Assert.Equal([EventType.Send, EventType.Delivery], history.Select(e => e.Type));
+        Assert.Equal(["to@example.com"], history[1].Recipients);
+        Assert.Equal("""{"reply":"250 ok"}""", history[1].Detail);
         Assert.Equal([one.Id, two.Id, one.Id], all.Select(e => e.MessageId));
         Assert.Equal([two.Id], (await Archive.ListEventsAsync(OtherAccount, null, 10, Cancel)).Select(e => e.MessageId));
         Assert.Equal([one.Id], (await Archive.ListEventsAsync(null, EventType.Delivery, 10, Cancel)).Select(e => e.MessageId));

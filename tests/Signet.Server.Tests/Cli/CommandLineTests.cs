@@ -132,7 +132,7 @@ public sealed class CommandLineTests : IDisposable
         var (code, error) = await FailureAsync("user", "create", "mailer", "--account", "111122223333", "--policy", file);
 
         Assert.Equal(1, code);
-        Assert.StartsWith($"signet: `{file}` is not a policy of a user: ", error, StringComparison.Ordinal);
+        Assert.StartsWith($"signet: `{file}` is not a valid user policy: ", error, StringComparison.Ordinal);
         Assert.DoesNotContain("mailer", (await RunAsync("user", "list", "--account", "111122223333")).Output, StringComparison.Ordinal);
     }
 

@@ -180,7 +180,7 @@ public sealed class OperatorCommandsTests : IDisposable
     }
 
     [Theory]
-    [InlineData("two\nlines\n", "there is more than one line in standard input: the password is one")]
+    [InlineData("two\nlines\n", "standard input has more than one line; the password must be a single line")]
     [InlineData("\n", "there is no password in standard input")]
     [InlineData("elevenchars", "a password has 12 to 256 characters")]
     public async Task What_is_no_password_is_one_sentence(string given, string sentence)

@@ -46,7 +46,7 @@ public sealed partial class ConfirmationTests
             .. await SeenByCommandAsync(id), .. await SeenByApiAsync(ses), ("output", signet.Output),
         ];
         Assert.DoesNotContain(seen, s => Holds(s.What, token));
-        Assert.Contains(seen, s => s.Where == "story" && s.What.Contains(Victim, StringComparison.Ordinal));
+        Assert.Contains(seen, s => s.Where == "history" && s.What.Contains(Victim, StringComparison.Ordinal));
         Assert.Empty(await FilesWithAsync(token));
 
         var link = $"{signet.Url}/_signet/confirm/{token}";
@@ -167,7 +167,7 @@ public sealed partial class ConfirmationTests
     {
         List<(string, string)> seen = [];
         foreach (var (where, command) in ((string, string[])[])
-            [("story", ["message", "show", id]), ("story", ["message", "show", id, "--json"]), ("raw", ["message", "show", id, "--raw"]),
+            [("history", ["message", "show", id]), ("history", ["message", "show", id, "--json"]), ("raw", ["message", "show", id, "--raw"]),
                 ("queue", ["queue", "list"]), ("queue", ["queue", "show"]), ("identity", ["identity", "show", Victim, "--account", Account])])
         {
             seen.Add((where, (await Command.TryRunAsync([.. command, "--data", data])).Output));

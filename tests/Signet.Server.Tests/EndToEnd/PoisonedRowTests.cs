@@ -54,8 +54,8 @@ public sealed class PoisonedRowTests
         Assert.Equal(["mail 0", "mail 4", "mail 5"], sink.Receipts.Where(r => r.Life == 1).Select(r => r.Subject).Order(StringComparer.Ordinal));
         await Eventually.TrueAsync(() => second.Output.Contains("events or attempts cannot be read", StringComparison.Ordinal));
         Assert.Equal(3, second.Output.Split('\n').Count(l => l.Contains("cannot be read: another version wrote it", StringComparison.Ordinal)));
-        var story = await Command.RunAsync("message", "show", sent[0], "--data", data);
-        Assert.Equal("the stored reason cannot be read", story.GetProperty("decision").GetProperty("reason").GetString());
+        var history = await Command.RunAsync("message", "show", sent[0], "--data", data);
+        Assert.Equal("the stored reason cannot be read", history.GetProperty("decision").GetProperty("reason").GetString());
         Assert.Equal(0, await second.StopAsync());
         Directory.Delete(data, recursive: true);
     }

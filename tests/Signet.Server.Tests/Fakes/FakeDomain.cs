@@ -107,7 +107,7 @@ internal sealed class FakeDomain
             AccountStore = AccountStore,
             Accounts = accounts,
             Regions = options.Regions ?? Regions ?? RegionSet.Aws,
-            Keys = new Keyring(AccountStore, options.DevKeys),
+            Keys = new AccessKeys(AccountStore, options.DevKeys),
             Operators = new OperatorRegistry(OperatorStore, AccountStore, new OperatorPasswords(iterations: 1), Time),
             SessionKeyStore = SessionKeys,
             Dns = DnsClientLookup.OfSystem(DnsCaching.None, TimeSpan.FromSeconds(5)),

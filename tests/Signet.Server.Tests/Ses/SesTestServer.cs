@@ -80,7 +80,7 @@ internal sealed class SesTestServer : IAsyncDisposable
             Time = Time,
         };
         var ses = new SesEndpoint(
-            new SigV4(new Keyring(Accounts, DevKeys.None).FindAsync, RegionSet.Aws, Time),
+            new SigV4(new AccessKeys(Accounts, DevKeys.None).FindAsync, RegionSet.Aws, Time),
             domain,
             new UserPermissions(registry, new PolicyLibrary(), Time),
             new SesOptions { LimitRequests = limitRequests, MaxMessageBytes = maxMessageBytes, BodyMemory = bodyMemory },

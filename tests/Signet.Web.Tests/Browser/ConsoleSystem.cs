@@ -66,7 +66,7 @@ internal sealed class ConsoleSystem : IAsyncDisposable
         Assert.IsType<AccountOutcome<Account>.Done>(await Mail.Accounts.CreateAccountAsync(
             account, "", Region.Default, new SettingsChange(Sandbox: false), TestContext.Current.CancellationToken));
 
-    /// <summary>Sends a message by the one door in, as the API would; its sender is verified first.</summary>
+    /// <summary>Sends a message through Submission, as the API does; its sender is verified first.</summary>
     public async Task<MessageId> SendAsync(
         string subject, string text = "Hello", string? html = null, string to = "you@example.net", string from = "app@example.com")
     {

@@ -38,12 +38,12 @@ public sealed class IdentityDeskTests
             await desk.BeginAsync(Shop, Cancel),
             await desk.BeginDkimAsync(Shop, Cancel),
             await desk.SetDkimEnabledAsync(Shop, false, Cancel),
-            await desk.PutPolicyAsync(Shop, "p", new PolicyDraft().WriteFor(Shop), Cancel),
+            await desk.PutPolicyAsync(Shop, "p", new PolicyAnswers().WriteFor(Shop), Cancel),
             await desk.DeletePolicyAsync(Shop, PolicyName.Parse("kept"), Cancel),
             await desk.DeleteAsync(Shop, Cancel),
         ];
 
-        Assert.All(refusals, r => Assert.Equal("changing identities is for operators of the account", r));
+        Assert.All(refusals, r => Assert.Equal("only operators of the account may change identities", r));
         Assert.Equivalent(before, await system.Mail.IdentityStore.FindAsync(Shop, Cancel), strict: true);
         Assert.Equal("kept", Assert.Single(await system.Mail.PolicyStore.ListAsync(Shop, Cancel)).Name.Value);
         Assert.Equal(1, await system.Mail.IdentityStore.CountAsync(new IdentityFilter(), Cancel));
@@ -70,7 +70,7 @@ public sealed class IdentityDeskTests
         await using var system = await StartAsync();
         var desk = new IdentityDesk(system.Console, new Viewer("somebody", OperatorRole.Operate, Shop.Owner.Account));
 
-        Assert.Null(await desk.PutPolicyAsync(Shop, "p", new PolicyDraft().WriteFor(Shop), Cancel));
+        Assert.Null(await desk.PutPolicyAsync(Shop, "p", new PolicyAnswers().WriteFor(Shop), Cancel));
         Assert.Null(await desk.DeletePolicyAsync(Shop, PolicyName.Parse("kept"), Cancel));
         Assert.Equal("p", Assert.Single(await system.Mail.PolicyStore.ListAsync(Shop, Cancel)).Name.Value);
         Assert.Null(await desk.DeleteAsync(Shop, Cancel));
@@ -115,7 +115,7 @@ public sealed class IdentityDeskTests
     {
         var system = await ConsoleSystem.DevAsync();
         await system.Mail.Identities.VerifyDomainAsync(Shop.Owner, DomainName.Parse("shop.test"), Cancel);
-        await system.Mail.PolicyStore.PutAsync(Shop, PolicyName.Parse("kept"), new PolicyDraft().WriteFor(Shop), Cancel);
+        await system.Mail.PolicyStore.PutAsync(Shop, PolicyName.Parse("kept"), new PolicyAnswers().WriteFor(Shop), Cancel);
         return system;
     }
 }

@@ -53,7 +53,7 @@ public sealed class ServerMailTests(Chromium chromium)
         foreach (var (path, missing) in ((string, string)[])
             [("messages", "No mail yet"), ("messages?text=confirm", "No message matches"), ($"messages?id={id}", "No message matches"),
                 ($"messages/{id}", $"No message {id}"), ($"messages/{id}?view=source", $"No message {id}"), ("why", "No send was accepted and no request refused yet."),
-                ($"why/messages/{id}", "This message is not known")])
+                ($"why/messages/{id}", "This message does not exist")])
         {
             await console.GoAsync(path);
             await Expect(console.Page.Locator("main")).ToContainTextAsync(missing);
@@ -75,7 +75,7 @@ public sealed class ServerMailTests(Chromium chromium)
             await Expect(console.Page.Locator("main")).ToContainTextAsync("The content of this mail is the server's own and is not shown.");
             await Expect(console.Page.Locator("main")).ToContainTextAsync("none: this is the server's own mail");
             await Expect(console.Page.Locator("main")).ToContainTextAsync("Accepted by VerifyEmailIdentity");
-            await Expect(console.Page.Locator(".tabs")).ToHaveTextAsync("StoryWhy");
+            await Expect(console.Page.Locator(".tabs")).ToHaveTextAsync("TimelineWhy");
             await Expect(console.Page.GetByText("Export")).ToHaveCountAsync(0);
             await Expect(console.Page.GetByText("Release")).ToHaveCountAsync(0);
             await Expect(console.Page.Locator("main")).Not.ToContainTextAsync("/_signet/confirm/");

@@ -49,7 +49,7 @@ public sealed class OperatorDeskTests
     {
         await using var system = await StartAsync();
         var desk = new OperatorDesk(system.Console, OfOne);
-        var refusal = $"you make and change operators of account `{Own}` only";
+        var refusal = $"you may create and change operators of account `{Own}` only";
 
         Assert.Equal(refusal, await desk.CreateAsync("eve", OperatorRole.Administer, account, null, null, Cancel));
         Assert.Equal(refusal, await desk.ChangeAsync("bob", OperatorRole.Administer, account, Cancel));
@@ -64,8 +64,8 @@ public sealed class OperatorDeskTests
         var desk = new OperatorDesk(system.Console, new Viewer("flo", OperatorRole.Operate, null));
 
         Assert.Empty(await desk.ListAsync(Cancel));
-        Assert.Equal("operators are for administrators", await desk.CreateAsync("eve", OperatorRole.Read, "", null, null, Cancel));
-        Assert.Equal("operators are for administrators", await desk.DeleteAsync("cleo", Cancel));
+        Assert.Equal("only administrators may change operators", await desk.CreateAsync("eve", OperatorRole.Read, "", null, null, Cancel));
+        Assert.Equal("only administrators may change operators", await desk.DeleteAsync("cleo", Cancel));
         Assert.NotNull(await system.Mail.Operators.FindAsync("cleo", Cancel));
     }
 

@@ -47,7 +47,7 @@ public sealed class ActLogTests
                 "operator=ann, act=user-create, on=mailer, account=111122223333, result=done",
                 $"operator=ann, act=key-create, on={key.Id} of arn:aws:iam::111122223333:user/mailer, account=111122223333, result=done",
                 $"operator=ann, act=key-revoke, on={key.Id}, account=111122223333, result=done",
-                $"operator=rob, act=key-revoke, on={key.Id}, account=111122223333, result=refused (this is for administrators of the account)",
+                $"operator=rob, act=key-revoke, on={key.Id}, account=111122223333, result=refused (only administrators of the account may do this)",
             ],
             await system.Log.FindAsync("act=", 7));
         Assert.DoesNotContain(key.Secret, system.Log.Text, StringComparison.Ordinal);
@@ -89,7 +89,7 @@ public sealed class ActLogTests
             [
                 "operator=ann, act=queue-hold, on=domain client.test, state Deferred, account=all, result=0 changed, 0 pending, 0 left alone",
                 "operator=ann, act=queue-drop, on=everything, account=111122223333, result=0 changed, 0 pending, 0 left alone",
-                "operator=rob, act=queue-retry, on=domain client.test, state Deferred, account=all, result=refused (changing the queue is for operators)",
+                "operator=rob, act=queue-retry, on=domain client.test, state Deferred, account=all, result=refused (only operators may change the queue)",
             ],
             await system.Log.FindAsync("act=", 3));
     }
@@ -107,8 +107,8 @@ public sealed class ActLogTests
 
         Assert.Equal(
             [
-                "operator=ann, act=queue-hold, on=everything, account=all, result=stopped because the store failed; what was done stays",
-                $"operator=ann, act=queue-hold, on={message.Id}, account=000000000000, result=stopped because the store failed; what was done stays",
+                "operator=ann, act=queue-hold, on=everything, account=all, result=stopped because the store failed; changes already made are kept",
+                $"operator=ann, act=queue-hold, on={message.Id}, account=000000000000, result=stopped because the store failed; changes already made are kept",
             ],
             await system.Log.FindAsync("act=", 2));
     }

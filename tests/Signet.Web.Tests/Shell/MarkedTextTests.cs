@@ -1,7 +1,7 @@
 using Signet.Accounts;
 using Signet.Names;
 using Signet.Web.Tests.Browser;
-using Signet.Web.Tests.Why;
+using Signet.Web.Tests.Decisions;
 using static Microsoft.Playwright.Assertions;
 
 namespace Signet.Web.Tests.Shell;

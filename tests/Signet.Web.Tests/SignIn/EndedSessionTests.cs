@@ -83,7 +83,7 @@ public sealed partial class EndedSessionTests
             await identities.BeginAsync(Shop, Cancel),
             await identities.BeginDkimAsync(Shop, Cancel),
             await identities.SetDkimEnabledAsync(Shop, false, Cancel),
-            await identities.PutPolicyAsync(Shop, "p", new PolicyDraft().WriteFor(Shop), Cancel),
+            await identities.PutPolicyAsync(Shop, "p", new PolicyAnswers().WriteFor(Shop), Cancel),
             await identities.DeletePolicyAsync(Shop, PolicyName.Parse("p"), Cancel),
             (await accounts.CreateKeyAsync(new Principal(account, null), Cancel)).Refusal,
             await accounts.CreateUserAsync(account, "eve", null, Cancel),

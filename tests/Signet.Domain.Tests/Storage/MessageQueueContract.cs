@@ -1,8 +1,8 @@
 using System.Text;
 using Signet.Events;
+using Signet.Messages;
 using Signet.Names;
 using Signet.Policies;
-using Signet.Messages;
 using Signet.Queue;
 using Signet.Storage;
 using static Signet.Tests.Storage.Samples;

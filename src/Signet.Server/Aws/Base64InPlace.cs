@@ -21,6 +21,8 @@ internal static class Base64InPlace
             if (Base64.DecodeFromUtf8(piece, text[length..], out var consumed, out var written, isFinalBlock: false) != OperationStatus.Done
                 || consumed != piece.Length)
             {
+                // What was decoded so far may lie over the text that it was decoded from.
+                piece.CopyTo(text[read..]);
                 break;
             }
 

@@ -15,7 +15,7 @@ internal sealed class FormNode : InputNode
     public override ReadOnlyMemory<byte>? Value => Given;
 
     public override ReadOnlyMemory<byte>? TakeBase64() =>
-        Given is { } text && Base64InPlace.TryDecode(text.Span, out var length) ? text[..length] : null;
+        Given is { } text && Base64InPlace.TryDecode(text.Span, out var length) ? (ReadOnlyMemory<byte>)text[..length] : (ReadOnlyMemory<byte>?)null;
 
     public override bool HasMembers => _children is not null;
 

@@ -14,8 +14,15 @@ internal sealed class FormNode : InputNode
 
     public override ReadOnlyMemory<byte>? Value => Given;
 
-    public override ReadOnlyMemory<byte>? TakeBase64() =>
-        Given is { } text && Base64InPlace.TryDecode(text.Span, out var length) ? (ReadOnlyMemory<byte>)text[..length] : (ReadOnlyMemory<byte>?)null;
+    public override ReadOnlyMemory<byte>? TakeBase64()
+    {
+        if (Given is not { } text || !Base64InPlace.TryDecode(text.Span, out var length))
+        {
+            return null;
+        }
+
+        return text[..length];
+    }
 
     public override bool HasMembers => _children is not null;
 

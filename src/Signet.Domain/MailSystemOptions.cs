@@ -31,13 +31,13 @@ public sealed record MailSystemOptions
     /// </summary>
     public DomainName? DkimZone { get; init; }
 
-    /// <summary>Whether who looks is the developer of <c>signet dev</c>, who sees the server's own mail too.</summary>
+    /// <summary>Whether this is <c>signet dev</c>, whose user sees the server's own mail too.</summary>
     public bool IsDev { get; init; }
 
     /// <summary>The console, for lines of the log that lead to it; null where they do not.</summary>
     public Uri? Console { get; init; }
 
-    /// <summary>Which access keys are good besides those that were made.</summary>
+    /// <summary>Access keys that are valid in addition to those that were created.</summary>
     public DevKeys DevKeys { get; init; }
 
     /// <summary>A server's, to be written into the store; null for a command, which takes those it finds there.</summary>

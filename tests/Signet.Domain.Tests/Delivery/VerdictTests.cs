@@ -6,10 +6,10 @@ using Signet.Smtp;
 namespace Signet.Tests.Delivery;
 
 /// <summary>
-/// What every kind of answer means at every stage, as tables to read. <c>Cases/Verdicts.txt</c>: <c>later</c> is deferred, <c>never</c>
-/// failed; the second word says for whom; <c>&gt;</c> stands where the next host may be asked in the same attempt.
-/// <c>Cases/VerdictsOfHosts.txt</c>: which of what two hosts said counts. The answers to look at are read from the tables: a line
-/// that is added is a case that is tested, and <c>UPDATE_GOLDEN=1</c> fills it in.
+/// The meaning of every kind of answer at every stage, as tables. In <c>Cases/Verdicts.txt</c> <c>later</c> is deferred and <c>never</c> is
+/// failed; the second word is the scope of the verdict; <c>&gt;</c> marks verdicts after which the next host is tried in the same attempt.
+/// <c>Cases/VerdictsOfHosts.txt</c> says which of two hosts' answers counts. Each line of a table is a case; <c>UPDATE_GOLDEN=1</c> fills in
+/// the verdicts of new lines.
 /// </summary>
 public sealed class VerdictTests
 {

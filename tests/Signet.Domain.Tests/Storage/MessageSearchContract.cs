@@ -12,7 +12,7 @@ public abstract class MessageSearchContract(TestStore? store) : StoreContract(st
 {
     protected virtual IMessageArchive Archive => new SqlMessageArchive(Database);
 
-    /// <summary>Brings a message in, as the door does.</summary>
+    /// <summary>Submits a message as a client would.</summary>
     private protected virtual async Task<NewMessage> AcceptAsync(NewMessage message, bool leased = true)
     {
         await new SqlMessageQueue(Database).EnqueueAsync(message, null, leased ? LeaseOf("n1", Noon) : null, Cancel);

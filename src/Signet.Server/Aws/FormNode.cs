@@ -16,7 +16,8 @@ internal sealed class FormNode : InputNode
 
     public override ReadOnlyMemory<byte>? TakeBase64()
     {
-        if (Given is not { } text || !Base64InPlace.TryDecode(text.Span, out var length))
+        // A blank is what a form makes of a `+` that was not escaped: skipping it would give other bytes than the caller meant.
+        if (Given is not { } text || text.Span.Contains((byte)' ') || !Base64InPlace.TryDecode(text.Span, out var length))
         {
             return null;
         }

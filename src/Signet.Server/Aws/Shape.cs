@@ -28,7 +28,7 @@ internal static class Shapes
     /// <summary>A decimal number of 32 bits.</summary>
     public static Shape<int> Number { get; } = new NumberShape();
 
-    /// <summary>Base64 (RFC 4648 §4, padding demanded; white space is skipped).</summary>
+    /// <summary>Base64 (RFC 4648 §4, padding demanded; line ends are skipped).</summary>
     public static Shape<ReadOnlyMemory<byte>> Blob { get; } = new BlobShape();
 
     /// <summary>Text whose length in UTF-16 units lies between the bounds.</summary>

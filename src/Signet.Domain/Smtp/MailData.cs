@@ -6,6 +6,8 @@ namespace Signet.Smtp;
 /// <param name="IsEightBit">Whether it has bytes beyond ASCII, which a server without 8BITMIME must not get (RFC 6152 §3).</param>
 public sealed record MailData(ReadOnlyMemory<byte> Added, ReadOnlyMemory<byte> Message, bool IsEightBit)
 {
-    /// <summary>Bytes in all.</summary>
-    public int Length => Added.Length + Message.Length;
+    /// <summary>Bytes in all, with the line end that SMTP gives to a last line without one (RFC 1870 §6.1).</summary>
+    public int Length => Added.Length + Message.Length + (Last.IsEmpty || Last.EndsWith("\r\n"u8) ? 0 : 2);
+
+    private ReadOnlySpan<byte> Last => (Message.IsEmpty ? Added : Message).Span;
 }

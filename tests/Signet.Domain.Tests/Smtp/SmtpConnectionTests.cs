@@ -56,7 +56,7 @@ public sealed class SmtpConnectionTests
         await connection.SendAsync(Envelope("", "X: 2"), Cancel);
 
         Assert.Equal(["X: 1\r\n.a\r\n", "X: 2\r\n"], server.Contents.Select(Encoding.ASCII.GetString));
-        Assert.Equal(["SIZE=10", "SIZE=4"], server.Commands.Where(c => c.StartsWith("MAIL", StringComparison.Ordinal)).Select(c => c.Split(' ')[2]));
+        Assert.Equal(["SIZE=10", "SIZE=6"], server.Commands.Where(c => c.StartsWith("MAIL", StringComparison.Ordinal)).Select(c => c.Split(' ')[2]));
     }
 
     [Fact]

@@ -13,7 +13,7 @@ public static class FuzzTargets
     public static IReadOnlyDictionary<string, FuzzTarget> All { get; } = new Dictionary<string, FuzzTarget>
     {
         ["address"] = Mailboxes.Fuzz,
-        ["checkup"] = CheckupTarget.Fuzz,
+        ["preflight"] = PreflightTarget.Fuzz,
         ["dns-answer"] = DnsAnswers.Fuzz,
         ["header-value"] = HeaderValues.Fuzz,
         ["message-view"] = MessageViewTarget.Fuzz,

@@ -3,6 +3,7 @@ using Signet.Accounts;
 using Signet.Addresses;
 using Signet.Names;
 using Signet.Server.Hosting;
+using Signet.Storage;
 using Signet.Web.SignIn;
 using Route = Signet.Delivery.Route;
 
@@ -101,13 +102,6 @@ internal sealed record Settings
     /// <summary>How accounts and identities are treated.</summary>
     public AccountRules AccountRules => !IsDev ? AccountRules.Serve : Strict ? AccountRules.StrictDev : AccountRules.Dev;
 }
-
-/// <summary>What a command needs to open the store that the server uses.</summary>
-/// <param name="Data">Full path of the data directory.</param>
-/// <param name="Database">A PostgreSQL connection string; null is the SQLite file in <paramref name="Data"/>.</param>
-/// <param name="Connections">How many connections to PostgreSQL at most; null leaves it to the connection string.</param>
-/// <param name="SecretKey">32 bytes that encrypt secrets at rest; null is the key file in <paramref name="Data"/>.</param>
-internal sealed record StoreSettings(string Data, string? Database, int? Connections, byte[]? SecretKey);
 
 /// <param name="Domain">The <c>d=</c> of the signatures.</param>
 /// <param name="Selector">One or more DNS labels.</param>

@@ -4,6 +4,7 @@ using Signet.Addresses;
 using Signet.Delivery;
 using Signet.Names;
 using Signet.Server.Hosting;
+using Signet.Storage;
 using Signet.Web.SignIn;
 using Route = Signet.Delivery.Route;
 
@@ -138,7 +139,7 @@ internal sealed class SettingsReader
             : isDev && !address.IsLoopback && allowed.IsEmpty
                 ? throw Wrong(
                     option, text,
-                    "`signet dev` asks for no login, so it listens on loopback only, unless `--allow-host` names the hosts that it may be called by")
+                    "`signet dev` has no login, so it listens on loopback only, unless `--allow-host` names the hosts that it may be called by")
             : address)];
     }
 
@@ -244,7 +245,7 @@ internal sealed class SettingsReader
             || url is not { Scheme: "http" or "https", Query: "", Fragment: "", UserInfo: "" }
                 ? throw Wrong(SettingsTable.PublicUrl, text, "it takes an http or https URL without a query")
         : url.AbsolutePath != "/"
-            ? throw Wrong(SettingsTable.PublicUrl, text, "it takes no path: Signet answers at the root of a host, so give it a host of its own")
+            ? throw Wrong(SettingsTable.PublicUrl, text, "it takes no path: Signet must be at the root of a host")
         : url;
 
     private ServerDkim? Dkim()

@@ -1,6 +1,8 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using MudBlazor.Services;
 using Signet.Web.Assets;
 using Signet.Web.Messages;
@@ -20,20 +22,24 @@ public static class ConsoleHost
     // A page holds a filter and a few dozen lines; what browsers send is short.
     private const long MaxBrowserMessage = 256 * 1024;
 
-    /// <param name="services">Gets what the pages need.</param>
-    /// <param name="domain">What they show; made when the server is about to run.</param>
-    /// <param name="isDev">Nobody signs in.</param>
+    /// <param name="services">Gets what the pages need; the domain and a clock are there.</param>
+    /// <param name="facts">What the pages tell of the server; in dev nobody signs in.</param>
     /// <param name="external">Who else vouches for people; null for nobody.</param>
-    public static void Add(
-        IServiceCollection services, Func<IServiceProvider, ConsoleDomain> domain, bool isDev, ExternalSignIn? external)
+    public static void Add(IServiceCollection services, ConsoleFacts facts, ExternalSignIn? external)
     {
-        services.AddSingleton(domain);
+        services.AddSingleton(provider => new ConsoleContext(
+            provider.GetRequiredService<MailSystem>(),
+            facts,
+            new ActLog(provider.GetRequiredService<ILogger<ActLog>>()),
+            new LeftSessions(provider.GetRequiredService<TimeProvider>()),
+            new ContentTurns(),
+            provider.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping));
         services.AddRazorComponents().AddInteractiveServerComponents().AddHubOptions(hub => hub.MaximumReceiveMessageSize = MaxBrowserMessage);
         services.AddCascadingAuthenticationState();
         services.AddMudServices();
         services.AddScoped<Browser>();
         services.AddScoped<OneDialog>();
-        if (isDev)
+        if (facts.IsDev)
         {
             SignInServices.AddForDev(services);
         }
@@ -58,7 +64,7 @@ public static class ConsoleHost
     {
         AssetFiles.Map(endpoints);
         var members = endpoints.MapGroup("").RequireAuthorization();
-        MessageFiles.Map(members, endpoints.ServiceProvider.GetRequiredService<ConsoleDomain>());
+        MessageFiles.Map(members, endpoints.ServiceProvider.GetRequiredService<ConsoleContext>());
         if (endpoints.ServiceProvider.GetService<ExternalSignIn>() is not null)
         {
             endpoints.MapGet("sign-in/external", OpenIdConnect.BeginAsync).AllowAnonymous();

@@ -29,7 +29,7 @@ public sealed partial class ArchitectureTests
         ["Smtp"] = ["Addresses"],
         ["Delivery"] = ["Addresses", "Names", "Messages", "Queue", "Events", "Dns", "Smtp"],
         ["Traffic"] = ["Addresses", "Names", "Queue"],
-        ["Checkup"] = ["Addresses", "Messages", "Viewing", "Dns", "Display"],
+        ["Preflight"] = ["Addresses", "Messages", "Viewing", "Dns", "Display"],
         ["Telemetry"] = ["Messages", "Queue", "Archive"],
         ["Storage"] =
         [
@@ -54,13 +54,25 @@ public sealed partial class ArchitectureTests
     {
         ["Assets"] = [],
         ["Shell"] = ["Assets"],
-        ["Messages"] = ["Shell", "Why"],
-        ["Why"] = ["Shell"],
-        ["Identities"] = ["Shell", "Why"],
+        ["Messages"] = ["Shell", "Decisions"],
+        ["Decisions"] = ["Shell"],
+        ["Identities"] = ["Shell", "Decisions"],
         ["Sending"] = ["Shell"],
-        ["Accounts"] = ["Shell", "Why"],
+        ["Accounts"] = ["Shell", "Decisions"],
         ["Operators"] = ["Shell", "SignIn"],
         ["SignIn"] = ["Shell", "Assets"],
+    };
+
+    /// <summary>Where a test's code may let real time pass, and why.</summary>
+    private static readonly Dictionary<string, string> Sleepers = new()
+    {
+        ["Eventually.cs"] = "it is how all others wait",
+        ["Signet.Domain.Tests/Fakes/ScriptedHttpServer.cs"] = "a server that never answers, until it is stopped",
+        ["Signet.Domain.Tests/Fakes/ScriptedSmtpServer.cs"] = "a server that answers late or never, by the test's clock",
+        ["Signet.Server.Tests/Clients/TerraformTests.cs"] = "a client that is throttled tries again later, so many times",
+        ["Signet.Server.Tests/EndToEnd/NothingLostTests.cs"] = "it kills at a random moment",
+        ["Signet.Server.Tests/EndToEnd/SimulatedServer.cs"] = "it lets a simulated clock go on in small steps",
+        ["Signet.Server.Tests/EndToEnd/UnprovenMemoryTests.cs"] = "it measures memory now and then",
     };
 
     /// <summary>A library is named in one folder, so that replacing it is a change to one folder; MimeKit edits messages and shows them.</summary>
@@ -135,6 +147,34 @@ public sealed partial class ArchitectureTests
         Assert.DoesNotContain(FolderRow().Matches(map).Select(m => m.Groups[1].Value), f => !folders.Contains(f.Split('/')[0]));
     }
 
+    [Fact]
+    public void No_test_sleeps()
+    {
+        var sleepers = TestSources().Where(s => Sleep().IsMatch(s.Text)).Select(s => s.Path).ToList();
+
+        Assert.Empty(sleepers.Except(Sleepers.Keys));
+        Assert.Empty(Sleepers.Keys.Except(sleepers));
+    }
+
+    [Fact]
+    public void No_test_waits_without_a_bound() =>
+        Assert.Empty(
+            from source in TestSources()
+            where source.Path != "Eventually.cs"
+            from Match match in UnboundedWait().Matches(source.Text)
+            select $"{source.Path}: {match.Value.Trim()} has no bound; Eventually has");
+
+    [Fact]
+    public void Chance_in_a_test_has_a_seed_that_is_told() =>
+        Assert.Empty(
+            from source in TestSources()
+            where source.Path != "TestRandom.cs"
+            from Match match in UnseededChance().Matches(source.Text)
+            select $"{source.Path}: {match.Value} cannot be repeated; TestRandom or CsCheck can");
+
+    private static IEnumerable<(string Path, string Folder, string Text)> TestSources() =>
+        Sources("tests").Where(s => s.Path != "Signet.Domain.Tests/ArchitectureTests.cs");
+
     private static IEnumerable<string> Violations(string project, string rootNamespace, Dictionary<string, string[]> edges) =>
         from source in Sources(project)
         where source.Folder.Length > 0
@@ -164,6 +204,16 @@ public sealed partial class ArchitectureTests
 
     [GeneratedRegex(@"Microsoft\.AspNetCore(?!\.Identity;)")]
     private static partial Regex AspNet();
+
+    [GeneratedRegex(@"\bThread\.Sleep\(|\bTask\.(Delay|Yield)\(")]
+    private static partial Regex Sleep();
+
+    // A token alone is no bound: nobody cancels it while the test runs.
+    [GeneratedRegex(@"\.WaitAsync\((\w+\.)*(\w*[cC]ancel(lationToken)?(\.None)?)?\)|\.WaitForExit(Async)?\(|\bawait [\w.]+\.Task;|\.Wait(One)?\(([cC]ancel)?\)")]
+    private static partial Regex UnboundedWait();
+
+    [GeneratedRegex(@"\bnew Random\(\)|\bRandom\.Shared\b|\bEnvironment\.TickCount|\bRandomNumberGenerator\.(GetBytes|GetInt32|Fill)|\]\.Single\(\)")]
+    private static partial Regex UnseededChance();
 
     [GeneratedRegex(@"^\| `([\w/]+)` \|", RegexOptions.Multiline)]
     private static partial Regex FolderRow();

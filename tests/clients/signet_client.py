@@ -22,13 +22,13 @@ def inspect(path, **query):
         return json.load(answer)
 
 
-def story(message_id):
+def history(message_id):
     """Envelope and deliveries of a message."""
     return inspect(f"/_signet/messages/{message_id}")["message"]
 
 
 def recipients_of(message_id):
-    return [delivery["recipient"] for delivery in story(message_id)["deliveries"]]
+    return [delivery["recipient"] for delivery in history(message_id)["deliveries"]]
 
 
 def raw_of(message_id):

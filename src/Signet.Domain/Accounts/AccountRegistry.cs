@@ -55,7 +55,7 @@ public sealed class AccountRegistry(IAccountStore store, AccountRules rules, Tim
     /// <param name="id">Null for twelve random digits.</param>
     /// <param name="name">A label for people; may be empty.</param>
     /// <param name="region">Where <paramref name="settings"/> hold.</param>
-    /// <param name="settings">What differs from the settings that every account begins with; null for nothing.</param>
+    /// <param name="settings">Differences from the default settings; null for none.</param>
     /// <param name="cancel">Stops waiting.</param>
     public async Task<AccountOutcome<Account>> CreateAccountAsync(
         AccountId? id, string name, Region region, SettingsChange? settings, CancellationToken cancel)

@@ -111,13 +111,13 @@ public sealed record AccountSettings(bool Sandbox, double Max24HourSend, double 
     /// <summary>No limits: what <c>signet dev</c> gives every account.</summary>
     public static AccountSettings Unlimited { get; } = new(false, -1, -1, true);
 
-    /// <summary>What an account leaves the sandbox with unless told otherwise (SES: 50,000 a day, 14 a second).</summary>
+    /// <summary>The default limits of an account that leaves the sandbox (SES: 50,000 a day, 14 a second).</summary>
     public static AccountSettings Production { get; } = new(false, 50_000, 14, true);
 }
 
 /// <summary>An access key with its secret in clear; only the store's ciphertext is ever written.</summary>
 /// <param name="Id">20 upper-case letters and digits beginning with <c>AKIA</c>.</param>
-/// <param name="Owner">Whom a signature of it speaks for.</param>
+/// <param name="Owner">The principal that its signatures stand for.</param>
 /// <param name="Secret">40 characters; never logged.</param>
 /// <param name="CreatedAt">When it was made.</param>
 /// <param name="RevokedAt">Null while it may be used.</param>

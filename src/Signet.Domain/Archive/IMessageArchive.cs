@@ -8,7 +8,7 @@ namespace Signet.Archive;
 
 /// <summary>
 /// Reading what was accepted and what became of it, and forgetting it: the inbox of <c>signet dev</c> and the record of
-/// <c>signet serve</c>. The content of a message whose deliveries have all ended is kept for the retention time, its story
+/// <c>signet serve</c>. The content of a message whose deliveries have all ended is kept for the retention time, its history
 /// (events, attempts, decision) ten times as long.
 /// </summary>
 public interface IMessageArchive
@@ -48,10 +48,10 @@ public interface IMessageArchive
     Task<int> DeleteAsync(MessageFilter filter, CancellationToken cancel);
 
     /// <summary>
-    /// Forgets contents of messages finished before <paramref name="contentBefore"/>, and stories, refusals and counters older than
-    /// <paramref name="storyBefore"/> (counters are kept two weeks at least). Returns how many contents went.
+    /// Forgets contents of messages finished before <paramref name="contentBefore"/>, and histories, refusals and counters older than
+    /// <paramref name="historyBefore"/> (counters are kept two weeks at least). Returns how many contents went.
     /// </summary>
-    Task<int> PruneAsync(DateTimeOffset contentBefore, DateTimeOffset storyBefore, CancellationToken cancel);
+    Task<int> PruneAsync(DateTimeOffset contentBefore, DateTimeOffset historyBefore, CancellationToken cancel);
 
     /// <summary>Everything that came in by the API goes: messages, identities, policies, counters. Accounts, users and keys stay.</summary>
     /// <param name="account">Only what is this account's goes; null for all accounts, and the server's own mail.</param>

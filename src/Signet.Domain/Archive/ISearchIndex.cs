@@ -1,8 +1,8 @@
 namespace Signet.Archive;
 
 /// <summary>
-/// What searches look through besides the messages themselves. Every message that is stored waits here, by name only, until
-/// <see cref="SearchIndexing"/> has cut it into words. Several nodes may do so at once.
+/// The search index. Every stored message waits here, by its id only, until <see cref="SearchIndexing"/> has split it into words. Several
+/// nodes may do so at once.
 /// </summary>
 public interface ISearchIndex
 {

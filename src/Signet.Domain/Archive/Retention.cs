@@ -5,13 +5,13 @@ using Signet.Queue;
 namespace Signet.Archive;
 
 /// <summary>
-/// Forgets in the background: contents after the retention time, stories after ten times that. It runs at start and then four
+/// Forgets in the background: contents after the retention time, histories after ten times that. It runs at start and then four
 /// times per retention time, at least once an hour and at most once a minute. Several nodes may do so at once.
 /// </summary>
 public sealed class Retention(IMessageArchive archive, TimeSpan retain, TimeProvider time, ILogger<Retention> logger) : BackgroundService
 {
-    /// <summary>A story (events, attempts, decision) is kept this many times as long as the content.</summary>
-    public const int StoryFactor = 10;
+    /// <summary>The history of a message (events, attempts, decision) is kept this many times as long as its content.</summary>
+    public const int HistoryFactor = 10;
 
     private readonly TimeSpan interval = TimeSpan.FromTicks(
         Math.Clamp(retain.Ticks / 4, TimeSpan.TicksPerMinute, TimeSpan.TicksPerHour));
@@ -20,7 +20,7 @@ public sealed class Retention(IMessageArchive archive, TimeSpan retain, TimeProv
     public Task<int> PruneAsync(CancellationToken cancel)
     {
         var now = time.GetUtcNow();
-        return archive.PruneAsync(now - retain, now - (retain * StoryFactor), cancel);
+        return archive.PruneAsync(now - retain, now - (retain * HistoryFactor), cancel);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

@@ -7,12 +7,14 @@ namespace Signet.Delivery;
 /// The route <c>capture</c>: the message stays in the archive, which is the inbox of <c>signet dev</c>. Delivering is done with the
 /// storing of the content, so that a message for the archive alone never enters the queue.
 /// </summary>
-public static class CaptureRoute
+/// <param name="routes">First match wins; none captures nothing.</param>
+/// <param name="results">Makes the results.</param>
+public sealed class CaptureRoute(IReadOnlyList<Route> routes, Results results)
 {
     private static readonly Verdict Captured = Verdict.Of(SmtpStage.FinalDot, SmtpReply.Of(250, "2.0.0 captured"));
 
-    /// <summary>The deliveries of a message, about to be stored, that are captured.</summary>
-    public static IReadOnlyList<Settlement> Capture(NewMessage message, IReadOnlyList<Route> routes, Results results)
+    /// <inheritdoc cref="CaptureMessage"/>
+    public IReadOnlyList<Settlement> Capture(NewMessage message)
     {
         var leased = new LeasedMessage(message.Id, message.Owner, message.AcceptedAt, message.EnvelopeFrom, message.Content, []);
         List<Settlement> captured = [];

@@ -25,13 +25,8 @@ public sealed record DeliveryOptions
     /// <summary>Bytes of large contents in memory at once.</summary>
     public long ContentBudget { get; init; } = 64L * 1024 * 1024;
 
-    /// <summary>
-    /// The header fields that go on top of a content when it leaves, each with its CRLF: called when the first delivery of a message
-    /// leaves, once per lease unless the content is large; and once more with the 7-bit content when a server without 8BITMIME is to get
-    /// 8-bit content.
-    /// </summary>
-    public Func<LeasedMessage, CancellationToken, Task<ReadOnlyMemory<byte>>> Sign { get; init; } =
-        (_, _) => Task.FromResult(ReadOnlyMemory<byte>.Empty);
+    /// <summary>Nobody signs unless it is set.</summary>
+    public SignMessage Sign { get; init; } = (_, _) => Task.FromResult(ReadOnlyMemory<byte>.Empty);
 }
 
 /// <summary>

@@ -107,18 +107,18 @@ internal sealed class HostVisit(
     {
         var envelope = new SmtpEnvelope(
             shipment.Message.EnvelopeFrom, [.. recipients.Select(r => r.Delivery.Recipient)], await shipment.Parent.ContentAsync(cancel));
-        if (envelope.IsEightBit && !capabilities.EightBitMime)
+        if (envelope.Data.IsEightBit && !capabilities.EightBitMime)
         {
-            var (content, problem) = await shipment.Parent.SevenBitContentAsync(cancel);
+            var (data, problem) = await shipment.Parent.SevenBitContentAsync(cancel);
             if (Verdict.OfConversion(problem) is { } unfit)
             {
                 return (envelope, unfit);
             }
 
-            envelope = new SmtpEnvelope(envelope.From, envelope.Recipients, content);
+            envelope = envelope with { Data = data! };
         }
 
-        return (envelope, Verdict.OfSize(capabilities, envelope.Content.Length));
+        return (envelope, Verdict.OfSize(capabilities, envelope.Data.Length));
     }
 
     private void Conclude(IReadOnlyList<PendingRecipient> recipients, Verdict verdict, Peer peer)

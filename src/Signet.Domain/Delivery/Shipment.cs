@@ -1,7 +1,7 @@
-using System.Text;
 using Signet.Messages;
 using Signet.Names;
 using Signet.Queue;
+using Signet.Smtp;
 
 namespace Signet.Delivery;
 
@@ -13,27 +13,26 @@ internal sealed class MessageInMemory(LeasedMessage message, DeliveryOptions opt
 {
     private readonly Lock _lock = new();
     private readonly Lock _preparing = new();
-    private LeasedMessage _message = message;
     private ContentBuffer? _buffer;
-    private Task<ReadOnlyMemory<byte>>? _content;
-    private Task<(ReadOnlyMemory<byte>, SevenBitProblem)>? _sevenBit;
+    private Task<MailData>? _content;
+    private Task<(MailData?, SevenBitProblem)>? _sevenBit;
     private int _shipments = 1;
     private int _open;
 
-    public LeasedMessage Message => _message;
+    public LeasedMessage Message => message;
 
     /// <summary>Whose share of the memory for large contents it takes; mail of the server itself takes a share of its own.</summary>
-    public AccountId Account => _message.Owner?.Account ?? default;
+    public AccountId Account => message.Owner?.Account ?? default;
 
     /// <summary>True when the content does not wait in memory.</summary>
-    public bool IsLarge => _message.Size > DeliveryWindow.MaxCarried;
+    public bool IsLarge => message.Content.IsEmpty;
 
     /// <summary>Makes room for the content of a shipment that is to leave; false when other contents have it.</summary>
     public bool TryOpen()
     {
         lock (_lock)
         {
-            if (IsLarge && _open == 0 && !budget.TryTake(Account, _message.Size))
+            if (IsLarge && _open == 0 && !budget.TryTake(Account, message.Size))
             {
                 return false;
             }
@@ -55,13 +54,13 @@ internal sealed class MessageInMemory(LeasedMessage message, DeliveryOptions opt
 
             _buffer?.Dispose();
             (_buffer, _content, _sevenBit) = (null, null, null);
-            budget.GiveBack(Account, _message.Size);
+            budget.GiveBack(Account, message.Size);
             return true;
         }
     }
 
     /// <summary>The bytes to send, while it is open.</summary>
-    public Task<ReadOnlyMemory<byte>> ContentAsync(CancellationToken cancel)
+    public Task<MailData> ContentAsync(CancellationToken cancel)
     {
         // Not the other lock: those that open it must not wait until it is signed.
         lock (_preparing)
@@ -73,7 +72,7 @@ internal sealed class MessageInMemory(LeasedMessage message, DeliveryOptions opt
     /// <summary>
     /// The bytes for a server without 8BITMIME, converted before they are signed (RFC 6376 §5.3); or why there are none.
     /// </summary>
-    public Task<(ReadOnlyMemory<byte> Content, SevenBitProblem Problem)> SevenBitContentAsync(CancellationToken cancel)
+    public Task<(MailData? Data, SevenBitProblem Problem)> SevenBitContentAsync(CancellationToken cancel)
     {
         lock (_preparing)
         {
@@ -88,44 +87,30 @@ internal sealed class MessageInMemory(LeasedMessage message, DeliveryOptions opt
     {
         if (Interlocked.Decrement(ref _shipments) == 0)
         {
-            window.Done();
+            window.Done(message);
         }
     }
 
-    private async Task<ReadOnlyMemory<byte>> PrepareAsync(CancellationToken cancel)
+    private async Task<MailData> PrepareAsync(CancellationToken cancel)
     {
         var stored = await StoredAsync(cancel);
-        var fields = await options.Sign(_message with { Content = stored }, cancel);
-        if (_buffer is { } buffer)
-        {
-            return buffer.Under(fields);
-        }
-
-        // One of the two copies is enough, unless the content may have to be converted for a server without 8BITMIME.
-        if (Ascii.IsValid(stored.Span))
-        {
-            _message = _message with { Content = ReadOnlyMemory<byte>.Empty };
-        }
-
-        return Join(fields, stored);
+        return await SignAsync(stored, message.Layout ?? MessageLayout.Of(stored), cancel);
     }
 
-    private async Task<(ReadOnlyMemory<byte>, SevenBitProblem)> ConvertAsync(CancellationToken cancel)
+    private async Task<(MailData?, SevenBitProblem)> ConvertAsync(CancellationToken cancel)
     {
         var problem = SevenBitMessage.Convert(await StoredAsync(cancel), out var converted);
-        return problem == SevenBitProblem.None
-            ? (Join(await options.Sign(_message with { Content = converted }, cancel), converted), problem)
-            : (default, problem);
+        return (problem == SevenBitProblem.None ? await SignAsync(converted, MessageLayout.Of(converted), cancel) : null, problem);
     }
 
-    private static ReadOnlyMemory<byte> Join(ReadOnlyMemory<byte> fields, ReadOnlyMemory<byte> content) =>
-        fields.IsEmpty ? content : (byte[])[.. fields.Span, .. content.Span];
+    private async Task<MailData> SignAsync(ReadOnlyMemory<byte> content, MessageLayout layout, CancellationToken cancel) =>
+        new(await options.Sign(message with { Content = content, Layout = layout }, cancel), content, layout.IsEightBit);
 
     private async Task<ReadOnlyMemory<byte>> StoredAsync(CancellationToken cancel)
     {
-        if (_message.Content is { IsEmpty: false } content)
+        if (!IsLarge)
         {
-            return content;
+            return message.Content;
         }
 
         if (_buffer is { } read)
@@ -133,10 +118,10 @@ internal sealed class MessageInMemory(LeasedMessage message, DeliveryOptions opt
             return read.Content;
         }
 
-        var buffer = new ContentBuffer(_message.Size, budget);
+        var buffer = new ContentBuffer(message.Size, budget);
         try
         {
-            if (await options.ReadContent(_message.Id, buffer.Content, cancel))
+            if (await options.ReadContent(message.Id, buffer.Content, cancel))
             {
                 return (_buffer = buffer).Content;
             }

@@ -27,7 +27,7 @@ public static class ViewLimits
     public const int Recipients = 100;
 
     /// <summary>What happened to one message, the newest.</summary>
-    public const int StoryEntries = 200;
+    public const int TimelineEntries = 200;
 
     /// <summary>Message tags.</summary>
     public const int Tags = 10;

@@ -25,23 +25,19 @@ public static class DkimSigner
 
     /// <summary>The signature fields to put on top of the message, one for each key in their order, with their line ends.</summary>
     /// <param name="message">CRLF line ends, header first; its last line may lack the line end that SMTP gives it.</param>
+    /// <param name="layout">Where its fields and its body are.</param>
     /// <param name="keys">Whom it is signed for.</param>
     /// <param name="at">The <c>t=</c> of the signatures.</param>
-    /// <exception cref="ArgumentException">It is not a message.</exception>
-    public static byte[] Sign(ReadOnlyMemory<byte> message, IReadOnlyList<SigningKey> keys, DateTimeOffset at)
+    /// <exception cref="ArgumentException">The message has another layout.</exception>
+    public static byte[] Sign(ReadOnlyMemory<byte> message, MessageLayout layout, IReadOnlyList<SigningKey> keys, DateTimeOffset at)
     {
         if (keys.Count == 0)
         {
             return [];
         }
 
-        if (!RawMessage.TryRead(message, out var raw, out var problem))
-        {
-            throw new ArgumentException(problem, nameof(message));
-        }
-
-        var bodyHash = Convert.ToBase64String(DkimCanonicalization.HashBody(raw.Body.Span));
-        var (names, headers) = Headers(raw.Fields);
+        var bodyHash = Convert.ToBase64String(DkimCanonicalization.HashBody(layout.Body(message).Span));
+        var (names, headers) = Headers(layout.Fields(message));
         var fields = new StringBuilder();
         foreach (var key in keys)
         {

@@ -1,3 +1,4 @@
+using Signet.Messages;
 using Signet.Names;
 
 namespace Signet.Dkim;
@@ -30,14 +31,17 @@ public sealed class MessageSigner(FindDomainKey find, SigningKey? server, TimePr
 
     /// <summary>Makes the signatures of a message.</summary>
     /// <param name="content">The message as it is stored and will be sent: CRLF line ends, header first. It is not copied.</param>
+    /// <param name="layout">Its layout; null when it is not known yet.</param>
     /// <param name="sender">Whose mail it is; null for Signet's own, which only the server signs.</param>
     /// <param name="cancel">Given up while the key is looked for.</param>
     /// <returns>Header fields to send before <paramref name="content"/>, each with its CRLF; empty when nobody signs.</returns>
     /// <exception cref="Exception">What looking for the key failed with: the message is to wait, not to leave unsigned.</exception>
-    public async Task<ReadOnlyMemory<byte>> SignAsync(ReadOnlyMemory<byte> content, SendingIdentity? sender, CancellationToken cancel)
+    public async Task<ReadOnlyMemory<byte>> SignAsync(
+        ReadOnlyMemory<byte> content, MessageLayout? layout, SendingIdentity? sender, CancellationToken cancel)
     {
         SigningKey?[] signers = [sender is null ? null : await KeyOfAsync(sender, cancel), server];
-        return DkimSigner.Sign(content, [.. signers.OfType<SigningKey>()], time.GetUtcNow());
+        SigningKey[] keys = [.. signers.OfType<SigningKey>()];
+        return keys.Length == 0 ? default : DkimSigner.Sign(content, layout ?? MessageLayout.Of(content), keys, time.GetUtcNow());
     }
 
     private async Task<SigningKey?> KeyOfAsync(SendingIdentity sender, CancellationToken cancel)

@@ -4,13 +4,13 @@ using Signet.Dns;
 namespace Signet.Identities;
 
 /// <summary>A record that ought to be published, with all that counts as it.</summary>
-/// <param name="Record">As its owner is told.</param>
+/// <param name="Record">As it is shown to the owner.</param>
 /// <param name="Proves">What it proves when it is there.</param>
 /// <param name="Places">Where to look, in this order, until one has it.</param>
 internal sealed record ExpectedRecord(DnsRecord Record, Proof Proves, IReadOnlyList<RecordPlace> Places)
 {
     /// <summary>
-    /// An alias that is worth nothing by itself: the places are looked at through it, and it tells why they do not have what is waited for.
+    /// An alias that proves nothing alone: the places are looked up through it, and it explains why they lack the record.
     /// </summary>
     public RecordPlace? Alias { get; init; }
 

@@ -17,7 +17,7 @@ namespace Signet.Identities;
 /// <param name="dns">The DNS, without a cache: an owner waits for a change to be seen.</param>
 /// <param name="options">How they are verified.</param>
 /// <param name="clock">What is due by it.</param>
-/// <param name="logger">Where changes of status are told.</param>
+/// <param name="logger">Logs changes of status.</param>
 /// <param name="dkimLost">Called for each domain whose verified DKIM keys are no longer published.</param>
 public sealed class IdentityChecks(
     IIdentityStore store, IDnsLookup dns, VerificationOptions options, TimeProvider clock, ILogger<IdentityChecks> logger,
@@ -136,7 +136,7 @@ public sealed class IdentityChecks(
         return after;
     }
 
-    /// <summary>False when the identity was deleted and begun anew while the DNS was asked for its old tokens.</summary>
+    /// <summary>False if the identity was deleted and created again while its old tokens were looked up.</summary>
     private static bool AsksForTheSame(Identity now, Identity seen) =>
         now.VerificationToken == seen.VerificationToken && now.Dkim.Tokens.SequenceEqual(seen.Dkim.Tokens);
 }

@@ -14,14 +14,14 @@ namespace Signet.Identities;
 /// <param name="store">Where they are kept.</param>
 /// <param name="options">How they are verified.</param>
 /// <param name="sendConfirmation">Sends a confirmation mail; it is stored when the task ends, and its failure is the caller's.</param>
-/// <param name="isPaused">Whether an account is paused: no confirmation mail is sent for it.</param>
+/// <param name="isPaused">No confirmation mail is sent for a paused account.</param>
 /// <param name="clock">What terms are counted by.</param>
-/// <param name="logger">Where changes of status are told.</param>
+/// <param name="logger">Logs changes of status.</param>
 public sealed class IdentityRegistry(
     IIdentityStore store,
     VerificationOptions options,
-    Func<ConfirmationMail, CancellationToken, Task> sendConfirmation,
-    Func<AccountId, CancellationToken, Task<bool>> isPaused,
+    SendConfirmation sendConfirmation,
+    IsAccountPaused isPaused,
     TimeProvider clock,
     ILogger<IdentityRegistry> logger)
 {
@@ -102,7 +102,7 @@ public sealed class IdentityRegistry(
             return made;
         }
 
-        // Keys before tokens: what is told to the owner has a key behind it, whatever happens between the two writes.
+        // Keys before tokens: a token that the owner sees always has a key, whatever happens between the two writes.
         var keys = await store.GetDkimKeysAsync(arn, cancel);
         if (keys.Count == 0)
         {
@@ -224,7 +224,7 @@ public sealed class IdentityRegistry(
 
     /// <summary>
     /// The DNS records that its owner is to publish, in the order to show them; none for an address. Those of the public keys are
-    /// the operator's, in the zone <see cref="VerificationOptions.DkimZone"/>, or the owner's in place of the CNAMEs.
+    /// the operator's, in the zone <see cref="VerificationOptions.DkimZone"/>, or the owner's instead of the CNAMEs.
     /// </summary>
     public async Task<IReadOnlyList<DnsRecord>> RecordsAsync(Identity identity, CancellationToken cancel) =>
         [.. PublishedRecords.Of(identity, await store.GetDkimKeysAsync(identity.Arn, cancel), options.DkimZone).Select(r => r.Record)];

@@ -5,6 +5,9 @@ namespace Signet.Identities;
 /// <summary>How identities are verified here.</summary>
 public sealed record VerificationOptions
 {
+    /// <summary>The path of confirmation links, on whatever host.</summary>
+    public const string ConfirmationPath = "/_signet/confirm";
+
     /// <summary><c>signet dev</c>: an identity, and its DKIM, is verified the moment it is asked for; no mail, no look-up.</summary>
     public required bool AtOnce { get; init; }
 

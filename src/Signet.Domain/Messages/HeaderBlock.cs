@@ -68,6 +68,15 @@ internal static class HeaderBlock
     /// <summary>True when a header, or a part's, is larger than any that is read.</summary>
     public static bool IsTooLarge(int size) => size > MessageLimits.MaxHeaderBytes;
 
+    /// <summary>A field of which these are all bytes; null when it has no name.</summary>
+    public static HeaderField? ReadField(ReadOnlyMemory<byte> bytes)
+    {
+        var firstLine = bytes.Span;
+        var colon = firstLine.IndexOf((byte)':');
+        var name = colon < 0 ? "" : Encoding.Latin1.GetString(firstLine[..colon]).TrimEnd(' ', '\t');
+        return name.Length == 0 || name[0] is ' ' or '\t' ? null : new HeaderField(name, bytes, colon);
+    }
+
     /// <summary>
     /// Reads one field with its folded lines. A line without a colon is none, nor is a folded line with nothing before it: what base64
     /// or plain text looks like.
@@ -76,14 +85,13 @@ internal static class HeaderBlock
     {
         var span = text.Span;
         var length = LineEnds.LengthOfLine(span, out var firstLine);
-        var colon = span[..firstLine].IndexOf((byte)':');
-        var name = colon < 0 ? "" : Encoding.Latin1.GetString(span[..colon]).TrimEnd(' ', '\t');
+        var hasColon = span[..firstLine].Contains((byte)':');
         while (length < span.Length && span[length] is (byte)' ' or (byte)'\t')
         {
             length += LineEnds.LengthOfLine(span[length..], out _);
         }
 
-        field = name.Length == 0 || name[0] is ' ' or '\t' ? null : new HeaderField(name, text[..length], colon);
+        field = hasColon ? ReadField(text[..length]) : null;
         return field is not null;
     }
 

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Numerics;
 
 namespace Signet.Messages;
 
@@ -13,13 +14,12 @@ internal static class LineEnds
     /// <summary>The same memory if there is nothing to change.</summary>
     public static ReadOnlyMemory<byte> ToCrLf(ReadOnlyMemory<byte> data)
     {
-        var (odd, growth) = CountOdd(data.Span);
-        if (odd == 0)
+        if (AreCrLf(data.Span))
         {
             return data;
         }
 
-        var result = new byte[data.Length + growth];
+        var result = new byte[data.Length + Growth(data.Span)];
         var from = data.Span;
         var to = result.AsSpan();
         while (!from.IsEmpty)
@@ -52,18 +52,46 @@ internal static class LineEnds
             : end + 1;
     }
 
-    /// <summary>How many line ends are none of SMTP's, and how many bytes longer the text is with those.</summary>
-    private static (int Odd, int Growth) CountOdd(ReadOnlySpan<byte> text)
+    /// <summary>Whether every CR has an LF behind it and every LF a CR before it. All messages pass here, so many bytes are compared at once.</summary>
+    private static bool AreCrLf(ReadOnlySpan<byte> text)
     {
-        var (odd, growth) = (0, 0);
+        if (text.IsEmpty || text[0] == (byte)'\n')
+        {
+            return text.IsEmpty;
+        }
+
+        var at = 0;
+        var (returns, feeds) = (new Vector<byte>((byte)'\r'), new Vector<byte>((byte)'\n'));
+        for (; at + Vector<byte>.Count < text.Length; at += Vector<byte>.Count)
+        {
+            if (Vector.Equals(new Vector<byte>(text[at..]), returns) != Vector.Equals(new Vector<byte>(text[(at + 1)..]), feeds))
+            {
+                return false;
+            }
+        }
+
+        for (; at + 1 < text.Length; at++)
+        {
+            if (text[at] == (byte)'\r' != (text[at + 1] == (byte)'\n'))
+            {
+                return false;
+            }
+        }
+
+        return text[^1] != (byte)'\r';
+    }
+
+    /// <summary>How many bytes longer the text is with SMTP's line ends.</summary>
+    private static int Growth(ReadOnlySpan<byte> text)
+    {
+        var growth = 0;
         while (!text.IsEmpty)
         {
             var line = LengthOfLine(text, out var content);
-            var end = line - content;
-            (odd, growth) = end is 0 or 2 ? (odd, growth) : (odd + 1, growth + 2 - end);
+            growth += line == content ? 0 : 2 - (line - content);
             text = text[line..];
         }
 
-        return (odd, growth);
+        return growth;
     }
 }

@@ -18,16 +18,24 @@ public readonly record struct LongLines(int Count, int First, int FirstLength)
     /// <summary>The lines of a message with CRLF line ends; null when none is too long.</summary>
     public static LongLines? In(ReadOnlySpan<byte> message)
     {
+        const int mostWithEnd = MaxLength + 2;
         LongLines? found = null;
-        for (var number = 1; !message.IsEmpty; number++)
+        var at = 0;
+        while (message.Length - at > MaxLength)
         {
-            var line = LineEnds.LengthOfLine(message, out var content);
-            if (content > MaxLength)
+            var rest = message[at..];
+            if (rest[..Math.Min(mostWithEnd, rest.Length)].LastIndexOf((byte)'\n') is >= 0 and var end)
             {
-                found = found is { } before ? before with { Count = before.Count + 1 } : new LongLines(1, number, content);
+                // However many lines end here, none is too long.
+                at += end + 1;
+                continue;
             }
 
-            message = message[line..];
+            var line = LineEnds.LengthOfLine(rest, out var content);
+            found = found is { } before
+                ? before with { Count = before.Count + 1 }
+                : new LongLines(1, message[..at].Count((byte)'\n') + 1, content);
+            at += line;
         }
 
         return found;

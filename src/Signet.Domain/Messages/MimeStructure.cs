@@ -43,6 +43,12 @@ internal sealed class MimeStructure
     {
         while (!body.IsEmpty && open.Count > 0)
         {
+            if (!body.Span.StartsWith("--"u8))
+            {
+                body = body.Span.IndexOf("\n--"u8) is >= 0 and var before ? body[(before + 1)..] : default;
+                continue;
+            }
+
             var line = LineEnds.LengthOfLine(body.Span, out var content);
             var delimiter = body.Span[..content];
             body = body[line..];

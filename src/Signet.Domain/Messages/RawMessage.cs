@@ -92,12 +92,6 @@ public sealed class RawMessage
     }
 
     /// <summary>
-    /// Why a message that is about to be stored has a header that cannot be read again; null when it can. What is composed of parts, or
-    /// gets fields of ours, may have grown beyond what is read when it is signed.
-    /// </summary>
-    public static string? HeaderProblem(ReadOnlyMemory<byte> message) => HeaderBlock.TryRead(message, out _, out _, out var problem) ? null : problem;
-
-    /// <summary>
     /// Checks all that SES checks of a raw message besides its addresses and its size (SES Developer Guide, "Sending raw email"), and that
     /// it holds no more than <see cref="MessageLimits"/> allow and nothing that SMTP cannot carry.
     /// </summary>
@@ -141,7 +135,7 @@ public sealed class RawMessage
             added.Add(MessageStamp.MessageIdField, stamp.MessageId);
         }
 
-        var output = new ArrayBufferWriter<byte>(Content.Length + 512);
+        var output = new ArrayBufferWriter<byte>(headerSize + 512);
         Encoding.ASCII.GetBytes(added.ToString(), output);
         foreach (var field in Fields.Where(f => !MessageHeaders.IsRemoved(f)))
         {
@@ -149,8 +143,10 @@ public sealed class RawMessage
         }
 
         output.Write("\r\n"u8);
-        output.Write(Body.Span);
-        return output.WrittenMemory;
+        var message = GC.AllocateUninitializedArray<byte>(output.WrittenCount + Body.Length);
+        output.WrittenSpan.CopyTo(message);
+        Body.Span.CopyTo(message.AsSpan(output.WrittenCount));
+        return message;
     }
 
     private static void Write(ArrayBufferWriter<byte> output, HeaderField field, MessageStamp stamp)

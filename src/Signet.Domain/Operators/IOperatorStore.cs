@@ -15,7 +15,7 @@ public interface IOperatorStore
     Task<IReadOnlyList<Operator>> ListAsync(CancellationToken cancel);
 
     /// <summary>False if there is an operator of that name already.</summary>
-    /// <param name="added">Whom to add.</param>
+    /// <param name="added">The operator to add.</param>
     /// <param name="passwordHash">Null for no password.</param>
     /// <param name="cancel">Heeded until the change begins.</param>
     Task<bool> AddAsync(Operator added, string? passwordHash, CancellationToken cancel);
@@ -58,6 +58,6 @@ public sealed record SignIn(string Name, string Stamp, DateTimeOffset At)
     /// <summary>From where, and the tallies from now on; null where the password was not asked for.</summary>
     public (string Client, SignInTallies Tallies)? Counted { get; init; }
 
-    /// <summary>Of the same password, hashed anew; null: the old one is good.</summary>
+    /// <summary>The password hashed again; null if the old hash is current.</summary>
     public string? PasswordHash { get; init; }
 }

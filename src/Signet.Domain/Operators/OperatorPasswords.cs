@@ -79,6 +79,6 @@ internal enum PasswordMatch
 
     Right,
 
-    /// <summary>Right, and to be hashed anew: more iterations have become the rule.</summary>
+    /// <summary>Correct, but to be hashed again with more iterations.</summary>
     RightButHashedWeakly,
 }

@@ -176,8 +176,8 @@ public sealed class OperatorRegistry(IOperatorStore store, IAccountStore account
     }
 
     /// <summary>
-    /// Signs in somebody for whom an identity provider has vouched, and dates it; null if there is no such operator. The caller has
-    /// checked that the name is the provider's to give.
+    /// Signs in an operator who was authenticated by an identity provider, and records the time; null if there is no such operator. The
+    /// caller has checked that the provider may assert the name.
     /// </summary>
     public async Task<Operator?> SignInVouchedForAsync(string name, CancellationToken cancel) =>
         await FindAsync(name, cancel) is { } found

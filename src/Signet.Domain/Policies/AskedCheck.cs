@@ -4,7 +4,7 @@ using Signet.Addresses;
 
 namespace Signet.Policies;
 
-/// <summary>What policies were asked about one address. A value that is missing is that of the address or of the whole; an empty text is none.</summary>
+/// <summary>What policies were asked about one address. A missing value is that of the address or of the whole decision; an empty text is none.</summary>
 /// <param name="Check">The number of the check.</param>
 internal sealed record AskedCheck([property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int Check)
 {
@@ -26,7 +26,7 @@ internal sealed record AskedCheck([property: JsonIgnore(Condition = JsonIgnoreCo
 
     public string? Feedback { get; init; }
 
-    /// <summary>Whether the policies were asked about the identity that the check names, as reading takes for granted.</summary>
+    /// <summary>Whether the policies were asked about the identity that the check names, which reading relies on.</summary>
     public static bool IsOfItsIdentity(AddressCheck check) =>
         new[] { check.OwnerPolicies, check.CallerPolicies }.All(d => d?.Asked is not { } asked || asked.Request.Resource == check.Identity);
 

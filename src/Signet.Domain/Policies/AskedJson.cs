@@ -7,12 +7,12 @@ using Signet.Names;
 namespace Signet.Policies;
 
 /// <summary>
-/// What the policies of a decision were asked, as it is stored with the decision: which versions, and of the request what stands neither in
-/// the decision nor beside it (<see cref="SendFacts"/>). A value that is missing here is the one beside it; an empty text is none.
+/// What the policies of a decision were asked, as stored with it: their versions, and what the request had besides the decision and its row
+/// (<see cref="SendFacts"/>). A missing value is the one of the row; an empty text is none.
 /// </summary>
 internal sealed record AskedJson
 {
-    /// <summary>A decision of which nothing can be told again.</summary>
+    /// <summary>A decision that cannot be explained later.</summary>
     public const string None = "}";
 
     private const string Member = ",\"asked\":";
@@ -116,7 +116,7 @@ internal sealed record AskedJson
     /// <summary>The end of a decision's object.</summary>
     public string Write() => $"{Member}{JsonSerializer.Serialize(this, StoredDecisionContext.Default.AskedJson)}}}";
 
-    /// <summary>The decision with what its policies were asked, so that they can be asked again; without it where that makes no sense.</summary>
+    /// <summary>The decision with what its policies were asked, so that they can be asked again; without it where that is not possible.</summary>
     public SendDecision AddTo(SendDecision decision, SendFacts facts)
     {
         if (!TryRead(decision, facts, out var request))
@@ -143,7 +143,7 @@ internal sealed record AskedJson
         return decision with { Checks = checks };
     }
 
-    // Where there is no statement, or none was heard to the end, there is nothing to tell again.
+    // Without a statement, or after an evaluation that was broken off, there is nothing to explain.
     private static AskedPolicies? AskedOf(Decision? policies) =>
         policies is { Count: > 0, Outcome: not DecisionOutcome.TooCostly } ? policies.Asked : null;
 

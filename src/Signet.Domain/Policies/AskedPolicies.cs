@@ -1,14 +1,14 @@
 namespace Signet.Policies;
 
-/// <summary>What policies were asked: enough to tell of every statement again, as long as the versions are known.</summary>
-/// <param name="Policies">Those that were asked, in order.</param>
+/// <summary>Which policies were asked, and what: enough to explain every statement later, while their versions are stored.</summary>
+/// <param name="Policies">The policies, in order.</param>
 /// <param name="Request">What they were asked.</param>
 internal sealed record AskedPolicies(IReadOnlyList<AskedPolicy> Policies, PolicyRequest Request)
 {
     /// <summary>The decision with all of its statements, as far as their policies are found.</summary>
     /// <param name="decision">As it was stored: its verdict stands, whatever the policies say today.</param>
     /// <param name="find">The document of a version; null when it is no longer stored.</param>
-    public Decision Tell(Decision decision, Func<AskedPolicy, PolicyDocument?> find)
+    public Decision Explain(Decision decision, Func<AskedPolicy, PolicyDocument?> find)
     {
         if (decision.Outcome == DecisionOutcome.TooCostly)
         {
@@ -16,7 +16,7 @@ internal sealed record AskedPolicies(IReadOnlyList<AskedPolicy> Policies, Policy
         }
 
         List<(string, PolicyDocument)> found = [];
-        List<string> forgotten = [];
+        List<string> missing = [];
         foreach (var policy in Policies)
         {
             if (find(policy) is { } document)
@@ -25,7 +25,7 @@ internal sealed record AskedPolicies(IReadOnlyList<AskedPolicy> Policies, Policy
             }
             else
             {
-                forgotten.Add(policy.Name);
+                missing.Add(policy.Name);
             }
         }
 
@@ -36,12 +36,12 @@ internal sealed record AskedPolicies(IReadOnlyList<AskedPolicy> Policies, Policy
         var leftOut = decision.Count - explanation.Count - (kept is null ? 0 : 1);
         return new Decision(decision.Outcome, number, explanation, kept, Math.Max(0, leftOut))
         {
-            Forgotten = forgotten.Count > 0 ? forgotten : null,
+            Missing = missing.Count > 0 ? missing : null,
         };
     }
 }
 
 /// <summary>A policy that was asked.</summary>
-/// <param name="Name">Its name then.</param>
-/// <param name="Version">Its text then.</param>
+/// <param name="Name">Its name at that time.</param>
+/// <param name="Version">The version of its text.</param>
 internal readonly record struct AskedPolicy(string Name, PolicyVersion Version);

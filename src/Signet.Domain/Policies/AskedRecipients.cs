@@ -3,20 +3,20 @@ using Signet.Addresses;
 
 namespace Signet.Policies;
 
-/// <summary>The recipients that policies were asked about: as they stand beside the decision, or else in full.</summary>
+/// <summary>The recipients that policies were asked about: by their places in the decision's row, or else in full.</summary>
 internal sealed record AskedRecipients
 {
-    /// <summary>They are those beside the decision, so many, in that order.</summary>
+    /// <summary>How many, when they are those of the row, in that order.</summary>
     public int? Same { get; init; }
 
-    /// <summary>Each one's place among those beside the decision.</summary>
+    /// <summary>Each one's place among those of the row.</summary>
     public IReadOnlyList<int>? Places { get; init; }
 
     /// <summary>The addresses.</summary>
     public IReadOnlyList<string>? All { get; init; }
 
-    /// <param name="recipients">As they were asked about.</param>
-    /// <param name="known">As they stand beside the decision.</param>
+    /// <param name="recipients">Those that were asked about.</param>
+    /// <param name="known">Those of the row.</param>
     public static AskedRecipients? Of(IReadOnlyList<EmailAddress>? recipients, IReadOnlyList<string> known)
     {
         if (recipients is null)
@@ -24,7 +24,7 @@ internal sealed record AskedRecipients
             return null;
         }
 
-        // As they nearly always are.
+        // The usual case, which needs no parsing.
         if (known.SequenceEqual(recipients.Select(r => r.ToString())))
         {
             return new AskedRecipients { Same = recipients.Count };
@@ -42,7 +42,7 @@ internal sealed record AskedRecipients
             : new AskedRecipients { Places = places };
     }
 
-    /// <summary>False when they are no longer those that stood beside the decision.</summary>
+    /// <summary>False when the row no longer has the same ones.</summary>
     public bool TryRead(IReadOnlyList<string> known, [NotNullWhen(true)] out IReadOnlyList<EmailAddress>? recipients)
     {
         var texts = Same == known.Count ? known

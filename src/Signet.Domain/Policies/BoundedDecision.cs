@@ -6,7 +6,7 @@ using Signet.Addresses;
 namespace Signet.Policies;
 
 /// <summary>
-/// A decision cut to so many bytes of JSON, for what is kept or served of it. Every address that was checked is told first, those
+/// A decision cut to so many bytes of JSON, for what is kept or served of it. Every address that was checked comes first, those
 /// that failed before the others; then the statement that decided about each; then the other statements, as long as there is room. What is
 /// left out is counted (<see cref="SendDecision.LeftOut"/>, <see cref="Decision.LeftOut"/>). What telling costs is bounded as well.
 /// </summary>
@@ -20,7 +20,7 @@ public sealed class BoundedDecision
 
     private const int MaxValues = 10;
 
-    // So few statements and values are told whole, to see whether they fit: what nearly all decisions do.
+    // Decisions with this few statements and values are written in full to see whether they fit, as nearly all do.
     private const int Few = 100;
 
     // A condition with more values than that is not written out to be measured.
@@ -53,7 +53,7 @@ public sealed class BoundedDecision
     internal static SendDecision Brief(SendDecision decision, int maxBytes) =>
         new BoundedDecision(maxBytes, maxBytes / 16, new EvaluationBudget()).Cut(decision, isBrief: true);
 
-    /// <summary>Whether the decision may be told whole to see whether it fits.</summary>
+    /// <summary>Whether to write the decision in full to see whether it fits.</summary>
     internal static bool IsShort(SendDecision decision) =>
         Untold(decision.Checks, c => c.OwnerPolicies) + Untold(decision.Checks, c => c.AddressPolicies) + Untold(decision.Checks, c => c.CallerPolicies) <= Few;
 
@@ -122,7 +122,7 @@ public sealed class BoundedDecision
     }
 
     private static Decision? Untold(Decision? decision) =>
-        decision is null ? null : new Decision(decision.Outcome, [], int.MaxValue) { Forgotten = decision.Forgotten };
+        decision is null ? null : new Decision(decision.Outcome, [], int.MaxValue) { Missing = decision.Missing };
 
     /// <summary>The statement, shortened if need be, when there is room for it, which it then takes; else null.</summary>
     private StatementTrace? Fitting(StatementTrace statement)
@@ -189,7 +189,7 @@ public sealed class BoundedDecision
     // With the comma that follows.
     private static int Size<T>(T value, JsonTypeInfo<T> type) => JsonSerializer.SerializeToUtf8Bytes(value, type).Length + 1;
 
-    /// <summary>A check whose policies are told of piece by piece.</summary>
+    /// <summary>A check whose policies are added piece by piece.</summary>
     private sealed class ToldCheck(AddressCheck check, EvaluationBudget budget)
     {
         private readonly ToldPolicies? _owner = ToldPolicies.Of(check.OwnerPolicies, budget);
@@ -206,7 +206,7 @@ public sealed class BoundedDecision
         };
     }
 
-    /// <summary>What policies said, of which statements are told one after the other.</summary>
+    /// <summary>A decision to which statements are added one by one.</summary>
     private sealed class ToldPolicies(Decision decision, IEnumerator<(int Number, StatementTrace Trace)> statements)
     {
         private readonly SortedList<int, StatementTrace> _told = [];
@@ -216,7 +216,7 @@ public sealed class BoundedDecision
         public Decision Result => new(decision.Outcome, [.. _told.Values], decision.Count - _told.Count)
         {
             Asked = decision.Asked,
-            Forgotten = decision.Forgotten,
+            Missing = decision.Missing,
         };
 
         public bool CanBeToldAgain => decision.Asked is not null;
@@ -224,7 +224,7 @@ public sealed class BoundedDecision
         public static ToldPolicies? Of(Decision? decision, EvaluationBudget budget) =>
             decision is null ? null : new ToldPolicies(decision, decision.Tell(budget).GetEnumerator());
 
-        /// <summary>Tells of one more; false when there is none, or no room for it.</summary>
+        /// <summary>Adds one more; false if there is none, or no room for it.</summary>
         public bool TellNext(Func<StatementTrace, StatementTrace?> fitting, bool onlyDecisive)
         {
             if (_ended || (onlyDecisive && decision.DecidedBy is null))

@@ -58,18 +58,18 @@ public sealed class Decision
         _ => null,
     };
 
-    /// <summary>The policies whose versions are no longer stored, so that nothing can be told of them; null for none.</summary>
+    /// <summary>The policies whose versions are no longer stored, so that nothing can be said of their statements; null for none.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public IReadOnlyList<string>? Forgotten { get; init; }
+    public IReadOnlyList<string>? Missing { get; init; }
 
-    /// <summary>What was asked, from which all can be told again; null where all that is known stands here.</summary>
+    /// <summary>What was asked, from which every statement can be explained later; null where everything known is here.</summary>
     internal AskedPolicies? Asked
     {
         get => field ?? _explanation?.Asked;
         init;
     }
 
-    /// <summary>Whether more can be told than stands here (<see cref="AskedPolicies.Tell"/>).</summary>
+    /// <summary>Whether more can be explained than is here (<see cref="AskedPolicies.Explain"/>).</summary>
     internal bool IsBrief => _explanation is null && Asked is not null;
 
     /// <summary>How many statements there were.</summary>
@@ -87,7 +87,7 @@ public sealed class Decision
         : (_kept ?? (_explanation is null ? Decisive : null)) is { } statement ? new StatementName(statement.Policy, statement.Index, statement.Sid)
         : null;
 
-    /// <summary>Tells of the statements one by one, the one that decided first; ends early when the budget is spent.</summary>
+    /// <summary>Explains the statements one by one, the deciding one first; stops when the budget is spent.</summary>
     internal IEnumerable<(int Number, StatementTrace Trace)> Tell(EvaluationBudget budget)
     {
         if (Untold > 0)

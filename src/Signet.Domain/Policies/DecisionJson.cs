@@ -6,7 +6,7 @@ namespace Signet.Policies;
 /// <summary>
 /// The JSON of decisions, as the inspection API serves it and as it is stored with a message or a refusal: names in camelCase, enums by name.
 /// What is stored has no more statements than those that decided, and one member more, <c>asked</c>, that names the policies and the request:
-/// from these the others are told when somebody looks (docs/decisions/0014). Programs before it stored all statements.
+/// from these the others are explained when somebody looks (docs/decisions/0015). Programs before it stored all statements.
 /// </summary>
 public static class DecisionJson
 {
@@ -58,7 +58,7 @@ public static class DecisionJson
     /// </summary>
     /// <param name="json">As stored.</param>
     /// <param name="wasAllowed">The verdict, which whoever stored it knows.</param>
-    /// <param name="facts">What is stored beside it; null where nothing is to be told again.</param>
+    /// <param name="facts">What is stored beside it; null where nothing is to be explained later.</param>
     public static SendDecision Read(string json, bool wasAllowed, SendFacts? facts = null)
     {
         try
@@ -112,7 +112,7 @@ public static class DecisionJson
         }),
         Math.Max(0, read.LeftOut))
     {
-        Forgotten = read.Forgotten,
+        Missing = read.Missing,
     };
 
     private static List<T> Whole<T>(IReadOnlyList<T>? read, Func<T, T> whole) => [.. (read ?? []).Where(item => item is not null).Select(whole)];

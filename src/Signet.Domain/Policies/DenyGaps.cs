@@ -4,14 +4,14 @@ using Signet.Names;
 namespace Signet.Policies;
 
 /// <summary>
-/// What a Deny that names an address lets pass all the same, though it reaches the same mailbox nearly everywhere: another case of the
-/// local part, and a label; and which of its values no address matches at all. Told in sentences, each with what would deny it, to whoever writes the policy. Pure.
+/// Finds what a Deny on an address does not cover although it reaches the same mailbox nearly everywhere (another case of the local part,
+/// a label), and values that no address matches. Each is a sentence for the policy's author, with a value that would deny it. Pure.
 /// </summary>
 internal static class DenyGaps
 {
     private const int MaxSentences = 10;
 
-    // Beyond that what was found is told, and enough.
+    // Enough gaps: further ones are not reported.
     private const int MaxValues = 50;
 
     private const int MaxShown = 100;
@@ -68,7 +68,7 @@ internal static class DenyGaps
             if (byLabel.Count > 0)
             {
                 var (text, address) = byLabel[0];
-                var pattern = Quoted($"{DraftSender.Escape(address!.LocalPart)}+*{text[text.LastIndexOf('@')..]}");
+                var pattern = Quoted($"{AllowedSender.Escape(address!.LocalPart)}+*{text[text.LastIndexOf('@')..]}");
                 yield return $"{named} denies {Quoted(text)}{More(byLabel.Count)}, but not {Quoted(WithLabel(address)!)}: a label makes another address. "
                     + (condition.Operator.IgnoreCase
                         ? $"Another Deny with `StringLike` and {pattern} denies those."

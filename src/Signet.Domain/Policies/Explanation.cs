@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Signet.Policies;
 
-/// <summary>The statements that a decision looked at, to be told how each of them fared. Telling costs more than deciding.</summary>
+/// <summary>Explains how each statement of a decision was evaluated. Explaining costs more than deciding.</summary>
 internal sealed class Explanation((string Name, PolicyDocument Document)[] policies, PolicyRequest request)
 {
     /// <summary>How much there is to tell: statements, and the values of their conditions.</summary>
@@ -38,7 +38,7 @@ internal sealed class Explanation((string Name, PolicyDocument Document)[] polic
         return null;
     }
 
-    /// <summary>Tells of statements by number; null once the budget is spent.</summary>
+    /// <summary>Explains a statement by its number; null once the budget is spent.</summary>
     public Func<int, StatementTrace?> Teller(EvaluationBudget budget)
     {
         var context = new RequestContext(request, budget);

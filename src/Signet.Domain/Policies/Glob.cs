@@ -22,7 +22,7 @@ internal sealed class Glob
         _hasUpperCase = runs.Any(r => r.HasUpperCase);
     }
 
-    /// <summary>Characters besides the stars.</summary>
+    /// <summary>Characters other than stars.</summary>
     public int Length => _minLength;
 
     /// <summary>

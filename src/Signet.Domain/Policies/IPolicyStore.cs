@@ -27,8 +27,8 @@ public interface IPolicyStore
     Task DeleteAsync(IdentityArn identity, PolicyName name, CancellationToken cancel);
 
     /// <summary>
-    /// Documents of an account's identities and users that were replaced or deleted: those of these versions that are still kept. They are
-    /// kept as long as decisions that may name them, but for more than <see cref="MaxReplaced"/>.
+    /// Replaced or deleted policy documents of an account, of its identities and users: those of these versions that are still stored. They are
+    /// kept as long as decisions may name them, but at most <see cref="MaxReplaced"/>.
     /// </summary>
     Task<IReadOnlyDictionary<PolicyVersion, string>> FindReplacedAsync(
         AccountId account, IReadOnlyCollection<PolicyVersion> versions, CancellationToken cancel);

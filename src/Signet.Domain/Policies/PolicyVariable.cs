@@ -12,7 +12,7 @@ internal sealed record PolicyVariable(string Name, Func<RequestContext, string?>
     private static readonly Dictionary<string, PolicyVariable> ByName =
         All().ToDictionary(v => v.Name, StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>The variable of that name, or null. Users have no id besides their name, so <c>aws:userid</c> is none.</summary>
+    /// <summary>The variable of that name, or null. Users have no id but their name, so <c>aws:userid</c> is not supported.</summary>
     public static PolicyVariable? Find(string name) => ByName.GetValueOrDefault(name);
 
     private static IEnumerable<PolicyVariable> All() =>

@@ -10,7 +10,7 @@ namespace Signet.Policies;
 /// </summary>
 public readonly record struct PolicyVersion
 {
-    // So many that nobody can make two texts with one version.
+    // Enough that nobody can make two texts with the same version.
     private const int DigestBytes = 16;
 
     private PolicyVersion(string value) => Value = value;

@@ -4,8 +4,8 @@ using Signet.Names;
 namespace Signet.Policies;
 
 /// <summary>
-/// Whom a statement speaks of (IAM User Guide, "AWS JSON policy elements: Principal"). An account, by its number or its root's ARN, stands
-/// for all its users. Roles and AWS services are accepted, but nobody calls Signet as one, so they match no one.
+/// The principals of a statement (IAM User Guide, "AWS JSON policy elements: Principal"). An account, by its number or its root's ARN,
+/// stands for all its users. Roles and AWS services are accepted, but nobody calls Signet as one, so they match no one.
 /// </summary>
 internal sealed class PrincipalSet
 {
@@ -78,7 +78,7 @@ internal sealed class PrincipalSet
         return false;
     }
 
-    /// <summary>Whether everyone whom the other covers is covered.</summary>
+    /// <summary>Whether it covers every principal that the other covers.</summary>
     public bool CoversAll(PrincipalSet other) => _everyone || (!other._everyone && Array.TrueForAll(other._named, Covers));
 
     private static bool IsRole(string text) =>

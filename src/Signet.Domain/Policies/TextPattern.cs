@@ -35,7 +35,7 @@ internal sealed class TextPattern
 
     public bool HasVariables => _parts is not null;
 
-    /// <summary>Characters besides the stars; 0 when a variable has no value.</summary>
+    /// <summary>Characters other than stars; 0 when a variable has no value.</summary>
     public int Length => _glob?.Length ?? 0;
 
     /// <summary>Whether it is another pattern for each address of a send that is asked about.</summary>

@@ -5,17 +5,21 @@ namespace Signet.Queue;
 /// <summary>
 /// The part of the queue that is in memory: messages leased to this node, on their way to its delivery workers. What the door
 /// has committed goes here without being read back; what does not fit waits in the store. Bounded in messages, however long the
-/// queue is, and so in bytes: a large content is not kept here but read when its turn comes.
+/// queue is, and in bytes: of large contents only some are kept here.
 /// </summary>
 public sealed class DeliveryWindow(int maxMessages)
 {
-    /// <summary>The largest content that waits in memory, in bytes.</summary>
-    public const int MaxCarried = 32 * 1024;
+    /// <summary>Bytes of a content that always waits in memory.</summary>
+    public const int MaxSmall = 32 * 1024;
+
+    /// <summary>Bytes of larger contents that wait in memory, in all. Beyond that they are read from the store when their turn comes.</summary>
+    public const long MaxLarge = 32L * 1024 * 1024;
 
     private readonly Channel<LeasedMessage> _messages = Channel.CreateUnbounded<LeasedMessage>();
     private readonly Lock _lock = new();
     private TaskCompletionSource _room = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _reserved;
+    private long _large;
 
     /// <summary>Messages that fit in all.</summary>
     public int Capacity => maxMessages;
@@ -88,27 +92,54 @@ public sealed class DeliveryWindow(int maxMessages)
     }
 
     /// <summary>
-    /// Hands a committed, leased message with reserved room to the delivery workers, without its content when that is large. False
-    /// when they have stopped taking any.
+    /// Hands a committed, leased message with reserved room to the delivery workers, without its content when that is large and there is no
+    /// room for it. False when they have stopped taking any.
     /// </summary>
-    public bool Add(LeasedMessage message) =>
-        _messages.Writer.TryWrite(message.Size > MaxCarried ? message with { Content = ReadOnlyMemory<byte>.Empty } : message);
+    public bool Add(LeasedMessage message)
+    {
+        var held = Held(message);
+        lock (_lock)
+        {
+            if (_large + held > MaxLarge)
+            {
+                (message, held) = (message with { Content = ReadOnlyMemory<byte>.Empty }, 0);
+            }
+
+            _large += held;
+        }
+
+        if (_messages.Writer.TryWrite(message))
+        {
+            return true;
+        }
+
+        lock (_lock)
+        {
+            _large -= held;
+        }
+
+        return false;
+    }
 
     /// <summary>The messages to deliver, until <see cref="Close"/>; several workers may read.</summary>
     public IAsyncEnumerable<LeasedMessage> ReadAllAsync(CancellationToken cancel) => _messages.Reader.ReadAllAsync(cancel);
 
     /// <summary>Gives back the room of a message.</summary>
-    public void Done()
+    /// <param name="message">As it was read from here; null when it was not added.</param>
+    public void Done(LeasedMessage? message = null)
     {
         lock (_lock)
         {
             _reserved--;
+            _large -= message is null ? 0 : Held(message);
             if (!IsTightNow)
             {
                 _room.TrySetResult();
             }
         }
     }
+
+    private static int Held(LeasedMessage message) => message.Content.Length > MaxSmall ? message.Content.Length : 0;
 
     /// <summary>Takes no more; what is in the window can still be read.</summary>
     public void Close() => _messages.Writer.TryComplete();

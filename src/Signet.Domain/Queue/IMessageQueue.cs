@@ -103,8 +103,8 @@ public enum DeliveryState
 }
 
 /// <summary>
-/// A message with the deliveries of it that are leased together. Its content is empty when it is large
-/// (<see cref="DeliveryWindow.MaxCarried"/>): it is read when its turn comes, so that what waits in memory stays small.
+/// A message with the deliveries of it that are leased together. Its content is empty when it does not wait in memory
+/// (<see cref="DeliveryWindow"/>): it is read when its turn comes.
 /// Without an owner it is <see cref="ServerMail"/>.
 /// </summary>
 public sealed record LeasedMessage(
@@ -121,6 +121,9 @@ public sealed record LeasedMessage(
     /// <summary>Bytes of its content, whether or not that is here.</summary>
     public int Size { get; init; } = Content.Length;
 
+    /// <summary>The layout of the content; null where it is to be read off the content, as for a message of an older version.</summary>
+    public MessageLayout? Layout { get; init; }
+
     /// <summary>A message that was stored a moment ago, as it would be read back, with what is to be delivered of it.</summary>
     public static LeasedMessage Of(NewMessage message) =>
         new(message.Id, message.Owner, message.AcceptedAt, message.EnvelopeFrom, message.Content,
@@ -130,6 +133,7 @@ public sealed record LeasedMessage(
             ])
         {
             Sender = SenderOf(message.Decision),
+            Layout = message.Layout,
         };
 
     /// <summary>

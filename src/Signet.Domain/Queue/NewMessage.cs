@@ -46,6 +46,9 @@ public sealed record NewMessage
     /// <summary>The bytes that will be delivered, CRLF line ends, header first.</summary>
     public required ReadOnlyMemory<byte> Content { get; init; }
 
+    /// <summary>The layout of the content; null where it is to be read off the content later.</summary>
+    public MessageLayout? Layout { get; init; }
+
     /// <summary>One delivery each, in this order; no address twice.</summary>
     public required IReadOnlyList<EmailAddress> Recipients { get; init; }
 

@@ -13,6 +13,13 @@ internal sealed class Composition(DomainName hostname, Random random) : ISendRul
     {
         var (request, parsed) = (send.Request, send.Parsed);
         var id = MessageId.New(request.Caller.Region, send.At, random);
+        var content = await parsed.ComposeAsync(new MessageStamp(id, hostname, send.At), cancel);
+        if (!MessageLayout.TryRead(content, out var layout, out var problem))
+        {
+            // What is composed of parts, or gets fields of ours, may have grown beyond what is read again.
+            return new Refusal.Invalid(problem);
+        }
+
         IReadOnlyList<EmailAddress> recipients = [.. parsed.Recipients.Select(r => r.Address).Distinct()];
         send.Message = new NewMessage
         {
@@ -29,7 +36,8 @@ internal sealed class Composition(DomainName hostname, Random random) : ISendRul
             SourceIp = request.Caller.SourceIp?.ToString(),
             Tags = parsed.Tags,
             Decision = send.Decision,
-            Content = await parsed.ComposeAsync(new MessageStamp(id, hostname, send.At), cancel),
+            Content = content,
+            Layout = layout,
             Recipients = recipients,
             QuotaUse = SendQuota.UseOf(recipients),
         };

@@ -5,7 +5,8 @@ using Signet.Queue;
 namespace Signet.Sending;
 
 /// <summary>Stores accepted messages, and hands what is to be delivered to this node's delivery.</summary>
-internal sealed class Enqueuing(IMessageQueue queue, DeliveryWindow window, Node node, SendingOptions options, ILogger logger)
+internal sealed class Enqueuing(
+    IMessageQueue queue, DeliveryWindow window, Node node, CaptureMessage capture, SendingOptions options, ILogger logger)
 {
     private const int MostShown = 3;
 
@@ -19,7 +20,7 @@ internal sealed class Enqueuing(IMessageQueue queue, DeliveryWindow window, Node
     /// <exception cref="StoreUnavailableException">The store cannot take the message now; the caller is to try again.</exception>
     public async Task<EnqueueResult> StoreAsync(NewMessage message, double? quota, CancellationToken cancel)
     {
-        message = message with { Captured = options.Capture(message) };
+        message = message with { Captured = capture(message) };
         if (IsCaptured(message))
         {
             return Told(message, await queue.EnqueueAsync(message, quota, null, cancel));

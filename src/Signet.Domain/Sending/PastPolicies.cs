@@ -4,7 +4,7 @@ using Signet.Policies;
 
 namespace Signet.Sending;
 
-/// <summary>The versions of policies that stored decisions name, each looked for once: among the policies in force, then among those replaced.</summary>
+/// <summary>Finds the versions of policies that stored decisions name, each once: first among the policies in force, then among the replaced ones.</summary>
 internal sealed class PastPolicies(IPolicyStore policies, AccountRegistry accounts, PolicyLibrary library)
 {
     private readonly Dictionary<object, IReadOnlyList<NamedPolicy>> _inForce = [];
@@ -18,7 +18,7 @@ internal sealed class PastPolicies(IPolicyStore policies, AccountRegistry accoun
             _inForce[identity] = inForce = await policies.ListAsync(identity, cancel);
         }
 
-        return await TellAsync(said, identity.Owner.Account, inForce, policy => library.ForIdentity(identity, [policy])[0].Document, cancel);
+        return await ExplainAsync(said, identity.Owner.Account, inForce, policy => library.ForIdentity(identity, [policy])[0].Document, cancel);
     }
 
     /// <summary>What the policies of the caller said.</summary>
@@ -30,10 +30,10 @@ internal sealed class PastPolicies(IPolicyStore policies, AccountRegistry accoun
             _inForce[user] = inForce = await accounts.UserPoliciesAsync(user, cancel) ?? [];
         }
 
-        return await TellAsync(said, user.Account, inForce, policy => library.ForUser([policy])[0].Document, cancel);
+        return await ExplainAsync(said, user.Account, inForce, policy => library.ForUser([policy])[0].Document, cancel);
     }
 
-    private async Task<Decision> TellAsync(
+    private async Task<Decision> ExplainAsync(
         Decision said, AccountId account, IReadOnlyList<NamedPolicy> inForce, Func<NamedPolicy, PolicyDocument> read, CancellationToken cancel)
     {
         foreach (var policy in inForce)
@@ -49,7 +49,7 @@ internal sealed class PastPolicies(IPolicyStore policies, AccountRegistry accoun
             _known[(account, version)] = replaced!.GetValueOrDefault(version);
         }
 
-        return asked.Tell(said, policy =>
+        return asked.Explain(said, policy =>
             _known[(account, policy.Version)] is { } document && PolicyName.TryParse(policy.Name, out var name)
                 ? read(new NamedPolicy(name, document))
                 : null);

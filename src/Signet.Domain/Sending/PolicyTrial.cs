@@ -4,7 +4,7 @@ using Signet.Policies;
 
 namespace Signet.Sending;
 
-/// <summary>A policy that is not stored, to be asked in place of the stored one of its name, or besides all when there is none.</summary>
+/// <summary>An unsaved policy to evaluate instead of the stored one of its name, or in addition to all if there is none.</summary>
 public sealed record PolicyTrial
 {
     private PolicyTrial(IdentityArn identity, PolicyName name, PolicyDocument document) =>

@@ -97,7 +97,7 @@ public sealed class RefusalLimit : IDisposable
     }
 }
 
-/// <summary>Refusals that are counted together: those of an account in all its regions, each kind by itself.</summary>
+/// <summary>Refusals that are counted together: those of an account in all its regions, each kind separately.</summary>
 /// <param name="Account">Null when the request names no key there is.</param>
 /// <param name="Kind">So that those of one kind never hide those of another.</param>
 public readonly record struct RefusalSource(AccountId? Account, RefusalKind Kind)

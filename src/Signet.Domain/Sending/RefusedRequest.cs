@@ -58,7 +58,7 @@ public enum RefusalKind
     /// <summary>A send that identities, policies or the sandbox do not allow.</summary>
     Unauthorised,
 
-    /// <summary>Another request of a caller whom a signature proves.</summary>
+    /// <summary>Any other request of a caller that a signature proves.</summary>
     Proven,
 
     /// <summary>A request that no signature proves.</summary>

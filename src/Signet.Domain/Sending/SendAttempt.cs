@@ -41,10 +41,10 @@ public sealed record SendAttempt
     public NamedArn? ReturnPathArn { get; init; }
 
     /// <summary>What the policies are asked about one address of the message and the identity that covers it.</summary>
-    internal PolicyRequest PolicyRequestFor(SenderQuestion question, IdentityArn identity)
+    internal PolicyRequest PolicyRequestFor(SenderCheck check, IdentityArn identity)
     {
         // From, Sender and Source are each evaluated with their own display name; a return path with that of the first author.
-        var from = question.Role != AddressRole.ReturnPath ? question.Mailbox : From.Count > 0 ? From[0] : Source;
+        var from = check.Role != AddressRole.ReturnPath ? check.Mailbox : From.Count > 0 ? From[0] : Source;
         return new PolicyRequest
         {
             Principal = Caller.Principal,

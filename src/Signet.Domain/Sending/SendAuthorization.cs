@@ -45,9 +45,9 @@ public sealed class SendAuthorization(
         var userPolicies = await accounts.UserPoliciesAsync(caller.Principal, cancel) is { } texts ? library.ForUser(texts) : null;
         var budget = new EvaluationBudget();
         List<AddressCheck> checks = [];
-        foreach (var question in SenderQuestion.AllOf(attempt))
+        foreach (var check in SenderCheck.AllOf(attempt))
         {
-            checks.Add(await CheckSenderAsync(attempt, question, userPolicies, budget, cancel));
+            checks.Add(await CheckSenderAsync(attempt, check, userPolicies, budget, cancel));
         }
 
         checks.AddRange(await _sandbox.CheckAsync(caller.Scope, settings, attempt.Recipients, cancel));
@@ -62,25 +62,25 @@ public sealed class SendAuthorization(
 
     private async Task<AddressCheck> CheckSenderAsync(
         SendAttempt attempt,
-        SenderQuestion question,
+        SenderCheck check,
         IReadOnlyList<(string Name, PolicyDocument Document)>? userPolicies,
         EvaluationBudget budget,
         CancellationToken cancel)
     {
-        var found = await FindIdentityAsync(attempt.Caller.Scope, question, cancel);
+        var found = await FindIdentityAsync(attempt.Caller.Scope, check, cancel);
         if (found.Problem is { } problem)
         {
-            return question.Answer(CheckOutcome.NotVerified, problem, found.Arn, found.NamedBy);
+            return check.Result(CheckOutcome.NotVerified, problem, found.Arn, found.NamedBy);
         }
 
         var arn = found.Arn!;
-        var request = attempt.PolicyRequestFor(question, arn);
-        var owner = await AskPoliciesOfAsync(arn, request, budget, cancel);
-        var address = await AskAddressPoliciesAsync(arn, question.Mailbox.Address, request, budget, cancel);
+        var request = attempt.PolicyRequestFor(check, arn);
+        var owner = await EvaluatePoliciesOfAsync(arn, request, budget, cancel);
+        var address = await EvaluateAddressPoliciesAsync(arn, check.Mailbox.Address, request, budget, cancel);
         var user = userPolicies is null ? null : PolicyEvaluator.Evaluate(userPolicies, request, budget);
         var (outcome, reason) = AuthorizationRules.Judge(
             new AuthorizationFacts(arn, attempt.Caller.Principal, found.NamedBy, owner, address, user));
-        return question.Answer(outcome, reason, arn, found.NamedBy) with
+        return check.Result(outcome, reason, arn, found.NamedBy) with
         {
             OwnerPolicies = owner,
             AddressPolicies = address,
@@ -88,22 +88,22 @@ public sealed class SendAuthorization(
         };
     }
 
-    private async Task<FoundIdentity> FindIdentityAsync(AccountRegion caller, SenderQuestion question, CancellationToken cancel)
+    private async Task<FoundIdentity> FindIdentityAsync(AccountRegion caller, SenderCheck check, CancellationToken cancel)
     {
-        var address = question.Mailbox.Address;
-        if (question.Named is { } named)
+        var address = check.Mailbox.Address;
+        if (check.Named is { } named)
         {
             return await FindNamedAsync(caller, named, address, cancel);
         }
 
-        if (question.Implied is { } implied && implied.Identity.Name.Covers(address))
+        if (check.Implied is { } implied && implied.Identity.Name.Covers(address))
         {
             return await FindNamedAsync(caller, implied, address, cancel);
         }
 
         return await registry.FindCoveringAsync(caller, address, cancel) is { } own
             ? new FoundIdentity(own.Arn, null, null)
-            : new FoundIdentity(null, null, $"`{address}` is not verified in account {caller.Account}, region {caller.Region}, and {question.Missing}.");
+            : new FoundIdentity(null, null, $"`{address}` is not verified in account {caller.Account}, region {caller.Region}, and {check.Missing}.");
     }
 
     private async Task<FoundIdentity> FindNamedAsync(AccountRegion caller, NamedArn named, EmailAddress address, CancellationToken cancel)
@@ -130,7 +130,7 @@ public sealed class SendAuthorization(
         return new FoundIdentity(arn, named.NamedBy, problem);
     }
 
-    private async Task<Decision> AskPoliciesOfAsync(
+    private async Task<Decision> EvaluatePoliciesOfAsync(
         IdentityArn arn, PolicyRequest request, EvaluationBudget budget, CancellationToken cancel)
     {
         var stored = library.ForIdentity(arn, await policies.ListAsync(arn, cancel));
@@ -141,13 +141,13 @@ public sealed class SendAuthorization(
     // The rule for which the sources conflict (docs/ses-differences.md): besides the identity that counts, the policies on the
     // owner's address identities are asked, and only their explicit Deny is heard. It is heard whatever their status: a Deny that stopped
     // counting when an address is verified again would let mail through.
-    private async Task<Decision?> AskAddressPoliciesAsync(
+    private async Task<Decision?> EvaluateAddressPoliciesAsync(
         IdentityArn arn, EmailAddress address, PolicyRequest request, EvaluationBudget budget, CancellationToken cancel)
     {
         Decision? first = null;
         foreach (var own in await identities.FindAllAsync(arn.Owner, OtherAddresses(arn, address), cancel))
         {
-            var decision = await AskPoliciesOfAsync(own.Arn, request, budget, cancel);
+            var decision = await EvaluatePoliciesOfAsync(own.Arn, request, budget, cancel);
             if (decision.Outcome is DecisionOutcome.Deny or DecisionOutcome.TooCostly)
             {
                 return decision;

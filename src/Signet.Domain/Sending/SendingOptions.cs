@@ -1,5 +1,4 @@
 using Signet.Addresses;
-using Signet.Queue;
 
 namespace Signet.Sending;
 
@@ -9,9 +8,6 @@ namespace Signet.Sending;
 public sealed record SendingOptions(DomainName Hostname, int MaxMessageBytes)
 {
     public const int DefaultMaxMessageBytes = 10_485_760;
-
-    /// <summary>Ends the deliveries of a message that go no further than the archive; the others are queued.</summary>
-    public Func<NewMessage, IReadOnlyList<Settlement>> Capture { get; init; } = _ => [];
 
     /// <summary>
     /// The console, for lines of the log that lead to it, as in <c>signet dev</c>: what is refused and what is captured gets one line each.

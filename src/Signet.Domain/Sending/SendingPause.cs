@@ -2,7 +2,7 @@ using Signet.Accounts;
 
 namespace Signet.Sending;
 
-/// <summary>A paused account sends nothing: paused by the operator in all regions, or by itself in one (UpdateAccountSendingEnabled).</summary>
+/// <summary>A paused account cannot send: an operator paused it, or it paused itself in a region (UpdateAccountSendingEnabled).</summary>
 internal sealed class SendingPause(AccountRegistry accounts) : ISendRule
 {
     public async ValueTask<Refusal?> CheckAsync(Send send, CancellationToken cancel)

@@ -10,7 +10,7 @@ using Signet.Sending.Limits;
 namespace Signet.Sending;
 
 /// <summary>
-/// The one door in: every message, whatever it came by, is checked, authorised, composed and stored here. Each rule about accepting mail is
+/// Accepts mail: every message, from any entry point, is checked, authorised, composed and stored here. Each rule about accepting mail is
 /// one of the list below. What it leaves to others: speaking a protocol before it, delivering after it.
 /// </summary>
 /// <param name="authorization">May it be sent?</param>
@@ -20,6 +20,7 @@ namespace Signet.Sending;
 /// <param name="queue">Where messages are stored.</param>
 /// <param name="window">Where they wait for this node's delivery.</param>
 /// <param name="node">This node.</param>
+/// <param name="capture">Ends what goes no further than the archive.</param>
 /// <param name="options">What an operator sets.</param>
 /// <param name="time">The time of acceptance.</param>
 /// <param name="random">For MessageIds.</param>
@@ -32,6 +33,7 @@ public sealed class Submission(
     IMessageQueue queue,
     DeliveryWindow window,
     Node node,
+    CaptureMessage capture,
     SendingOptions options,
     TimeProvider time,
     Random random,
@@ -47,7 +49,7 @@ public sealed class Submission(
         rate,
     ];
 
-    private readonly Enqueuing _enqueuing = new(queue, window, node, options, logger);
+    private readonly Enqueuing _enqueuing = new(queue, window, node, capture, options, logger);
 
     /// <summary>
     /// Checks, authorises, composes and stores one message. When the result is <see cref="SubmissionResult.Accepted"/>, message,

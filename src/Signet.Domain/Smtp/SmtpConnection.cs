@@ -306,7 +306,7 @@ public sealed class SmtpConnection : IAsyncDisposable
 
         // Nobody was accepted and the server wants content all the same: it gets none (RFC 2920 §3.1).
         await _wire.SendContentAsync(
-            transaction.HasAccepted ? envelope.Content : ReadOnlyMemory<byte>.Empty, _session.Timeouts.Block, cancel);
+            transaction.HasAccepted ? envelope.Data : new MailData(default, default, false), _session.Timeouts.Block, cancel);
         var reply = await _wire.ReadAsync(SmtpStage.FinalDot, _session.Timeouts.FinalDot, cancel);
         transaction.Finish(SmtpStage.FinalDot, Close(transaction, SmtpStage.FinalDot, reply));
         _needsReset = false;
@@ -340,10 +340,10 @@ public sealed class SmtpConnection : IAsyncDisposable
 
     private string Mail(SmtpEnvelope envelope) => string.Create(
         CultureInfo.InvariantCulture,
-        $"MAIL FROM:<{envelope.From}>{Size(envelope)}{(Capabilities.EightBitMime && envelope.IsEightBit ? " BODY=8BITMIME" : null)}");
+        $"MAIL FROM:<{envelope.From}>{Size(envelope)}{(Capabilities.EightBitMime && envelope.Data.IsEightBit ? " BODY=8BITMIME" : null)}");
 
     private string? Size(SmtpEnvelope envelope) =>
-        Capabilities.Size ? string.Create(CultureInfo.InvariantCulture, $" SIZE={envelope.Content.Length}") : null;
+        Capabilities.Size ? string.Create(CultureInfo.InvariantCulture, $" SIZE={envelope.Data.Length}") : null;
 
     private static string Base64(string text) => Convert.ToBase64String(Encoding.UTF8.GetBytes(text));
 }

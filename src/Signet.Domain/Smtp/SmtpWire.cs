@@ -51,23 +51,11 @@ internal sealed class SmtpWire(Stream stream, TimeProvider time) : IAsyncDisposa
     /// Sends content with its dots stuffed and the final dot. A small one goes out in one write; of a large one nothing is copied
     /// but the ends of its pieces.
     /// </summary>
-    public async ValueTask SendContentAsync(ReadOnlyMemory<byte> content, TimeSpan blockTimeout, CancellationToken cancel)
+    public async ValueTask SendContentAsync(MailData data, TimeSpan blockTimeout, CancellationToken cancel)
     {
-        var rest = content;
-        for (var atLineStart = true; ; atLineStart = false)
-        {
-            var plain = DotStuffing.PlainPrefix(rest.Span, atLineStart);
-            await AddAsync(rest[..plain], blockTimeout, cancel);
-            rest = rest[plain..];
-            if (rest.IsEmpty)
-            {
-                break;
-            }
-
-            _output.Write("."u8);
-        }
-
-        _output.Write(DotStuffing.End(content.Span));
+        await AddStuffedAsync(data.Added, blockTimeout, cancel);
+        await AddStuffedAsync(data.Message, blockTimeout, cancel);
+        _output.Write(DotStuffing.End((data.Message.IsEmpty ? data.Added : data.Message).Span));
         await FlushAsync(SmtpStage.Content, blockTimeout, cancel);
     }
 
@@ -175,6 +163,22 @@ internal sealed class SmtpWire(Stream stream, TimeProvider time) : IAsyncDisposa
     }
 
     private TimeSpan Cut(TimeSpan timeout) => Patience?.Cut(timeout) ?? timeout;
+
+    private async ValueTask AddStuffedAsync(ReadOnlyMemory<byte> rest, TimeSpan blockTimeout, CancellationToken cancel)
+    {
+        for (var atLineStart = true; ; atLineStart = false)
+        {
+            var plain = DotStuffing.PlainPrefix(rest.Span, atLineStart);
+            await AddAsync(rest[..plain], blockTimeout, cancel);
+            rest = rest[plain..];
+            if (rest.IsEmpty)
+            {
+                break;
+            }
+
+            _output.Write("."u8);
+        }
+    }
 
     private async ValueTask AddAsync(ReadOnlyMemory<byte> piece, TimeSpan timeout, CancellationToken cancel)
     {

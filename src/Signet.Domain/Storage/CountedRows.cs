@@ -9,16 +9,16 @@ namespace Signet.Storage;
 /// <param name="Mend">Makes good what somebody else did to the file: the rows of a SQLite file that was dumped and read back have other numbers.</param>
 /// <param name="ForgetAll">Nothing waits any more, when events and attempts are gone.</param>
 internal sealed record CountedRows(
-    Func<IReadOnlyList<long>, IReadOnlyList<long>, IReadOnlyList<Statement>> Pass,
-    IReadOnlyList<Statement> Mend,
-    IReadOnlyList<Statement> ForgetAll)
+    Func<IReadOnlyList<long>, IReadOnlyList<long>, IReadOnlyList<SqlStatement>> Pass,
+    IReadOnlyList<SqlStatement> Mend,
+    IReadOnlyList<SqlStatement> ForgetAll)
 {
     public static CountedRows Sqlite { get; } = new(
         (events, attempts) =>
         [
-            .. events.Count == 0 ? default(ReadOnlySpan<Statement>)
+            .. events.Count == 0 ? default(ReadOnlySpan<SqlStatement>)
                 : [new("UPDATE traffic_progress SET event = @last", ("last", events[^1]))],
-            .. attempts.Count == 0 ? default(ReadOnlySpan<Statement>)
+            .. attempts.Count == 0 ? default(ReadOnlySpan<SqlStatement>)
                 : [new("UPDATE traffic_progress SET attempt = @last", ("last", attempts[^1]))],
         ],
         [

@@ -29,7 +29,7 @@ internal static class DueStatements
             ("now", now), ("limit", limit), ("node", lease.Node), ("until", lease.Until));
 
         // What has no name that a result could be stored under would be due again and again.
-        await session.ExecuteAllAsync([.. due.Where(d => d.Id is null).Select(d => new Statement(
+        await session.ExecuteAllAsync([.. due.Where(d => d.Id is null).Select(d => new SqlStatement(
             $"""
             UPDATE delivery SET state = '{DeliveryState.Failed}', next_attempt_at = NULL, leased_to = NULL, visible_at = NULL,
                 last_result = 'its MessageId cannot be read'
@@ -70,11 +70,11 @@ internal static class DueStatements
         // A large content is read when its turn comes.
         var rows = await session.QueryAsync(
             """
-            SELECT m.account, m.region, m.accepted_at, m.envelope_from, m.size, m.sender_account, m.sender_region, m.sender_address, c.content, c.sealed
+            SELECT m.account, m.region, m.accepted_at, m.envelope_from, m.size, m.sender_account, m.sender_region, m.sender_address, c.content, c.sealed, m.layout
             FROM message m LEFT JOIN message_content c ON c.message_id = m.id AND m.size <= @carried WHERE m.id = @id
             """,
             r => Rows.TryRead(() => Read(r, deliveries[0].Id!.Value, readable, secrets), out var message) ? message : null,
-            ("id", deliveries[0].MessageId), ("carried", DeliveryWindow.MaxCarried));
+            ("id", deliveries[0].MessageId), ("carried", DeliveryWindow.MaxSmall));
         if (rows is [{ } found])
         {
             return found;
@@ -92,6 +92,7 @@ internal static class DueStatements
             row.IsDBNull(8) ? [] : StoredContent.Open(id.Value, row.Bytes(8), row.Flag(9), secrets), deliveries)
         {
             Size = row.Int(4),
+            Layout = row.IsDBNull(10) ? null : MessageLayout.Parse(row.GetString(10), row.Int(4)),
             Sender = row.IsDBNull(5) ? null : new SendingIdentity(row.Scope(5), row.Address(7)),
         };
 

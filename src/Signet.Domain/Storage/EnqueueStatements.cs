@@ -6,15 +6,15 @@ using Signet.Queue;
 namespace Signet.Storage;
 
 /// <summary>
-/// What accepting a message writes: its story, its bytes, its deliveries, its quota use and its Send event, and for what is captured
+/// What accepting a message writes: its history, its bytes, its deliveries, its quota use and its Send event, and for what is captured
 /// what settling would write.
 /// </summary>
 internal static class EnqueueStatements
 {
-    public static IReadOnlyList<Statement> Of(NewMessage message, Lease? lease, Dialect dialect, SecretBox secrets)
+    public static IReadOnlyList<SqlStatement> Of(NewMessage message, Lease? lease, Dialect dialect, SecretBox secrets)
     {
         // INVARIANT: the counter comes last. Its row is the one that many units share: it is to be locked as briefly as can be.
-        List<Statement> statements =
+        List<SqlStatement> statements =
         [
             Message(message),
             StoredContent.Insert(message, secrets),
@@ -41,18 +41,18 @@ internal static class EnqueueStatements
         MessageEvent.NewId(message.AcceptedAt, EventType.Send), message.Id, message.Owner, message.AcceptedAt, EventType.Send,
         [.. message.Recipients.Select(r => r.ToString())], "{}");
 
-    private static Statement Message(NewMessage message) => Message(message, LeasedMessage.SenderOf(message.Decision));
+    private static SqlStatement Message(NewMessage message) => Message(message, LeasedMessage.SenderOf(message.Decision));
 
-    private static Statement Message(NewMessage message, SendingIdentity? sender) => new(
+    private static SqlStatement Message(NewMessage message, SendingIdentity? sender) => new(
         """
         INSERT INTO message (
             id, account, region, accepted_at, principal, operation, source, source_folded, source_arn, feedback_address,
             envelope_from, subject, subject_folded, source_ip, size, tags, decision, has_content, open_deliveries, finished_at,
-            sender_account, sender_region, sender_address)
+            sender_account, sender_region, sender_address, layout)
         VALUES (
             @id, @account, @region, @accepted, @principal, @operation, @source, @source_folded, @source_arn, @feedback,
             @envelope_from, @subject, @subject_folded, @source_ip, @size, @tags, @decision, 1, @open, @finished,
-            @sender_account, @sender_region, @sender_address)
+            @sender_account, @sender_region, @sender_address, @layout)
         """,
         ("id", message.Id.Value), ("account", message.Owner?.Account.Value ?? ""), ("region", message.Owner?.Region.Value ?? ""),
         ("accepted", message.AcceptedAt), ("principal", message.Principal), ("operation", message.Operation),
@@ -65,12 +65,13 @@ internal static class EnqueueStatements
         ("open", message.Recipients.Count - message.Captured.Count),
         ("finished", message.Recipients.Count == message.Captured.Count ? message.Captured.Max(c => c.At) : (DateTimeOffset?)null),
         ("sender_account", sender?.Owner.Account.Value), ("sender_region", sender?.Owner.Region.Value),
-        ("sender_address", sender?.From.ToString()));
+        ("sender_address", sender?.From.ToString()), ("layout", message.Layout?.ToString()));
 
     private static SendFacts FactsOf(NewMessage message) => new(
-        message.Principal, $"ses:{message.Operation}", message.Owner?.Region.Value ?? "", message.AcceptedAt, message.SourceIp, $"{message.FeedbackAddress}", [.. message.Recipients.Select(r => r.ToString())]);
+        message.Principal, $"ses:{message.Operation}", message.Owner?.Region.Value ?? "", message.AcceptedAt, message.SourceIp,
+        $"{message.FeedbackAddress}", [.. message.Recipients.Select(r => r.ToString())]);
 
-    private static Statement Queued(NewMessage message, int ordinal, Lease? lease) => new(
+    private static SqlStatement Queued(NewMessage message, int ordinal, Lease? lease) => new(
         """
         INSERT INTO delivery (message_id, ordinal, recipient, domain, state, attempts, next_attempt_at, leased_to, visible_at)
         VALUES (@message, @ordinal, @recipient, @domain, @state, 0, @next, @node, @visible)
@@ -79,7 +80,7 @@ internal static class EnqueueStatements
         ("domain", message.Recipients[ordinal].Domain.Value), ("state", DeliveryState.Queued),
         ("next", message.AcceptedAt), ("node", lease?.Node), ("visible", lease?.Until ?? message.AcceptedAt));
 
-    private static Statement Captured(NewMessage message, Settlement result) => new(
+    private static SqlStatement Captured(NewMessage message, Settlement result) => new(
         """
         INSERT INTO delivery (message_id, ordinal, recipient, domain, state, attempts, last_attempt_at, last_result)
         VALUES (@message, @ordinal, @recipient, @domain, @state, 1, @at, @result)

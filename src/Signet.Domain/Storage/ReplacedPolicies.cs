@@ -4,18 +4,18 @@ using Signet.Policies;
 namespace Signet.Storage;
 
 /// <summary>
-/// The documents of policies that were replaced or deleted, by account and version. Whoever replaces or deletes one keeps it in the same
+/// The documents of policies that were replaced or deleted, by account and version. Replacing or deleting a policy stores its old text in the same
 /// transaction; a send neither reads nor writes them.
 /// </summary>
 internal static class ReplacedPolicies
 {
-    // Few enough for one statement of either engine.
+    // Both engines take so many parameters in one statement.
     private const int Portion = 200;
 
-    /// <summary>Keeps documents, and of the account's no more than <see cref="IPolicyStore.MaxReplaced"/>.</summary>
-    public static IReadOnlyList<Statement> Keep(AccountId account, IReadOnlyList<string> documents, DateTimeOffset at) => documents.Count == 0 ? [] :
+    /// <summary>Stores documents, and deletes the oldest of the account's beyond <see cref="IPolicyStore.MaxReplaced"/>.</summary>
+    public static IReadOnlyList<SqlStatement> Keep(AccountId account, IReadOnlyList<string> documents, DateTimeOffset at) => documents.Count == 0 ? [] :
     [
-        .. documents.Distinct().Select(document => new Statement(
+        .. documents.Distinct().Select(document => new SqlStatement(
             """
             INSERT INTO policy_version (account, version, document, replaced_at) VALUES (@account, @version, @document, @at)
             ON CONFLICT (account, version) DO UPDATE SET replaced_at = excluded.replaced_at
@@ -31,11 +31,11 @@ internal static class ReplacedPolicies
     ];
 
     /// <summary>
-    /// Forgets those that no decision can name any more: what is left of messages and refusals came after they were replaced. A message
-    /// that waits for long keeps them as long as itself.
+    /// Deletes those that no decision can name any more, because every message and refusal left is newer. A message that waits for long
+    /// keeps them as long as itself.
     /// </summary>
     /// <param name="before">Refusals are kept from then on.</param>
-    public static Statement Prune(DateTimeOffset before) => new(
+    public static SqlStatement Prune(DateTimeOffset before) => new(
         """
         DELETE FROM policy_version
         WHERE replaced_at < @before AND replaced_at < COALESCE((SELECT MIN(accepted_at) FROM message), @before)

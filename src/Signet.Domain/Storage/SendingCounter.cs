@@ -13,11 +13,11 @@ internal static class SendingCounter
     public static long Minute(DateTimeOffset at) => at.ToUnixTimeMilliseconds() / MillisecondsPerMinute;
 
     /// <summary>Counts an accepted message.</summary>
-    public static Statement Accepted(Dialect dialect, AccountRegion owner, DateTimeOffset at, string messageId, int quotaUse, int recipients) =>
+    public static SqlStatement Accepted(Dialect dialect, AccountRegion owner, DateTimeOffset at, string messageId, int quotaUse, int recipients) =>
         Add(dialect, owner, at, messageId, (quotaUse, recipients, 0, 0, 0));
 
     /// <summary>Counts an event that statistics know; null for the others, and for mail of the server itself.</summary>
-    public static Statement? Happened(Dialect dialect, MessageEvent happened) => (happened.Type, happened.Owner) switch
+    public static SqlStatement? Happened(Dialect dialect, MessageEvent happened) => (happened.Type, happened.Owner) switch
     {
         (EventType.Bounce, { } owner) => Add(dialect, owner, happened.At, happened.MessageId.Value, (0, 0, 1, 0, 0)),
         (EventType.Complaint, { } owner) => Add(dialect, owner, happened.At, happened.MessageId.Value, (0, 0, 0, 1, 0)),
@@ -35,16 +35,16 @@ internal static class SendingCounter
         || await session.CountAsync(sql, [.. Window(owner, now), ("quota", quota)]) != 0;
 
     /// <summary>Goes before what uses the quota, where <see cref="QuotaQueries.Guard"/> is for that; else null.</summary>
-    public static Statement? Guard(Dialect dialect, AccountRegion owner, DateTimeOffset now, double quota) =>
-        dialect.Quota.Guard is { } sql ? new Statement(sql, [.. Window(owner, now), ("quota", quota)]) : null;
+    public static SqlStatement? Guard(Dialect dialect, AccountRegion owner, DateTimeOffset now, double quota) =>
+        dialect.Quota.Guard is { } sql ? new SqlStatement(sql, [.. Window(owner, now), ("quota", quota)]) : null;
 
     /// <summary>Brings the total up to date for an account that is refused and so counts nothing, which would do the same.</summary>
-    public static Statement Expire(AccountRegion owner, DateTimeOffset now) => new(QuotaQueries.Expire, Window(owner, now));
+    public static SqlStatement Expire(AccountRegion owner, DateTimeOffset now) => new(QuotaQueries.Expire, Window(owner, now));
 
     private static (string Name, object? Value)[] Window(AccountRegion owner, DateTimeOffset now) =>
         [("account", owner.Account.Value), ("region", owner.Region.Value), ("expired", Minute(now) - MinutesPerDay)];
 
-    private static Statement Add(
+    private static SqlStatement Add(
         Dialect dialect, AccountRegion owner, DateTimeOffset at, string messageId,
         (int Quota, int Attempts, int Bounces, int Complaints, int Rejects) counts) => new(
         """

@@ -27,10 +27,10 @@ internal sealed class Session(
     public Dialect Dialect => dialect;
 
     /// <summary>Runs one statement and returns the number of rows that it changed.</summary>
-    public Task<int> ExecuteAsync(string sql, params (string Name, object? Value)[] values) => ExecuteAsync(new Statement(sql, values));
+    public Task<int> ExecuteAsync(string sql, params (string Name, object? Value)[] values) => ExecuteAsync(new SqlStatement(sql, values));
 
     /// <summary>Runs statements in order, in one round trip where the driver can; returns the number of rows that each changed.</summary>
-    public async Task<IReadOnlyList<int>> ExecuteAllAsync(IReadOnlyList<Statement> all)
+    public async Task<IReadOnlyList<int>> ExecuteAllAsync(IReadOnlyList<SqlStatement> all)
     {
         var changed = new int[all.Count];
         if (!connection.CanCreateBatch || all.Count < 2)
@@ -61,7 +61,7 @@ internal sealed class Session(
     /// <summary>All rows of a query.</summary>
     public async Task<List<T>> QueryAsync<T>(string sql, Func<DbDataReader, T> read, params (string Name, object? Value)[] values)
     {
-        var command = Command(new Statement(sql, values));
+        var command = Command(new SqlStatement(sql, values));
         try
         {
             List<T> rows = [];
@@ -116,7 +116,7 @@ internal sealed class Session(
         }
     }
 
-    private async Task<int> ExecuteAsync(Statement statement)
+    private async Task<int> ExecuteAsync(SqlStatement statement)
     {
         before?.Invoke(statement.Sql);
         if (statements is not null)
@@ -135,7 +135,7 @@ internal sealed class Session(
         }
     }
 
-    private DbCommand Command(Statement statement)
+    private DbCommand Command(SqlStatement statement)
     {
         if (!_prepared.TryGetValue(statement.Sql, out var command))
         {

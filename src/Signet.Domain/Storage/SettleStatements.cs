@@ -6,7 +6,7 @@ namespace Signet.Storage;
 internal static class SettleStatements
 {
     /// <summary>Changes no row when the delivery is not leased to the node or has ended.</summary>
-    public static Statement Update(string node, Settlement result)
+    public static SqlStatement Update(string node, Settlement result)
     {
         var next = result switch
         {
@@ -26,7 +26,7 @@ internal static class SettleStatements
     }
 
     /// <summary>Of results that were stored: attempts, events, counts, and the end of messages whose last delivery ended.</summary>
-    public static IReadOnlyList<Statement> Consequences(IReadOnlyList<Settlement> stored, Dialect dialect)
+    public static IReadOnlyList<SqlStatement> Consequences(IReadOnlyList<Settlement> stored, Dialect dialect)
     {
         // Messages in the order of their ids, shared counters last: units that meet rarely lock each other out.
         var ended = stored
@@ -35,11 +35,11 @@ internal static class SettleStatements
             .Select(message => Ended(message.Key, message.Count(), message.Max(r => r.At)));
         var events = stored.Select(r => r.Event).OfType<Events.MessageEvent>().ToList();
         var attempts = stored.Where(r => r.Attempt is not null).Select(r => StoredAttempt.Insert(r, r.Attempt!));
-        return [.. ended, .. attempts, .. events.Select(StoredEvent.Insert), .. events.Select(e => SendingCounter.Happened(dialect, e)).OfType<Statement>()];
+        return [.. ended, .. attempts, .. events.Select(StoredEvent.Insert), .. events.Select(e => SendingCounter.Happened(dialect, e)).OfType<SqlStatement>()];
     }
 
     /// <summary>So many deliveries of a message have ended; with the last of them the message is finished.</summary>
-    public static Statement Ended(string messageId, int count, DateTimeOffset at) => new(
+    public static SqlStatement Ended(string messageId, int count, DateTimeOffset at) => new(
         """
         UPDATE message SET open_deliveries = open_deliveries - @ended,
             finished_at = CASE WHEN open_deliveries <= @ended THEN @at ELSE NULL END

@@ -253,7 +253,7 @@ public sealed class SqlAccountStore(Database database) : IAccountStore
     private static (string Name, object? Value)[] UserPolicy(AccountId account, string userName, PolicyName name) =>
         [("account", account.Value), ("user", userName), ("name", name.Value)];
 
-    private static Statement PutPolicy(AccountId account, string userName, NamedPolicy policy) => new(
+    private static SqlStatement PutPolicy(AccountId account, string userName, NamedPolicy policy) => new(
         """
         INSERT INTO user_policy (account, user_name, name, document) VALUES (@account, @user, @name, @document)
         ON CONFLICT (account, user_name, name) DO UPDATE SET document = excluded.document

@@ -160,7 +160,7 @@ public sealed class SqlIdentityStore(Database database) : IIdentityStore
     /// <inheritdoc/>
     public Task<bool> AddDkimKeysAsync(IdentityArn arn, IReadOnlyList<DkimKey> keys, CancellationToken cancel)
     {
-        IReadOnlyList<Statement> statements = [.. keys.Select((key, position) => new Statement(
+        IReadOnlyList<SqlStatement> statements = [.. keys.Select((key, position) => new SqlStatement(
             """
             INSERT INTO dkim_key (account, region, identity, position, selector, private_key, public_key)
             VALUES (@account, @region, @name, @position, @selector, @private, @public)
@@ -296,7 +296,7 @@ public sealed class SqlIdentityStore(Database database) : IIdentityStore
         r => new ConfirmationPace(r.Time(0), TimeSpan.FromMilliseconds(r.GetInt64(1))),
         ("account", account.Value), ("limit", AccountPace.MaxPerHour)));
 
-    private static Statement Put(string mailbox, AccountId account, ConfirmationPace pace) => new(
+    private static SqlStatement Put(string mailbox, AccountId account, ConfirmationPace pace) => new(
         """
         INSERT INTO confirmation_pace (mailbox, account, sent_at, wait_ms, forgotten_at)
         VALUES (@mailbox, @account, @sent, @wait, @forgotten)
@@ -307,21 +307,21 @@ public sealed class SqlIdentityStore(Database database) : IIdentityStore
         ("forgotten", pace.ForgottenAt));
 
     // At most 100 rows, so that no start takes long. Each start adds one row at most, so none is left in the end.
-    private static Statement ForgetPaces(DateTimeOffset now, Dialect dialect) => new(
+    private static SqlStatement ForgetPaces(DateTimeOffset now, Dialect dialect) => new(
         $"""
         DELETE FROM confirmation_pace WHERE (mailbox, account) IN (
             SELECT mailbox, account FROM confirmation_pace WHERE forgotten_at <= @now ORDER BY forgotten_at LIMIT 100 {dialect.SkipLocked})
         """,
         ("now", now));
 
-    private static Statement Put(Confirmation confirmation) => new(
+    private static SqlStatement Put(Confirmation confirmation) => new(
         """
         INSERT INTO confirmation (token_hash, account, region, identity, expires_at)
         VALUES (@hash, @account, @region, @name, @expires)
         """,
         [("hash", confirmation.TokenHash), .. Key(confirmation.Arn), ("expires", confirmation.ExpiresAt)]);
 
-    private static Statement Put(IdentityArn arn, Identity identity) => new(
+    private static SqlStatement Put(IdentityArn arn, Identity identity) => new(
         """
         INSERT INTO identity (
             account, region, name, kind, status, verification_token, created_at, deadline, next_check_at,

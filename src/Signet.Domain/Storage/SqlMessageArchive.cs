@@ -137,7 +137,7 @@ public sealed class SqlMessageArchive(Database database, bool showsServerMail = 
     }
 
     /// <inheritdoc/>
-    public async Task<int> PruneAsync(DateTimeOffset contentBefore, DateTimeOffset storyBefore, CancellationToken cancel)
+    public async Task<int> PruneAsync(DateTimeOffset contentBefore, DateTimeOffset historyBefore, CancellationToken cancel)
     {
         var contents = await InPortionsAsync(
             session => session.QueryAsync(
@@ -147,18 +147,18 @@ public sealed class SqlMessageArchive(Database database, bool showsServerMail = 
         await InPortionsAsync(
             session => session.QueryAsync(
                 "SELECT id FROM message WHERE has_content IN (0, 1) AND finished_at < @before ORDER BY finished_at LIMIT @limit",
-                r => r.GetString(0), ("before", storyBefore), ("limit", Portion)),
+                r => r.GetString(0), ("before", historyBefore), ("limit", Portion)),
             ForgetMessage, cancel);
 
         // Contents are kept until now at most, so this leaves two weeks of counters whatever the time is.
-        var countersBefore = contentBefore - CountersKept < storyBefore ? contentBefore - CountersKept : storyBefore;
+        var countersBefore = contentBefore - CountersKept < historyBefore ? contentBefore - CountersKept : historyBefore;
         await database.WriteAsync(
             session => session.ExecuteAllAsync(
             [
-                new("DELETE FROM refusal WHERE at < @before", ("before", storyBefore)),
-                new("DELETE FROM confirmation WHERE expires_at < @before", ("before", storyBefore)),
+                new("DELETE FROM refusal WHERE at < @before", ("before", historyBefore)),
+                new("DELETE FROM confirmation WHERE expires_at < @before", ("before", historyBefore)),
                 new("DELETE FROM sending_counter WHERE minute < @before", ("before", SendingCounter.Minute(countersBefore))),
-                ReplacedPolicies.Prune(storyBefore),
+                ReplacedPolicies.Prune(historyBefore),
             ]),
             cancel);
         return contents;
@@ -172,7 +172,7 @@ public sealed class SqlMessageArchive(Database database, bool showsServerMail = 
                 .. SqlSearchIndex.ForgetAll,
                 new("DELETE FROM delivery"), new("DELETE FROM attempt"), new("DELETE FROM message_content"), new("DELETE FROM event"), new("DELETE FROM message"),
                 .. SqlTrafficCounter.ForgetAll(database.Dialect),
-                .. OfAccounts.Select(table => new Statement($"DELETE FROM {table}")),
+                .. OfAccounts.Select(table => new SqlStatement($"DELETE FROM {table}")),
             ]),
             cancel);
 
@@ -183,13 +183,13 @@ public sealed class SqlMessageArchive(Database database, bool showsServerMail = 
             session => session.ExecuteAllAsync(
             [
                 .. SqlTrafficCounter.Forget(account),
-                .. OfAccounts.Select(table => new Statement($"DELETE FROM {table} WHERE account = @account", ("account", account.Value))),
+                .. OfAccounts.Select(table => new SqlStatement($"DELETE FROM {table} WHERE account = @account", ("account", account.Value))),
             ]),
             cancel);
     }
 
     private async Task<int> InPortionsAsync(
-        Func<Session, Task<List<string>>> find, Func<string, IEnumerable<Statement>> forget, CancellationToken cancel)
+        Func<Session, Task<List<string>>> find, Func<string, IEnumerable<SqlStatement>> forget, CancellationToken cancel)
     {
         for (var total = 0; ;)
         {
@@ -209,7 +209,7 @@ public sealed class SqlMessageArchive(Database database, bool showsServerMail = 
         }
     }
 
-    private IEnumerable<Statement> ForgetMessage(string id) =>
+    private IEnumerable<SqlStatement> ForgetMessage(string id) =>
     [
         .. SqlSearchIndex.Forget(id, database.Dialect),
         new("DELETE FROM delivery WHERE message_id = @id", ("id", id)),
@@ -219,7 +219,7 @@ public sealed class SqlMessageArchive(Database database, bool showsServerMail = 
         new("DELETE FROM message WHERE id = @id", ("id", id)),
     ];
 
-    private IEnumerable<Statement> ForgetContent(string id) =>
+    private IEnumerable<SqlStatement> ForgetContent(string id) =>
     [
         .. SqlSearchIndex.Renew(id, database.Dialect),
         new("DELETE FROM message_content WHERE message_id = @id", ("id", id)),

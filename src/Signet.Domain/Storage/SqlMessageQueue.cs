@@ -108,7 +108,7 @@ public sealed class SqlMessageQueue(Database database) : IMessageQueue
 
         // In one order everywhere, so that nodes that settle the same messages wait for each other instead of locking each other out.
         Settlement[] sorted = [.. results.OrderBy(r => r.MessageId.Value, StringComparer.Ordinal).ThenBy(r => r.Ordinal)];
-        Statement[] updates = [.. sorted.Select(r => SettleStatements.Update(node, r))];
+        SqlStatement[] updates = [.. sorted.Select(r => SettleStatements.Update(node, r))];
         return database.WriteAsync(
             async session =>
             {
@@ -167,7 +167,7 @@ public sealed class SqlMessageQueue(Database database) : IMessageQueue
     }
 
     // In one round trip, unless much would be sent in vain.
-    private static async Task ExecuteAsync(Session session, Statement? guard, IReadOnlyList<Statement> statements, int size)
+    private static async Task ExecuteAsync(Session session, SqlStatement? guard, IReadOnlyList<SqlStatement> statements, int size)
     {
         if (guard is not { } first)
         {
@@ -194,9 +194,9 @@ public sealed class SqlMessageQueue(Database database) : IMessageQueue
 
         // In the order of settling, so that nodes wait for each other instead of locking each other out.
         DeliveryKey[] sorted = [.. deliveries.OrderBy(d => d.MessageId.Value, StringComparer.Ordinal).ThenBy(d => d.Ordinal)];
-        Statement[] updates =
+        SqlStatement[] updates =
         [
-            .. sorted.Select(d => new Statement(
+            .. sorted.Select(d => new SqlStatement(
                 $"""
                 UPDATE delivery SET {change}
                 WHERE message_id = @message AND ordinal = @ordinal AND leased_to = @node AND visible_at IS NOT NULL

@@ -181,9 +181,9 @@ public sealed class SqlOperatorStore(Database database) : IOperatorStore
     private static async Task PutAsync(Session session, string name, string client, SignInTallies tallies) =>
         await session.ExecuteAllAsync([Put(name, client, tallies.Client), Put(name, Strangers, tallies.Strangers)]);
 
-    private static Statement Put(string name, string client, SignInTally tally) => tally.ForgottenAt is not { } forgottenAt
-        ? new Statement("DELETE FROM operator_sign_in WHERE name = @name AND client = @client", ("name", name), ("client", client))
-        : new Statement(
+    private static SqlStatement Put(string name, string client, SignInTally tally) => tally.ForgottenAt is not { } forgottenAt
+        ? new SqlStatement("DELETE FROM operator_sign_in WHERE name = @name AND client = @client", ("name", name), ("client", client))
+        : new SqlStatement(
             """
             INSERT INTO operator_sign_in (name, client, failures, failed_at, wait_until, succeeded_at, forgotten_at)
             VALUES (@name, @client, @failures, @failed, @wait, @succeeded, @forgotten)

@@ -167,7 +167,7 @@ public sealed class SqlQueueControl(Database database, TimeProvider time) : IQue
         var whose = node is null ? NotLeased : "leased_to = @node";
         var sql = $"{request.Update} WHERE message_id = @message AND ordinal = @ordinal AND requested = '{request.Name}' AND {whose}";
         var changed = await session.ExecuteAllAsync(
-            [.. keys.Select(k => node is null ? Of(sql, k, now) : new Statement(sql, [.. Of(sql, k).Values, ("node", node)]))]);
+            [.. keys.Select(k => node is null ? Of(sql, k, now) : new SqlStatement(sql, [.. Of(sql, k).Values, ("node", node)]))]);
         await EndAsync(session, request, keys, changed, now);
         return changed.Sum();
     }
@@ -312,9 +312,9 @@ public sealed class SqlQueueControl(Database database, TimeProvider time) : IQue
         }
     }
 
-    private static Statement Of(string sql, DeliveryRow key) => new(sql, ("message", key.Message), ("ordinal", key.Ordinal));
+    private static SqlStatement Of(string sql, DeliveryRow key) => new(sql, ("message", key.Message), ("ordinal", key.Ordinal));
 
-    private static Statement Of(string sql, DeliveryRow key, DateTimeOffset now) =>
+    private static SqlStatement Of(string sql, DeliveryRow key, DateTimeOffset now) =>
         new(sql, ("now", now), ("message", key.Message), ("ordinal", key.Ordinal));
 
     private static DeliveryRow KeyOf(DbDataReader row) => new(row.GetString(0), row.GetInt64(1));

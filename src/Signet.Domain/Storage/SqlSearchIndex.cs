@@ -73,7 +73,7 @@ public sealed class SqlSearchIndex(Database database) : ISearchIndex
     private static string TextOf(DbDataReader row, int column) => Rows.TryRead(() => row.GetString(column), out var text) ? text : "";
 
     /// <summary>Forgets what is indexed of a message that goes.</summary>
-    internal static IEnumerable<Statement> Forget(string id, Dialect dialect) =>
+    internal static IEnumerable<SqlStatement> Forget(string id, Dialect dialect) =>
     [
         // First of all: who indexes it at this moment has begun with the same row, so that one waits for the other.
         new("DELETE FROM unindexed WHERE message_id = @id", ("id", id)),
@@ -82,14 +82,14 @@ public sealed class SqlSearchIndex(Database database) : ISearchIndex
     ];
 
     /// <summary>Forgets what is indexed of a message, which then is indexed anew: the words of a content go with it.</summary>
-    internal static IEnumerable<Statement> Renew(string id, Dialect dialect) =>
+    internal static IEnumerable<SqlStatement> Renew(string id, Dialect dialect) =>
         [.. Forget(id, dialect), new("INSERT INTO unindexed (message_id) VALUES (@id) ON CONFLICT DO NOTHING", ("id", id))];
 
     /// <summary>All that is indexed; what is not comes with the messages.</summary>
-    internal static IReadOnlyList<Statement> ForgetAll =>
+    internal static IReadOnlyList<SqlStatement> ForgetAll =>
         [new("DELETE FROM unindexed"), new("DELETE FROM message_words"), new("DELETE FROM message_search")];
 
-    private (Statement Taking, Statement[] Adding) Statements(UnindexedMessage message, IReadOnlyList<string> words)
+    private (SqlStatement Taking, SqlStatement[] Adding) Statements(UnindexedMessage message, IReadOnlyList<string> words)
     {
         var id = message.Id;
         var index = database.Dialect.Words;

@@ -40,7 +40,7 @@ public sealed class SqlSendingHistory(Database database) : ISendingHistory
     public Task RecordRefusalAsync(RefusedRequest refusal, CancellationToken cancel)
     {
         var account = refusal.Owner?.Account.Value ?? "";
-        IReadOnlyList<Statement> statements =
+        IReadOnlyList<SqlStatement> statements =
         [
             new(
                 $"""
@@ -50,7 +50,7 @@ public sealed class SqlSendingHistory(Database database) : ISendingHistory
                 ("id", refusal.Id), ("at", refusal.At), ("account", account), ("region", refusal.Owner?.Region.Value ?? ""),
                 ("refusal", refusal.Refusal),
                 ("recipients", StorageJson.Write(refusal.Recipients, StorageJson.Default.IReadOnlyListString)),
-                ("decision", refusal.Decision is { } decision ? StorageJson.Versioned(DecisionJson.Store(decision, FactsOf(refusal.Caller, refusal.Action, refusal.Owner, refusal.At, refusal.Recipients))) : ""),
+                ("decision", DecisionOf(refusal)),
                 ("proven", refusal.IsProven), ("caller", refusal.Caller), ("action", refusal.Action),
                 ("code", refusal.Code), ("status", refusal.Status), ("searched", Searched(refusal))),
             new(
@@ -143,6 +143,9 @@ public sealed class SqlSendingHistory(Database database) : ISendingHistory
             recipients,
             decision);
     }
+
+    private static string DecisionOf(RefusedRequest refusal) => refusal.Decision is not { } decision ? "" : StorageJson.Versioned(
+        DecisionJson.Store(decision, FactsOf(refusal.Caller, refusal.Action, refusal.Owner, refusal.At, refusal.Recipients)));
 
     private static SendFacts FactsOf(
         string caller, string action, AccountRegion? owner, DateTimeOffset at, IReadOnlyList<string> recipients) =>

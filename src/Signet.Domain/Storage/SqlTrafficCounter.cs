@@ -32,11 +32,11 @@ public sealed class SqlTrafficCounter(Database database) : ITrafficCounter
         """;
 
     /// <summary>All that is counted or waits to be.</summary>
-    internal static IReadOnlyList<Statement> ForgetAll(Dialect dialect) =>
+    internal static IReadOnlyList<SqlStatement> ForgetAll(Dialect dialect) =>
         [new("DELETE FROM traffic"), .. dialect.Counted.ForgetAll, new("UPDATE traffic_progress SET version = version + 1")];
 
     /// <summary>All that is counted of one account. What waits to be counted goes with its messages.</summary>
-    internal static IReadOnlyList<Statement> Forget(AccountId account) =>
+    internal static IReadOnlyList<SqlStatement> Forget(AccountId account) =>
     [
         new("DELETE FROM traffic WHERE account = @account", ("account", account.Value)),
         new("UPDATE traffic_progress SET version = version + 1"),
@@ -59,7 +59,7 @@ public sealed class SqlTrafficCounter(Database database) : ITrafficCounter
         session => session.ExecuteAllAsync(
         [
             .. database.Dialect.Counted.Mend,
-            .. TrafficResolution.All.Select(r => new Statement(
+            .. TrafficResolution.All.Select(r => new SqlStatement(
                 "DELETE FROM traffic WHERE resolution = @resolution AND start < @before",
                 ("resolution", r.Name), ("before", r.StartOf(now - r.Kept)))),
         ]),
@@ -82,11 +82,11 @@ public sealed class SqlTrafficCounter(Database database) : ITrafficCounter
                 r => (r.GetInt64(0), ReadOrPass(() => r.IsDBNull(1) ? null : Read(r, TrafficKind.Deferred, [r.GetString(5)]))), ("limit", limit));
             return new Portion(version, events, attempts) { Unreadable = unreadable };
 
-            Happening? ReadOrPass(Func<Happening?> read)
+            CountedEvent? ReadOrPass(Func<CountedEvent?> read)
             {
-                if (Rows.TryRead(read, out var happening))
+                if (Rows.TryRead(read, out var counted))
                 {
-                    return happening;
+                    return counted;
                 }
 
                 unreadable++;
@@ -99,10 +99,10 @@ public sealed class SqlTrafficCounter(Database database) : ITrafficCounter
     internal Task<bool> AddAsync(Portion portion, DateTimeOffset now, CancellationToken cancel)
     {
         // Made here, not in the unit: the writer has better things to do.
-        Statement[] statements =
+        SqlStatement[] statements =
         [
             .. database.Dialect.Counted.Pass([.. portion.Events.Select(e => e.Number)], [.. portion.Attempts.Select(a => a.Number)]),
-            .. Tally.Of(portion.Events.Concat(portion.Attempts).Select(r => r.Happening).OfType<Happening>(), now)
+            .. Tally.Of(portion.Events.Concat(portion.Attempts).Select(r => r.Counted).OfType<CountedEvent>(), now)
                 .Select(c => Add(c.Cell, c.Counts)),
         ];
         return database.WriteAsync(
@@ -120,14 +120,14 @@ public sealed class SqlTrafficCounter(Database database) : ITrafficCounter
             cancel);
     }
 
-    private static Statement Add(TrafficCell cell, TrafficCounts counts) => new(
+    private static SqlStatement Add(TrafficCell cell, TrafficCounts counts) => new(
         AddSql,
         ("resolution", cell.Resolution.Name), ("dimension", cell.Dimension?.ToString() ?? ""), ("name", cell.Name),
         ("account", cell.Account), ("region", cell.Region), ("start", cell.Start),
         ("accepted", counts.Accepted), ("delivered", counts.Delivered), ("deferred", counts.Deferred),
         ("bounced", counts.Bounced), ("complained", counts.Complained), ("rejected", counts.Rejected));
 
-    private static Happening Read(DbDataReader row, TrafficKind kind, IReadOnlyList<string> destinations) =>
+    private static CountedEvent Read(DbDataReader row, TrafficKind kind, IReadOnlyList<string> destinations) =>
         new(row.GetString(1), row.GetString(2), row.Time(3), kind, row.TextOrNull(4), destinations);
 
     // Not every deferred attempt emits a DeliveryDelay: deferrals are counted by the attempts.
@@ -145,9 +145,9 @@ public sealed class SqlTrafficCounter(Database database) : ITrafficCounter
     private static List<string> Domains(string recipients) =>
         [.. StorageJson.Read(recipients, StorageJson.Default.IReadOnlyListString).Select(r => r[(r.LastIndexOf('@') + 1)..])];
 
-    /// <summary>What waits to be counted, each with the number of its row; without a happening what is not counted.</summary>
+    /// <summary>What waits to be counted, each with the number of its row; null for what is not counted.</summary>
     internal sealed record Portion(
-        long Version, List<(long Number, Happening? Happening)> Events, List<(long Number, Happening? Happening)> Attempts)
+        long Version, List<(long Number, CountedEvent? Counted)> Events, List<(long Number, CountedEvent? Counted)> Attempts)
     {
         public int Looked => Events.Count + Attempts.Count;
 

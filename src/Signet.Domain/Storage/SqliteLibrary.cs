@@ -1,6 +1,8 @@
+using System.Buffers;
 using System.Reflection;
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
+using SQLitePCL;
 
 namespace Signet.Storage;
 
@@ -27,10 +29,38 @@ internal static partial class SqliteLibrary
         if (OperatingSystem.IsLinux() && Assembly.GetExecutingAssembly().GetManifestResourceInfo(Resource) is not null)
         {
             var library = new Lazy<IntPtr>(Load);
-            NativeLibrary.SetDllImportResolver(
-                typeof(SQLitePCL.SQLite3Provider_e_sqlite3).Assembly, (name, _, _) => name == Name ? library.Value : IntPtr.Zero);
+            foreach (var assembly in new[] { typeof(SQLitePCL.SQLite3Provider_e_sqlite3).Assembly, Assembly.GetExecutingAssembly() })
+            {
+                NativeLibrary.SetDllImportResolver(assembly, (name, _, _) => name == Name ? library.Value : IntPtr.Zero);
+            }
         }
     }
+
+    /// <summary>
+    /// Binds bytes without copying them, which SQLitePCLRaw cannot. They must stay pinned until the statement is reset, and be bound again
+    /// before its next step.
+    /// </summary>
+    /// <returns>A result code of SQLite.</returns>
+    public static unsafe int BindPinned(sqlite3_stmt statement, int position, MemoryHandle bytes, int length)
+    {
+        var added = false;
+        try
+        {
+            statement.DangerousAddRef(ref added);
+            return BindBlob(statement.DangerousGetHandle(), position, bytes.Pointer, length, IntPtr.Zero);
+        }
+        finally
+        {
+            if (added)
+            {
+                statement.DangerousRelease();
+            }
+        }
+    }
+
+    // A destructor of zero is SQLITE_STATIC: the bytes stay where they are.
+    [LibraryImport(Name, EntryPoint = "sqlite3_bind_blob")]
+    private static unsafe partial int BindBlob(IntPtr statement, int position, void* bytes, int length, IntPtr destructor);
 
     private static IntPtr Load()
     {

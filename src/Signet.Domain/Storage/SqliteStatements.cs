@@ -14,11 +14,15 @@ internal sealed class SqliteStatements(SqliteConnection connection) : IDisposabl
 {
     private const int NoChange = 0;
 
+    /// <summary>Bytes of a value that is worth more than SQLite's own copy of it.</summary>
+    private const int Large = 16 * 1024;
+
     private readonly Dictionary<string, Compiled> _compiled = new(StringComparer.Ordinal);
+    private readonly List<MemoryHandle> _pinned = [];
 
     /// <summary>Runs one and returns the number of rows that it changed.</summary>
     /// <exception cref="SqliteException">As from a command.</exception>
-    public int Execute(Statement statement)
+    public int Execute(SqlStatement statement)
     {
         var database = connection.Handle!;
         if (!_compiled.TryGetValue(statement.Sql, out var compiled))
@@ -26,11 +30,24 @@ internal sealed class SqliteStatements(SqliteConnection connection) : IDisposabl
             _compiled.Add(statement.Sql, compiled = Compile(database, statement));
         }
 
-        for (var i = 0; i < compiled.Positions.Length; i++)
+        try
         {
-            Check(database, Bind(compiled.Handle, compiled.Positions[i], statement.Values[i].Value));
-        }
+            for (var i = 0; i < compiled.Positions.Length; i++)
+            {
+                Check(database, Bind(compiled.Handle, compiled.Positions[i], statement.Values[i].Value));
+            }
 
+            return Run(database, compiled);
+        }
+        finally
+        {
+            _pinned.ForEach(p => p.Dispose());
+            _pinned.Clear();
+        }
+    }
+
+    private static int Run(sqlite3 database, Compiled compiled)
+    {
         int code;
         do
         {
@@ -54,7 +71,7 @@ internal sealed class SqliteStatements(SqliteConnection connection) : IDisposabl
     }
 
     // A statement is always run with the same names in the same order: their positions in its text are looked up once.
-    private static Compiled Compile(sqlite3 database, Statement statement)
+    private static Compiled Compile(sqlite3 database, SqlStatement statement)
     {
         Check(database, raw.sqlite3_prepare_v3(database, statement.Sql, raw.SQLITE_PREPARE_PERSISTENT, out var handle));
         var positions = Array.ConvertAll(statement.Values, v => raw.sqlite3_bind_parameter_index(handle, $"@{v.Name}"));
@@ -67,10 +84,11 @@ internal sealed class SqliteStatements(SqliteConnection connection) : IDisposabl
         return new Compiled(handle, positions, raw.sqlite3_stmt_readonly(handle) == 0);
     }
 
-    private static int Bind(sqlite3_stmt handle, int position, object? value) => value switch
+    private int Bind(sqlite3_stmt handle, int position, object? value) => value switch
     {
         long number => raw.sqlite3_bind_int64(handle, position, number),
         string text => BindText(handle, position, text),
+        ReadOnlyMemory<byte> { Length: > Large } bytes => BindPinned(handle, position, bytes),
         ReadOnlyMemory<byte> bytes => raw.sqlite3_bind_blob(handle, position, bytes.Span),
         byte[] bytes => raw.sqlite3_bind_blob(handle, position, bytes),
         double number => raw.sqlite3_bind_double(handle, position, number),
@@ -78,7 +96,13 @@ internal sealed class SqliteStatements(SqliteConnection connection) : IDisposabl
         _ => Bind(handle, position, Encoded(value)),
     };
 
-    private static object Encoded(object? value) => Statement.Encode(value) is var encoded && encoded.GetType() != value?.GetType()
+    private int BindPinned(sqlite3_stmt handle, int position, ReadOnlyMemory<byte> bytes)
+    {
+        _pinned.Add(bytes.Pin());
+        return SqliteLibrary.BindPinned(handle, position, _pinned[^1], bytes.Length);
+    }
+
+    private static object Encoded(object? value) => SqlStatement.Encode(value) is var encoded && encoded.GetType() != value?.GetType()
         ? encoded
         : throw new ArgumentException($"a {value.GetType()} cannot be stored", nameof(value));
 

@@ -8,8 +8,8 @@ namespace Signet.Storage;
 
 /// <summary>
 /// The columns that hold JSON of our own. A stored object begins with the version of its form, <c>"v":1</c>; a list of plain values is
-/// of version 1, and one of a later version would be an object. What stories are told from is read as far as it makes sense: another
-/// version may have written it, and a story that cannot be read must hold up nothing.
+/// of version 1, and one of a later version would be an object. The history of a message is read as far as it makes sense:
+/// another version may have written it, and a part that cannot be read must not block the rest.
 /// </summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(IReadOnlyList<string>))]

@@ -11,10 +11,10 @@ internal static class StoredContent
 {
     private const string Kind = "message content";
 
-    public static Statement Insert(NewMessage message, SecretBox secrets)
+    public static SqlStatement Insert(NewMessage message, SecretBox secrets)
     {
         var isSealed = message.Owner is null;
-        return new Statement(
+        return new SqlStatement(
             "INSERT INTO message_content (message_id, content, sealed) VALUES (@id, @content, @sealed)",
             ("id", message.Id.Value),
             ("content", isSealed ? secrets.Seal(Kind, message.Id.Value, message.Content.Span) : message.Content),

@@ -9,7 +9,7 @@ internal static class StoredEvent
 {
     public const string Columns = "id, message_id, account, region, at, type, recipients, detail";
 
-    public static Statement Insert(MessageEvent happened) => new(
+    public static SqlStatement Insert(MessageEvent happened) => new(
         $"""
         INSERT INTO event ({Columns})
         VALUES (@id, @message, @account, @region, @at, @type, @recipients, @detail)

@@ -28,7 +28,7 @@ public interface ITrafficStore
     Task<IReadOnlyList<TrafficShare>> TopAsync(TrafficQuery query, TrafficDimension by, int limit, CancellationToken cancel);
 }
 
-/// <summary>What traffic is told apart by. The two are counted beside each other, not one within the other.</summary>
+/// <summary>What traffic is broken down by. The two are counted separately, not one within the other.</summary>
 public enum TrafficDimension
 {
     /// <summary>The ARN of the identity that let it be sent. Signet's own mail has none.</summary>

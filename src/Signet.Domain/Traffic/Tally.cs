@@ -7,7 +7,7 @@ namespace Signet.Traffic;
 /// <param name="Kind">What.</param>
 /// <param name="Identity">ARN; null when none was needed.</param>
 /// <param name="Destinations">The domain of each recipient, one as often as it has recipients.</param>
-public sealed record Happening(
+public sealed record CountedEvent(
     string Account, string Region, DateTimeOffset At, TrafficKind Kind, string? Identity, IReadOnlyList<string> Destinations);
 
 /// <summary>Where a count belongs.</summary>
@@ -15,7 +15,7 @@ public sealed record Happening(
 /// <param name="Start">The minute since 1970 in which the period begins.</param>
 /// <param name="Account">Who sent.</param>
 /// <param name="Region">Where.</param>
-/// <param name="Dimension">What it is told apart by; null for the sum of all.</param>
+/// <param name="Dimension">What it is broken down by; null for the total.</param>
 /// <param name="Name">The identity or destination; <see cref="Tally.Others"/> for those not kept apart, and for the sum.</param>
 public readonly record struct TrafficCell(
     TrafficResolution Resolution, long Start, string Account, string Region, TrafficDimension? Dimension, string Name)
@@ -36,14 +36,14 @@ public static class Tally
     public const string Others = "";
 
     /// <summary>What is to be added where, the largest first, so that the busiest names find room. What is too old to be kept is left out.</summary>
-    public static IReadOnlyList<(TrafficCell Cell, TrafficCounts Counts)> Of(IEnumerable<Happening> happenings, DateTimeOffset now)
+    public static IReadOnlyList<(TrafficCell Cell, TrafficCounts Counts)> Of(IEnumerable<CountedEvent> events, DateTimeOffset now)
     {
         Dictionary<TrafficCell, TrafficCounts> cells = [];
-        foreach (var happening in happenings)
+        foreach (var counted in events)
         {
-            foreach (var resolution in TrafficResolution.All.Where(r => happening.At > now - r.Kept))
+            foreach (var resolution in TrafficResolution.All.Where(r => counted.At > now - r.Kept))
             {
-                Add(cells, happening, resolution);
+                Add(cells, counted, resolution);
             }
         }
 
@@ -52,15 +52,15 @@ public static class Tally
             .SelectMany(names => Bounded([.. names.OrderByDescending(c => c.Value.Total).ThenBy(c => c.Key.Name, StringComparer.Ordinal)]))];
     }
 
-    private static void Add(Dictionary<TrafficCell, TrafficCounts> cells, Happening happening, TrafficResolution resolution)
+    private static void Add(Dictionary<TrafficCell, TrafficCounts> cells, CountedEvent counted, TrafficResolution resolution)
     {
-        var start = resolution.StartOf(happening.At);
-        var one = TrafficCounts.Of(happening.Kind);
-        foreach (var destination in happening.Destinations)
+        var start = resolution.StartOf(counted.At);
+        var one = TrafficCounts.Of(counted.Kind);
+        foreach (var destination in counted.Destinations)
         {
             Add(null, Others);
             Add(TrafficDimension.Destination, destination);
-            if (happening.Identity is { } identity)
+            if (counted.Identity is { } identity)
             {
                 Add(TrafficDimension.Identity, identity);
             }
@@ -68,7 +68,7 @@ public static class Tally
 
         void Add(TrafficDimension? dimension, string name)
         {
-            var cell = new TrafficCell(resolution, start, happening.Account, happening.Region, dimension, name);
+            var cell = new TrafficCell(resolution, start, counted.Account, counted.Region, dimension, name);
             cells[cell] = cells.GetValueOrDefault(cell) + one;
         }
     }

@@ -43,7 +43,7 @@ internal static class HtmlRules
     // would be as deep as it is long.
     private static readonly FrozenDictionary<string, Implied> ImpliedEnds = ImpliedTable();
 
-    /// <summary>What ends when such an element begins; null for nothing.</summary>
+    /// <summary>The elements that end when this one begins; null for none.</summary>
     public static Implied? EndedBy(string element) => ImpliedEnds.GetValueOrDefault(element);
 
     private static FrozenDictionary<string, Implied> ImpliedTable()

@@ -97,7 +97,7 @@ internal sealed class MimeLoader : MimeReader
     protected override void OnHeadersEnd(
         long beginOffset, int beginLineNumber, long endOffset, int endLineNumber, CancellationToken cancellationToken) => isInHeader = false;
 
-    // A message within a part counts with the part; one that is itself the whole of a message counts by itself.
+    // A message within a part counts with the part; one that is a whole message counts separately.
     protected override void OnMessagePartBegin(
         ContentType contentType, long beginOffset, int beginLineNumber, CancellationToken cancellationToken)
     {
@@ -125,7 +125,7 @@ internal sealed class MimeLoader : MimeReader
         return content.Length;
     }
 
-    // The reader tells of a field when it has all of it, and takes quadratic time for one of megabytes.
+    // The reader reports a field only when it has all of it, and takes quadratic time for one of megabytes.
     private void CheckHeader()
     {
         if (isInHeader && stream.Position - headerBegin > MessageLimits.MaxHeaderBytes + ReadAhead)

@@ -5,7 +5,7 @@ using System.Text.RegularExpressions;
 namespace Signet.Viewing;
 
 /// <summary>
-/// Style sheets of a message, written anew from what is known to be harmless. Escapes are resolved before anything is judged, and
+/// Style sheets of a message, rewritten from harmless parts only. Escapes are resolved before anything is judged, and
 /// written only where a name needs them. A declaration or a rule with something unknown in it is left out; an image that is not
 /// shown becomes <c>none</c>.
 /// </summary>

@@ -3,7 +3,7 @@ using MimeKit.Text;
 namespace Signet.Viewing;
 
 /// <summary>
-/// The HTML of a message made safe to show in a sandboxed frame. What is known to be harmless is written anew, in one spelling that
+/// The HTML of a message made safe to show in a sandboxed frame. Harmless parts are written again, in one spelling that
 /// browsers cannot read in two ways; all else is left out: scripts, frames, forms, comments, everything that would be fetched or run
 /// or lead elsewhere by itself, and <c>svg</c> and <c>math</c> with all they hold. The frame's own content security policy comes on top.
 /// </summary>

@@ -34,7 +34,7 @@ internal sealed record AwsError
     /// <summary>May be empty, as SES's is in places.</summary>
     public string Message { get; private init; }
 
-    /// <summary>Whether the caller is told to slow down.</summary>
+    /// <summary>Whether the error asks the caller to slow down.</summary>
     public bool IsThrottling => Code == ThrottlingCode;
 
     /// <summary><c>Sender</c> when the caller is at fault, <c>Receiver</c> when Signet is.</summary>
@@ -130,7 +130,7 @@ internal sealed record AwsError
 
     // Signet is at fault
 
-    /// <summary>The store cannot be used just now; nothing was changed. SDKs try again by themselves. The text is ours.</summary>
+    /// <summary>The store is unavailable; nothing was changed. SDKs retry automatically. The text is Signet's.</summary>
     public static AwsError ServiceUnavailable() => new(
         "ServiceUnavailable", 503, "The request has failed due to a temporary failure of the server.");
 

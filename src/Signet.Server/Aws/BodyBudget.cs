@@ -63,7 +63,7 @@ internal sealed class BodyBudget(long total, long largest, TimeProvider time)
         Math.Max(Math.Clamp(memory / ShareOfMemory, MinTotal, MaxTotal), 2 * largest);
 
     /// <summary>The room of one request; nothing is set aside yet.</summary>
-    /// <param name="client">What the sender's network is told apart by.</param>
+    /// <param name="client">Identifies the sender's network.</param>
     /// <param name="accessKeyId">Of the key that the request names.</param>
     public BodyRoom For(string client, string accessKeyId) => new(this, client, accessKeyId);
 

@@ -7,7 +7,7 @@ internal static class CanonicalRequest
 {
     /// <summary>Builds the text.</summary>
     /// <param name="head">The request.</param>
-    /// <param name="query">Its decoded query string: encoding it anew makes the signed meaning the one that is read.</param>
+    /// <param name="query">Its decoded query string: encoded again, so that the signed parameters are the ones that are read.</param>
     /// <param name="signedHeaders">Names in lower case and in order.</param>
     /// <param name="payloadHash">Lower-case hex.</param>
     public static string Build(

@@ -6,7 +6,7 @@ using System.Text.Unicode;
 namespace Signet.Server.Aws;
 
 /// <summary>One name and value of a query string or form body: decoded, well-formed UTF-8.</summary>
-internal readonly record struct FormPair(ReadOnlyMemory<byte> Name, ReadOnlyMemory<byte> Value);
+internal readonly record struct FormPair(ReadOnlyMemory<byte> Name, Memory<byte> Value);
 
 /// <summary>
 /// <c>application/x-www-form-urlencoded</c>: percent-encoded UTF-8, <c>+</c> for a space. Decoding is strict, because a lenient
@@ -25,10 +25,10 @@ internal static class FormEncoding
 
     /// <summary>The same, over the form itself, which may be large: the pairs lie where it was.</summary>
     /// <exception cref="AwsException">As <see cref="Decode"/>; the form is of no more use then.</exception>
-    public static List<FormPair> DecodeInPlace(byte[] text)
+    public static List<FormPair> DecodeInPlace(Memory<byte> text)
     {
         // Decoded text is never longer than encoded text: what is written is always behind what is still to be read.
-        ReadOnlySpan<byte> form = text;
+        ReadOnlySpan<byte> form = text.Span;
         var used = 0;
         List<FormPair> pairs = [];
         foreach (var range in form.Split((byte)'&'))
@@ -70,30 +70,32 @@ internal static class FormEncoding
         }
     }
 
-    private static ReadOnlyMemory<byte> DecodePart(ReadOnlySpan<byte> part, byte[] buffer, ref int used)
+    private static Memory<byte> DecodePart(ReadOnlySpan<byte> part, Memory<byte> buffer, ref int used)
     {
         var start = used;
-        for (var i = 0; i < part.Length; i++)
+        var text = buffer.Span;
+        while (!part.IsEmpty)
         {
-            buffer[used++] = part[i] switch
+            var plain = part.IndexOfAny((byte)'+', (byte)'%') is var escape && escape < 0 ? part.Length : escape;
+            part[..plain].CopyTo(text[used..]);
+            used += plain;
+            part = part[plain..];
+            if (!part.IsEmpty)
             {
-                (byte)'+' => (byte)' ',
-                (byte)'%' => Octet(part[i..], ref i),
-                var other => other,
-            };
+                var isBlank = part[0] == (byte)'+';
+                text[used++] = isBlank ? (byte)' ' : Octet(part);
+                part = part[(isBlank ? 1 : 3)..];
+            }
         }
 
-        var decoded = buffer.AsMemory(start, used - start);
+        var decoded = buffer[start..used];
         return Utf8.IsValid(decoded.Span)
             ? decoded
             : throw new AwsException(AwsError.MalformedQueryString("The parameters are not valid UTF-8."));
     }
 
-    private static byte Octet(ReadOnlySpan<byte> escape, ref int at)
-    {
-        at += 2;
-        return escape.Length >= 3 && Utf8Parser.TryParse(escape.Slice(1, 2), out byte octet, out var read, 'x') && read == 2
+    private static byte Octet(ReadOnlySpan<byte> escape) =>
+        escape.Length >= 3 && Utf8Parser.TryParse(escape.Slice(1, 2), out byte octet, out var read, 'x') && read == 2
             ? octet
             : throw new AwsException(AwsError.MalformedQueryString("A percent sign must be followed by two hexadecimal digits."));
-    }
 }

@@ -10,9 +10,20 @@ internal sealed class FormNode : InputNode
     private Dictionary<string, FormNode>? _children;
 
     /// <summary>The value of the parameter of this very name.</summary>
-    public ReadOnlyMemory<byte>? Given { get; set; }
+    public Memory<byte>? Given { get; set; }
 
     public override ReadOnlyMemory<byte>? Value => Given;
+
+    public override ReadOnlyMemory<byte>? TakeBase64()
+    {
+        // A blank is what a form makes of a `+` that was not escaped: skipping it would give other bytes than the caller meant.
+        if (Given is not { } text || text.Span.Contains((byte)' ') || !Base64InPlace.TryDecode(text.Span, out var length))
+        {
+            return null;
+        }
+
+        return text[..length];
+    }
 
     public override bool HasMembers => _children is not null;
 

@@ -13,6 +13,12 @@ internal abstract class InputNode
 
     public string? Text => Value is { } value ? Encoding.UTF8.GetString(value.Span) : null;
 
+    /// <summary>
+    /// The bytes that the value here is the base64 of (RFC 4648 §4, line ends skipped); null when it is none. They may lie where the value
+    /// was, which is of no more use then.
+    /// </summary>
+    public abstract ReadOnlyMemory<byte>? TakeBase64();
+
     public abstract bool HasMembers { get; }
 
     /// <summary>The member of that name; null when it is absent.</summary>

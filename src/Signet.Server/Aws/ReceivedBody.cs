@@ -1,18 +1,27 @@
 using System.Buffers;
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
+using Signet.Messages;
 
 namespace Signet.Server.Aws;
 
 /// <summary>
-/// The bytes of a body that have come so far, in pieces: it takes as much memory as has come, not as much as was announced, and
-/// growing copies nothing. Disposing it gives the pieces back.
+/// The bytes of a body that have come so far. Without an expected length they are in pieces: it takes as much memory as has come, and growing
+/// copies nothing. Disposing it gives the memory back, so that large bodies leave no garbage.
 /// </summary>
-internal sealed class ReceivedBody : IBufferWriter<byte>, IDisposable
+/// <param name="expected">
+/// Bytes that will come, when that is known and room is reserved for them: they go into one piece and are never copied. Zero else.
+/// </param>
+internal sealed class ReceivedBody(int expected = 0) : IBufferWriter<byte>, IDisposable
 {
+    /// <summary>Bytes of whole bodies that are kept to be used again: four of SES's largest message, as SDKs encode it.</summary>
+    private const long MaxKept = 64 * 1024 * 1024;
+
     // Small enough for the heap of short-lived objects (85,000 bytes), where what a stranger left behind goes soon.
     private const int MaxPiece = 64 * 1024;
     private const int MinPiece = 4 * 1024;
+
+    private static readonly LargeArrays Whole = new(MaxKept);
 
     private readonly List<(byte[] Bytes, int Length)> _pieces = [];
 
@@ -33,9 +42,8 @@ internal sealed class ReceivedBody : IBufferWriter<byte>, IDisposable
     {
         if (_pieces.Count == 0 || _pieces[^1].Bytes.Length - _pieces[^1].Length < Math.Max(1, sizeHint))
         {
-            var size = _pieces.Count == 0 ? MinPiece : Math.Min(MaxPiece, _pieces[^1].Bytes.Length * 2);
-            size = Math.Max(size, sizeHint);
-            _pieces.Add((size == MaxPiece ? LargePieces.Rent() : ArrayPool<byte>.Shared.Rent(size), 0));
+            var size = _pieces.Count == 0 ? Math.Max(MinPiece, expected) : Math.Min(MaxPiece, _pieces[^1].Bytes.Length * 2);
+            _pieces.Add((Rent(Math.Max(size, sizeHint)), 0));
         }
 
         var (bytes, used) = _pieces[^1];
@@ -61,37 +69,59 @@ internal sealed class ReceivedBody : IBufferWriter<byte>, IDisposable
         return hash.GetHashAndReset();
     }
 
-    /// <summary>All bytes in one piece, for the caller to keep and to change; this body is empty then.</summary>
-    public byte[] Detach()
+    /// <summary>All bytes in one piece, for the caller to change; they are gone when this is disposed.</summary>
+    public Memory<byte> Join()
     {
-        var all = new byte[Length];
-        var at = 0;
-        foreach (var (bytes, length) in _pieces)
+        if (_pieces.Count > 1)
         {
-            bytes.AsSpan(0, length).CopyTo(all.AsSpan(at));
-            at += length;
+            var (whole, length) = (Rent((int)Length), (int)Length);
+            var at = 0;
+            foreach (var (bytes, used) in _pieces)
+            {
+                bytes.AsSpan(0, used).CopyTo(whole.AsSpan(at));
+                at += used;
+            }
+
+            Dispose();
+            _pieces.Add((whole, length));
+            Length = length;
         }
 
-        Dispose();
-        return all;
+        return _pieces is [var (only, filled)] ? only.AsMemory(0, filled) : default;
     }
 
     public void Dispose()
     {
         foreach (var (bytes, _) in _pieces)
         {
-            if (bytes.Length == MaxPiece)
-            {
-                LargePieces.Return(bytes);
-            }
-            else
-            {
-                ArrayPool<byte>.Shared.Return(bytes);
-            }
+            Return(bytes);
         }
 
         _pieces.Clear();
         Length = 0;
+    }
+
+    private static byte[] Rent(int size) => size switch
+    {
+        MaxPiece => LargePieces.Rent(),
+        < MaxPiece => ArrayPool<byte>.Shared.Rent(size),
+        _ => Whole.Rent(size),
+    };
+
+    private static void Return(byte[] bytes)
+    {
+        switch (bytes.Length)
+        {
+            case MaxPiece:
+                LargePieces.Return(bytes);
+                break;
+            case < MaxPiece:
+                ArrayPool<byte>.Shared.Return(bytes);
+                break;
+            default:
+                Whole.Return(bytes);
+                break;
+        }
     }
 
     /// <summary>

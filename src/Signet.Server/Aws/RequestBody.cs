@@ -40,12 +40,13 @@ internal static class RequestBody
             feature.MaxRequestBodySize = null;
         }
 
-        var body = new ReceivedBody();
+        var announced = request.ContentLength is > BodyBudget.Unreserved and var length ? (int)length : 0;
+        var body = new ReceivedBody(announced);
         try
         {
-            if (request.ContentLength is > BodyBudget.Unreserved and var length)
+            if (announced > 0)
             {
-                await ReadLargeAsync(request, body, length, limit, room, cancel);
+                await ReadLargeAsync(request, body, announced, limit, room, cancel);
             }
             else if (!await TryReadAtPaceAsync(request, body, BodyBudget.Unreserved, room, cancel))
             {
@@ -63,16 +64,19 @@ internal static class RequestBody
         }
     }
 
-    /// <summary>The form that a body holds: its content encoding undone, its type checked where it is given. The body is empty then.</summary>
+    /// <summary>
+    /// The form that a body holds: its content encoding undone, its type checked where it is given. It is the body itself where nothing was to
+    /// be undone, else the body is disposed.
+    /// </summary>
     /// <exception cref="AwsException">
     /// RequestEntityTooLarge when it inflates beyond the limit, MalformedInput for other types and encodings, ServiceUnavailable
     /// when there is no room to inflate it.
     /// </exception>
-    public static async Task<byte[]> OpenAsync(HttpRequest request, ReceivedBody body, int limit, BodyRoom room, CancellationToken cancel)
+    public static async Task<ReceivedBody> OpenAsync(HttpRequest request, ReceivedBody body, int limit, BodyRoom room, CancellationToken cancel)
     {
         if (body.Length == 0)
         {
-            return [];
+            return body;
         }
 
         if (request.ContentType is { } type && !IsForm(type))
@@ -83,12 +87,13 @@ internal static class RequestBody
         var encoding = request.Headers.ContentEncoding.ToString().Trim().ToLowerInvariant();
         if (encoding is "" or "identity")
         {
-            return body.Detach();
+            return body;
         }
 
         // A few bytes may become as many as the limit allows.
         await room.ReserveAsync(limit, cancel);
-        await using var compressed = new MemoryStream(body.Detach());
+        await using var compressed = new MemoryStream(body.Join().ToArray());
+        body.Dispose();
         await using Stream inflated = encoding switch
         {
             "gzip" => new GZipStream(compressed, CompressionMode.Decompress),
@@ -199,9 +204,9 @@ internal static class RequestBody
         }
     }
 
-    private static async Task<byte[]> InflateAsync(Stream inflated, int limit, CancellationToken cancel)
+    private static async Task<ReceivedBody> InflateAsync(Stream inflated, int limit, CancellationToken cancel)
     {
-        using var form = new ReceivedBody();
+        var form = new ReceivedBody();
         try
         {
             while (await inflated.ReadAsync(form.GetMemory(), cancel) is > 0 and var read)
@@ -213,11 +218,17 @@ internal static class RequestBody
                 }
             }
 
-            return form.Detach();
+            return form;
         }
         catch (InvalidDataException)
         {
+            form.Dispose();
             throw new AwsException(AwsError.MalformedInput("The request body is not what its content encoding says."));
+        }
+        catch
+        {
+            form.Dispose();
+            throw;
         }
     }
 }

@@ -1,6 +1,3 @@
-using System.Buffers;
-using System.Buffers.Text;
-using System.Diagnostics;
 using System.Globalization;
 
 namespace Signet.Server.Aws;
@@ -31,7 +28,7 @@ internal static class Shapes
     /// <summary>A decimal number of 32 bits.</summary>
     public static Shape<int> Number { get; } = new NumberShape();
 
-    /// <summary>Base64 (RFC 4648 §4, padding demanded; white space is skipped).</summary>
+    /// <summary>Base64 (RFC 4648 §4, padding demanded; line ends are skipped).</summary>
     public static Shape<ReadOnlyMemory<byte>> Blob { get; } = new BlobShape();
 
     /// <summary>Text whose length in UTF-16 units lies between the bounds.</summary>
@@ -61,14 +58,8 @@ internal static class Shapes
 
     private sealed class BlobShape : Shape<ReadOnlyMemory<byte>>
     {
-        public override ReadOnlyMemory<byte> Decode(InputNode node, string path, List<string> violations)
-        {
-            var text = (node.Value ?? throw new UnreachableException()).Span;
-            var bytes = new byte[Base64.GetMaxDecodedFromUtf8Length(text.Length)];
-            return Base64.DecodeFromUtf8(text, bytes, out _, out var length) == OperationStatus.Done
-                ? bytes.AsMemory(0, length)
-                : throw new AwsException(AwsError.MalformedInput("invalid base64"));
-        }
+        public override ReadOnlyMemory<byte> Decode(InputNode node, string path, List<string> violations) =>
+            node.TakeBase64() ?? throw new AwsException(AwsError.MalformedInput("invalid base64"));
     }
 
     private sealed class TextShape(int min, int max) : Shape<string>

@@ -70,7 +70,7 @@ internal sealed class SigV4(FindAccessKey findKey, RegionSet regions, TimeProvid
     /// <summary>Checks everything but the signature.</summary>
     /// <param name="head">The request without its body.</param>
     /// <param name="claim">What <see cref="Read"/> gave for it.</param>
-    /// <param name="client">What the sender's network is told apart by.</param>
+    /// <param name="client">Identifies the sender's network.</param>
     /// <param name="cancel">Stops waiting.</param>
     /// <exception cref="AwsException">
     /// What SES answers to a signature that is incomplete, too old or of no known key; Throttling to a client that has named many keys that

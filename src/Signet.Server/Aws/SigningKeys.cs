@@ -10,7 +10,7 @@ namespace Signet.Server.Aws;
 /// </summary>
 internal sealed class SigningKeys
 {
-    /// <summary>Above this many, all are forgotten, yesterday's among them; deriving one anew costs four hashes.</summary>
+    /// <summary>Above this many, all are dropped, including yesterday's; deriving one again costs four hashes.</summary>
     public const int Capacity = 1_000;
 
     private readonly Lock _gate = new();

@@ -47,7 +47,7 @@ internal static class AccountCommands
     }
 
     private static Command ListAccounts(CommandSurroundings surroundings) =>
-        StoreCommand.Over(surroundings, new Command("list", "All accounts, with the settings they have of their own"), async call =>
+        StoreCommand.Over(surroundings, new Command("list", "List all accounts and their own settings"), async call =>
         {
             var accounts = await call.System.Accounts.ListAccountsAsync(call.Cancel);
             if (call.Output.IsJson)
@@ -182,7 +182,7 @@ internal static class AccountCommands
         private readonly Option<string> pause = new("--pause")
         {
             HelpName = "REASON",
-            Description = "accept no mail from it, in any region; the reason, for operators, may be left out",
+            Description = "accept no mail from it in any region; the optional reason is for operators",
             Arity = ArgumentArity.ZeroOrOne,
         };
 
@@ -222,8 +222,8 @@ internal static class AccountCommands
     {
         private readonly Option<bool> production = new("--production") { Description = "out of the sandbox", Arity = ArgumentArity.Zero };
         private readonly Option<bool> sandbox = new("--sandbox") { Description = "mail to verified recipients only", Arity = ArgumentArity.Zero };
-        private readonly Option<string> quota = new("--quota") { HelpName = "N", Description = "recipients a day, or `unlimited`" };
-        private readonly Option<string> rate = new("--rate") { HelpName = "N", Description = "recipients a second, or `unlimited`" };
+        private readonly Option<string> quota = new("--quota") { HelpName = "N", Description = "recipients per day, or `unlimited`" };
+        private readonly Option<string> rate = new("--rate") { HelpName = "N", Description = "recipients per second, or `unlimited`" };
         private readonly Option<string> sending = new("--sending") { HelpName = "on|off", Description = "the switch of UpdateAccountSendingEnabled" };
 
         public void AddTo(Command command)

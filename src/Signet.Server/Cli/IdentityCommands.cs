@@ -19,7 +19,7 @@ internal static class IdentityCommands
     };
 
     private static Command ListIdentities(CommandSurroundings surroundings) =>
-        StoreCommand.Over(surroundings, new Command("list", "The identities of an account in a region"), async call =>
+        StoreCommand.Over(surroundings, new Command("list", "List the identities of an account in a region"), async call =>
         {
             var identities = await AllAsync(call);
             if (call.Output.IsJson)
@@ -38,8 +38,8 @@ internal static class IdentityCommands
     private static Command Verify(CommandSurroundings surroundings)
     {
         var name = Name();
-        var now = new Option<bool>("--now") { Description = "you vouch for it: verified at once; DKIM still needs its records", Arity = ArgumentArity.Zero };
-        var command = new Command("verify", "Begin to verify an address (by mail) or a domain with its DKIM (by DNS)") { name, now };
+        var now = new Option<bool>("--now") { Description = "verify immediately, without proof; DKIM still needs its records", Arity = ArgumentArity.Zero };
+        var command = new Command("verify", "Start verifying an address (by mail) or a domain with its DKIM (by DNS)") { name, now };
         return StoreCommand.Over(surroundings, command, async call =>
         {
             var identity = await BeginAsync(call, Parse(call, name));
@@ -51,7 +51,7 @@ internal static class IdentityCommands
     private static Command Show(CommandSurroundings surroundings)
     {
         var name = Name();
-        return StoreCommand.Over(surroundings, new Command("show", "One identity and the DNS records to publish for it") { name }, async call =>
+        return StoreCommand.Over(surroundings, new Command("show", "Show an identity and the DNS records to publish for it") { name }, async call =>
         {
             var arn = new IdentityArn(call.Scope, Parse(call, name));
             var identity = await call.System.IdentityStore.FindAsync(arn, call.Cancel)
@@ -88,7 +88,7 @@ internal static class IdentityCommands
     {
         VerificationStart.Known known => known.Identity,
         VerificationStart.AccountPaused => throw new CommandException("the account is paused, so no confirmation mail is sent for it"),
-        VerificationStart.TooMany tooMany => throw new CommandException($"the account has its {tooMany.Limit} identities in this region"),
+        VerificationStart.TooMany tooMany => throw new CommandException($"the account already has {tooMany.Limit} identities in this region"),
         VerificationStart.TooSoon tooSoon => throw new CommandException(
             $"{tooSoon.Reason}: the next one can be sent in {tooSoon.WaitInWords}"),
         VerificationStart.KeysBusy => throw new CommandException(VerificationStart.KeysBusy.Text),

@@ -17,8 +17,8 @@ internal static class KeyCommands
 
     private static Command CreateKey(CommandSurroundings surroundings)
     {
-        var user = new Option<string>("--user") { HelpName = "NAME", Description = "a user of the account; unless given, its root" };
-        var command = new Command("create", "Make a key and show its secret, once") { user };
+        var user = new Option<string>("--user") { HelpName = "NAME", Description = "a user of the account (its root)" };
+        var command = new Command("create", "Create a key and show its secret once") { user };
         return StoreCommand.Over(surroundings, command, async call =>
         {
             var owner = new Principal(call.Needed, call.Parsed.GetValue(user));
@@ -51,7 +51,7 @@ internal static class KeyCommands
     }
 
     private static Command ListKeys(CommandSurroundings surroundings) =>
-        StoreCommand.Over(surroundings, new Command("list", "The keys of an account and its users"), async call =>
+        StoreCommand.Over(surroundings, new Command("list", "List the keys of an account and its users"), async call =>
         {
             var keys = StoreCall.Value(await call.System.Accounts.ListKeysAsync(call.Needed, call.Cancel));
             if (call.Output.IsJson)
@@ -83,7 +83,7 @@ internal static class KeyCommands
     private static Command RevokeKey(CommandSurroundings surroundings)
     {
         var id = new Argument<string>("key") { Description = "the access key" };
-        return StoreCommand.Over(surroundings, new Command("revoke", "Make a key useless, for good") { id }, async call =>
+        return StoreCommand.Over(surroundings, new Command("revoke", "Revoke a key permanently") { id }, async call =>
         {
             var revoked = StoreCall.Value(await call.System.Accounts.RevokeKeyAsync(call.Parsed.GetRequiredValue(id), call.Cancel));
             if (call.Output.IsJson)

@@ -9,7 +9,7 @@ namespace Signet.Server.Cli;
 internal static class OperatorCommands
 {
     private const string PasswordSources =
-        "from `--password-file`, from standard input, or asked for; never from the command line, which `ps` shows to everybody";
+        "from `--password-file`, from standard input, or from a prompt; never from the command line, which `ps` shows to everybody";
 
     public static Command Create(CommandSurroundings surroundings) => new("operator", "Operators: the people who log in to the console")
     {
@@ -27,10 +27,10 @@ internal static class OperatorCommands
         var (role, file) = (RoleOption(), FileOption());
         var external = new Option<bool>("--external")
         {
-            Description = "without a password, for one who signs in by OpenID Connect only",
+            Description = "create it without a password, for sign-in by OpenID Connect only",
             Arity = ArgumentArity.Zero,
         };
-        var command = new Command("create", $"Make an operator, of the account given or else of the whole server; its password comes {PasswordSources}")
+        var command = new Command("create", $"Create an operator for the given account or the whole server; the password comes {PasswordSources}")
         {
             name, role, file, external,
         };
@@ -86,7 +86,7 @@ internal static class OperatorCommands
     private static Command UpdateOperator(CommandSurroundings surroundings)
     {
         var (name, role) = (NameArgument(), RoleOption());
-        var allAccounts = new Option<bool>("--all-accounts") { Description = "of the whole server from now on", Arity = ArgumentArity.Zero };
+        var allAccounts = new Option<bool>("--all-accounts") { Description = "for the whole server", Arity = ArgumentArity.Zero };
         var command = new Command("update", "Change an operator's role or account, and end its sessions") { name, role, allAccounts };
         return StoreCommand.Over(surroundings, command, async call =>
         {
@@ -108,7 +108,7 @@ internal static class OperatorCommands
     {
         var (name, file) = (NameArgument(), FileOption());
         var command = new Command(
-            "password", $"Give an operator another password, end its sessions and the waits after wrong ones; it comes {PasswordSources}")
+            "password", $"Set an operator's password, and end its sessions and its waits after wrong passwords; the password comes {PasswordSources}")
         {
             name, file,
         };
@@ -152,7 +152,7 @@ internal static class OperatorCommands
     private static Option<string> RoleOption() => new("--role")
     {
         HelpName = "ROLE",
-        Description = "read: see; operate: also hold, retry, drop, release and delete mail, edit identities and policies; "
+        Description = "read: view; operate: also hold, retry, drop, release and delete mail, edit identities and policies; "
             + "administer: also accounts, users, keys and operators",
     };
 

@@ -43,7 +43,7 @@ internal static class PasswordInput
     {
         var line = text.EndsWith("\r\n", StringComparison.Ordinal) ? text[..^2] : text.EndsWith('\n') ? text[..^1] : text;
         return line.Length == 0 ? throw new CommandException($"there is no password in {source}")
-            : line.AsSpan().ContainsAny('\r', '\n') ? throw new CommandException($"there is more than one line in {source}: the password is one")
+            : line.AsSpan().ContainsAny('\r', '\n') ? throw new CommandException($"{source} has more than one line; the password must be a single line")
             : line;
     }
 

@@ -15,12 +15,12 @@ internal static class PolicyCommands
     private static Command Explain(CommandSurroundings surroundings)
     {
         var options = new SendOptions();
-        var command = new Command("explain", "Might this be sent, and why: exit code 0 allowed, 1 denied, 2 not understood");
+        var command = new Command("explain", "Explain whether this may be sent, and why: exit code 0 allowed, 1 denied, 2 invalid");
         options.AddTo(command);
         return StoreCommand.Over(surroundings, command, async call =>
         {
             var send = options.Read(call.Parsed) with { Region = call.Region.Value };
-            if (!send.TryRead(call.Time.GetUtcNow(), call.System.Regions, out var attempt, out var problem))
+            if (!send.TryRead(call.System.Time.GetUtcNow(), call.System.Regions, out var attempt, out var problem))
             {
                 throw new CommandException(problem, ExitCode.Usage);
             }
@@ -45,7 +45,7 @@ internal static class PolicyCommands
     /// <summary>The options that describe a send.</summary>
     private sealed class SendOptions
     {
-        private readonly Option<string> principal = Text("--principal", "ARN", "who: the ARN of a user or root, or an account", required: true);
+        private readonly Option<string> principal = Text("--principal", "ARN", "the sender: ARN of a user or root, or an account", required: true);
         private readonly Option<string> action = Text("--action", "NAME", "for instance ses:SendEmail", required: true);
         private readonly Option<string> source = Text("--source", "ADDRESS", "the Source parameter");
         private readonly Option<string[]> from = Texts("--from", "a mailbox of the From header");
@@ -55,9 +55,9 @@ internal static class PolicyCommands
         private readonly Option<string> sourceArn = Text("--source-arn", "ARN", "the identity named for the source");
         private readonly Option<string> fromArn = Text("--from-arn", "ARN", "the identity named for From");
         private readonly Option<string> returnPathArn = Text("--return-path-arn", "ARN", "the identity named for the return path");
-        private readonly Option<string> sourceIp = Text("--source-ip", "IP", "where the request comes from");
-        private readonly Option<string> userAgent = Text("--user-agent", "TEXT", "the client's own words");
-        private readonly Option<string> secureTransport = Text("--secure-transport", "true|false", "whether TLS protects it; unknown unless given");
+        private readonly Option<string> sourceIp = Text("--source-ip", "IP", "the client's IP address");
+        private readonly Option<string> userAgent = Text("--user-agent", "TEXT", "the client's User-Agent");
+        private readonly Option<string> secureTransport = Text("--secure-transport", "true|false", "whether the request uses TLS (unknown)");
         private readonly Option<string> apiVersion = Text("--api-version", "1|2", "of the SES API");
         private readonly Option<string> time = Text("--time", "TIME", "ISO 8601; now unless given");
 

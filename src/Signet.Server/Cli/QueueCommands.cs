@@ -14,22 +14,22 @@ internal static class QueueCommands
     private delegate Task<QueueChange> Change(
         IQueueControl queue, DeliveryFilter filter, DateTimeOffset now, IProgress<long>? progress, CancellationToken cancel);
 
-    public static Command Create(CommandSurroundings surroundings) => new("queue", "Mail that waits: see it, retry, hold and drop it")
+    public static Command Create(CommandSurroundings surroundings) => new("queue", "Waiting mail: list, retry, hold and drop it")
     {
         List(surroundings),
         Show(surroundings),
         Changing(surroundings, new Command("retry", "Attempt deferred and held deliveries now"), "due now", (q, f, n, p, c) => q.RetryAsync(f, n, p, c)),
-        Changing(surroundings, new Command("hold", "Keep deliveries from being attempted until they are retried"), "held", (q, f, n, p, c) => q.HoldAsync(f, n, p, c)),
+        Changing(surroundings, new Command("hold", "Hold deliveries until they are retried"), "held", (q, f, n, p, c) => q.HoldAsync(f, n, p, c)),
         Changing(
-            surroundings, new Command("drop", "End deliveries as failed, without telling anybody"), "dropped", (q, f, n, p, c) => q.DropAsync(f, n, p, c),
-            new Option<bool>("--yes") { Description = "you are sure: what is dropped cannot be retried", Arity = ArgumentArity.Zero }),
+            surroundings, new Command("drop", "End deliveries as failed, without a notification"), "dropped", (q, f, n, p, c) => q.DropAsync(f, n, p, c),
+            new Option<bool>("--yes") { Description = "confirm: dropped deliveries cannot be retried", Arity = ArgumentArity.Zero }),
     };
 
     private static Command List(CommandSurroundings surroundings)
     {
         var filter = new DeliveryFilterOptions();
         var limit = new LimitOption(100);
-        var command = new Command("list", "What waits, by recipient domain, the largest first");
+        var command = new Command("list", "List waiting mail by recipient domain, largest first");
         filter.AddTo(command);
         command.Options.Add(limit.Option);
         return StoreCommand.Over(surroundings, command, async call =>
@@ -60,8 +60,8 @@ internal static class QueueCommands
     {
         var filter = new DeliveryFilterOptions();
         var limit = new LimitOption(100);
-        var newest = new Option<bool>("--newest") { Description = "the newest first, not the oldest", Arity = ArgumentArity.Zero };
-        var command = new Command("show", "The deliveries that wait, one by one, the oldest first");
+        var newest = new Option<bool>("--newest") { Description = "newest first instead of oldest first", Arity = ArgumentArity.Zero };
+        var command = new Command("show", "List waiting deliveries one by one, oldest first");
         filter.AddTo(command);
         command.Options.Add(limit.Option);
         command.Options.Add(newest);
@@ -95,7 +95,7 @@ internal static class QueueCommands
         CommandSurroundings surroundings, Command command, string done, Change change, Option<bool>? confirmation = null)
     {
         var filter = new DeliveryFilterOptions();
-        var all = new Option<bool>("--all") { Description = "every delivery that waits", Arity = ArgumentArity.Zero };
+        var all = new Option<bool>("--all") { Description = "all waiting deliveries", Arity = ArgumentArity.Zero };
         filter.AddTo(command);
         command.Options.Add(all);
         if (confirmation is not null)
@@ -115,13 +115,13 @@ internal static class QueueCommands
 
             if (confirmation is not null && !call.Parsed.GetValue(confirmation))
             {
-                throw new CommandException("what is dropped cannot be retried: say `--yes` if you are sure", ExitCode.Usage);
+                throw new CommandException("dropped deliveries cannot be retried: confirm with `--yes`", ExitCode.Usage);
             }
 
             var total = (await call.System.QueueControl.ListDestinationsAsync(which, int.MaxValue, call.Cancel)).Sum(d => d.Total);
             var outcome = await call.Output.ProgressAsync(
                 $"queue {command.Name}", total,
-                progress => change(call.System.QueueControl, which, call.Time.GetUtcNow(), progress, call.Cancel));
+                progress => change(call.System.QueueControl, which, call.System.Time.GetUtcNow(), progress, call.Cancel));
             Say(call, done, outcome);
             return ExitCode.Done;
         }, takesAccount: false);
@@ -148,7 +148,7 @@ internal static class QueueCommands
 
         if (outcome.LeftAlone > 0)
         {
-            call.Output.Line($"{outcome.LeftAlone} left alone: being attempted right now, or ended meanwhile");
+            call.Output.Line($"{outcome.LeftAlone} left alone: being attempted now, or already ended");
         }
     }
 
@@ -160,7 +160,7 @@ internal static class QueueCommands
         {
             var size = (int)Math.Min(PageSize, limit - found.Count);
             page = await call.System.QueueControl.ListAsync(
-                filter, order, found.LastOrDefault(), call.Time.GetUtcNow(), size, call.Cancel);
+                filter, order, found.LastOrDefault(), call.System.Time.GetUtcNow(), size, call.Cancel);
             found.AddRange(page);
         }
         while (page.Count > 0 && found.Count < limit);

@@ -23,7 +23,7 @@ internal static class SendCommand
         return StoreCommand.Over(surroundings, command, async call =>
         {
             var request = await options.ReadAsync(call);
-            return await call.System.Submission.AcceptAsync(request, call.Cancel) switch
+            return await call.System.AcceptAsync(request, call.Cancel) switch
             {
                 SubmissionResult.Accepted accepted => Say(call, accepted.Id),
                 SubmissionResult.Refused refused => throw new CommandException(refused.Refusal.Text),
@@ -41,7 +41,7 @@ internal static class SendCommand
         else
         {
             call.Output.Line($"message {id}");
-            call.Output.Line("stored; a running server delivers it, or the next that starts");
+            call.Output.Line("stored; a running server delivers it, or the next one that starts");
         }
 
         return ExitCode.Done;
@@ -57,7 +57,7 @@ internal static class SendCommand
         private readonly Option<string> subject = Text("--subject", "TEXT", "the subject (Test)");
         private readonly Option<string> text = Text("--text", "TEXT", "the text body (a sentence, unless there is an HTML body)");
         private readonly Option<string> html = Text("--html", "TEXT", "the HTML body");
-        private readonly Option<string> file = Text("--file", "FILE", "a whole message with its header, sent as it is");
+        private readonly Option<string> file = Text("--file", "FILE", "a complete message with its header, sent unchanged");
         private readonly Option<string> sourceArn = Text("--source-arn", "ARN", "the identity of another account to send with");
 
         public void AddTo(Command command)
@@ -82,7 +82,7 @@ internal static class SendCommand
                 Content = isRaw ? await RawAsync(parsed, call.Cancel) : Parts(parsed),
             };
             return isRaw || request.Source is not null ? request
-                : throw new CommandException("`--from` is missing: who is the sender?", ExitCode.Usage);
+                : throw new CommandException("`--from` is missing: name the sender", ExitCode.Usage);
         }
 
         private SubmissionContent.Parts Parts(ParseResult parsed)
@@ -91,7 +91,7 @@ internal static class SendCommand
             var textBody = parsed.GetValue(text) ?? (htmlBody is null ? "This is a test mail sent by Signet." : null);
             return new SubmissionContent.Parts(
                 Recipients(parsed) is { Count: > 0 } recipients ? recipients
-                    : throw new CommandException("`--to` is missing: who is to get it?", ExitCode.Usage),
+                    : throw new CommandException("`--to` is missing: name a recipient", ExitCode.Usage),
                 Cc: [],
                 Bcc: [],
                 ReplyTo: [],

@@ -80,7 +80,7 @@ internal sealed class StoreCommand
         await using var system = await surroundings.Open(
             Options(read, vouches) with { StoreMustExist = mustExist }, new ArrivalSignal(), metrics, NullLoggerFactory.Instance, cancel);
         var output = new CommandOutput(surroundings, parsed.GetValue(json));
-        return await act(new StoreCall(parsed, system, named, Region(parsed, system.Regions), output, surroundings.Time, cancel));
+        return await act(new StoreCall(parsed, system, named, Region(parsed, system.Regions), output, cancel));
     }
 
     private AccountId? Account(ParseResult parsed) =>
@@ -93,20 +93,17 @@ internal sealed class StoreCommand
         : regions.TryFind(parsed.GetValue(region), out var name) ? name
         : throw new CommandException(regions.Unknown(parsed.GetValue(region) ?? ""), ExitCode.Usage);
 
-    private static MailSystemOptions Options(CommandSettings read, bool vouches) => new(
-        read.Store,
-        read.Hostname,
-        read.MachineName,
-        read.PublicUrl,
-        read.DkimZone,
-        IsDev: false,
-        DevKeys.None,
-        Rules: null,
-        read.Regions,
-        vouches,
-        read.MaxMessageSize,
-        Dns: null,
-        Delivery: null);
+    private static MailSystemOptions Options(CommandSettings read, bool vouches) => new()
+    {
+        Store = read.Store,
+        Hostname = read.Hostname,
+        MachineName = read.MachineName,
+        PublicUrl = read.PublicUrl,
+        DkimZone = read.DkimZone,
+        Regions = read.Regions,
+        Vouches = vouches,
+        MaxMessageSize = read.MaxMessageSize,
+    };
 }
 
 /// <summary>One call of a command: what it was given, and what it works on.</summary>
@@ -116,7 +113,6 @@ internal sealed record StoreCall(
     AccountId? Account,
     Region Region,
     CommandOutput Output,
-    TimeProvider Time,
     CancellationToken Cancel)
 {
     /// <summary>The account and region that the command is about.</summary>
@@ -142,5 +138,5 @@ internal sealed record StoreCall(
 
     /// <summary>The account that the command is about.</summary>
     /// <exception cref="CommandException">No account was named.</exception>
-    public AccountId Needed => Account ?? throw new CommandException("`--account` is missing: which account is it about?", ExitCode.Usage);
+    public AccountId Needed => Account ?? throw new CommandException("`--account` is missing: name the account", ExitCode.Usage);
 }

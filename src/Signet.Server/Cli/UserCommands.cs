@@ -25,9 +25,9 @@ internal static class UserCommands
         var policy = new Option<string>("--policy")
         {
             HelpName = "FILE",
-            Description = "its first policy, `-` for standard input; unless given it may do all that SES has",
+            Description = "its first policy, `-` for standard input (one that allows all SES actions)",
         };
-        return StoreCommand.Over(surroundings, new Command("create", "Make a user") { name, policy }, async call =>
+        return StoreCommand.Over(surroundings, new Command("create", "Create a user") { name, policy }, async call =>
         {
             var document = call.Parsed.GetValue(policy) is { } file ? await ReadPolicyAsync(file, call.Cancel) : FirstUserPolicy.FullAccess;
             var user = StoreCall.Value(await call.System.Accounts.CreateUserAsync(
@@ -38,7 +38,7 @@ internal static class UserCommands
     }
 
     private static Command ListUsers(CommandSurroundings surroundings) =>
-        StoreCommand.Over(surroundings, new Command("list", "The users of an account"), async call =>
+        StoreCommand.Over(surroundings, new Command("list", "List the users of an account"), async call =>
         {
             var users = StoreCall.Value(await call.System.Accounts.ListUsersAsync(call.Needed, call.Cancel));
             if (call.Output.IsJson)
@@ -61,7 +61,7 @@ internal static class UserCommands
     private static Command ListPolicies(CommandSurroundings surroundings)
     {
         var user = User();
-        return StoreCommand.Over(surroundings, new Command("list", "The policies of a user") { user }, async call =>
+        return StoreCommand.Over(surroundings, new Command("list", "List the policies of a user") { user }, async call =>
         {
             var principal = Principal(call, user);
             if (await call.System.AccountStore.FindUserAsync(principal.Account, principal.UserName!, call.Cancel) is null)
@@ -92,7 +92,7 @@ internal static class UserCommands
     {
         var (user, name) = (User(), PolicyArgument());
         var file = new Argument<string>("file") { Description = "JSON; `-` for standard input" };
-        return StoreCommand.Over(surroundings, new Command("put", "Make or replace a policy") { user, name, file }, async call =>
+        return StoreCommand.Over(surroundings, new Command("put", "Create or replace a policy") { user, name, file }, async call =>
         {
             var document = await ReadPolicyAsync(call.Parsed.GetRequiredValue(file), call.Cancel);
             var policy = new NamedPolicy(Name(call, name), document);
@@ -139,7 +139,7 @@ internal static class UserCommands
         }
 
         return PolicyDocument.TryParseForUser(text, out var document, out var problem) ? document.CompactText
-            : throw new CommandException($"`{file}` is not a policy of a user: {problem}");
+            : throw new CommandException($"`{file}` is not a valid user policy: {problem}");
     }
 
     private static void Say(StoreCall call, string what, string value)

@@ -5,7 +5,7 @@ using Signet.Addresses;
 namespace Signet.Server.Hosting;
 
 /// <summary>
-/// The names, besides those of loopback, that <c>signet dev</c> may be called by: a host name, an IP address, or <c>*.example.dev</c> for
+/// The names other than loopback that <c>signet dev</c> answers to: a host name, an IP address, or <c>*.example.dev</c> for
 /// every name below that domain.
 /// </summary>
 internal sealed class AllowedHosts

@@ -1,3 +1,5 @@
+using Signet.Storage;
+
 namespace Signet.Server.Hosting;
 
 /// <summary>
@@ -16,7 +18,7 @@ internal static class DataDirectory
 
     // With what SQLite keeps beside its file.
     private static readonly string[] StoreFiles =
-        [Composition.DatabaseFile, $"{Composition.DatabaseFile}-wal", $"{Composition.DatabaseFile}-shm", $"{Composition.DatabaseFile}-journal"];
+        [StoreSettings.DatabaseFile, $"{StoreSettings.DatabaseFile}-wal", $"{StoreSettings.DatabaseFile}-shm", $"{StoreSettings.DatabaseFile}-journal"];
 
     /// <summary>
     /// Takes the directory for one server, until the result is disposed or the process ends, however it ends. Commands work beside it.
@@ -99,7 +101,7 @@ internal static class DataDirectory
             }
         }
 
-        var key = Path.Combine(path, Composition.KeyFile);
+        var key = Path.Combine(path, MasterKey.FileName);
         if (File.Exists(key) && (File.GetUnixFileMode(key) & (OthersRead | OthersWrite)) != 0)
         {
             throw new StartException($"`{key}` can be read or written by other users of this machine: run `chmod go-rwx {Quoted(key)}`");

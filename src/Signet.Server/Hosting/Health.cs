@@ -14,7 +14,7 @@ internal static class Health
     /// <param name="app">Gets the paths.</param>
     /// <param name="check">Writes to the store; fails with <see cref="StoreUnavailableException"/>.</param>
     /// <param name="time">The clock of patience.</param>
-    /// <param name="outages">Where a store that does not answer is told.</param>
+    /// <param name="outages">Records that the store does not answer.</param>
     public static void Map(IEndpointRouteBuilder app, Func<CancellationToken, Task> check, TimeProvider time, StoreOutageLog outages)
     {
         var store = new StoreCheck(check, time);

@@ -21,9 +21,6 @@ internal static partial class Log
     [LoggerMessage(1206, LogLevel.Warning, "{Count} entries of the log are lost: nobody read them in time, or they could not be written")]
     public static partial void EntriesDropped(ILogger logger, long count);
 
-    [LoggerMessage(1207, LogLevel.Warning, "DKIM keys are expected below {Zone} from now on, and no longer below {Before}: the aliases of all domains have to lead there (--dkim-zone, --hostname)")]
-    public static partial void ZoneChanged(ILogger logger, string zone, string before);
-
     [LoggerMessage(1208, LogLevel.Warning, "{Variable} is passed over: it holds the address of a service, as Kubernetes puts it into every pod, not a setting")]
     public static partial void VariablePassedOver(ILogger logger, string variable);
 

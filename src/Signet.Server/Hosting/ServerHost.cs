@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Signet.Accounts;
 using Signet.Archive;
@@ -99,7 +100,7 @@ internal sealed class ServerHost : IAsyncDisposable
             throw;
         }
 
-        var app = Build(settings, surroundings, listeners, system, arrivals, metrics, time, loggers);
+        var app = Build(settings, surroundings, listeners, system, metrics, loggers);
         var host = new ServerHost(settings, app, system, metrics, listeners, threshold, loggers, directory);
         try
         {
@@ -142,8 +143,8 @@ internal sealed class ServerHost : IAsyncDisposable
         }
     }
 
-    /// <summary>Ends when the process is told to stop (Ctrl-C, SIGTERM) or <paramref name="cancel"/> is, and all has stopped.</summary>
-    /// <exception cref="StartException">Nobody asked for the stop: background work broke down, and a supervisor should start anew.</exception>
+    /// <summary>Ends when the process is stopped (Ctrl-C, SIGTERM) or <paramref name="cancel"/> is, and all has stopped.</summary>
+    /// <exception cref="StartException">The stop was not requested: background work failed, and a supervisor should restart it.</exception>
     public async Task RunAsync(CancellationToken cancel)
     {
         await app.WaitForShutdownAsync(cancel);
@@ -165,30 +166,31 @@ internal sealed class ServerHost : IAsyncDisposable
         directory.Dispose();
     }
 
-    private static MailSystemOptions Options(Settings settings, Listeners listeners) => new(
-        settings.Store,
-        settings.Hostname,
-        MachineName: settings.Hostname,
-        listeners.PublicUrl,
-        settings.DkimZone,
-        settings.IsDev,
-        settings.DevKeys,
-        settings.AccountRules,
-        settings.Regions,
-        Vouches: false,
-        settings.MaxMessageSize,
-        settings.Dns,
-        new DeliverySettings(
-            settings.Routes, settings.MxPort, settings.Dkim is { } dkim ? ServerDkimKey.Load(dkim) : null, settings.AllowsPrivateHosts));
+    private static MailSystemOptions Options(Settings settings, Listeners listeners) => new()
+    {
+        Store = settings.Store,
+        Hostname = settings.Hostname,
+        MachineName = settings.Hostname,
+        PublicUrl = listeners.PublicUrl,
+        DkimZone = settings.DkimZone,
+        IsDev = settings.IsDev,
+        Console = settings.IsDev && listeners.PublicUrl is { } url ? new Uri(url, $"{ConsoleHost.Path}/") : null,
+        DevKeys = settings.DevKeys,
+        Rules = settings.AccountRules,
+        Regions = settings.Regions,
+        MaxMessageSize = settings.MaxMessageSize,
+        Dns = settings.Dns,
+        Delivery = new DeliverySettings(
+            settings.Routes, settings.MxPort, settings.Dkim is { } dkim ? ServerDkimKey.Load(dkim) : null, settings.AllowsPrivateHosts,
+            settings.Retain),
+    };
 
     private static IHost Build(
         Settings settings,
         SettingsSurroundings surroundings,
         Listeners listeners,
         MailSystem system,
-        ArrivalSignal arrivals,
         SignetMetrics metrics,
-        TimeProvider time,
         ILoggerFactory loggers)
     {
         // Not `WebApplication`: it puts the authentication that the console needs before every request, those of the SES API too. No other
@@ -199,24 +201,25 @@ internal sealed class ServerHost : IAsyncDisposable
         {
             services.Configure<SocketTransportOptions>(listeners.Configure);
             services.Configure<HostOptions>(o => o.ShutdownTimeout = Patience);
+            services.AddSingleton<IMemoryPoolFactory<byte>, ReceiveBlocks>();
             services.AddSingleton(loggers);
             services.AddRouting();
             services.AddSingleton(settings);
-            services.AddSingleton(time);
-            services.AddSingleton(arrivals);
-            services.AddSingleton(metrics);
+            services.AddSingleton(system);
+            services.AddSingleton(system.Time);
             services.AddSingleton(system.Queue);
+            services.AddSingleton(metrics);
             services.AddSingleton<StoreOutageLog>();
             services.AddHostedService<ThreadRelief>();
-            services.AddHostedService(provider =>
-                new Retention(system.Archive, settings.Retain, time, provider.GetRequiredService<ILogger<Retention>>()));
-            system.AddTo(services);
+            foreach (var work in system.BackgroundWork)
+            {
+                services.AddSingleton(work);
+            }
+
             InspectionEndpoints.Add(services);
             ConsoleHost.Add(
                 services,
-                provider => Composition.ConsoleOver(
-                    system, settings, arrivals, time, loggers, provider.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping),
-                settings.IsDev,
+                new ConsoleFacts(settings.IsDev, settings.Hostname, settings.Routes, settings.AllowsPrivateHosts),
                 settings.External);
         });
 
@@ -225,14 +228,13 @@ internal sealed class ServerHost : IAsyncDisposable
             web => web
                 .UseSetting(WebHostDefaults.ApplicationKey, "signet")
                 .UseKestrelCore().ConfigureKestrel(listeners.Configure)
-                .Configure(app => Use(app, settings, system, arrivals, time, loggers)),
+                .Configure(app => Use(app, settings, system)),
             options => options.SuppressEnvironmentConfiguration = true);
         return builder.Build();
     }
 
     /// <summary>What a request passes, in this order.</summary>
-    private static void Use(
-        IApplicationBuilder app, Settings settings, MailSystem system, ArrivalSignal arrivals, TimeProvider time, ILoggerFactory loggers)
+    private static void Use(IApplicationBuilder app, Settings settings, MailSystem system)
     {
         var services = app.ApplicationServices;
         var stopping = services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
@@ -241,7 +243,8 @@ internal sealed class ServerHost : IAsyncDisposable
         StrictTransport.Use(app);
         CrossSiteGuard.Use(app, settings.IsDev, settings.AllowedHosts);
         var outages = services.GetRequiredService<StoreOutageLog>();
-        var ses = Composition.SesOver(system, settings, services.GetRequiredService<IMeterFactory>(), outages, time, loggers);
+        var ses = Composition.SesOver(
+            system, settings, services.GetRequiredService<IMeterFactory>(), outages, services.GetRequiredService<ILogger<SesEndpoint>>());
         OtherServices.Use(app, IsMain);
         SesRoutes.UseCalls(app, ses, IsMain);
         StoreGuard.Use(app, outages);
@@ -257,8 +260,8 @@ internal sealed class ServerHost : IAsyncDisposable
         app.UseEndpoints(paths =>
         {
             TelemetryExport.Map(paths);
-            Health.Map(paths, system.CheckStoreAsync, time, outages);
-            InspectionEndpoints.Map(paths, new Inbox(system.Archive, arrivals, time, stopping), system, settings.IsDev, time);
+            Health.Map(paths, system.CheckStoreAsync, system.Time, outages);
+            InspectionEndpoints.Map(paths, new Inbox(system.Archive, system.Arrivals, system.Time, stopping), system, settings.IsDev);
             paths.MapGet("/_signet", FrontPage.ShowAsync).ExcludeFromDescription();
             paths.MapSesV2();
         });

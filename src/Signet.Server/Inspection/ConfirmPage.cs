@@ -13,7 +13,7 @@ namespace Signet.Server.Inspection;
 /// </summary>
 internal static class ConfirmPage
 {
-    public const string Path = "/_signet/confirm";
+    public const string Path = VerificationOptions.ConfirmationPath;
 
     private const int MaxToken = 256;
 

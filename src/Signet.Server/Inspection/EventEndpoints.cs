@@ -9,7 +9,7 @@ using Signet.Sending;
 namespace Signet.Server.Inspection;
 
 /// <summary>What <c>/_signet/events</c> and <c>/_signet/refusals</c> are asked for.</summary>
-internal class HappeningQuery
+internal class OwnerQuery
 {
     [FromQuery(Name = "account"), Description("Twelve digits")]
     public string? Account { get; init; }
@@ -21,8 +21,8 @@ internal class HappeningQuery
     public string? Limit { get; init; }
 }
 
-/// <inheritdoc cref="HappeningQuery"/>
-internal sealed class EventQuery : HappeningQuery
+/// <inheritdoc cref="OwnerQuery"/>
+internal sealed class EventQuery : OwnerQuery
 {
     [FromQuery(Name = "type"), Description("Send, Reject, Delivery, DeliveryDelay, Bounce or Complaint")]
     public string? Type { get; init; }
@@ -39,11 +39,11 @@ internal static class EventEndpoints
     }
 
     public static async Task<Ok<RefusalList>> RefusalsAsync(
-        ISendingHistory history, PastDecisions past, HappeningQuery query, Region usual, CancellationToken cancel)
+        ISendingHistory history, PastDecisions past, OwnerQuery query, Region usual, CancellationToken cancel)
     {
         var owner = QueryText.Owner(query.Account, query.Region, usual);
         var refusals = await history.RefusalsAsync(RefusalFilter.Of(owner), null, QueryText.Limit(query.Limit), cancel);
-        return TypedResults.Ok(new RefusalList([.. (await past.TellAsync(refusals, cancel)).Select(RefusalAnswer.Of)]));
+        return TypedResults.Ok(new RefusalList([.. (await past.ExplainAsync(refusals, cancel)).Select(RefusalAnswer.Of)]));
     }
 
     private static EventType? Type(string? text) =>

@@ -2,7 +2,6 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Signet.Policies;
 using Signet.Sending;
-using Signet.Server.Hosting;
 
 namespace Signet.Server.Inspection;
 
@@ -13,7 +12,7 @@ internal static class ExplainEndpoint
     public const int MaxBody = 64 * 1024;
 
     public static async Task<Ok<SendDecision>> ExplainAsync(
-        MailSystem system, TimeProvider time, HttpRequest request, CancellationToken cancel)
+        MailSystem system, HttpRequest request, CancellationToken cancel)
     {
         DescribedSend? send;
         try
@@ -27,7 +26,7 @@ internal static class ExplainEndpoint
         }
 
         return send is null ? throw InspectionException.BadRequest("the body is not the JSON object that describes a send")
-            : send.TryRead(time.GetUtcNow(), system.Regions, out var attempt, out var problem)
+            : send.TryRead(system.Time.GetUtcNow(), system.Regions, out var attempt, out var problem)
                 ? TypedResults.Ok(BoundedDecision.Of(await system.DecideAsync(attempt, cancel), BoundedDecision.Shown))
             : throw InspectionException.BadRequest(problem);
     }

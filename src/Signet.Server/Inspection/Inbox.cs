@@ -4,7 +4,7 @@ namespace Signet.Server.Inspection;
 
 /// <summary>Looks for messages, and waits for them.</summary>
 /// <param name="archive">Where they are.</param>
-/// <param name="arrivals">Tells of those that this node accepts.</param>
+/// <param name="arrivals">Signals messages that this node accepts.</param>
 /// <param name="time">The clock.</param>
 /// <param name="stopping">Ends waiting when the server stops.</param>
 internal sealed class Inbox(IMessageArchive archive, ArrivalSignal arrivals, TimeProvider time, CancellationToken stopping)

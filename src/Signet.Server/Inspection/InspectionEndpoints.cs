@@ -3,7 +3,6 @@ using Microsoft.AspNetCore.Mvc;
 using Signet.Events;
 using Signet.Policies;
 using Signet.Sending;
-using Signet.Server.Hosting;
 
 namespace Signet.Server.Inspection;
 
@@ -41,7 +40,7 @@ internal static class InspectionEndpoints
         });
     }
 
-    public static void Map(IEndpointRouteBuilder paths, Inbox inbox, MailSystem system, bool isDev, TimeProvider time)
+    public static void Map(IEndpointRouteBuilder paths, Inbox inbox, MailSystem system, bool isDev)
     {
         var archive = inbox.Archive;
         var app = paths.MapGroup("").AddEndpointFilterFactory(KnownParameters.Only);
@@ -78,12 +77,12 @@ internal static class InspectionEndpoints
         app.MapGet("/_signet/events", ([AsParameters] EventQuery query, CancellationToken cancel) =>
             EventEndpoints.EventsAsync(archive, query, system.Regions.Default, cancel))
             .WithSummary("What happened, newest first");
-        app.MapGet("/_signet/refusals", ([AsParameters] HappeningQuery query, CancellationToken cancel) =>
+        app.MapGet("/_signet/refusals", ([AsParameters] OwnerQuery query, CancellationToken cancel) =>
             EventEndpoints.RefusalsAsync(system.History, system.PastDecisions, query, system.Regions.Default, cancel))
             .WithSummary("Sends that authorization refused, newest first, and why");
 
         app.MapPost("/_signet/policy/explain", (HttpRequest request, CancellationToken cancel) =>
-            ExplainEndpoint.ExplainAsync(system, time, request, cancel))
+            ExplainEndpoint.ExplainAsync(system, request, cancel))
             .WithMetadata(new RequestSizeLimitAttribute(ExplainEndpoint.MaxBody))
             .Accepts<DescribedSend>("application/json").WithSummary("Might this be sent, and why");
         app.MapPost("/_signet/reset", async (string? account, CancellationToken cancel) =>

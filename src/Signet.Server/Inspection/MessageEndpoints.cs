@@ -32,7 +32,7 @@ internal static class MessageEndpoints
         return TypedResults.Ok(new MessageDetail(
             MessageAnswer.Of(message), content is not null, view.To, view.Cc,
             content is null ? [] : view.BlindCopies(message.Deliveries.Select(d => d.Recipient)), view.ReplyTo, view.Text, view.Html, view.Headers, view.Attachments, !view.IsWhole,
-            await past.TellAsync(message.Decision, cancel),
+            await past.ExplainAsync(message.Decision, cancel),
             AttemptAnswer.Of(message, attempts)));
     }
 
@@ -62,7 +62,7 @@ internal static class MessageEndpoints
 
     public static async Task<Ok<SendDecision>> DecisionAsync(
         IMessageArchive archive, PastDecisions past, string id, CancellationToken cancel) =>
-        TypedResults.Ok(await past.TellAsync((await KnownAsync(archive, id, cancel)).Decision, cancel));
+        TypedResults.Ok(await past.ExplainAsync((await KnownAsync(archive, id, cancel)).Decision, cancel));
 
     public static async Task<Ok<DeletedAnswer>> DeleteAllAsync(IMessageArchive archive, MessageSelection query, CancellationToken cancel) =>
         TypedResults.Ok(new DeletedAnswer(await archive.DeleteAsync(query.Filter(), cancel)));

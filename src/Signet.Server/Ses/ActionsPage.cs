@@ -14,10 +14,10 @@ internal static class ActionsPage
             # Actions of the SES API, version 1
 
             Signet answers {supported} of the {SesActions.All.Count} operations of version {SesActions.Version}.
-            The others are refused with `InvalidAction` and a sentence that says why; none is answered as if it had been done.
+            The others are refused with `InvalidAction` and a sentence that says why; none is answered as if it had succeeded.
 
-            This page is made from the table in `src/Signet.Server/Ses/SesActions.cs`: do not edit it.
-            Run `UPDATE_GOLDEN=1` with the tests to write it anew.
+            This page is generated from the table in `src/Signet.Server/Ses/SesActions.cs`: do not edit it.
+            Run the tests with `UPDATE_GOLDEN=1` to regenerate it.
 
             """);
         foreach (var family in SesActions.All.GroupBy(a => a.Family))

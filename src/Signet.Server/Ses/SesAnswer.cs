@@ -5,7 +5,7 @@ namespace Signet.Server.Ses;
 /// <summary>How answers of the API leave: XML, with the request's id in a header and in the document.</summary>
 internal static class SesAnswer
 {
-    // Seconds. SDKs wait by themselves and grow their waits; others are told.
+    // Seconds. SDKs have their own growing waits; other clients need the header.
     private const string PauseWhenBusy = "2";
 
     /// <summary>Refuses a request that has not come as far as <see cref="SesEndpoint"/>.</summary>

@@ -15,13 +15,11 @@ namespace Signet.Server.Ses;
 /// </summary>
 internal sealed class SesEndpoint(
     SigV4 signatures,
-    SesDomain domain,
+    MailSystem domain,
     UserPermissions permissions,
-    RefusalLog refusals,
     SesOptions options,
     SesMetrics metrics,
     StoreOutageLog outages,
-    TimeProvider time,
     ILogger<SesEndpoint> logger)
 {
     private const string ApiVersion = "1";
@@ -29,11 +27,11 @@ internal sealed class SesEndpoint(
     /// <summary>How long a request waits for the store, all in all; reading its body does not count.</summary>
     private static readonly TimeSpan StorePatience = TimeSpan.FromSeconds(9);
 
-    private readonly ActionThrottle _throttle = new(time);
+    private readonly ActionThrottle _throttle = new(domain.Time);
     private readonly int _bodyLimit = RequestBody.Bound(options.MaxMessageBytes);
 
     /// <summary>The memory of bodies.</summary>
-    public BodyBudget Bodies { get; } = new(options.BodyMemory, RequestBody.Bound(options.MaxMessageBytes), time);
+    public BodyBudget Bodies { get; } = new(options.BodyMemory, RequestBody.Bound(options.MaxMessageBytes), domain.Time);
 
     /// <summary>
     /// Answers one request; the only place where errors become answers. It gives up on a request when the store takes too long: what has not
@@ -42,8 +40,8 @@ internal sealed class SesEndpoint(
     /// </summary>
     public async Task HandleAsync(HttpContext http)
     {
-        var exchange = new Exchange(RequestId.New(), time.GetTimestamp());
-        var late = new CancellationTokenSource(StorePatience, time);
+        var exchange = new Exchange(RequestId.New(), domain.Time.GetTimestamp());
+        var late = new CancellationTokenSource(StorePatience, domain.Time);
         var givenUp = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, late.Token);
 
         // SQLite works on the thread of its caller, and one that the disk keeps waiting cannot answer anybody: another thread does.
@@ -113,7 +111,7 @@ internal sealed class SesEndpoint(
         }
         catch (Exception e) when (e is IOException or OperationCanceledException)
         {
-            // Nobody is there to be told.
+            // The client is gone.
         }
     }
 
@@ -127,7 +125,7 @@ internal sealed class SesEndpoint(
                 outages.Note(StoreUser.Api, lost);
             }
 
-            metrics.Record(exchange.Action, code, time.GetElapsedTime(exchange.Started));
+            metrics.Record(exchange.Action, code, domain.Time.GetElapsedTime(exchange.Started));
             Log.Answered(logger, exchange.Action, exchange.Caller?.Principal.Arn, exchange.Caller?.Region.Value, code, exchange.RequestId);
             await SesAnswer.WriteAsync(http, status, exchange.RequestId, document);
         }
@@ -172,10 +170,10 @@ internal sealed class SesEndpoint(
         var head = RequestHead.Of(http.Request);
         var claim = signatures.Read(head);
         var client = ClientOf(http);
-        var begun = time.GetTimestamp();
+        var begun = domain.Time.GetTimestamp();
         var pending = await signatures.BeginAsync(head, claim, client, cancel);
         cancel.ThrowIfCancellationRequested();
-        var patience = StorePatience - time.GetElapsedTime(begun);
+        var patience = StorePatience - domain.Time.GetElapsedTime(begun);
 
         // Reading the body takes the time of the sender, not of the store.
         late.CancelAfter(Timeout.InfiniteTimeSpan);
@@ -185,7 +183,9 @@ internal sealed class SesEndpoint(
         using var body = await RequestBody.ReadAsync(http.Request, _bodyLimit, room, cancel);
         var caller = exchange.Caller = CallerOf(http, pending.ProveHash(body.Hash()));
 
-        var parameters = await ParametersAsync(http.Request, claim.Query, body, room, cancel);
+        var isPost = HttpMethods.IsPost(http.Request.Method);
+        using var form = isPost ? await RequestBody.OpenAsync(http.Request, body, _bodyLimit, room, cancel) : new ReceivedBody();
+        var parameters = QueryParameters.Of([.. claim.Query, .. FormEncoding.DecodeInPlace(form.Join())]);
         late.CancelAfter(patience > TimeSpan.Zero ? patience : TimeSpan.Zero);
         return await PerformAsync(parameters, caller, exchange, cancel);
     }
@@ -204,11 +204,11 @@ internal sealed class SesEndpoint(
             await permissions.DemandAsync(caller, $"ses:{action.Name}", cancel);
         }
 
-        var reply = await action.Handler(new ActionContext(caller, domain), input, cancel);
+        var reply = await action.Handler(new ActionContext(caller, domain, options), input, cancel);
         return SesXml.Documents.Success(action.Name, action.HasResult, reply, exchange.RequestId);
     }
 
-    // What nobody waits for any more may have a fault of ours: it is told all the same.
+    // An abandoned request may still have failed by a fault of ours: log it all the same.
     private async Task TellOfAsync(Task late, Exchange exchange)
     {
         try
@@ -223,18 +223,6 @@ internal sealed class SesEndpoint(
         {
             Log.Failed(logger, e, exchange.Action, exchange.RequestId);
         }
-    }
-
-    private async Task<QueryParameters> ParametersAsync(
-        HttpRequest request, IReadOnlyList<FormPair> query, ReceivedBody body, BodyRoom room, CancellationToken cancel)
-    {
-        List<FormPair> pairs = [.. query];
-        if (HttpMethods.IsPost(request.Method))
-        {
-            pairs.AddRange(FormEncoding.DecodeInPlace(await RequestBody.OpenAsync(request, body, _bodyLimit, room, cancel)));
-        }
-
-        return QueryParameters.Of(pairs);
     }
 
     private static SesAction.Supported Find(QueryParameters parameters, Exchange exchange)
@@ -267,7 +255,8 @@ internal sealed class SesEndpoint(
         var action = exchange.Asked.Length > 0 ? $"ses:{exchange.Asked}" : "";
         if (exchange.Caller is { } caller)
         {
-            await refusals.RecordAsync(RefusedRequest.Of(time.GetUtcNow(), caller, action, error.Code, error.Status, error.Message), cancel);
+            await domain.Refusals.RecordAsync(
+                RefusedRequest.Of(domain.Time.GetUtcNow(), caller, action, error.Code, error.Status, error.Message), cancel);
             return;
         }
 
@@ -278,9 +267,10 @@ internal sealed class SesEndpoint(
             return;
         }
 
-        await refusals.RecordAsync(
+        await domain.Refusals.RecordAsync(
             RefusedRequest.Unproven(
-                time.GetUtcNow(), await OwnerNamedAsync(accessKeyId, region, http, cancel), accessKeyId, action, error.Code, error.Status, error.Message),
+                domain.Time.GetUtcNow(), await OwnerNamedAsync(accessKeyId, region, http, cancel), accessKeyId, action, error.Code, error.Status,
+                error.Message),
             cancel);
     }
 

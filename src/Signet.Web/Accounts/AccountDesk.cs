@@ -9,12 +9,12 @@ namespace Signet.Web.Accounts;
 /// What a viewer changes of accounts, users and keys: asks whether they may, then does what the commands do. Everything answers with
 /// the refusal in one sentence, or null for done.
 /// </summary>
-public sealed class AccountDesk(ConsoleDomain domain, Viewer viewer)
+public sealed class AccountDesk(ConsoleContext console, Viewer viewer)
 {
-    private readonly AccountRegistry accounts = domain.Accounts;
+    private readonly AccountRegistry accounts = console.Domain.Accounts;
 
-    private const string NotAllowed = "this is for administrators of the account";
-    private const string NoPause = "accounts are paused and resumed by administrators of the whole server";
+    private const string NotAllowed = "only administrators of the account may do this";
+    private const string NoPause = "only administrators of the whole server may pause and resume accounts";
 
     /// <summary>A viewer of one account makes no others.</summary>
     public bool MayCreateAccounts => viewer.MayAdminister && viewer.Account is null;
@@ -30,7 +30,7 @@ public sealed class AccountDesk(ConsoleDomain domain, Viewer viewer)
     /// <param name="id">Empty for twelve random digits.</param>
     /// <param name="name">A label for people; may be empty.</param>
     /// <param name="region">Where <paramref name="settings"/> hold.</param>
-    /// <param name="settings">What differs from the settings that every account begins with; null for nothing.</param>
+    /// <param name="settings">Differences from the default settings; null for none.</param>
     /// <param name="cancel">Stops waiting.</param>
     public async Task<(Account? Made, string? Refusal)> CreateAccountAsync(
         string id, string name, Region region, SettingsChange? settings, CancellationToken cancel)
@@ -42,7 +42,7 @@ public sealed class AccountDesk(ConsoleDomain domain, Viewer viewer)
     private async Task<(Account? Made, string? Refusal)> TryCreateAccountAsync(
         string id, string name, Region region, SettingsChange? settings, CancellationToken cancel)
     {
-        if (await ObjectionAsync(MayCreateAccounts, "making accounts is for administrators of the whole server", cancel) is { } objection)
+        if (await ObjectionAsync(MayCreateAccounts, "only administrators of the whole server may create accounts", cancel) is { } objection)
         {
             return (null, objection);
         }
@@ -64,7 +64,7 @@ public sealed class AccountDesk(ConsoleDomain domain, Viewer viewer)
     public async Task<string?> ChangeSettingsAsync(AccountRegion scope, SettingsChange change, CancellationToken cancel) =>
         Note(
             "account-settings", scope.Account, $"{scope.Region}",
-            await ObjectionAsync(MayChangeLimits, "limits are set by administrators of the whole server", cancel)
+            await ObjectionAsync(MayChangeLimits, "only administrators of the whole server may set limits", cancel)
                 ?? Read(await accounts.UpdateSettingsAsync(scope, change, cancel)).Refusal);
 
     /// <summary>Stops the account from sending in every region.</summary>
@@ -147,7 +147,7 @@ public sealed class AccountDesk(ConsoleDomain domain, Viewer viewer)
 
     private string? Note(string act, AccountId? account, string on, string? refusal)
     {
-        domain.Acts.Write(viewer, act, on, account, refusal);
+        console.Acts.Write(viewer, act, on, account, refusal);
         return refusal;
     }
 
@@ -155,9 +155,9 @@ public sealed class AccountDesk(ConsoleDomain domain, Viewer viewer)
         ObjectionAsync(MayChange(account), NotAllowed, cancel);
 
     private Task<string?> ObjectionAsync(bool may, string refusal, CancellationToken cancel) =>
-        viewer.ObjectionAsync(may, refusal, domain, cancel);
+        viewer.ObjectionAsync(may, refusal, console, cancel);
 
-    private static string NotAPolicy(string problem) => $"this is not a policy of a user: {problem}";
+    private static string NotAPolicy(string problem) => $"this is not a valid user policy: {problem}";
 
     private static (T? Value, string? Refusal) Read<T>(AccountOutcome<T> outcome) => outcome switch
     {

@@ -21,7 +21,7 @@ public sealed class SettingsEdit(AccountSettings now)
     }
 
     /// <summary>What was changed.</summary>
-    /// <param name="change">Null for nothing.</param>
+    /// <param name="change">Null for no change.</param>
     /// <param name="problem">What cannot be read, in one sentence; null when all can.</param>
     public bool TryRead(out SettingsChange? change, out string? problem)
     {

@@ -20,7 +20,7 @@ public sealed record DescribedIdentities
     /// <summary>As SES writes it: <c>Success</c>.</summary>
     public string? Status { get; init; }
 
-    /// <summary>How many parts are asked for besides the text.</summary>
+    /// <summary>The number of filters other than the text.</summary>
     public int Count => ((string?[])[Account, Region, Kind, Status]).Count(v => !string.IsNullOrWhiteSpace(v));
 
     /// <summary>Reads the words, narrowed to what the viewer may see.</summary>

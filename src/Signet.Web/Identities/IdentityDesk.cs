@@ -10,9 +10,9 @@ namespace Signet.Web.Identities;
 /// What a viewer changes of identities and their policies: asks whether they may, then does what the API does. Everything answers with
 /// the refusal in one sentence, or null for done.
 /// </summary>
-public sealed class IdentityDesk(ConsoleDomain domain, Viewer viewer)
+public sealed class IdentityDesk(ConsoleContext console, Viewer viewer)
 {
-    private const string NotAllowed = "changing identities is for operators of the account";
+    private const string NotAllowed = "only operators of the account may change identities";
 
     public bool MayChange(AccountId account) => viewer.MayOperate && viewer.Sees(account);
 
@@ -33,16 +33,16 @@ public sealed class IdentityDesk(ConsoleDomain domain, Viewer viewer)
             return (null, $"`{account}` is not an account: an account is twelve digits");
         }
 
-        if (!domain.Facts.Regions.TryFind(region.Trim(), out var place))
+        if (!console.Domain.Regions.TryFind(region.Trim(), out var place))
         {
-            return (null, domain.Facts.Regions.Unknown(region.Trim()));
+            return (null, console.Domain.Regions.Unknown(region.Trim()));
         }
 
         var arn = new IdentityArn(new AccountRegion(owner, place), identity);
         return await BeginAsync(arn, cancel) is { } refusal ? (null, refusal) : (arn, null);
     }
 
-    /// <summary>As the other, again or for the first time: a confirmation mail is sent anew, a failed domain gets its time again.</summary>
+    /// <summary>Like the other, but also repeats: sends another confirmation mail, or restarts a failed verification.</summary>
     public async Task<string?> BeginAsync(IdentityArn arn, CancellationToken cancel) =>
         Note("identity-verify", arn, await TryBeginAsync(arn, cancel));
 
@@ -54,8 +54,8 @@ public sealed class IdentityDesk(ConsoleDomain domain, Viewer viewer)
         }
 
         // In dev every account is there. Elsewhere an identity of an account that is not could never be used.
-        if (!domain.Facts.IsDev
-            && await domain.Accounts.ListUsersAsync(arn.Owner.Account, cancel) is AccountOutcome<IReadOnlyList<User>>.Refused refused)
+        if (!console.Facts.IsDev
+            && await console.Domain.Accounts.ListUsersAsync(arn.Owner.Account, cancel) is AccountOutcome<IReadOnlyList<User>>.Refused refused)
         {
             return refused.Problem.Text;
         }
@@ -63,10 +63,10 @@ public sealed class IdentityDesk(ConsoleDomain domain, Viewer viewer)
         switch (arn.Name)
         {
             case IdentityName.OfAddress address:
-                return Read(await domain.Identities.VerifyEmailAsync(arn.Owner, address.Address, cancel));
+                return Read(await console.Domain.Identities.VerifyEmailAsync(arn.Owner, address.Address, cancel));
             case IdentityName.OfDomain name:
-                return Read(await domain.Identities.VerifyDomainAsync(arn.Owner, name.Name, cancel))
-                    ?? Read(await domain.Identities.VerifyDkimAsync(arn.Owner, name.Name, cancel));
+                return Read(await console.Domain.Identities.VerifyDomainAsync(arn.Owner, name.Name, cancel))
+                    ?? Read(await console.Domain.Identities.VerifyDkimAsync(arn.Owner, name.Name, cancel));
             default:
                 throw new ArgumentOutOfRangeException(nameof(arn), arn, null);
         }
@@ -77,7 +77,7 @@ public sealed class IdentityDesk(ConsoleDomain domain, Viewer viewer)
         Note(
             "dkim-verify", arn,
             await ObjectionToBeginAsync(arn, cancel) is { } objection ? objection
-                : arn.Name is IdentityName.OfDomain name ? Read(await domain.Identities.VerifyDkimAsync(arn.Owner, name.Name, cancel))
+                : arn.Name is IdentityName.OfDomain name ? Read(await console.Domain.Identities.VerifyDkimAsync(arn.Owner, name.Name, cancel))
                 : "only a domain has keys");
 
     /// <summary>SetIdentityDkimEnabled.</summary>
@@ -85,7 +85,7 @@ public sealed class IdentityDesk(ConsoleDomain domain, Viewer viewer)
         Note(
             enabled ? "dkim-enable" : "dkim-disable", arn,
             await ObjectionAsync(arn, cancel) is { } objection ? objection
-                : await domain.Identities.SetDkimEnabledAsync(arn.Owner, arn.Name, enabled, cancel) ? null
+                : await console.Domain.Identities.SetDkimEnabledAsync(arn.Owner, arn.Name, enabled, cancel) ? null
                 : $"domain {arn.Name} is not verified for DKIM signing");
 
     /// <summary>DeleteIdentity, with all that hangs on it.</summary>
@@ -99,7 +99,7 @@ public sealed class IdentityDesk(ConsoleDomain domain, Viewer viewer)
             return objection;
         }
 
-        await domain.Identities.DeleteAsync(arn.Owner, arn.Name, cancel);
+        await console.Domain.Identities.DeleteAsync(arn.Owner, arn.Name, cancel);
         return null;
     }
 
@@ -115,12 +115,12 @@ public sealed class IdentityDesk(ConsoleDomain domain, Viewer viewer)
         await ObjectionAsync(arn, cancel) is { } objection ? objection
             : !PolicyName.TryParse(name, out var parsed)
                 ? $"`{name}` is not the name of a policy: that is 1 to {PolicyName.MaxLength} letters, digits, dashes and underscores"
-            : await domain.IdentityPolicies.PutAsync(arn, parsed, text, cancel) switch
+            : await console.Domain.IdentityPolicies.PutAsync(arn, parsed, text, cancel) switch
             {
                 PolicyPut.Stored => null,
                 PolicyPut.NoIdentity => Gone(arn),
                 PolicyPut.Invalid invalid => invalid.Problem,
-                PolicyPut.TooMany many => $"{arn.Name} has its {many.Limit} policies; delete one first",
+                PolicyPut.TooMany many => $"{arn.Name} already has {many.Limit} policies; delete one first",
                 var other => throw new InvalidOperationException($"{other}"),
             };
 
@@ -129,30 +129,30 @@ public sealed class IdentityDesk(ConsoleDomain domain, Viewer viewer)
         Note(
             "policy-delete", arn,
             await ObjectionAsync(arn, cancel) is { } objection ? objection
-                : await domain.IdentityPolicies.DeleteAsync(arn, name, cancel) ? null
+                : await console.Domain.IdentityPolicies.DeleteAsync(arn, name, cancel) ? null
                 : Gone(arn),
             $"{name}");
 
     private string? Note(string act, IdentityArn arn, string? refusal, string? policy = null)
     {
-        domain.Acts.Write(viewer, act, policy is null ? $"{arn}" : $"{arn} {policy}", arn.Owner.Account, refusal);
+        console.Acts.Write(viewer, act, policy is null ? $"{arn}" : $"{arn} {policy}", arn.Owner.Account, refusal);
         return refusal;
     }
 
     // What was made in a region that the server no longer has is still shown. It may be deleted, but nothing begins there.
     private async Task<string?> ObjectionToBeginAsync(IdentityArn arn, CancellationToken cancel) =>
         await ObjectionAsync(arn, cancel)
-        ?? (domain.Facts.Regions.Contains(arn.Owner.Region) ? null : domain.Facts.Regions.Unknown(arn.Owner.Region.Value));
+        ?? (console.Domain.Regions.Contains(arn.Owner.Region) ? null : console.Domain.Regions.Unknown(arn.Owner.Region.Value));
 
     private Task<string?> ObjectionAsync(IdentityArn arn, CancellationToken cancel) =>
-        viewer.ObjectionAsync(MayChange(arn.Owner.Account), NotAllowed, domain, cancel);
+        viewer.ObjectionAsync(MayChange(arn.Owner.Account), NotAllowed, console, cancel);
 
-    private static string Gone(IdentityArn arn) => $"{arn.Name} is no identity of account {arn.Owner.Account} in {arn.Owner.Region} any more";
+    private static string Gone(IdentityArn arn) => $"{arn.Name} is no longer an identity of account {arn.Owner.Account} in {arn.Owner.Region}";
 
     private static string? Read(VerificationStart start) => start switch
     {
         VerificationStart.Known => null,
-        VerificationStart.TooMany many => $"an account may have {many.Limit} identities in a region at most",
+        VerificationStart.TooMany many => $"an account may have at most {many.Limit} identities in a region",
         VerificationStart.AccountPaused => "the account is paused, so no confirmation mail is sent for it",
         VerificationStart.TooSoon soon => $"{soon.Reason}: the next one can be sent in {soon.WaitInWords}",
         VerificationStart.KeysBusy => VerificationStart.KeysBusy.Text,

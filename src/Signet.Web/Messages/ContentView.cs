@@ -35,7 +35,7 @@ public abstract class ContentView : ConsoleComponent
 
         (read, readAs) = (id, choice);
         var reading = Task.CompletedTask;
-        using (await Domain.ContentTurns.TakeAsync(Viewer.Name, Ending))
+        using (await Console.ContentTurns.TakeAsync(Viewer.Name, Ending))
         {
             if (await Domain.Archive.GetContentAsync(id, Ending) is { } content && id == read && Equals(choice, readAs))
             {

@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using Signet.Addresses;
 using Signet.Archive;
-using Signet.Checkup;
 using Signet.Display;
 using Signet.Messages;
+using Signet.Preflight;
 using Signet.Queue;
 using Signet.Sending;
 using Signet.Web.Shell;
@@ -14,9 +14,9 @@ namespace Signet.Web.Messages;
 /// What a viewer does with one message: asks whether they may, then does what the commands do. Everything answers with the refusal in
 /// one sentence, or null for done.
 /// </summary>
-public sealed class MessageDesk(ConsoleDomain domain, Viewer viewer, ArchivedMessage message)
+public sealed class MessageDesk(ConsoleContext console, Viewer viewer, ArchivedMessage message)
 {
-    private const string NotAllowed = "changing messages is for operators of the account";
+    private const string NotAllowed = "only operators of the account may change messages";
 
     public bool MayChange => viewer.MayOperate && viewer.Sees(message.Owner);
 
@@ -30,7 +30,7 @@ public sealed class MessageDesk(ConsoleDomain domain, Viewer viewer, ArchivedMes
             return objection;
         }
 
-        await domain.Archive.DeleteAsync(new MessageFilter { Id = message.Id, WithServerMail = viewer.SeesServerMail }, cancel);
+        await console.Domain.Archive.DeleteAsync(new MessageFilter { Id = message.Id, WithServerMail = viewer.SeesServerMail }, cancel);
         return null;
     }
 
@@ -42,9 +42,9 @@ public sealed class MessageDesk(ConsoleDomain domain, Viewer viewer, ArchivedMes
     }
 
     private async Task<(MessageId? Released, string? Refusal)> TryReleaseAsync(Mailbox to, CancellationToken cancel) =>
-        (await ObjectionAsync(cancel) ?? Release.Objection(domain.Facts.Regions, message)) is { } objection ? (null, objection)
-        : await domain.Archive.GetContentAsync(message.Id, cancel) is not { } content ? (null, "the content of the message is no longer kept")
-        : await domain.AcceptAsync(Release.Request(message, content, to), cancel) switch
+        (await ObjectionAsync(cancel) ?? Release.Objection(console.Domain.Regions, message)) is { } objection ? (null, objection)
+        : await console.Domain.Archive.GetContentAsync(message.Id, cancel) is not { } content ? (null, "the content of the message is no longer kept")
+        : await console.Domain.AcceptAsync(Release.Request(message, content, to), cancel) switch
         {
             SubmissionResult.Accepted accepted => (accepted.Id, null),
             SubmissionResult.Refused { Refusal: var refusal } => (null, VisibleText.Of(refusal.Text, ViewLimits.Value)),
@@ -52,13 +52,13 @@ public sealed class MessageDesk(ConsoleDomain domain, Viewer viewer, ArchivedMes
         };
 
     /// <summary>Makes its waiting deliveries due now.</summary>
-    public Task<(QueueChange? Done, string? Refusal)> RetryAsync(CancellationToken cancel) => ChangeAsync("queue-retry", domain.Queue.RetryAsync, cancel);
+    public Task<(QueueChange? Done, string? Refusal)> RetryAsync(CancellationToken cancel) => ChangeAsync("queue-retry", console.Domain.QueueControl.RetryAsync, cancel);
 
     /// <summary>Keeps its waiting deliveries back.</summary>
-    public Task<(QueueChange? Done, string? Refusal)> HoldAsync(CancellationToken cancel) => ChangeAsync("queue-hold", domain.Queue.HoldAsync, cancel);
+    public Task<(QueueChange? Done, string? Refusal)> HoldAsync(CancellationToken cancel) => ChangeAsync("queue-hold", console.Domain.QueueControl.HoldAsync, cancel);
 
     /// <summary>Ends its waiting deliveries as failed.</summary>
-    public Task<(QueueChange? Done, string? Refusal)> DropAsync(CancellationToken cancel) => ChangeAsync("queue-drop", domain.Queue.DropAsync, cancel);
+    public Task<(QueueChange? Done, string? Refusal)> DropAsync(CancellationToken cancel) => ChangeAsync("queue-drop", console.Domain.QueueControl.DropAsync, cancel);
 
     /// <summary>Requests the links of the message, which does what a click does.</summary>
     public async Task<(IReadOnlyList<LinkAnswer> Answers, string? Refusal)> CheckLinksAsync(IReadOnlyList<MessageLink> links, CancellationToken cancel)
@@ -69,7 +69,7 @@ public sealed class MessageDesk(ConsoleDomain domain, Viewer viewer, ArchivedMes
             return ([], objection);
         }
 
-        var probe = new LinkProbe(domain.Dns, domain.Facts.AllowsPrivateHosts ? _ => true : PublicAddresses.Contains, domain.Time);
+        var probe = new LinkProbe(console.Domain.Dns, console.Facts.AllowsPrivateHosts ? _ => true : PublicAddresses.Contains, console.Domain.Time);
         return (await probe.AskAsync(links, cancel), null);
     }
 
@@ -84,7 +84,7 @@ public sealed class MessageDesk(ConsoleDomain domain, Viewer viewer, ArchivedMes
         try
         {
             var done = await change(
-                new DeliveryFilter { Message = message.Id, WithServerMail = viewer.SeesServerMail }, domain.Time.GetUtcNow(), null, cancel);
+                new DeliveryFilter { Message = message.Id, WithServerMail = viewer.SeesServerMail }, console.Domain.Time.GetUtcNow(), null, cancel);
             return (done, Note(act, null, outcome: $"{done}"));
         }
         catch (StoreUnavailableException)
@@ -96,9 +96,9 @@ public sealed class MessageDesk(ConsoleDomain domain, Viewer viewer, ArchivedMes
 
     private string? Note(string act, string? refusal, string on = "", string outcome = "done")
     {
-        domain.Acts.Write(viewer, act, $"{message.Id}{on}", message.Owner?.Account, refusal, outcome);
+        console.Acts.Write(viewer, act, $"{message.Id}{on}", message.Owner?.Account, refusal, outcome);
         return refusal;
     }
 
-    private Task<string?> ObjectionAsync(CancellationToken cancel) => viewer.ObjectionAsync(MayChange, NotAllowed, domain, cancel);
+    private Task<string?> ObjectionAsync(CancellationToken cancel) => viewer.ObjectionAsync(MayChange, NotAllowed, console, cancel);
 }

@@ -30,19 +30,19 @@ internal static class MessageFiles
     private const string Dark = "<style>:root{color-scheme:dark}</style>";
     private const string Light = "<style>:root{color-scheme:light}</style>";
 
-    public static void Map(IEndpointRouteBuilder endpoints, ConsoleDomain domain)
+    public static void Map(IEndpointRouteBuilder endpoints, ConsoleContext console)
     {
         endpoints.MapGet("messages/{id}/html", (string id, bool? dark, bool? all, HttpContext context) =>
-            HtmlAsync(domain, id, dark ?? false, all ?? false, context));
-        endpoints.MapGet("messages/{id}/message.eml", (string id, HttpContext context) => MessageAsync(domain.Archive, id, context));
+            HtmlAsync(console, id, dark ?? false, all ?? false, context));
+        endpoints.MapGet("messages/{id}/message.eml", (string id, HttpContext context) => MessageAsync(console.Domain.Archive, id, context));
         endpoints.MapGet("messages/{id}/parts/{path}", (string id, string path, HttpContext context) =>
-            PartAsync(domain, id, path, context));
+            PartAsync(console, id, path, context));
     }
 
-    private static async Task<IResult> HtmlAsync(ConsoleDomain domain, string id, bool dark, bool all, HttpContext context)
+    private static async Task<IResult> HtmlAsync(ConsoleContext console, string id, bool dark, bool all, HttpContext context)
     {
-        using var turn = await domain.ContentTurns.TakeAsync(Viewer.Of(context.User).Name, context.RequestAborted);
-        if (await ContentAsync(domain.Archive, id, context) is not { } content || MessageView.Read(content).Html is not { } html)
+        using var turn = await console.ContentTurns.TakeAsync(Viewer.Of(context.User).Name, context.RequestAborted);
+        if (await ContentAsync(console.Domain.Archive, id, context) is not { } content || MessageView.Read(content).Html is not { } html)
         {
             return TypedResults.NotFound();
         }
@@ -65,10 +65,10 @@ internal static class MessageFiles
             ? TypedResults.Bytes(content, "message/rfc822", $"{id}.eml")
             : TypedResults.NotFound();
 
-    private static async Task<IResult> PartAsync(ConsoleDomain domain, string id, string path, HttpContext context)
+    private static async Task<IResult> PartAsync(ConsoleContext console, string id, string path, HttpContext context)
     {
-        using var turn = await domain.ContentTurns.TakeAsync(Viewer.Of(context.User).Name, context.RequestAborted);
-        return await ContentAsync(domain.Archive, id, context) is { } content && MimeTree.OpenPart(content, path) is { } part
+        using var turn = await console.ContentTurns.TakeAsync(Viewer.Of(context.User).Name, context.RequestAborted);
+        return await ContentAsync(console.Domain.Archive, id, context) is { } content && MimeTree.OpenPart(content, path) is { } part
             ? TypedResults.File(part.Bytes, "application/octet-stream", part.SafeFileName)
             : TypedResults.NotFound();
     }

@@ -46,13 +46,13 @@ public sealed partial record Snippet(string Key, string Language, string Install
 public sealed record SnippetValues(string Endpoint, string Region, string Key, string Secret, string Sender, string Recipient, bool Verifies)
 {
     /// <summary>What a server knows of itself; the rest are words that say what to put there.</summary>
-    /// <param name="facts">Of the server.</param>
-    /// <param name="console">The address at which the browser has the console: the API answers at the same host and port.</param>
-    public static SnippetValues Of(ConsoleFacts facts, Uri console)
+    /// <param name="console">Of the server.</param>
+    /// <param name="address">Where the browser has the console: the API answers at the same host and port.</param>
+    public static SnippetValues Of(ConsoleContext console, Uri address)
     {
-        var (key, secret) = facts.IsDev ? ("test", "test") : ("YOUR_ACCESS_KEY_ID", "YOUR_SECRET_ACCESS_KEY");
-        var (sender, recipient) = facts.VerifiesAtOnce ? ("app@example.com", "you@example.net") : ("YOUR_VERIFIED_SENDER", "YOUR_RECIPIENT");
+        var (key, secret) = console.Facts.IsDev ? ("test", "test") : ("YOUR_ACCESS_KEY_ID", "YOUR_SECRET_ACCESS_KEY");
+        var (sender, recipient) = console.Domain.VerifiesAtOnce ? ("app@example.com", "you@example.net") : ("YOUR_VERIFIED_SENDER", "YOUR_RECIPIENT");
         return new SnippetValues(
-            console.GetLeftPart(UriPartial.Authority), facts.Regions.Default.Value, key, secret, sender, recipient, facts.VerifiesAtOnce);
+            address.GetLeftPart(UriPartial.Authority), console.Domain.Regions.Default.Value, key, secret, sender, recipient, console.Domain.VerifiesAtOnce);
     }
 }

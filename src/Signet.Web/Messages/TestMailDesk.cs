@@ -12,9 +12,9 @@ namespace Signet.Web.Messages;
 /// Sends the test mail: asks whether the viewer may, then submits it as the root of the account. Everything answers
 /// with what was accepted, or with the refusal in one sentence.
 /// </summary>
-public sealed class TestMailDesk(ConsoleDomain domain, Viewer viewer)
+public sealed class TestMailDesk(ConsoleContext console, Viewer viewer)
 {
-    private const string NotAllowed = "sending a test mail is for operators of the account";
+    private const string NotAllowed = "only operators of the account may send a test mail";
 
     private static readonly EmailAddress Newsletter = EmailAddress.Parse("newsletter@example.com");
     private static readonly Mailbox You = Read("you@example.net");
@@ -26,7 +26,7 @@ public sealed class TestMailDesk(ConsoleDomain domain, Viewer viewer)
 
     /// <summary>Sends it where an identity is verified immediately, so that nothing has to be asked: with sender and recipients of its own.</summary>
     public Task<(MessageId? Sent, string? Refusal)> SendAtOnceAsync(CancellationToken cancel) => SendAsync(
-        new TestSender(new AccountRegion(ConsoleFacts.DevAccount, domain.Facts.Regions.Default), Newsletter), [You], [Team], cancel);
+        new TestSender(new AccountRegion(ConsoleFacts.DevAccount, console.Domain.Regions.Default), Newsletter), [You], [Team], cancel);
 
     /// <summary>Sends it to one recipient.</summary>
     public Task<(MessageId? Sent, string? Refusal)> SendAsync(TestSender from, Mailbox to, CancellationToken cancel) =>
@@ -36,7 +36,7 @@ public sealed class TestMailDesk(ConsoleDomain domain, Viewer viewer)
         TestSender from, IReadOnlyList<Mailbox> to, IReadOnlyList<Mailbox> cc, CancellationToken cancel)
     {
         var (sent, refusal) = await TrySendAsync(from, to, cc, cancel);
-        domain.Acts.Write(
+        console.Acts.Write(
             viewer, "test-mail", $"{from.Address} to {string.Join(", ", to.Concat(cc).Select(m => m.Address))}", from.Owner.Account, refusal, $"done (as {sent})");
         return (sent, refusal);
     }
@@ -44,19 +44,19 @@ public sealed class TestMailDesk(ConsoleDomain domain, Viewer viewer)
     private async Task<(MessageId? Sent, string? Refusal)> TrySendAsync(
         TestSender from, IReadOnlyList<Mailbox> to, IReadOnlyList<Mailbox> cc, CancellationToken cancel)
     {
-        if (await viewer.ObjectionAsync(MaySend && viewer.Sees(from.Owner.Account), NotAllowed, domain, cancel) is { } objection)
+        if (await viewer.ObjectionAsync(MaySend && viewer.Sees(from.Owner.Account), NotAllowed, console, cancel) is { } objection)
         {
             return (null, objection);
         }
 
-        if (!domain.Facts.Regions.Contains(from.Owner.Region))
+        if (!console.Domain.Regions.Contains(from.Owner.Region))
         {
-            return (null, domain.Facts.Regions.Unknown(from.Owner.Region.Value));
+            return (null, console.Domain.Regions.Unknown(from.Owner.Region.Value));
         }
 
-        if (domain.Facts.VerifiesAtOnce)
+        if (console.Domain.VerifiesAtOnce)
         {
-            await domain.Identities.VerifyEmailAsync(from.Owner, from.Address, cancel);
+            await console.Domain.Identities.VerifyEmailAsync(from.Owner, from.Address, cancel);
         }
 
         var source = Read($"Newsletter <{from.Address}>");
@@ -68,7 +68,7 @@ public sealed class TestMailDesk(ConsoleDomain domain, Viewer viewer)
             Content = new SubmissionContent.Raw(TestMail.Compose(source, to, cc), [.. to, .. cc]),
             Tags = Tags,
         };
-        return await domain.AcceptAsync(request, cancel) switch
+        return await console.Domain.AcceptAsync(request, cancel) switch
         {
             SubmissionResult.Accepted accepted => (accepted.Id, null),
             SubmissionResult.Refused { Refusal: var refusal } => (null, VisibleText.Of(refusal.Text, ViewLimits.Value)),

@@ -11,7 +11,7 @@ namespace Signet.Web.Messages;
 public sealed record TestSender(AccountRegion Owner, EmailAddress Address);
 
 /// <summary>The senders that a viewer can choose for the test mail.</summary>
-public sealed class TestSenders(ConsoleDomain domain, Viewer viewer)
+public sealed class TestSenders(ConsoleContext console, Viewer viewer)
 {
     /// <summary>Senders of one account at most.</summary>
     public const int MaxListed = 100;
@@ -24,10 +24,10 @@ public sealed class TestSenders(ConsoleDomain domain, Viewer viewer)
             return [own];
         }
 
-        var made = (await domain.Accounts.ListAccountsAsync(cancel)).Select(o => o.Account.Id);
+        var made = (await console.Domain.Accounts.ListAccountsAsync(cancel)).Select(o => o.Account.Id);
 
         // In dev it is there without being made.
-        IEnumerable<AccountId> implied = domain.Facts.IsDev ? [ConsoleFacts.DevAccount] : [];
+        IEnumerable<AccountId> implied = console.Facts.IsDev ? [ConsoleFacts.DevAccount] : [];
         return [.. implied.Union(made).OrderBy(a => a.Value, StringComparer.Ordinal)];
     }
 
@@ -39,9 +39,9 @@ public sealed class TestSenders(ConsoleDomain domain, Viewer viewer)
             return [];
         }
 
-        var verified = await domain.IdentityStore.SearchAsync(
+        var verified = await console.Domain.IdentityStore.SearchAsync(
             new IdentityFilter { Account = account, Status = VerificationStatus.Success }, 0, MaxListed, cancel);
-        return [.. verified.Select(e => e.Identity.Arn).Where(a => domain.Facts.Regions.Contains(a.Owner.Region)).Select(a => new TestSender(a.Owner, AddressOf(a.Name)))];
+        return [.. verified.Select(e => e.Identity.Arn).Where(a => console.Domain.Regions.Contains(a.Owner.Region)).Select(a => new TestSender(a.Owner, AddressOf(a.Name)))];
     }
 
     private static EmailAddress AddressOf(IdentityName name) => name switch

@@ -10,11 +10,11 @@ namespace Signet.Web.Operators;
 /// has to do with that account's operators only; the others are not there for them. A change answers with the refusal in one
 /// sentence, or null for done.
 /// </summary>
-public sealed class OperatorDesk(ConsoleDomain domain, Viewer viewer)
+public sealed class OperatorDesk(ConsoleContext console, Viewer viewer)
 {
-    private readonly OperatorRegistry operators = domain.Operators;
+    private readonly OperatorRegistry operators = console.Domain.Operators;
 
-    private const string NotAllowed = "operators are for administrators";
+    private const string NotAllowed = "only administrators may change operators";
 
     public bool MayAdminister => viewer.MayAdminister;
 
@@ -56,14 +56,14 @@ public sealed class OperatorDesk(ConsoleDomain domain, Viewer viewer)
 
     private string? Note(string act, string name, string? refusal)
     {
-        domain.Acts.Write(viewer, act, name, viewer.Account, refusal);
+        console.Acts.Write(viewer, act, name, viewer.Account, refusal);
         return refusal;
     }
 
     private bool Manages(Operator one) => viewer.MayAdminister && (viewer.Account is null || viewer.Account == one.Account);
 
     private Task<string?> ObjectionAsync(CancellationToken cancel) =>
-        viewer.ObjectionAsync(viewer.MayAdminister, NotAllowed, domain, cancel);
+        viewer.ObjectionAsync(viewer.MayAdminister, NotAllowed, console, cancel);
 
     private async Task<string?> ObjectionAsync(string name, CancellationToken cancel) =>
         await ObjectionAsync(cancel) is { } objection ? objection
@@ -83,7 +83,7 @@ public sealed class OperatorDesk(ConsoleDomain domain, Viewer viewer)
             reach = new OperatorReach(account);
         }
 
-        return viewer.Account is { } own && reach.Account != own ? $"you make and change operators of account `{own}` only" : null;
+        return viewer.Account is { } own && reach.Account != own ? $"you may create and change operators of account `{own}` only" : null;
     }
 
     private static string? Read(OperatorOutcome<Operator> outcome) => outcome switch

@@ -55,7 +55,7 @@ public sealed record QueueAction(string Word, string Act, string Done, Func<Deli
 
         return change.LeftAlone == 0
             ? changed
-            : $"{changed} {Numbers.Show(change.LeftAlone)} left alone: being attempted right now, or ended meanwhile.";
+            : $"{changed} {Numbers.Show(change.LeftAlone)} left alone: being attempted now, or already ended.";
     }
 }
 

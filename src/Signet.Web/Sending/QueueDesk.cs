@@ -4,9 +4,9 @@ using Signet.Web.Shell;
 namespace Signet.Web.Sending;
 
 /// <summary>What a viewer changes of the queue: asks whether they may, then does it to what they see.</summary>
-public sealed class QueueDesk(ConsoleDomain domain, Viewer viewer)
+public sealed class QueueDesk(ConsoleContext console, Viewer viewer)
 {
-    private const string NotAllowed = "changing the queue is for operators";
+    private const string NotAllowed = "only operators may change the queue";
 
     public bool MayChange => viewer.MayOperate;
 
@@ -15,7 +15,7 @@ public sealed class QueueDesk(ConsoleDomain domain, Viewer viewer)
     public async Task<(QueueChange? Done, string? Refusal)> RunAsync(
         QueueAction action, DeliveryFilter filter, DateTimeOffset now, IProgress<long>? progress, CancellationToken cancel)
     {
-        if (await viewer.ObjectionAsync(MayChange, NotAllowed, domain, cancel) is { } objection)
+        if (await viewer.ObjectionAsync(MayChange, NotAllowed, console, cancel) is { } objection)
         {
             Note(objection);
             return (null, objection);
@@ -23,13 +23,13 @@ public sealed class QueueDesk(ConsoleDomain domain, Viewer viewer)
 
         try
         {
-            var done = await action.RunAsync(domain.Queue, viewer, filter, now, progress, cancel);
+            var done = await action.RunAsync(console.Domain.QueueControl, viewer, filter, now, progress, cancel);
             Note(null, $"{done}");
             return (done, null);
         }
         catch (OperationCanceledException)
         {
-            Note(null, "stopped before its end; what was done stays");
+            Note(null, "stopped early; changes already made are kept");
             throw;
         }
         catch (StoreUnavailableException)
@@ -39,6 +39,6 @@ public sealed class QueueDesk(ConsoleDomain domain, Viewer viewer)
         }
 
         void Note(string? refusal, string outcome = "") =>
-            domain.Acts.Write(viewer, action.Act, $"{filter}", viewer.Narrow(filter.Account), refusal, outcome);
+            console.Acts.Write(viewer, action.Act, $"{filter}", viewer.Narrow(filter.Account), refusal, outcome);
     }
 }

@@ -3,7 +3,7 @@ using Signet.Traffic;
 
 namespace Signet.Web.Sending;
 
-/// <summary>One of the numbers that are counted, as it is drawn: told apart by its colour, its marker and how its line is broken.</summary>
+/// <summary>One of the numbers that are counted, as it is drawn: distinguished by its colour, its marker and its dashes.</summary>
 /// <param name="Name">Part of its CSS classes.</param>
 /// <param name="Word">As it is shown.</param>
 /// <param name="Dash">An SVG <c>stroke-dasharray</c>.</param>

@@ -45,11 +45,11 @@ public sealed record Usage(AccountRegion Scope, AccountSettings Settings, long U
         ];
     }
 
-    public static async Task<Usage> ReadAsync(ConsoleDomain domain, AccountRegion scope, CancellationToken cancel)
+    public static async Task<Usage> ReadAsync(MailSystem domain, AccountRegion scope, CancellationToken cancel)
     {
         var now = domain.Time.GetUtcNow();
         var until = new DateTimeOffset((now - Behind).UtcTicks / Minute.Ticks * Minute.Ticks, TimeSpan.Zero);
-        var lastMinute = await domain.Traffic.ReadAsync(
+        var lastMinute = await domain.TrafficStore.ReadAsync(
             new TrafficQuery(until - Minute, until, Minute) { Account = scope.Account, Region = scope.Region }, cancel);
         return new Usage(
             scope,

@@ -12,7 +12,7 @@ namespace Signet.Web.Shell;
 public sealed class ActLog(ILogger<ActLog> logger)
 {
     /// <summary>The outcome of an act that a failing store ends early.</summary>
-    public const string StoreFailed = "stopped because the store failed; what was done stays";
+    public const string StoreFailed = "stopped because the store failed; changes already made are kept";
 
     private const string None = "none";
 

@@ -35,7 +35,7 @@ internal sealed class Browser(IJSRuntime js, NavigationManager navigation) : IAs
     /// from line to line.
     /// </summary>
     /// <param name="list">The element that scrolls.</param>
-    /// <param name="page">Whom to call.</param>
+    /// <param name="page">The component to call.</param>
     /// <param name="ending">Cancelled when the page is closed, which may be before the browser has the module.</param>
     public async Task WatchListAsync<T>(ElementReference list, DotNetObjectReference<T> page, CancellationToken ending)
         where T : class

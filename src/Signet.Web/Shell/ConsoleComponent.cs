@@ -9,14 +9,16 @@ public abstract class ConsoleComponent : ComponentBase, IAsyncDisposable
     private CancellationToken? ended;
 
     [Inject]
-    protected ConsoleDomain Domain { get; set; } = default!;
+    protected ConsoleContext Console { get; set; } = default!;
+
+    protected MailSystem Domain => Console.Domain;
 
     [CascadingParameter]
     public Viewer Viewer { get; set; } = default!;
 
     /// <summary>Cancelled when the page is closed, for good, or the server stops: browsers that went away keep their pages for minutes.</summary>
     protected CancellationToken Ending =>
-        ended ??= (ending ??= CancellationTokenSource.CreateLinkedTokenSource(Domain.Stopping)).Token;
+        ended ??= (ending ??= CancellationTokenSource.CreateLinkedTokenSource(Console.Stopping)).Token;
 
     public virtual async ValueTask DisposeAsync()
     {

@@ -1,7 +1,7 @@
 namespace Signet.Web.Shell;
 
 /// <summary>
-/// A page that shows what changes by itself: it is drawn anew when this node accepts mail, and at least every few seconds for what raises
+/// A page that shows what changes by itself: it is redrawn when this node accepts mail, and at least every few seconds for what raises
 /// no signal. It rests nine times as long as that takes: however much there is to read and however fast mail comes in, an open page takes
 /// a tenth of one processor at most.
 /// </summary>

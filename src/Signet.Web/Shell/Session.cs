@@ -13,12 +13,12 @@ public sealed record Session(string Id, string Stamp, DateTimeOffset Ends)
 {
     /// <summary>Whether it is still good; looked up in the store.</summary>
     /// <param name="name">Whose it is.</param>
-    /// <param name="domain">Where operators are kept.</param>
+    /// <param name="console">Where operators are kept.</param>
     /// <param name="cancel">Stops waiting.</param>
-    public async Task<bool> IsGoodAsync(string name, ConsoleDomain domain, CancellationToken cancel) =>
-        domain.Time.GetUtcNow() < Ends
-        && !domain.LeftSessions.Contains(Id)
-        && await domain.Operators.FindOfSessionAsync(name, Stamp, cancel) is not null;
+    public async Task<bool> IsGoodAsync(string name, ConsoleContext console, CancellationToken cancel) =>
+        console.Domain.Time.GetUtcNow() < Ends
+        && !console.LeftSessions.Contains(Id)
+        && await console.Domain.Operators.FindOfSessionAsync(name, Stamp, cancel) is not null;
 }
 
 /// <summary>

@@ -46,11 +46,11 @@ public sealed record Viewer(string Name, OperatorRole Role, AccountId? Account)
     /// </summary>
     /// <param name="may">Whether somebody like the viewer may do it.</param>
     /// <param name="refusal">The sentence if not.</param>
-    /// <param name="domain">What knows of ended sessions.</param>
+    /// <param name="console">What knows of ended sessions.</param>
     /// <param name="cancel">Stops waiting.</param>
-    public async Task<string?> ObjectionAsync(bool may, string refusal, ConsoleDomain domain, CancellationToken cancel) =>
+    public async Task<string?> ObjectionAsync(bool may, string refusal, ConsoleContext console, CancellationToken cancel) =>
         !may ? refusal
-        : Session is null || await Session.IsGoodAsync(Name, domain, cancel) ? null
+        : Session is null || await Session.IsGoodAsync(Name, console, cancel) ? null
         : "your session has ended";
 
     /// <exception cref="InvalidOperationException">Nobody has signed in; the gate lets nobody through so.</exception>

@@ -84,16 +84,16 @@ internal static class OpenIdConnect
 
     private static async Task BecomeOperatorAsync(TicketReceivedContext context, string nameClaim)
     {
-        var domain = context.HttpContext.RequestServices.GetRequiredService<ConsoleDomain>();
+        var console = context.HttpContext.RequestServices.GetRequiredService<ConsoleContext>();
         var claims = context.Principal!;
         var name = claims.FindFirst(nameClaim)?.Value;
         var problem = name is null ? "nameless"
             : nameClaim == Email && !IsTrue(claims.FindFirst(EmailVerified)?.Value) ? "unverified"
             : "unknown";
         var client = context.HttpContext.Connection.RemoteIpAddress;
-        if (problem != "unknown" || await domain.Operators.SignInVouchedForAsync(name!, context.HttpContext.RequestAborted) is not { } person)
+        if (problem != "unknown" || await console.Domain.Operators.SignInVouchedForAsync(name!, context.HttpContext.RequestAborted) is not { } person)
         {
-            domain.Acts.SignInRefused(name, ActLog.OpenIdConnect, client, problem switch
+            console.Acts.SignInRefused(name, ActLog.OpenIdConnect, client, problem switch
             {
                 "nameless" => "the provider gives no name",
                 "unverified" => "the provider has not checked the address",
@@ -104,10 +104,10 @@ internal static class OpenIdConnect
             return;
         }
 
-        var now = domain.Time.GetUtcNow();
+        var now = console.Domain.Time.GetUtcNow();
         context.Principal = Sessions.Of(person, now);
         context.Properties = new AuthenticationProperties { ExpiresUtc = now + Sessions.Length, IsPersistent = false };
-        domain.Acts.SignedIn(person.Name, ActLog.OpenIdConnect, client);
+        console.Acts.SignedIn(person.Name, ActLog.OpenIdConnect, client);
     }
 
     // An address that the provider does not say it has checked says nothing about who somebody is. Some write the word as a string.
@@ -119,7 +119,7 @@ internal static class OpenIdConnect
         var (services, client) = (context.RequestServices, context.Connection.RemoteIpAddress);
         if (services.GetRequiredService<SignInThrottle>().Allows(client ?? IPAddress.None))
         {
-            services.GetRequiredService<ConsoleDomain>().Acts.SignInRefused(null, ActLog.OpenIdConnect, client, why);
+            services.GetRequiredService<ConsoleContext>().Acts.SignInRefused(null, ActLog.OpenIdConnect, client, why);
         }
     }
 }

@@ -10,7 +10,7 @@ namespace Signet.Web.SignIn;
 /// Looks every few seconds whether the session of an open page is still good: its connection was let in once and would else outlive the
 /// session. Until it looks again, everything that changes something asks for itself (<see cref="Viewer.ObjectionAsync"/>).
 /// </summary>
-internal sealed class SessionWatch(ILoggerFactory loggers, SessionCheck check, ConsoleDomain domain) : RevalidatingServerAuthenticationStateProvider(loggers)
+internal sealed class SessionWatch(ILoggerFactory loggers, SessionCheck check, ConsoleContext console) : RevalidatingServerAuthenticationStateProvider(loggers)
 {
     protected override TimeSpan RevalidationInterval => TimeSpan.FromSeconds(5);
 
@@ -18,7 +18,7 @@ internal sealed class SessionWatch(ILoggerFactory loggers, SessionCheck check, C
     {
         try
         {
-            return domain.Stopping.IsCancellationRequested || await check.IsGoodAsync(authenticationState.User, cancellationToken);
+            return console.Stopping.IsCancellationRequested || await check.IsGoodAsync(authenticationState.User, cancellationToken);
         }
         catch (Exception exception) when (exception is StoreUnavailableException or ObjectDisposedException)
         {

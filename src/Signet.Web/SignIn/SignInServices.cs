@@ -27,7 +27,7 @@ internal static class SignInServices
     {
         services.AddDataProtection().SetApplicationName("signet");
         services.AddSingleton<IConfigureOptions<KeyManagementOptions>>(provider => new ConfigureOptions<KeyManagementOptions>(
-            keys => keys.XmlRepository = new SessionKeyRing(provider.GetRequiredService<ConsoleDomain>().SessionKeys)));
+            keys => keys.XmlRepository = new SessionKeyRing(provider.GetRequiredService<MailSystem>().SessionKeyStore)));
         var authentication = services.AddAuthentication(Sessions.Scheme).AddCookie(Configure);
         if (external is not null)
         {

@@ -277,13 +277,13 @@ public sealed class AccountRegistryTests
     {
         await CreateAccountAsync(Account);
         var user = Done(await _registry.CreateUserAsync(Account, "newsletter", Document, Cancel)).Principal;
-        var keyring = new Keyring(_store, DevKeys.None);
+        var keys = new AccessKeys(_store, DevKeys.None);
 
         var key = Done(await _registry.CreateKeyAsync(user, Cancel));
-        Assert.Equal(key, await keyring.FindAsync(key.Id, Cancel));
+        Assert.Equal(key, await keys.FindAsync(key.Id, Cancel));
         Done(await _registry.RevokeKeyAsync(key.Id, Cancel));
 
-        Assert.Null(await keyring.FindAsync(key.Id, Cancel));
+        Assert.Null(await keys.FindAsync(key.Id, Cancel));
         Assert.Equal([key with { RevokedAt = _clock.GetUtcNow() }], Done(await _registry.ListKeysAsync(Account, Cancel)));
     }
 

@@ -12,7 +12,7 @@ public sealed class ArrivalSignalTests
 
         signal.Raise();
 
-        await Task.WhenAll(one, other).WaitAsync(TestContext.Current.CancellationToken);
+        await Task.WhenAll(one, other).InTimeAsync();
     }
 
     [Fact]

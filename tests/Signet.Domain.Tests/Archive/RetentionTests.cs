@@ -63,12 +63,12 @@ public sealed class RetentionTests
 
         public volatile bool Fails;
 
-        public ValueTask<(DateTimeOffset Content, DateTimeOffset Story)> NextAsync() =>
-            asked.Reader.ReadAsync(TestContext.Current.CancellationToken);
+        public Task<(DateTimeOffset Content, DateTimeOffset History)> NextAsync() =>
+            asked.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask().InTimeAsync("that it is asked to forget");
 
-        public Task<int> PruneAsync(DateTimeOffset contentBefore, DateTimeOffset storyBefore, CancellationToken cancel)
+        public Task<int> PruneAsync(DateTimeOffset contentBefore, DateTimeOffset historyBefore, CancellationToken cancel)
         {
-            asked.Writer.TryWrite((contentBefore, storyBefore));
+            asked.Writer.TryWrite((contentBefore, historyBefore));
             return Fails ? Task.FromException<int>(new InvalidOperationException("as the test wants it")) : Task.FromResult(1);
         }
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using Signet.Addresses;
@@ -71,12 +72,7 @@ public sealed class DeliveryTests : IDisposable
         await StartAsync();
 
         Put(Deliveries.Message("a@client.test"));
-        while (_queue.Settled.Count == 0)
-        {
-            _time.Advance(TimeSpan.FromSeconds(1));
-            await Task.Yield();
-            Cancel.ThrowIfCancellationRequested();
-        }
+        await Eventually.TrueAsync(() => _queue.Settled.Count > 0, () => _time.Advance(TimeSpan.FromSeconds(1)));
 
         Assert.Single(_queue.Settled);
         await StopAsync();
@@ -112,7 +108,7 @@ public sealed class DeliveryTests : IDisposable
         Assert.False(await _loop.FillAsync(Cancel));
         await StartAsync();
         await SettledAsync(10);
-        await WaitForAsync(() => _window.Room == 10);
+        await Eventually.TrueAsync(() => _window.Room == 10);
         Assert.False(await _loop.FillAsync(Cancel));
         await SettledAsync(5);
         await StopAsync();
@@ -298,7 +294,7 @@ public sealed class DeliveryTests : IDisposable
         await StartAsync();
         var message = Deliveries.Message("a@client.test");
         Put(message);
-        await WaitForAsync(() => _queue.Failures == 0 && _window.Room == 10);
+        await Eventually.TrueAsync(() => _queue.Failures == 0 && _window.Room == 10);
 
         // The clock stands still: the result waits to be tried again, and the store is faster.
         _queue.Waiting.Add(message);
@@ -318,7 +314,7 @@ public sealed class DeliveryTests : IDisposable
         _queue.Waiting.Add(Deliveries.Message("a@client.test"));
         await StartAsync();
         await _loop.StartAsync(Cancel);
-        await WaitForAsync(() => _queue.LeaseCalls.Count > 0);
+        await Eventually.TrueAsync(() => _queue.LeaseCalls.Count > 0);
 
         await UntilAsync(() => _queue.Settled.Count > 0);
 
@@ -329,15 +325,8 @@ public sealed class DeliveryTests : IDisposable
         Assert.True(calls[next].At - calls[next - 1].At >= LeaseLoop.Grace, $"{calls[next].At - calls[next - 1].At}");
     }
 
-    private async Task UntilAsync(Func<bool> condition)
-    {
-        while (!condition())
-        {
-            _time.Advance(TimeSpan.FromMilliseconds(100));
-            await Task.Yield();
-            Cancel.ThrowIfCancellationRequested();
-        }
-    }
+    private Task UntilAsync(Func<bool> condition, [CallerArgumentExpression(nameof(condition))] string what = "") =>
+        Eventually.TrueAsync(condition, () => _time.Advance(TimeSpan.FromMilliseconds(100)), what);
 
     private void Put(LeasedMessage message)
     {
@@ -361,16 +350,7 @@ public sealed class DeliveryTests : IDisposable
     {
         for (var i = 0; i < count; i++)
         {
-            await _queue.Settlements.WaitAsync(Cancel);
-        }
-    }
-
-    private static async Task WaitForAsync(Func<bool> condition)
-    {
-        while (!condition())
-        {
-            await Task.Yield();
-            Cancel.ThrowIfCancellationRequested();
+            await _queue.Settlements.InTimeAsync();
         }
     }
 }

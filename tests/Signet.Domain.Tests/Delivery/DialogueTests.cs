@@ -49,7 +49,7 @@ public sealed class DialogueTests
     [InlineData("554 5.7.1 spam", DeliveryState.Failed)]
     public async Task A_server_that_quotes_the_link_of_a_confirmation_mail_in_pieces_does_not_make_it_known(string reply, DeliveryState state)
     {
-        var pieces = ConfirmationToken.New().Chunk(20).Select(c => new string(c)).ToList();
+        var pieces = ConfirmationToken.New().Chunk(16).Select(c => new string(c)).ToList();
         var time = new FakeTimeProvider(DateTimeOffset.UnixEpoch.AddMinutes(10));
         var lines = pieces.SkipLast(1).Select(p => $"{reply[..3]}-{reply[4..]} {p}").Append($"{reply} {pieces[^1]}");
         await using var server = new ScriptedSmtpServer($"DOT: {string.Join('|', lines)}", time);

@@ -324,14 +324,14 @@ public sealed class HopTests
             outbound.Put(Deliveries.Message("a@slow.test"));
         }
 
-        await silent.Stalling.Task.WaitAsync(Cancel);
+        await silent.Stalling.Task.InTimeAsync();
         outbound.Put(Deliveries.Message("a@fast.test"));
         await outbound.SettledAsync(1);
         Assert.Equal(DeliveryState.Delivered, Assert.Single(outbound.Queue.Settled).State);
 
         _time.Advance(TimeSpan.FromSeconds(5));
         outbound.Put(Deliveries.Message("late@slow.test"));
-        await UntilAsync(() => outbound.Queue.Postponed.Count == 1);
+        await Eventually.TrueAsync(() => outbound.Queue.Postponed.Count == 1);
         Assert.True(outbound.Queue.Postponed[0].Until > _time.GetUtcNow());
 
         // Lets those go that are being talked to, or stopping would wait for them.
@@ -346,10 +346,10 @@ public sealed class HopTests
         var message = Deliveries.Message("a@dest.test");
 
         outbound.Put(message);
-        await server.Stalling.Task.WaitAsync(Cancel);
+        await server.Stalling.Task.InTimeAsync();
         _time.Advance(TimeSpan.FromSeconds(101));
 
-        await UntilAsync(() => outbound.Queue.Renewed.Contains(new DeliveryKey(message.Id, 0)));
+        await Eventually.TrueAsync(() => outbound.Queue.Renewed.Contains(new DeliveryKey(message.Id, 0)));
         Assert.Empty(outbound.Queue.Settled);
         await outbound.SettledAsync(1, server.Stalling.Task);
     }
@@ -362,7 +362,7 @@ public sealed class HopTests
         var message = Deliveries.Message("a@dest.test");
 
         outbound.Put(message);
-        await server.Stalling.Task.WaitAsync(Cancel);
+        await server.Stalling.Task.InTimeAsync();
         outbound.Queue.Waiting.Add(message);
         outbound.Queue.Waiting.Add(message with { Deliveries = [.. message.Deliveries, message.Deliveries[0] with { Ordinal = 1 }] });
         await outbound.FillAsync();
@@ -435,7 +435,7 @@ public sealed class HopTests
             "smtp://relay.test", configure: options => options with { Sign = (_, _) => throw new StoreUnavailableException("the disk is full") });
 
         outbound.Put(Deliveries.Message("a@dest.test"));
-        await UntilAsync(() => outbound.Queue.Postponed.Count == 1);
+        await Eventually.TrueAsync(() => outbound.Queue.Postponed.Count == 1);
 
         Assert.Empty(outbound.Queue.Settled);
         Assert.Equal(_time.GetUtcNow() + TimeSpan.FromMinutes(1), outbound.Queue.Postponed[0].Until);
@@ -553,10 +553,10 @@ public sealed class HopTests
             $"smtp://127.0.0.1:{server.EndPoint.Port}", limits: HopLimits.Default with { SmarthostConnections = 1 });
         var (first, second, third) = (Deliveries.Message("a@dest.test"), Deliveries.Message("a@dest.test", "b@dest.test"), Deliveries.Message("a@dest.test"));
         outbound.Put(first);
-        await server.Stalling.Task.WaitAsync(Cancel);
+        await server.Stalling.Task.InTimeAsync();
         outbound.Put(second);
         outbound.Put(third);
-        await UntilAsync(() => outbound.InMemory == 4);
+        await Eventually.TrueAsync(() => outbound.InMemory == 4);
         outbound.Requests.OfNode.AddRange([new(first.Id, 0), new(second.Id, 1), new(third.Id, 0), new(Deliveries.Message().Id, 0)]);
 
         await outbound.LookAsync();
@@ -575,7 +575,7 @@ public sealed class HopTests
         await using var outbound = await StartAsync($"smtp://127.0.0.1:{server.EndPoint.Port}");
         var (here, elsewhere) = (Deliveries.Message("a@dest.test"), Deliveries.Message("a@dest.test"));
         outbound.Put(here);
-        await server.Stalling.Task.WaitAsync(Cancel);
+        await server.Stalling.Task.InTimeAsync();
         outbound.Requests.OfNode.Add(new(here.Id, 0));
         outbound.Requests.Unleased.AddRange([new(here.Id, 0), new(elsewhere.Id, 0)]);
 
@@ -593,14 +593,14 @@ public sealed class HopTests
             $"smtp://127.0.0.1:{server.EndPoint.Port}", limits: HopLimits.Default with { SmarthostConnections = 1 });
         var (first, lost, last) = (Deliveries.Message("a@dest.test"), Deliveries.Message("b@dest.test"), Deliveries.Message("c@dest.test"));
         outbound.Put(first);
-        await server.Stalling.Task.WaitAsync(Cancel);
+        await server.Stalling.Task.InTimeAsync();
         outbound.Put(lost);
         outbound.Put(last);
-        await UntilAsync(() => outbound.InMemory == 3);
+        await Eventually.TrueAsync(() => outbound.InMemory == 3);
         outbound.Queue.Lost.Add(new(lost.Id, 0));
 
         _time.Advance(TimeSpan.FromSeconds(101));
-        await UntilAsync(() => outbound.Queue.Renewed.Count > 0 && outbound.InMemory == 2);
+        await Eventually.TrueAsync(() => outbound.Queue.Renewed.Count > 0 && outbound.InMemory == 2);
         await outbound.SettledAsync(2, server.Stalling.Task);
 
         Assert.Equal([first.Id, last.Id], outbound.Queue.Settled.Select(s => s.MessageId));
@@ -672,15 +672,6 @@ public sealed class HopTests
 
                 base.Dispose(disposing);
             }
-        }
-    }
-
-    private static async Task UntilAsync(Func<bool> condition)
-    {
-        while (!condition())
-        {
-            await Task.Yield();
-            Cancel.ThrowIfCancellationRequested();
         }
     }
 }

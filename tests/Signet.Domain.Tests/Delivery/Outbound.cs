@@ -25,7 +25,7 @@ internal sealed class Outbound : IAsyncDisposable
         string route, int mxPort, string zone, FakeTimeProvider time, HopLimits? limits = null,
         Func<IPEndPoint, CancellationToken, Task<Stream>>? dial = null, int windowSize = 1_000,
         ILogger<HopConnector>? log = null, Action? downgraded = null,
-        Func<LeasedMessage, CancellationToken, Task<ReadOnlyMemory<byte>>>? sign = null,
+        SignMessage? sign = null,
         Func<DeliveryOptions, DeliveryOptions>? configure = null, FakeDns? dns = null, Func<IPAddress, bool>? allows = null)
     {
         Time = time;
@@ -89,17 +89,11 @@ internal sealed class Outbound : IAsyncDisposable
     {
         for (var i = 0; i < count; i++)
         {
-            var settled = Queue.Settlements.WaitAsync(Cancel);
+            var settled = Queue.Settlements.InTimeAsync($"result {i + 1} of {count}");
             if (stalling is not null)
             {
                 await Task.WhenAny(settled, stalling);
-                while (!settled.IsCompleted)
-                {
-                    // A pause of real time each, for what a timer woke needs a thread: on a busy machine the clock would otherwise
-                    // run past the life of the message before the first time-out was seen.
-                    Time.Advance(TimeSpan.FromSeconds(1));
-                    await Task.WhenAny(settled, Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System, Cancel));
-                }
+                await Eventually.TrueAsync(() => settled.IsCompleted, () => Time.Advance(TimeSpan.FromSeconds(1)));
             }
 
             await settled;
@@ -107,15 +101,7 @@ internal sealed class Outbound : IAsyncDisposable
     }
 
     /// <summary>Waits until the window has room for so many: a result is stored a moment before the room is given back.</summary>
-    public async Task RoomAsync(int messages)
-    {
-        using var late = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
-        late.CancelAfter(TimeSpan.FromSeconds(30));
-        while (Window.Room != messages)
-        {
-            await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System, late.Token);
-        }
-    }
+    public Task RoomAsync(int messages) => Eventually.TrueAsync(() => Window.Room == messages);
 
     /// <summary>What was settled, as a case file has it.</summary>
     public string Told()

@@ -26,7 +26,7 @@ public sealed class DkimSignerTests
 
         foreach (var (name, message) in DkimCorpus.Messages())
         {
-            byte[] signed = [.. DkimSigner.Sign(message, [customer, server], Noon), .. message];
+            byte[] signed = [.. DkimSigner.Sign(message, MessageLayout.Of(message), [customer, server], Noon), .. message];
             var read = await MimeMessage.LoadAsync(new MemoryStream(signed), TestContext.Current.CancellationToken);
             var signatures = read.Headers.Where(h => h.Id == HeaderId.DkimSignature).Take(2).ToList();
             Assert.Contains("d=shop.test", signatures[0].Value, StringComparison.Ordinal);
@@ -59,7 +59,7 @@ public sealed class DkimSignerTests
                 continue;
             }
 
-            byte[] signed = [.. DkimSigner.Sign(converted, [key], Noon), .. converted.Span];
+            byte[] signed = [.. DkimSigner.Sign(converted, MessageLayout.Of(converted), [key], Noon), .. converted.Span];
             var read = await MimeMessage.LoadAsync(new MemoryStream(signed), TestContext.Current.CancellationToken);
             var signature = read.Headers.First(h => h.Id == HeaderId.DkimSignature);
             Assert.True(await verifier.VerifyAsync(read, signature, TestContext.Current.CancellationToken), message);
@@ -76,7 +76,7 @@ public sealed class DkimSignerTests
         var (key, name, record) = DkimCorpus.NewKey("shop.test");
         var verifier = new DkimVerifier(new Records(new() { [name] = record }));
         var message = "From: a@shop.test\r\nSubject: x\r\n\r\nbody\r\n"u8.ToArray();
-        var text = Encoding.ASCII.GetString([.. DkimSigner.Sign(message, [key], Noon), .. message]);
+        var text = Encoding.ASCII.GetString([.. DkimSigner.Sign(message, MessageLayout.Of(message), [key], Noon), .. message]);
 
         Assert.True(Verifies(verifier, text));
         Assert.False(Verifies(verifier, text.Replace("\r\nbody", "\r\nBody", StringComparison.Ordinal)));
@@ -89,7 +89,8 @@ public sealed class DkimSignerTests
     {
         var (key, _, _) = DkimCorpus.NewKey("shop.test");
 
-        var field = Encoding.ASCII.GetString(DkimSigner.Sign("From: a@shop.test\r\nTo: b@client.test\r\n\r\nx"u8.ToArray(), [key], Noon));
+        var message = "From: a@shop.test\r\nTo: b@client.test\r\n\r\nx"u8.ToArray();
+        var field = Encoding.ASCII.GetString(DkimSigner.Sign(message, MessageLayout.Of(message), [key], Noon));
 
         Assert.StartsWith(
             "DKIM-Signature: v=1; a=rsa-sha256; q=dns/txt; c=relaxed/simple;\r\n\ts=selector; d=shop.test; t=1768478400;\r\n"
@@ -132,7 +133,7 @@ public sealed class DkimSignerTests
         var verifier = new DkimVerifier(new Records(new() { [name] = record }));
         var message = "From: a@shop.test\r\n\r\nbody\r\n"u8.ToArray();
 
-        var signed = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => Task.Run(() => DkimSigner.Sign(message, [key], Noon))));
+        var signed = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => Task.Run(() => DkimSigner.Sign(message, MessageLayout.Of(message), [key], Noon))));
 
         Assert.All(signed, s => Assert.True(Verifies(verifier, Encoding.ASCII.GetString([.. s, .. message]))));
     }

@@ -19,26 +19,29 @@ public sealed class FakeDns : IDnsLookup
     public Func<Task>? BeforeAnswer { get; set; }
 
     public Task<DnsAnswer<string>> FindTxtAsync(DomainName name, CancellationToken cancel) =>
-        AnswerAsync(name, "TXT", record => string.Concat(record.Strings));
+        AnswerAsync<string>(name, "TXT", record => [string.Concat(record.Strings)]);
 
     public Task<DnsAnswer<DomainName>> FindCnameAsync(DomainName name, CancellationToken cancel) =>
-        AnswerAsync(name, "CNAME", record => DomainName.Parse(record.Value.TrimEnd('.')));
+        AnswerAsync<DomainName>(name, "CNAME", record => DomainName.TryParse(record.Value.TrimEnd('.'), out var target) ? [target] : []);
 
     public Task<DnsAnswer<MailExchanger>> FindMxAsync(DomainName name, CancellationToken cancel) =>
-        AnswerAsync(name, "MX", record => new MailExchanger(
-            record.Exchange.Preference, record.Exchange.Host == "." ? null : DomainName.Parse(record.Exchange.Host.TrimEnd('.'))));
+        AnswerAsync<MailExchanger>(name, "MX", record => record.Exchange switch
+        {
+            (var preference, ".") => [new MailExchanger(preference, null)],
+            var (preference, target) => DomainName.TryParse(target.TrimEnd('.'), out var host) ? [new MailExchanger(preference, host)] : [],
+        });
 
     public async Task<DnsAnswer<IPAddress>> FindAddressesAsync(DomainName name, CancellationToken cancel) =>
-        (await AnswerAsync(name, "A", Address), await AnswerAsync(name, "AAAA", Address)) switch
+        (await AnswerAsync<IPAddress>(name, "A", Address), await AnswerAsync<IPAddress>(name, "AAAA", Address)) switch
         {
             (DnsAnswer<IPAddress>.Found a, DnsAnswer<IPAddress>.Found b) => new DnsAnswer<IPAddress>.Found([.. a.Values, .. b.Values]),
             (_, DnsAnswer<IPAddress>.Found b) => b,
             var (a, _) => a,
         };
 
-    private static IPAddress Address(Zone.ZoneRecord record) => IPAddress.Parse(record.Value);
+    private static IEnumerable<IPAddress> Address(Zone.ZoneRecord record) => [IPAddress.Parse(record.Value)];
 
-    private async Task<DnsAnswer<T>> AnswerAsync<T>(DomainName name, string type, Func<Zone.ZoneRecord, T> read)
+    private async Task<DnsAnswer<T>> AnswerAsync<T>(DomainName name, string type, Func<Zone.ZoneRecord, IEnumerable<T>> read)
     {
         Asked.Enqueue($"{type} {name}");
         if (BeforeAnswer is { } happening)
@@ -53,8 +56,10 @@ public sealed class FakeDns : IDnsLookup
         }
 
         var (records, last) = Zone.Follow(name.Value, type);
-        List<T> values = [.. records.Where(r => r.Type == type).Select(read)];
+        var answers = records.Where(r => r.Type == type).ToList();
+        List<T> values = [.. answers.SelectMany(read)];
         return values.Count > 0 ? new DnsAnswer<T>.Found(values)
+            : answers.Count > 0 ? new DnsAnswer<T>.Failed($"{type} of {name}: no record of it can be read")
             : Zone.Exists(last) ? new DnsAnswer<T>.NoData()
             : new DnsAnswer<T>.NoSuchName();
     }

@@ -16,6 +16,9 @@ public sealed class InMemoryAccountStore : IAccountStore
     private AccountRules? _rules;
     private RegionSet? _regions;
 
+    /// <summary>The identities there are: they are kept elsewhere.</summary>
+    public Func<IEnumerable<IdentityArn>> ListIdentities { get; init; } = () => [];
+
     /// <summary>How often settings and pause were asked for.</summary>
     public int StandingsRead { get; private set; }
 
@@ -27,10 +30,13 @@ public sealed class InMemoryAccountStore : IAccountStore
 
     public Task PutRegionsAsync(RegionSet regions, CancellationToken cancel) => Locked(() => _regions = regions);
 
-    /// <summary>Knows of no identities.</summary>
-    public Task<IReadOnlyList<RegionUse>> ListRegionsInUseAsync(CancellationToken cancel) => Locked<IReadOnlyList<RegionUse>>(
-        () => [.. _settings.Keys.GroupBy(s => s.Region).Select(r => new RegionUse(r.Key, r.Count(), 0))
-            .OrderBy(r => r.Region.Value, StringComparer.Ordinal)]);
+    public Task<IReadOnlyList<RegionUse>> ListRegionsInUseAsync(CancellationToken cancel) => Locked<IReadOnlyList<RegionUse>>(() =>
+    {
+        var identities = ListIdentities().Select(i => i.Owner.Region).ToList();
+        return [.. _settings.Keys.Select(s => s.Region).Concat(identities).Distinct()
+            .OrderBy(r => r.Value, StringComparer.Ordinal)
+            .Select(r => new RegionUse(r, _settings.Keys.Count(s => s.Region == r), identities.Count(i => i == r)))];
+    });
 
     public Task<(AccountSettings? Settings, AccountPause? Pause)> FindStandingAsync(AccountRegion scope, CancellationToken cancel) =>
         Locked(() =>
@@ -73,7 +79,7 @@ public sealed class InMemoryAccountStore : IAccountStore
         Locked(() =>
         {
             var byName = new SortedList<string, NamedPolicy>(policies.ToDictionary(p => p.Name.Value), StringComparer.Ordinal);
-            return _accounts.ContainsKey(user.Account) && _users.TryAdd((user.Account, user.Name), (user, byName));
+            return _users.TryAdd((user.Account, user.Name), (user, byName));
         });
 
     public Task<User?> FindUserAsync(AccountId account, string name, CancellationToken cancel) =>

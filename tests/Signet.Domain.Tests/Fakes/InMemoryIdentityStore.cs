@@ -15,8 +15,19 @@ public sealed class InMemoryIdentityStore : IIdentityStore
 
     private ServerNames? _names;
 
-    /// <summary>How many policies hang on an identity: they are kept elsewhere.</summary>
-    public Func<IdentityArn, int> CountPolicies { get; set; } = _ => 0;
+    /// <summary>The policies that hang on identities, and go with them.</summary>
+    public InMemoryPolicyStore? Policies { get; init; }
+
+    public IReadOnlyList<IdentityArn> Arns
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return [.. _identities.Keys];
+            }
+        }
+    }
 
     /// <summary>Thrown by the next call, once; for tests of what happens when the store is away.</summary>
     public Exception? FailNext { get; set; }
@@ -51,7 +62,7 @@ public sealed class InMemoryIdentityStore : IIdentityStore
                 .ThenBy(i => i.Arn.Name.Value, StringComparer.Ordinal)
                 .Skip(offset)
                 .Take(limit)
-                .Select(i => new IdentityEntry(i, CountPolicies(i.Arn)))]);
+                .Select(i => new IdentityEntry(i, Policies?.Of(i.Arn).Count ?? 0))]);
 
     public Task<int> CountAsync(IdentityFilter filter, CancellationToken cancel) =>
         Locked(() => _identities.Values.Count(i => Means(filter, i)));
@@ -65,6 +76,7 @@ public sealed class InMemoryIdentityStore : IIdentityStore
         Locked(() =>
         {
             _keys.Remove(arn);
+            Policies?.DeleteAll(arn);
             foreach (var hash in _confirmations.Where(c => c.Value.Confirmation.Arn == arn).Select(c => c.Key).ToList())
             {
                 _confirmations.Remove(hash);

@@ -77,6 +77,11 @@ public sealed class InMemoryOperatorStore : IOperatorStore
         var (tallies, result) = change(new SignInTallies(
             _tallies.GetValueOrDefault((name, client), SignInTally.None), _tallies.GetValueOrDefault((name, ""), SignInTally.None)));
         Put(name, client, tallies);
+        foreach (var key in _tallies.Where(t => t.Value.ForgottenAt is not { } end || end <= now).Select(t => t.Key).ToList())
+        {
+            _tallies.Remove(key);
+        }
+
         return result;
     });
 

@@ -21,7 +21,7 @@ public sealed class InMemoryPolicyStore : IPolicyStore
             return Task.FromResult(false);
         }
 
-        Keep(identity, name);
+        Keep(identity, name, unless: document);
         _documents[(identity, name)] = document;
         return Task.FromResult(true);
     }
@@ -29,7 +29,7 @@ public sealed class InMemoryPolicyStore : IPolicyStore
     public Task<IReadOnlyList<NamedPolicy>> ListAsync(IdentityArn identity, CancellationToken cancel) =>
         Failure is { } failure
             ? Task.FromException<IReadOnlyList<NamedPolicy>>(failure)
-            : Task.FromResult<IReadOnlyList<NamedPolicy>>(Of(identity));
+            : Task.FromResult(Of(identity));
 
     public Task DeleteAsync(IdentityArn identity, PolicyName name, CancellationToken cancel)
     {
@@ -46,15 +46,25 @@ public sealed class InMemoryPolicyStore : IPolicyStore
     /// <summary>Forgets what was replaced.</summary>
     public void Forget() => _replaced.Clear();
 
-    private void Keep(IdentityArn identity, PolicyName name)
+    private void Keep(IdentityArn identity, PolicyName name, string? unless = null)
     {
-        if (_documents.TryGetValue((identity, name), out var document))
+        if (_documents.TryGetValue((identity, name), out var document) && document != unless)
         {
             _replaced[(identity.Owner.Account, PolicyVersion.Of(document))] = document;
         }
     }
 
-    private List<NamedPolicy> Of(IdentityArn identity) =>
+    /// <summary>As when the identity is deleted.</summary>
+    public void DeleteAll(IdentityArn identity)
+    {
+        foreach (var policy in Of(identity))
+        {
+            Keep(identity, policy.Name);
+            _documents.TryRemove((identity, policy.Name), out _);
+        }
+    }
+
+    public IReadOnlyList<NamedPolicy> Of(IdentityArn identity) =>
     [
         .. _documents.Where(d => d.Key.Identity == identity)
             .Select(d => new NamedPolicy(d.Key.Name, d.Value))

@@ -4,6 +4,7 @@ using Signet.Sending;
 
 namespace Signet.Tests.Fakes;
 
+/// <summary>A stub, for what is recorded as a refusal, and what happens when it cannot be: nothing has been sent, and a page is the whole list.</summary>
 internal sealed class RecordingHistory : ISendingHistory
 {
     public List<RefusedRequest> Refusals { get; } = [];

@@ -3,7 +3,10 @@ using Signet.Queue;
 
 namespace Signet.Tests.Fakes;
 
-/// <summary>Remembers what was stored and settled; can be told to fail.</summary>
+/// <summary>
+/// A stub, for what delivering asks of the queue and what it does when the store fails: it hands out what a test put in, once, and remembers
+/// what was stored and settled. Leases and states are tested over the real stores (<c>MessageQueueContract</c>).
+/// </summary>
 internal sealed class RecordingQueue : IMessageQueue
 {
     private readonly Lock _lock = new();

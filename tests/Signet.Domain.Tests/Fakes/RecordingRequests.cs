@@ -2,7 +2,7 @@ using Signet.Queue;
 
 namespace Signet.Tests.Fakes;
 
-/// <summary>Has what operators ask for, and remembers what was fulfilled.</summary>
+/// <summary>A stub, for nodes that see to what operators ask for: a test says what that is; what was fulfilled is remembered.</summary>
 internal sealed class RecordingRequests : IOperatorRequests
 {
     public List<DeliveryKey> OfNode { get; } = [];

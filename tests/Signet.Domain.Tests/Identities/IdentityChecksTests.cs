@@ -436,16 +436,9 @@ public sealed class IdentityChecksTests : IDisposable
         await _checks.CheckDueAsync(Cancel);
     }
 
-    /// <summary>Lets the loop's pauses pass until the event was logged; bounded, as the loop runs on a thread of its own.</summary>
-    private async Task PassPausesUntilAsync(int wanted)
-    {
-        for (var pause = 0; !_log.Events.Contains(wanted); pause++)
-        {
-            Assert.True(pause < 2000, $"event {wanted} did not come");
-            _clock.Advance(TimeSpan.FromSeconds(5));
-            await Task.Delay(TimeSpan.FromMilliseconds(5), Cancel);
-        }
-    }
+    /// <summary>Lets the loop's pauses pass until the event was logged.</summary>
+    private Task PassPausesUntilAsync(int wanted) =>
+        Eventually.TrueAsync(() => _log.Events.Contains(wanted), () => _clock.Advance(TimeSpan.FromSeconds(5)), $"event {wanted}");
 
     /// <summary>Puts the identity's token, selectors and keys where the zone has names in braces.</summary>
     private async Task PublishAsync(string zone)

@@ -18,7 +18,7 @@ public sealed class IdentityPoliciesTests
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    private static string Text => new PolicyDraft().WriteFor(Shop);
+    private static string Text => new PolicyAnswers().WriteFor(Shop);
 
     [Fact]
     public async Task A_policy_is_stored_without_its_white_space_and_removed_again()

@@ -151,7 +151,7 @@ public sealed class PolicyPropertyTests
                 Assert.Equal(DecisionJson.Write(made, int.MaxValue), DecisionJson.Write(told, int.MaxValue));
                 Assert.All(read.Checks, c => Assert.True(c.OwnerPolicies!.Statements.Count <= 1));
 
-                Decision? Tell(Decision? decision) => decision is { IsBrief: true } ? decision.Asked!.Tell(decision, p => documents[p.Version]) : decision;
+                Decision? Tell(Decision? decision) => decision is { IsBrief: true } ? decision.Asked!.Explain(decision, p => documents[p.Version]) : decision;
             },
             iter: 1_000);
 

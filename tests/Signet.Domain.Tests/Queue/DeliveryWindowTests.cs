@@ -17,18 +17,32 @@ public sealed class DeliveryWindowTests
         Assert.True(window.TryReserve());
     }
 
-    [Theory]
-    [InlineData(DeliveryWindow.MaxCarried, DeliveryWindow.MaxCarried)]
-    [InlineData(DeliveryWindow.MaxCarried + 1, 0)]
-    public async Task A_large_content_does_not_wait_in_memory(int size, int carried)
+    [Fact]
+    public async Task Large_contents_wait_in_memory_while_there_is_room_for_them()
     {
-        var window = new DeliveryWindow(2);
+        const int half = (int)(DeliveryWindow.MaxLarge / 2);
+        var window = new DeliveryWindow(9);
+        await using var waiting = window.ReadAllAsync(TestContext.Current.CancellationToken).GetAsyncEnumerator(TestContext.Current.CancellationToken);
 
-        window.Add(Deliveries.Message("a@dest.test") with { Content = new byte[size], Size = size });
+        var first = await PassAsync(half);
+        Assert.Equal(half, first.Content.Length);
+        Assert.Equal(half, (await PassAsync(half)).Content.Length);
+        Assert.Equal((DeliveryWindow.MaxSmall + 1, 0), Seen(await PassAsync(DeliveryWindow.MaxSmall + 1)));
+        Assert.Equal((DeliveryWindow.MaxSmall, DeliveryWindow.MaxSmall), Seen(await PassAsync(DeliveryWindow.MaxSmall)));
+
+        window.Done(first);
+        Assert.Equal((half, half), Seen(await PassAsync(half)));
         window.Close();
+        Assert.False(window.Add(Deliveries.Message()));
 
-        var waiting = Assert.Single(await window.ReadAllAsync(TestContext.Current.CancellationToken).ToListAsync(TestContext.Current.CancellationToken));
-        Assert.Equal((size, carried), (waiting.Size, waiting.Content.Length));
+        async Task<LeasedMessage> PassAsync(int size)
+        {
+            Assert.True(window.Add(Deliveries.Message("a@dest.test") with { Content = new byte[size], Size = size }));
+            Assert.True(await waiting.MoveNextAsync());
+            return waiting.Current;
+        }
+
+        static (int Size, int Carried) Seen(LeasedMessage message) => (message.Size, message.Content.Length);
     }
 
     [Fact]

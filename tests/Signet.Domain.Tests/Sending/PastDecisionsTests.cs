@@ -110,9 +110,9 @@ public sealed class PastDecisionsTests(ITestOutputHelper output)
         var read = DecisionJson.Read(json, wasAllowed: false, facts);
         Assert.Empty(read.Checks[0].OwnerPolicies!.Statements);
         Assert.Equal(
-            DecisionJson.Write(refusal.Decision!, BoundedDecision.Shown), DecisionJson.Write(await door.Past.TellAsync(read, Cancel), BoundedDecision.Shown));
+            DecisionJson.Write(refusal.Decision!, BoundedDecision.Shown), DecisionJson.Write(await door.Past.ExplainAsync(read, Cancel), BoundedDecision.Shown));
         Assert.InRange(
-            DecisionJson.Write((await door.Past.TellAsync([refusal with { Decision = read }], Cancel))[0].Decision!).Length, 10_000, BoundedDecision.Kept);
+            DecisionJson.Write((await door.Past.ExplainAsync([refusal with { Decision = read }], Cancel))[0].Decision!).Length, 10_000, BoundedDecision.Kept);
     }
 
     [Fact]
@@ -126,15 +126,15 @@ public sealed class PastDecisionsTests(ITestOutputHelper output)
         await door.Policies.DeleteAsync(Door.Domain, PolicyNameOf("q"), Cancel);
         door.Policies.Forget();
 
-        var told = (await door.Past.TellAsync(Read(stored), Cancel)).Checks[0].OwnerPolicies!;
+        var told = (await door.Past.ExplainAsync(Read(stored), Cancel)).Checks[0].OwnerPolicies!;
 
-        Assert.Equal(["p", "q"], told.Forgotten!);
+        Assert.Equal(["p", "q"], told.Missing!);
         Assert.Equal(("p", 1), (Assert.Single(told.Statements).Policy, told.LeftOut));
-        Assert.Contains("\"forgotten\":[\"p\",\"q\"]", DecisionJson.Write(await door.Past.TellAsync(Read(stored), Cancel)), StringComparison.Ordinal);
+        Assert.Contains("\"missing\":[\"p\",\"q\"]", DecisionJson.Write(await door.Past.ExplainAsync(Read(stored), Cancel)), StringComparison.Ordinal);
     }
 
     private static async Task<string> ToldAsync(Door door, NewMessage stored) =>
-        DecisionJson.Write(await door.Past.TellAsync(Read(stored), Cancel), BoundedDecision.Shown);
+        DecisionJson.Write(await door.Past.ExplainAsync(Read(stored), Cancel), BoundedDecision.Shown);
 
     private static SendDecision Read(NewMessage stored) => DecisionJson.Read(Store(stored), wasAllowed: true, Facts(stored));
 

@@ -19,8 +19,13 @@ public sealed class SmtpConnectionTests
         await using var server = new ScriptedSmtpServer(NoTls, TimeProvider.System);
         await using var connection = await OpenAsync(server);
         var lines = Gen.OneOf(Gen.Const("."), Gen.Const(""), Gen.Const(".."), Gen.Const("text"), Gen.Const("a.b"), Gen.Const(new string('x', 998)));
-        var texts = lines.Array[0, 30].Array[100].Single();
-        foreach (var text in texts.Select(t => string.Concat(t.Select(l => l + "\r\n"))).Append(string.Concat(Enumerable.Repeat(".dotted\r\n", 30_000))))
+
+        await lines.Array[0, 30].SampleAsync(text => ArrivesAsync(string.Concat(text.Select(l => l + "\r\n"))), iter: 100, threads: 1);
+        await ArrivesAsync(string.Concat(Enumerable.Repeat(".dotted\r\n", 30_000)));
+
+        Assert.Equal(1, server.ConnectionCount);
+
+        async Task ArrivesAsync(string text)
         {
             var transaction = await connection.SendAsync(Envelope(text), Cancel);
 
@@ -28,8 +33,6 @@ public sealed class SmtpConnectionTests
             Assert.True(server.Contents.TryDequeue(out var content));
             Assert.Equal(text, Encoding.ASCII.GetString(content));
         }
-
-        Assert.Equal(1, server.ConnectionCount);
     }
 
     [Fact]
@@ -41,6 +44,19 @@ public sealed class SmtpConnectionTests
         await connection.SendAsync(Envelope("a\r\n.b"), Cancel);
 
         Assert.Equal("a\r\n.b\r\n", Encoding.ASCII.GetString(Assert.Single(server.Contents)));
+    }
+
+    [Fact]
+    public async Task Added_fields_go_before_the_message_and_count_in_its_size()
+    {
+        await using var server = new ScriptedSmtpServer(NoTls, TimeProvider.System);
+        await using var connection = await OpenAsync(server);
+
+        await connection.SendAsync(Envelope(".a\r\n", "X: 1\r\n"), Cancel);
+        await connection.SendAsync(Envelope("", "X: 2"), Cancel);
+
+        Assert.Equal(["X: 1\r\n.a\r\n", "X: 2\r\n"], server.Contents.Select(Encoding.ASCII.GetString));
+        Assert.Equal(["SIZE=10", "SIZE=6"], server.Commands.Where(c => c.StartsWith("MAIL", StringComparison.Ordinal)).Select(c => c.Split(' ')[2]));
     }
 
     [Fact]
@@ -168,6 +184,7 @@ public sealed class SmtpConnectionTests
             new NetworkStream(socket, ownsSocket: true), change?.Invoke(session) ?? session, TimeProvider.System, Cancel);
     }
 
-    private static SmtpEnvelope Envelope(string content) =>
-        new(EmailAddress.Parse("from@signet.test"), [EmailAddress.Parse("to@dest.test")], Encoding.UTF8.GetBytes(content));
+    private static SmtpEnvelope Envelope(string content, string added = "") => new(
+        EmailAddress.Parse("from@signet.test"), [EmailAddress.Parse("to@dest.test")],
+        new MailData(Encoding.UTF8.GetBytes(added), Encoding.UTF8.GetBytes(content), !Ascii.IsValid(content)));
 }

@@ -10,11 +10,9 @@ using static Signet.Tests.Storage.Samples;
 
 namespace Signet.Tests.Storage;
 
-public abstract class MessageArchiveContract(TestStore store) : StoreContract(store)
+public abstract class MessageArchiveContract(TestStore store) : MessageSearchContract(store)
 {
     private SqlMessageQueue Queue => new(Database);
-
-    private SqlMessageArchive Archive => new(Database);
 
     private SqlSearchIndex Index => new(Database);
 
@@ -111,85 +109,6 @@ public abstract class MessageArchiveContract(TestStore store) : StoreContract(st
     }
 
     [Fact]
-    public async Task An_unknown_message_is_null()
-    {
-        Assert.Null(await Archive.GetAsync(NewId(Noon), Cancel));
-        Assert.Null(await Archive.GetContentAsync(NewId(Noon), Cancel));
-        Assert.Empty(await Archive.GetEventsAsync(NewId(Noon), Cancel));
-    }
-
-    [Fact]
-    public async Task Messages_come_newest_first_and_page_by_page()
-    {
-        List<MessageId> accepted = [];
-        for (var i = 0; i < 5; i++)
-        {
-            // Two of the same millisecond: the id decides.
-            accepted.Add((await AcceptAsync(Message(Noon.AddMilliseconds(i / 2)))).Id);
-        }
-
-        List<MessageId> read = [];
-        for (MessageId? before = null; ;)
-        {
-            var page = await Archive.FindAsync(new MessageFilter { Before = before }, 2, Cancel);
-            if (page.Count == 0)
-            {
-                break;
-            }
-
-            Assert.True(page.Count <= 2);
-            read.AddRange(page.Select(m => m.Id));
-            before = read[^1];
-        }
-
-        Assert.Equal(accepted.OrderByDescending(i => i.Value, StringComparer.Ordinal), read);
-    }
-
-    [Fact]
-    public async Task A_place_in_the_list_is_found_even_when_the_message_that_names_it_is_gone()
-    {
-        List<MessageId> accepted = [];
-        for (var i = 0; i < 5; i++)
-        {
-            // Regions differ in the beginning of their ids: what comes first is the time all the same.
-            var owner = i % 2 == 0 ? Owner : new AccountRegion(Owner.Account, Region.Parse("eu-west-1"));
-            accepted.Add((await AcceptAsync(Message(Noon.AddMilliseconds(i), owner) with { Id = MessageId.New(owner.Region, Noon.AddMilliseconds(i), new Random(i)) })).Id);
-        }
-
-        foreach (var isGone in new[] { false, true })
-        {
-            if (isGone)
-            {
-                await Archive.DeleteAsync(new MessageFilter { Id = accepted[2] }, Cancel);
-            }
-
-            Assert.Equal([accepted[1], accepted[0]], await IdsAsync(new MessageFilter { Before = accepted[2] }));
-            Assert.Equal([accepted[4], accepted[3]], await IdsAsync(new MessageFilter { After = accepted[2] }));
-            Assert.Equal([.. isGone ? [] : new[] { accepted[2] }, accepted[1], accepted[0]], await IdsAsync(new MessageFilter { UpTo = accepted[2] }));
-            Assert.Equal([accepted[3]], await IdsAsync(new MessageFilter { After = accepted[2], Before = accepted[4], To = "to@" }));
-        }
-    }
-
-    [Fact]
-    public async Task Filters_match_parts_without_case_and_take_wildcards_literally()
-    {
-        var one = await AcceptAsync(Message(recipients: ["First", "other"]) with { Subject = "100% ÄRGER_x", Source = "Ödön <a@example.com>" });
-        await AcceptAsync(Message(owner: OtherAccount, recipients: ["second"]) with { Subject = "1000 or so", Source = "b@example.com" });
-
-        await AssertFindsAsync(one, new MessageFilter { To = "fIRST@" });
-        await AssertFindsAsync(one, new MessageFilter { From = "öDÖN" });
-        await AssertFindsAsync(one, new MessageFilter { Subject = "ärger" });
-        await AssertFindsAsync(one, new MessageFilter { Subject = "00% " });
-        await AssertFindsAsync(one, new MessageFilter { Subject = "r_X" });
-        await AssertFindsAsync(one, new MessageFilter { Account = Owner.Account });
-        await AssertFindsAsync(one, new MessageFilter { Id = one.Id });
-        await AssertFindsAsync(one, new MessageFilter { Id = one.Id, To = "other", From = "a@", Subject = "100", Since = Noon });
-        Assert.Empty(await Archive.FindAsync(new MessageFilter { To = "first", From = "b@" }, 10, Cancel));
-        Assert.Empty(await Archive.FindAsync(new MessageFilter { To = "f_rst" }, 10, Cancel));
-        Assert.Empty(await Archive.FindAsync(new MessageFilter { Since = Noon.AddMilliseconds(1) }, 10, Cancel));
-    }
-
-    [Fact]
     public async Task What_is_not_indexed_yet_is_found_by_everything_but_its_words_and_what_is_indexed_by_them_too()
     {
         var one = await AcceptAsync(Message(recipients: ["First", "other"]) with
@@ -279,30 +198,6 @@ public abstract class MessageArchiveContract(TestStore store) : StoreContract(st
     }
 
     [Fact]
-    public async Task A_list_can_be_entered_at_any_place_indexed_or_not()
-    {
-        List<MessageId> accepted = [];
-        for (var i = 0; i < 7; i++)
-        {
-            accepted.Add((await AcceptAsync(Message(Noon.AddMilliseconds(i), recipients: ["a", "b"]))).Id);
-            if (i == 3)
-            {
-                await IndexAsync();
-            }
-        }
-
-        accepted.Reverse();
-        foreach (var filter in new[] { new MessageFilter(), new MessageFilter { To = "b@" } })
-        {
-            Assert.Equal(7, await Archive.CountAsync(filter, Cancel));
-            for (var offset = 0; offset < 8; offset++)
-            {
-                Assert.Equal(accepted.Skip(offset).Take(2), (await Archive.ListAsync(filter, offset, 2, Cancel)).Select(m => m.Id));
-            }
-        }
-    }
-
-    [Fact]
     public async Task The_words_of_a_content_are_forgotten_with_it_and_all_of_a_message_with_the_message()
     {
         var message = await AcceptAsync(Message());
@@ -360,12 +255,12 @@ public abstract class MessageArchiveContract(TestStore store) : StoreContract(st
         var two = await AcceptAsync(Message(Noon.AddSeconds(1), OtherAccount));
         await Queue.SettleAsync("n1", [Delivered(one.Id, 0, Noon.AddSeconds(2))], Cancel);
 
-        var story = await Archive.GetEventsAsync(one.Id, Cancel);
+        var history = await Archive.GetEventsAsync(one.Id, Cancel);
         var all = await Archive.ListEventsAsync(null, null, 10, Cancel);
 
-        Assert.Equal([EventType.Send, EventType.Delivery], story.Select(e => e.Type));
-        Assert.Equal(["to@example.com"], story[1].Recipients);
-        Assert.Equal("""{"reply":"250 ok"}""", story[1].Detail);
+        Assert.Equal([EventType.Send, EventType.Delivery], history.Select(e => e.Type));
+        Assert.Equal(["to@example.com"], history[1].Recipients);
+        Assert.Equal("""{"reply":"250 ok"}""", history[1].Detail);
         Assert.Equal([one.Id, two.Id, one.Id], all.Select(e => e.MessageId));
         Assert.Equal([two.Id], (await Archive.ListEventsAsync(OtherAccount, null, 10, Cancel)).Select(e => e.MessageId));
         Assert.Equal([one.Id], (await Archive.ListEventsAsync(null, EventType.Delivery, 10, Cancel)).Select(e => e.MessageId));
@@ -502,28 +397,8 @@ public abstract class MessageArchiveContract(TestStore store) : StoreContract(st
         Assert.Single(await policies.ListAsync(otherArn, Cancel));
     }
 
-    private async Task IndexAsync() =>
-        await Index.AddAsync([.. (await Index.NextAsync(100, SearchWords.MaxContent, Cancel)).Select(m => (m, SearchWords.Of(m)))], Cancel);
-
     private static RefusedRequest Refusal(DateTimeOffset at) =>
         new(
             Guid.CreateVersion7(at), at, Owner, true, Decision.Principal, "ses:SendEmail", "AccessDenied", 403, "no", ["to@example.com"],
             Decision with { Allowed = false });
-
-    private async Task<NewMessage> AcceptAsync(NewMessage message, bool leased = true)
-    {
-        await Queue.EnqueueAsync(message, null, leased ? LeaseOf("n1", Noon) : null, Cancel);
-        return message;
-    }
-
-    private async Task<IEnumerable<MessageId>> IdsAsync(MessageFilter filter)
-    {
-        var found = (await Archive.FindAsync(filter, 10, Cancel)).Select(m => m.Id).ToList();
-        Assert.Equal(found, (await Archive.ListAsync(filter, 0, 10, Cancel)).Select(m => m.Id));
-        Assert.Equal(found.Count, await Archive.CountAsync(filter, Cancel));
-        return found;
-    }
-
-    private async Task AssertFindsAsync(NewMessage message, MessageFilter filter) =>
-        Assert.Equal([message.Id], (await Archive.FindAsync(filter, 10, Cancel)).Select(m => m.Id));
 }

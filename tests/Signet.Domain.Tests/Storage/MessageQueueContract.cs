@@ -1,4 +1,6 @@
+using System.Text;
 using Signet.Events;
+using Signet.Messages;
 using Signet.Names;
 using Signet.Policies;
 using Signet.Queue;
@@ -114,7 +116,7 @@ public abstract class MessageQueueContract(TestStore store) : StoreContract(stor
     [Fact]
     public async Task A_large_content_is_not_read_with_its_message()
     {
-        var (small, large) = (new byte[DeliveryWindow.MaxCarried], new byte[DeliveryWindow.MaxCarried + 1]);
+        var (small, large) = (new byte[DeliveryWindow.MaxSmall], new byte[DeliveryWindow.MaxSmall + 1]);
         new Random(1).NextBytes(large);
         var first = Message() with { Content = small };
         var second = Message(Noon.AddMilliseconds(1)) with { Content = large };
@@ -129,6 +131,21 @@ public abstract class MessageQueueContract(TestStore store) : StoreContract(stor
         Assert.Equal(large, read);
         Assert.False(await Queue.ReadContentAsync(second.Id, new byte[large.Length - 1], Cancel));
         Assert.False(await Queue.ReadContentAsync(NewId(Noon), read, Cancel));
+    }
+
+    [Fact]
+    public async Task The_layout_of_a_message_is_stored_and_one_that_cannot_be_right_counts_as_none()
+    {
+        var content = Encoding.UTF8.GetBytes("From: a@shop.test\r\nSubject: \u00fc\r\n folded\r\n\r\nHello\r\n");
+        var message = Message() with { Content = content, Layout = MessageLayout.Of(content) };
+        await Queue.EnqueueAsync(message, null, null, Cancel);
+
+        var leased = Assert.Single(await Queue.LeaseAsync(LeaseOf("n1", Noon), Noon, 1, Cancel));
+        Assert.Equal("8 19 22", $"{leased.Layout}");
+
+        await Queue.ReleaseAsync("n1", Cancel);
+        await ExecuteAsync("UPDATE message SET layout = '7 99'");
+        Assert.Null(Assert.Single(await Queue.LeaseAsync(LeaseOf("n1", Noon), Noon, 1, Cancel)).Layout);
     }
 
     [Fact]

@@ -48,9 +48,9 @@ public abstract class PastDecisionContract(TestStore store) : StoreContract(stor
         await ExecuteAsync("DELETE FROM policy_version");
 
         var found = (await new SqlMessageArchive(Database).GetAsync(message.Id, Cancel))!;
-        var owner = (await Past.TellAsync(found.Decision, Cancel)).Checks[0].OwnerPolicies!;
+        var owner = (await Past.ExplainAsync(found.Decision, Cancel)).Checks[0].OwnerPolicies!;
 
-        Assert.Equal(["allowing"], owner.Forgotten!);
+        Assert.Equal(["allowing"], owner.Missing!);
         Assert.Equal(["allowing", "other", "other"], owner.Statements.Select(s => s.Policy));
         Assert.Equal(("allowing", 1), (owner.Decisive!.Policy, owner.LeftOut));
         Assert.True(Assert.Single(owner.Decisive.Conditions).Holds);
@@ -70,8 +70,8 @@ public abstract class PastDecisionContract(TestStore store) : StoreContract(stor
         var found = (await history.FindRefusalAsync(refusal.Id, Cancel))!;
 
         var made = DecisionJson.Write(decision);
-        Assert.Equal(made, DecisionJson.Write(await Past.TellAsync(found.Decision!, Cancel)));
-        Assert.Equal(made, DecisionJson.Write((await Past.TellAsync([found], Cancel))[0].Decision!));
+        Assert.Equal(made, DecisionJson.Write(await Past.ExplainAsync(found.Decision!, Cancel)));
+        Assert.Equal(made, DecisionJson.Write((await Past.ExplainAsync([found], Cancel))[0].Decision!));
         Assert.Equal(["allowing"], found.Decision!.Checks[0].OwnerPolicies!.Statements.Select(s => s.Policy));
     }
 
@@ -90,7 +90,7 @@ public abstract class PastDecisionContract(TestStore store) : StoreContract(stor
     private async Task<string> ToldAsync(NewMessage message)
     {
         var found = (await new SqlMessageArchive(Database).GetAsync(message.Id, Cancel))!;
-        return DecisionJson.Write(await Past.TellAsync(found.Decision, Cancel), BoundedDecision.Shown);
+        return DecisionJson.Write(await Past.ExplainAsync(found.Decision, Cancel), BoundedDecision.Shown);
     }
 
     private async Task<NewMessage> EnqueueAsync()

@@ -77,7 +77,7 @@ public sealed class PgBouncer : IAsyncDisposable
         process.BeginErrorReadLine();
         try
         {
-            await isUp.Task.WaitAsync(cancel);
+            await isUp.Task.InTimeAsync("that PgBouncer is up");
             return bouncer;
         }
         catch
@@ -92,7 +92,7 @@ public sealed class PgBouncer : IAsyncDisposable
         if (!_process.HasExited)
         {
             _process.Kill();
-            await _process.WaitForExitAsync(CancellationToken.None);
+            await _process.InTimeAsync();
         }
 
         _process.Dispose();

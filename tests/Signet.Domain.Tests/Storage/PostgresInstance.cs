@@ -106,7 +106,7 @@ public sealed class PostgresInstance : IAsyncDisposable
         const string script = "kill -$0 $1 && kill -$0 $(cat /proc/$1/task/$1/children)";
         var server = (await File.ReadAllLinesAsync(Path.Combine(_directory, "postmaster.pid"), cancel))[0];
         using var process = Process.Start("/bin/sh", ["-c", script, signal, server]);
-        await process.WaitForExitAsync(cancel);
+        await process.InTimeAsync(cancel: cancel);
         Assert.Equal(0, process.ExitCode);
     }
 
@@ -119,7 +119,7 @@ public sealed class PostgresInstance : IAsyncDisposable
         {
             WorkingDirectory = Path.GetTempPath(),
         })!;
-        await process.WaitForExitAsync(cancel);
+        await process.InTimeAsync(cancel: cancel);
         Assert.True(process.ExitCode == 0, $"{program} ended with {process.ExitCode}");
     }
 }

@@ -68,7 +68,7 @@ public sealed class PostgresOutageTests(PostgresServer server) : IAsyncLifetime
         };
 
         var write = Queue.EnqueueAsync(Message(), null, null, Cancel);
-        await committing.Task.WaitAsync(Cancel);
+        await committing.Task.InTimeAsync();
         _time.Advance(DatabaseOptions.ServerPatience);
 
         var failure = await Assert.ThrowsAsync<StoreUnavailableException>(() => write);
@@ -99,7 +99,7 @@ public sealed class PostgresOutageTests(PostgresServer server) : IAsyncLifetime
         var busy = Enumerable.Range(0, 2).Select(_ => _database.ReadAsync(
             async s =>
             {
-                await gate.WaitAsync(Cancel);
+                await gate.InTimeAsync();
                 return 0;
             },
             Cancel)).ToList();

@@ -62,7 +62,7 @@ public sealed class PostgresServer : IAsyncLifetime
             return given;
         }
 
-        await _starting.WaitAsync(cancel);
+        await _starting.InTimeAsync();
         try
         {
             _instance ??= await PostgresInstance.StartNewAsync(cancel);

@@ -200,7 +200,7 @@ public abstract class QueueControlContract(TestStore store) : StoreContract(stor
         await Queue.LeaseAsync(LeaseOf("n2", Noon), Noon, 2, Cancel);
 
         var dropping = Control.DropAsync(All, Noon, null, Cancel);
-        await UntilAsync(async () => (await Control.ListAsync("n1", Noon, Cancel)).OfNode.Count == 2);
+        await Eventually.TrueAsync(async () => (await Control.ListAsync("n1", Noon, Cancel)).OfNode.Count == 2);
         Assert.Equal([new DeliveryKey(message, 2), new DeliveryKey(message, 3)], (await Control.ListAsync("n2", Noon, Cancel)).OfNode.OrderBy(k => k.Ordinal));
 
         // The first of each is on its way; another node's are not a node's to give up.
@@ -383,10 +383,11 @@ public abstract class QueueControlContract(TestStore store) : StoreContract(stor
         }
 
         // What was held is set free, so that the nodes can end everything.
-        while ((await ListAsync(All)).Count > 0 && !workers.Any(w => w.IsFaulted))
+        await Eventually.TrueAsync(async () =>
         {
             await Control.RetryAsync(All, now, null, Cancel);
-        }
+            return (await ListAsync(All)).Count == 0 || workers.Any(w => w.IsFaulted);
+        });
 
         Volatile.Write(ref isOver, true);
         await Task.WhenAll(workers);
@@ -430,20 +431,8 @@ public abstract class QueueControlContract(TestStore store) : StoreContract(stor
     // Time passes until nodes have been waited for.
     private async Task<QueueChange> PatientlyAsync(Task<QueueChange> change)
     {
-        await UntilAsync(() =>
-        {
-            _time.Advance(TimeSpan.FromMilliseconds(50));
-            return Task.FromResult(change.IsCompleted);
-        });
+        await Eventually.TrueAsync(() => change.IsCompleted, () => _time.Advance(TimeSpan.FromMilliseconds(50)));
         return await change;
-    }
-
-    private static async Task UntilAsync(Func<Task<bool>> condition)
-    {
-        while (!await condition())
-        {
-            await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System, Cancel);
-        }
     }
 
     private async Task<MessageId> StoredAsync(DateTimeOffset at, params string[] recipients)

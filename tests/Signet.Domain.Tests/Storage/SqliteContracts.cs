@@ -8,21 +8,21 @@ public sealed class SqliteSendingHistoryTests() : SendingHistoryContract(new Sql
 
 public sealed class SqliteQuotaTests() : QuotaContract(new SqliteStore());
 
-public sealed class SqlitePolicyStoreTests() : PolicyStoreContract(new SqliteStore());
+public sealed class SqlitePolicyStoreTests() : SqlPolicyStoreContract(new SqliteStore());
 
 public sealed class SqlitePastDecisionTests() : PastDecisionContract(new SqliteStore());
 
-public sealed class SqliteAccountStoreTests() : AccountStoreContract(new SqliteStore());
+public sealed class SqliteAccountStoreTests() : SqlAccountStoreContract(new SqliteStore());
 
-public sealed class SqliteIdentityStoreTests() : IdentityStoreContract(new SqliteStore());
+public sealed class SqliteIdentityStoreTests() : SqlIdentityStoreContract(new SqliteStore());
 
 public sealed class SqliteQueueModelTests() : QueueModelContract(new SqliteStore());
 
 public sealed class SqliteQueueControlTests() : QueueControlContract(new SqliteStore());
 
-public sealed class SqliteOperatorStoreTests() : OperatorStoreContract(new SqliteStore());
+public sealed class SqliteOperatorStoreTests() : SqlOperatorStoreContract(new SqliteStore());
 
-public sealed class SqliteSessionKeyStoreTests() : SessionKeyStoreContract(new SqliteStore());
+public sealed class SqliteSessionKeyStoreTests() : SqlSessionKeyStoreContract(new SqliteStore());
 
 public sealed class SqliteServerMailTests() : ServerMailContract(new SqliteStore());
 

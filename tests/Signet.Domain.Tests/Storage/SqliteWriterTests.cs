@@ -19,7 +19,7 @@ public sealed class SqliteWriterTests() : StoreContract(new SqliteStore())
         var first = Database.WriteAsync(
             async _ =>
             {
-                await gate.WaitAsync(Cancel);
+                await gate.InTimeAsync();
                 return 0;
             },
             Cancel);
@@ -57,7 +57,7 @@ public sealed class SqliteWriterTests() : StoreContract(new SqliteStore())
         var first = Database.WriteAsync(
             async _ =>
             {
-                await gate.WaitAsync(Cancel);
+                await gate.InTimeAsync();
                 return 0;
             },
             Cancel);
@@ -170,7 +170,7 @@ public sealed class SqliteWriterTests() : StoreContract(new SqliteStore())
         var first = Database.WriteAsync(
             async _ =>
             {
-                await gate.WaitAsync(Cancel);
+                await gate.InTimeAsync();
                 return 0;
             },
             Cancel);
@@ -196,11 +196,11 @@ public sealed class SqliteWriterTests() : StoreContract(new SqliteStore())
             async _ =>
             {
                 begun.SetResult();
-                await gate.WaitAsync(Cancel);
+                await gate.InTimeAsync();
                 return 0;
             },
             Cancel);
-        await begun.Task.WaitAsync(Cancel);
+        await begun.Task.InTimeAsync();
         var waiting = new SqlMessageQueue(database).EnqueueAsync(message, null, null, Cancel);
 
         time.Advance(TimeSpan.FromSeconds(7.9));
@@ -226,7 +226,7 @@ public sealed class SqliteWriterTests() : StoreContract(new SqliteStore())
             async _ =>
             {
                 run++;
-                await gate.WaitAsync(Cancel);
+                await gate.InTimeAsync();
                 return 0;
             },
             Cancel)).ToList();

@@ -2,25 +2,34 @@ using Signet.Storage;
 
 namespace Signet.Tests.Storage;
 
-/// <summary>What the contract suites share: an empty store, opened. A subclass says only on which engine.</summary>
-public abstract class StoreContract(TestStore store) : IAsyncLifetime
+/// <summary>
+/// What the contract suites share: an empty store, opened. A subclass says only on which engine; or it has no store, and puts a fake in
+/// memory in the place of what is in one.
+/// </summary>
+public abstract class StoreContract(TestStore? store) : IAsyncLifetime
 {
-    protected TestStore Store => store;
+    private Database? _database;
 
-    protected Database Database { get; private set; } = null!;
+    protected TestStore Store => store ?? throw new InvalidOperationException("a fake has no store");
+
+    protected Database Database => _database ?? throw new InvalidOperationException("a fake has no database");
 
     protected static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    public virtual async ValueTask InitializeAsync() => Database = await store.OpenAsync(Cancel);
+    public virtual async ValueTask InitializeAsync() => _database = store is null ? null : await store.OpenAsync(Cancel);
 
     public virtual async ValueTask DisposeAsync()
     {
-        if (Database is not null)
+        if (_database is not null)
         {
-            await Database.DisposeAsync();
+            await _database.DisposeAsync();
         }
 
-        await store.DisposeAsync();
+        if (store is not null)
+        {
+            await store.DisposeAsync();
+        }
+
         GC.SuppressFinalize(this);
     }
 

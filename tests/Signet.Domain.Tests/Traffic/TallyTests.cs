@@ -45,6 +45,6 @@ public sealed class TallyTests
         Assert.Equal((Tally.Others, 5), (minute[^1].Cell.Name, minute[^1].Counts.Delivered));
     }
 
-    private static Happening Happened(DateTimeOffset at, params string[] destinations) =>
+    private static CountedEvent Happened(DateTimeOffset at, params string[] destinations) =>
         new("111122223333", "us-east-1", at, TrafficKind.Delivered, "arn:aws:ses:us-east-1:111122223333:identity/example.com", destinations);
 }

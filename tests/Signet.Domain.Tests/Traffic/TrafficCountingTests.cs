@@ -55,15 +55,11 @@ public sealed class TrafficCountingTests
         counter.Fails = true;
         using var counting = Counting();
         await counting.StartAsync(Cancel);
-        await counter.Asked.Reader.ReadAsync(Cancel);
+        await counter.Asked.Reader.ReadAsync(Cancel).AsTask().InTimeAsync();
         counter.Fails = false;
 
         // The rest begins a moment after the failure: time passes until it has been waited for.
-        while (!counter.Asked.Reader.TryRead(out _))
-        {
-            time.Advance(TimeSpan.FromSeconds(5));
-            await Task.Yield();
-        }
+        await Eventually.TrueAsync(() => counter.Asked.Reader.TryRead(out _), () => time.Advance(TimeSpan.FromSeconds(5)));
 
         await counting.StopAsync(Cancel);
     }

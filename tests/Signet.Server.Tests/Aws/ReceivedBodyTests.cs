@@ -31,16 +31,36 @@ public sealed class ReceivedBodyTests
     [InlineData(1_000_003)]
     public void It_is_the_bytes_that_came(int length)
     {
-        var bytes = RandomNumberGenerator.GetBytes(length);
-        using var body = new ReceivedBody();
-
-        foreach (var piece in bytes.Chunk(7_001))
+        var bytes = new byte[length];
+        TestRandom.New().NextBytes(bytes);
+        foreach (var expected in new[] { 0, length / 2, length, length + 1 })
         {
-            body.Write(piece);
+            using var body = new ReceivedBody(expected);
+            foreach (var piece in bytes.Chunk(7_001))
+            {
+                body.Write(piece);
+            }
+
+            Assert.Equal(SHA256.HashData(bytes), body.Hash());
+            Assert.Equal(bytes, body.Join());
+            Assert.Equal(bytes, body.Join());
+            body.Dispose();
+            Assert.Equal((0L, 0L), (body.Length, body.Capacity));
+        }
+    }
+
+    [Fact]
+    public void What_was_expected_lies_in_one_piece_that_is_not_copied()
+    {
+        using var body = new ReceivedBody(1_000_000);
+        body.Write(new byte[1]);
+        var first = body.Join();
+        for (var i = 0; i < 999; i++)
+        {
+            body.Write(new byte[1_000]);
         }
 
-        Assert.Equal(SHA256.HashData(bytes), body.Hash());
-        Assert.Equal(bytes, body.Detach());
-        Assert.Equal((0L, 0L), (body.Length, body.Capacity));
+        first.Span[0] = 7;
+        Assert.Equal(7, body.Join().Span[0]);
     }
 }

@@ -69,6 +69,8 @@ public sealed class ShapesTests
     [InlineData("Data=AA=A", "invalid base64")]
     [InlineData("Data=A_-A", "invalid base64")]
     [InlineData("Data=%c3%a9%c3%a9", "invalid base64")]
+    [InlineData("Data=DQp4++++", "invalid base64")]
+    [InlineData("Data=AAAA%20", "invalid base64")]
     public void A_value_that_cannot_be_read_ends_the_request_whatever_else_is_wrong(string form, string text) => Refused(form, "MalformedInput", text);
 
     [Theory]

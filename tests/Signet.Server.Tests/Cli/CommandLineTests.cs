@@ -132,7 +132,7 @@ public sealed class CommandLineTests : IDisposable
         var (code, error) = await FailureAsync("user", "create", "mailer", "--account", "111122223333", "--policy", file);
 
         Assert.Equal(1, code);
-        Assert.StartsWith($"signet: `{file}` is not a policy of a user: ", error, StringComparison.Ordinal);
+        Assert.StartsWith($"signet: `{file}` is not a valid user policy: ", error, StringComparison.Ordinal);
         Assert.DoesNotContain("mailer", (await RunAsync("user", "list", "--account", "111122223333")).Output, StringComparison.Ordinal);
     }
 
@@ -228,11 +228,11 @@ public sealed class CommandLineTests : IDisposable
         using var stop = new CancellationTokenSource();
         var output = new LineWaiter("ready");
         var running = Of(output, TextWriter.Null).RunAsync(["dev", "--http", "127.0.0.1:0"], stop.Token);
-        await output.Seen.WaitAsync(TestContext.Current.CancellationToken);
+        await output.Seen.InTimeAsync();
 
         await stop.CancelAsync();
 
-        Assert.Equal(0, await running);
+        Assert.Equal(0, await running.InTimeAsync());
         Assert.True(domain.IsClosed);
     }
 

@@ -152,7 +152,7 @@ public sealed class OperatingCommandsTests : IAsyncLifetime
         var id = await SendAsync("a@one.example");
 
         Assert.Equal(
-            (2, "signet: what is dropped cannot be retried: say `--yes` if you are sure\n"),
+            (2, "signet: dropped deliveries cannot be retried: confirm with `--yes`\n"),
             await FailureAsync("queue", "drop", "--message", id));
         var dropped = JsonDocument.Parse((await RunAsync("queue", "drop", "--message", id, "--yes", "--json")).Output).RootElement;
 
@@ -251,15 +251,15 @@ public sealed class OperatingCommandsTests : IAsyncLifetime
             ],
             TestContext.Current.CancellationToken);
 
-        var story = (await RunAsync("message", "show", id)).Output;
+        var shownText = (await RunAsync("message", "show", id)).Output;
         var queue = (await RunAsync("queue", "show")).Output + (await RunAsync("queue", "list")).Output;
         var refusal = (await FailureAsync(["send", "--from", $"{hostile} <me@example.org>", "--to", "a@one.example", .. Account])).Error;
 
-        Assert.Contains($"subject {shown}\n", story, StringComparison.Ordinal);
-        Assert.Equal(3, story.Split(shown).Length - 1);
-        Assert.Contains(" mx<U+202E> ", story, StringComparison.Ordinal);
+        Assert.Contains($"subject {shown}\n", shownText, StringComparison.Ordinal);
+        Assert.Equal(3, shownText.Split(shown).Length - 1);
+        Assert.Contains(" mx<U+202E> ", shownText, StringComparison.Ordinal);
         Assert.Equal(2, queue.Split(shown).Length - 1);
-        Assert.All([story, queue, refusal], text => Assert.DoesNotContain(text, c => (char.IsControl(c) && c != '\n') || c is '\u202e' or '\u2028'));
+        Assert.All([shownText, queue, refusal], text => Assert.DoesNotContain(text, c => (char.IsControl(c) && c != '\n') || c is '\u202e' or '\u2028'));
     }
 
     [Fact]
@@ -271,12 +271,12 @@ public sealed class OperatingCommandsTests : IAsyncLifetime
             [new Settlement(Assert.Single(await LeaseAsync()).Id, 0, DeliveryState.Failed, TimeProvider.System.GetUtcNow(), null, new string('r', 60_000), null)],
             TestContext.Current.CancellationToken);
 
-        var story = (await RunAsync("message", "show", id)).Output;
+        var shownText = (await RunAsync("message", "show", id)).Output;
         var json = JsonDocument.Parse((await RunAsync("message", "show", id, "--json")).Output).RootElement;
 
-        Assert.Contains($"subject {new string('s', 1_000)}\n", story, StringComparison.Ordinal);
-        Assert.Contains(new string('r', 2_000) + "…", story, StringComparison.Ordinal);
-        Assert.DoesNotContain(new string('r', 2_001), story, StringComparison.Ordinal);
+        Assert.Contains($"subject {new string('s', 1_000)}\n", shownText, StringComparison.Ordinal);
+        Assert.Contains(new string('r', 2_000) + "…", shownText, StringComparison.Ordinal);
+        Assert.DoesNotContain(new string('r', 2_001), shownText, StringComparison.Ordinal);
         Assert.Equal(60_000, json.GetProperty("deliveries")[0].GetProperty("result").GetString()!.Length);
     }
 

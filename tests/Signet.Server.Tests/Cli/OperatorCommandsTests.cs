@@ -180,7 +180,7 @@ public sealed class OperatorCommandsTests : IDisposable
     }
 
     [Theory]
-    [InlineData("two\nlines\n", "there is more than one line in standard input: the password is one")]
+    [InlineData("two\nlines\n", "standard input has more than one line; the password must be a single line")]
     [InlineData("\n", "there is no password in standard input")]
     [InlineData("elevenchars", "a password has 12 to 256 characters")]
     public async Task What_is_no_password_is_one_sentence(string given, string sentence)
@@ -213,8 +213,8 @@ public sealed class OperatorCommandsTests : IDisposable
         await using var server = await Composition.OpenAsync(options!, new ArrivalSignal(), metrics, NullLoggerFactory.Instance, Cancel);
 
         Assert.IsType<SignInOutcome.Done>(await server.Operators.SignInAsync("ann", Password, IPAddress.Loopback, Cancel));
-        await server.SessionKeys.AddAsync("key-1", "<key/>", Cancel);
-        Assert.Equal(["<key/>"], await server.SessionKeys.ListAsync(Cancel));
+        await server.SessionKeyStore.AddAsync("key-1", "<key/>", Cancel);
+        Assert.Equal(["<key/>"], await server.SessionKeyStore.ListAsync(Cancel));
     }
 
     private async Task FailsAsync(int expected, string sentence, params string[] args)

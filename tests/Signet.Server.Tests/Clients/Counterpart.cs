@@ -9,6 +9,9 @@ namespace Signet.Server.Tests.Clients;
 /// </summary>
 internal static class Counterpart
 {
+    /// <summary>Many times what the longest suite of a client needs.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(15);
+
     /// <summary>Skips (in CI: fails) the running test unless the command ends with 0.</summary>
     public static async Task RequireAsync(string what, string command, params string[] arguments)
     {
@@ -73,7 +76,15 @@ internal static class Counterpart
 
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
-        await process.WaitForExitAsync(cancel);
+        try
+        {
+            await process.InTimeAsync(Patience, cancel);
+        }
+        catch (TimeoutException e)
+        {
+            return (-1, $"{e.Message}\n{output}");
+        }
+
         return (process.ExitCode, output.ToString());
 
         void Append(string? line)

@@ -1,4 +1,5 @@
 using Signet.Dkim;
+using Signet.Messages;
 using Signet.Tests.Dkim;
 
 namespace Signet.Server.Tests.Clients;
@@ -24,7 +25,7 @@ public sealed class OpenDkimTests
         foreach (var (shape, message) in DkimCorpus.Messages())
         {
             var file = Path.Combine(folder, $"{shape}.eml");
-            await File.WriteAllBytesAsync(file, [.. DkimSigner.Sign(message, keys, now), .. message], Cancel);
+            await File.WriteAllBytesAsync(file, [.. DkimSigner.Sign(message, MessageLayout.Of(message), keys, now), .. message], Cancel);
             files.Add(file);
         }
 

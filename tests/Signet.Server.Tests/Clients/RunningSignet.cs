@@ -94,7 +94,7 @@ internal sealed class RunningSignet : IAsyncDisposable
     public async Task<int> StopAsync()
     {
         using var kill = Process.Start("kill", ["-TERM", ProcessId.ToString(CultureInfo.InvariantCulture)]);
-        await _process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        await _process.InTimeAsync();
         return _process.ExitCode;
     }
 
@@ -113,7 +113,7 @@ internal sealed class RunningSignet : IAsyncDisposable
     public async Task KillAsync()
     {
         _process.Kill();
-        await _process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        await _process.InTimeAsync();
     }
 
     public async ValueTask DisposeAsync()
@@ -121,7 +121,7 @@ internal sealed class RunningSignet : IAsyncDisposable
         if (!_process.HasExited)
         {
             _process.Kill();
-            await _process.WaitForExitAsync();
+            await _process.InTimeAsync();
         }
 
         _process.Dispose();

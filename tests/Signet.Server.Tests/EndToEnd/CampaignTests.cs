@@ -23,7 +23,7 @@ public sealed class CampaignTests
         }
 
         // As many as there are connections are on their way; the others wait in the server's memory.
-        await Evidence.WaitAsync(() => sink.Waiting == 20);
+        await Eventually.TrueAsync(() => sink.Waiting == 20);
         var held = await Command.RunAsync("queue", "hold", "--domain", "one.test", "--data", signet.Data);
         var dropped = await Command.RunAsync("queue", "drop", "--all", "--yes", "--data", signet.Data);
 
@@ -35,7 +35,7 @@ public sealed class CampaignTests
         Assert.Equal(0, dropped.GetProperty("leftAlone").GetInt32());
 
         gate.SetResult();
-        await Evidence.WaitAsync(async () => (await Command.RunAsync("queue", "show", "--data", signet.Data)).GetArrayLength() == 0);
+        await Eventually.TrueAsync(async () => (await Command.RunAsync("queue", "show", "--data", signet.Data)).GetArrayLength() == 0);
         Assert.Equal(20, sink.Receipts.Count);
         Assert.Equal(0, await signet.StopAsync());
         Assert.Equal(20, sink.Receipts.Count);

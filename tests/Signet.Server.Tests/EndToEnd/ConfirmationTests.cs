@@ -18,8 +18,6 @@ public sealed partial class ConfirmationTests
     private const string Victim = "ceo@bank.test";
     private const string Password = "correct horse battery";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
-
     private readonly string data = Directory.CreateTempSubdirectory("signet-test-").FullName;
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
@@ -48,7 +46,7 @@ public sealed partial class ConfirmationTests
             .. await SeenByCommandAsync(id), .. await SeenByApiAsync(ses), ("output", signet.Output),
         ];
         Assert.DoesNotContain(seen, s => Holds(s.What, token));
-        Assert.Contains(seen, s => s.Where == "story" && s.What.Contains(Victim, StringComparison.Ordinal));
+        Assert.Contains(seen, s => s.Where == "history" && s.What.Contains(Victim, StringComparison.Ordinal));
         Assert.Empty(await FilesWithAsync(token));
 
         var link = $"{signet.Url}/_signet/confirm/{token}";
@@ -100,7 +98,7 @@ public sealed partial class ConfirmationTests
 
     private static async Task<string> TokenAsync(ScriptedSmtpServer mx)
     {
-        Assert.True(await mx.Answered.WaitAsync(Patience, Cancel));
+        await mx.Answered.InTimeAsync();
         Assert.True(mx.Contents.TryDequeue(out var content));
         return Link().Match(MessageView.Read(content).Text!).Value.Split('/')[^1];
     }
@@ -169,7 +167,7 @@ public sealed partial class ConfirmationTests
     {
         List<(string, string)> seen = [];
         foreach (var (where, command) in ((string, string[])[])
-            [("story", ["message", "show", id]), ("story", ["message", "show", id, "--json"]), ("raw", ["message", "show", id, "--raw"]),
+            [("history", ["message", "show", id]), ("history", ["message", "show", id, "--json"]), ("raw", ["message", "show", id, "--raw"]),
                 ("queue", ["queue", "list"]), ("queue", ["queue", "show"]), ("identity", ["identity", "show", Victim, "--account", Account])])
         {
             seen.Add((where, (await Command.TryRunAsync([.. command, "--data", data])).Output));

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
 using Signet.Server.Tests.Clients;
@@ -7,7 +6,7 @@ using Signet.Tests.Fakes;
 
 namespace Signet.Server.Tests.EndToEnd;
 
-/// <summary>The started program, from a signed request to another mail server and back to the story of the message.</summary>
+/// <summary>The started program, from a signed request to another mail server and back to the history of the message.</summary>
 public sealed class DeliveryTests
 {
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
@@ -27,8 +26,8 @@ public sealed class DeliveryTests
             "Action=SendEmail&Source=from%40example.com&Destination.ToAddresses.member.1=to%40dest.test"
             + "&Destination.CcAddresses.member.1=gone%40dest.test&Message.Subject.Data=Hello&Message.Body.Text.Data=.dot");
 
-        var story = await StoryAsync(signet, s => s.GetProperty("attempts").GetArrayLength() == 2);
-        var attempts = story.GetProperty("attempts").EnumerateArray()
+        var history = await HistoryAsync(signet, s => s.GetProperty("attempts").GetArrayLength() == 2);
+        var attempts = history.GetProperty("attempts").EnumerateArray()
             .Select(a => $"{a.GetProperty("recipient")} {a.GetProperty("host")} {a.GetProperty("outcome")}: {a.GetProperty("reply")}");
         Assert.Equal(
             ["to@dest.test mx.dest.test delivered: 250 2.0.0 taken", "gone@dest.test mx.dest.test failed: 550 5.1.1 user unknown"], attempts);
@@ -43,31 +42,22 @@ public sealed class DeliveryTests
     // What is stored is counted a moment later.
     private static async Task MeasuredAsync(RunningSignet signet, string line)
     {
-        var patience = Stopwatch.StartNew();
-        string metrics;
-        do
-        {
-            metrics = await GetAsync(signet, "/metrics");
-        }
-        while (!metrics.Contains($"\n{line}", StringComparison.Ordinal) && patience.Elapsed < TimeSpan.FromSeconds(20));
-
-        Assert.Contains($"\n{line}", metrics, StringComparison.Ordinal);
+        await Eventually.TrueAsync(
+            async () => (await GetAsync(signet, "/metrics")).Contains($"\n{line}", StringComparison.Ordinal), what: line);
     }
 
-    private static async Task<JsonElement> StoryAsync(RunningSignet signet, Func<JsonElement, bool> isTold)
+    private static async Task<JsonElement> HistoryAsync(RunningSignet signet, Func<JsonElement, bool> isTold)
     {
         using var list = JsonDocument.Parse(await GetAsync(signet, "/_signet/messages?wait=20"));
         var id = list.RootElement.GetProperty("messages")[0].GetProperty("id").GetString();
-        while (true)
+        JsonElement told = default;
+        await Eventually.TrueAsync(async () =>
         {
-            using var story = JsonDocument.Parse(await GetAsync(signet, $"/_signet/messages/{id}"));
-            if (isTold(story.RootElement))
-            {
-                return story.RootElement.Clone();
-            }
-
-            Cancel.ThrowIfCancellationRequested();
-        }
+            using var history = JsonDocument.Parse(await GetAsync(signet, $"/_signet/messages/{id}"));
+            told = history.RootElement.Clone();
+            return isTold(told);
+        });
+        return told;
     }
 
     private static async Task CallAsync(RunningSignet signet, string query)

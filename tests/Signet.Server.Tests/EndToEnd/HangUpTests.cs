@@ -61,8 +61,8 @@ public sealed class HangUpTests : IDisposable
     private static async Task HangUpAsync(RunningSignet signet, string line)
     {
         using var kill = Process.Start("kill", ["-HUP", signet.ProcessId.ToString(CultureInfo.InvariantCulture)]);
-        await kill.WaitForExitAsync(Cancel);
-        await Evidence.WaitAsync(() => signet.Output.Contains(line, StringComparison.Ordinal));
+        await kill.InTimeAsync();
+        await Eventually.TrueAsync(() => signet.Output.Contains(line, StringComparison.Ordinal));
     }
 
     private static async Task<string> CertificateAsync(RunningSignet signet)

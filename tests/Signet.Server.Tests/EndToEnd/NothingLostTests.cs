@@ -24,13 +24,13 @@ public sealed class NothingLostTests(PostgresServer postgres, ITestOutputHelper 
         var data = Directory.CreateTempSubdirectory("signet-test-").FullName;
         await using var sink = SmtpSink.Start();
         var evidence = new Evidence(sink);
-        var random = new Random(Environment.TickCount);
+        var random = TestRandom.New();
 
         for (var life = 1; life <= Kills; life++)
         {
             await using var signet = await StartAsync(data, sink);
             using var load = Load.Start(signet.Url, evidence.Accepted, life);
-            await Evidence.WaitAsync(() => load.Answered > 0);
+            await Eventually.TrueAsync(() => load.Answered > 0);
             await Task.Delay(random.Next(150), Cancel);
             await signet.KillAsync();
             sink.Life++;
@@ -57,7 +57,7 @@ public sealed class NothingLostTests(PostgresServer postgres, ITestOutputHelper 
         {
             await using var victim = await StartAsync(second, sink, "--database", schema);
             using var load = Load.Start(victim.Url, evidence.Accepted, life);
-            await Evidence.WaitAsync(() => load.Answered > 20);
+            await Eventually.TrueAsync(() => load.Answered > 20);
             await victim.KillAsync();
             sink.Life++;
         }

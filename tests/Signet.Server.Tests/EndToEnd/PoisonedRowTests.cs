@@ -24,7 +24,7 @@ public sealed class PoisonedRowTests
                 sent.Add(await ses.SendAsync("news@shop.test", $"c{i}@client.test", $"mail {i}"));
             }
 
-            await Evidence.WaitAsync(() => sink.Waiting == 5);
+            await Eventually.TrueAsync(() => sink.Waiting == 5);
             await first.KillAsync();
         }
 
@@ -50,12 +50,12 @@ public sealed class PoisonedRowTests
         using var other = new SesCaller(second.Url, "111122223333", "test");
         await other.SendAsync("news@shop.test", "c5@client.test", "mail 5");
 
-        await Evidence.WaitAsync(() => sink.Receipts.Count(r => r.Life == 1) >= 3);
+        await Eventually.TrueAsync(() => sink.Receipts.Count(r => r.Life == 1) >= 3);
         Assert.Equal(["mail 0", "mail 4", "mail 5"], sink.Receipts.Where(r => r.Life == 1).Select(r => r.Subject).Order(StringComparer.Ordinal));
-        await Evidence.WaitAsync(() => second.Output.Contains("events or attempts cannot be read", StringComparison.Ordinal));
+        await Eventually.TrueAsync(() => second.Output.Contains("events or attempts cannot be read", StringComparison.Ordinal));
         Assert.Equal(3, second.Output.Split('\n').Count(l => l.Contains("cannot be read: another version wrote it", StringComparison.Ordinal)));
-        var story = await Command.RunAsync("message", "show", sent[0], "--data", data);
-        Assert.Equal("the stored reason cannot be read", story.GetProperty("decision").GetProperty("reason").GetString());
+        var history = await Command.RunAsync("message", "show", sent[0], "--data", data);
+        Assert.Equal("the stored reason cannot be read", history.GetProperty("decision").GetProperty("reason").GetString());
         Assert.Equal(0, await second.StopAsync());
         Directory.Delete(data, recursive: true);
     }

@@ -27,7 +27,7 @@ public sealed class ServerNamesTests : IDisposable
         }
 
         await using var signet = await RunningSignet.StartAsync(_data, [.. Serve, .. names]);
-        await Evidence.WaitAsync(() => signet.Output.Contains(
+        await Eventually.TrueAsync(() => signet.Output.Contains(
             $"DKIM keys are expected below {zone} from now on, and no longer below dkim.old.example.com", StringComparison.Ordinal));
         string[] verify = ["identity", "verify", "example.org", "--account", Account, "--data", _data];
 

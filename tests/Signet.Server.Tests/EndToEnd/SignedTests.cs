@@ -43,7 +43,7 @@ public sealed partial class SignedTests
         Assert.Equal(200, (await ses.CallAsync("VerifyDomainIdentity", ("Domain", "plain.test"))).Status);
         await ses.SendAsync("a@signed.test", "c@client.test", "signed");
         await ses.SendAsync("a@plain.test", "c@client.test", "plain");
-        await Evidence.WaitAsync(() => sink.Receipts.Count >= 2);
+        await Eventually.TrueAsync(() => sink.Receipts.Count >= 2);
         return (sink.Receipts.Single(r => r.Subject == "signed").Header, sink.Receipts.Single(r => r.Subject == "plain").Header);
     }
 

@@ -21,7 +21,7 @@ public sealed class StoppedTests : IDisposable
         await using (var signet = await StartAsync(sink))
         {
             await SendAsync(signet, "first", "second", "third");
-            await WaitAsync(() => sink.Waiting == 3);
+            await Eventually.TrueAsync(() => sink.Waiting == 3);
 
             var stopped = signet.StopAsync();
             Assert.False(stopped.IsCompleted);
@@ -32,7 +32,7 @@ public sealed class StoppedTests : IDisposable
 
         await using var next = await StartAsync(sink);
         await SendAsync(next, "last");
-        await WaitAsync(() => sink.Receipts.Any(r => r.Subject == "last"));
+        await Eventually.TrueAsync(() => sink.Receipts.Any(r => r.Subject == "last"));
         Assert.Equal(["first", "last", "second", "third"], sink.Receipts.Select(r => r.Subject).Order(StringComparer.Ordinal));
     }
 
@@ -44,14 +44,14 @@ public sealed class StoppedTests : IDisposable
         await using (var signet = await StartAsync(silent))
         {
             await SendAsync(signet, "patient");
-            await WaitAsync(() => silent.Waiting == 1);
+            await Eventually.TrueAsync(() => silent.Waiting == 1);
 
             Assert.Equal(0, await signet.StopAsync().WaitAsync(ServerHost.Patience * 3, Cancel));
         }
 
         await using var sink = SmtpSink.Start();
         await using var next = await StartAsync(sink);
-        await WaitAsync(() => !sink.Receipts.IsEmpty);
+        await Eventually.TrueAsync(() => !sink.Receipts.IsEmpty);
         Assert.Equal("patient", Assert.Single(sink.Receipts).Subject);
     }
 
@@ -65,14 +65,6 @@ public sealed class StoppedTests : IDisposable
         foreach (var subject in subjects)
         {
             Assert.StartsWith("01", await ses.SendAsync("news@shop.test", "c@client.test", subject), StringComparison.Ordinal);
-        }
-    }
-
-    private static async Task WaitAsync(Func<bool> condition)
-    {
-        while (!condition())
-        {
-            await Task.Delay(10, Cancel);
         }
     }
 }

@@ -25,17 +25,17 @@ public sealed class StoreAwayTests(ITestOutputHelper output)
             "dev", "--http", "127.0.0.1:0", "--smtp", "none", "--route", $"smtp://127.0.0.1:{sink.Port}",
             "--database", postgres.ConnectionString);
         using var load = Load.Start(signet.Url, evidence.Accepted, 0);
-        await Evidence.WaitAsync(() => load.Answered > 100);
+        await Eventually.TrueAsync(() => load.Answered > 100);
 
         for (var restart = 0; restart < Restarts; restart++)
         {
             var refused = load.Refusals.Values.Sum();
             await postgres.StopAsync(mode, Cancel);
-            await Evidence.WaitAsync(() => load.Refusals.Values.Sum() > refused + 20);
+            await Eventually.TrueAsync(() => load.Refusals.Values.Sum() > refused + 20);
             await UntilReadyIsAsync(HttpStatusCode.ServiceUnavailable, signet);
             await postgres.StartAsync(Cancel);
             var before = load.Answered;
-            await Evidence.WaitAsync(() => load.Answered > before + 100);
+            await Eventually.TrueAsync(() => load.Answered > before + 100);
             await UntilReadyIsAsync(HttpStatusCode.OK, signet);
         }
 
@@ -60,9 +60,9 @@ public sealed class StoreAwayTests(ITestOutputHelper output)
             disk.Command, data, "dev", "--http", "127.0.0.1:0", "--smtp", "none", "--route", $"smtp://127.0.0.1:{sink.Port}");
         using (var load = Load.Start(signet.Url, evidence.Accepted, 0))
         {
-            await Evidence.WaitAsync(() => load.Answered > 100);
+            await Eventually.TrueAsync(() => load.Answered > 100);
             await disk.FillAsync(signet);
-            await Evidence.WaitAsync(() => load.Refusals.Values.Sum() > 100);
+            await Eventually.TrueAsync(() => load.Refusals.Values.Sum() > 100);
             Assert.Equal(["503 ServiceUnavailable"], load.Refusals.Keys);
         }
 
@@ -71,7 +71,7 @@ public sealed class StoreAwayTests(ITestOutputHelper output)
         disk.MakeRoom(signet);
         using (var load = Load.Start(signet.Url, evidence.Accepted, 1))
         {
-            await Evidence.WaitAsync(() => load.Answered > 100);
+            await Eventually.TrueAsync(() => load.Answered > 100);
             await UntilReadyIsAsync(HttpStatusCode.OK, signet);
         }
 
@@ -134,7 +134,7 @@ public sealed class StoreAwayTests(ITestOutputHelper output)
     private static async Task UntilReadyIsAsync(HttpStatusCode expected, RunningSignet signet)
     {
         using var http = new HttpClient();
-        await Evidence.WaitAsync(async () =>
+        await Eventually.TrueAsync(async () =>
         {
             using var response = await http.GetAsync(new Uri($"{signet.Url}/health/ready"), Cancel);
             return response.StatusCode == expected;

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using Signet.Accounts;
 using Signet.Archive;
+using Signet.Dns;
 using Signet.Identities;
 using Signet.Names;
 using Signet.Operators;
@@ -77,6 +78,12 @@ internal sealed class FakeDomain
             throw OpenFailure;
         }
 
+        return Task.FromResult(Over(options, arrivals));
+    }
+
+    /// <summary>The domain over what is in memory here.</summary>
+    public MailSystem Over(MailSystemOptions options, ArrivalSignal arrivals)
+    {
         var verification = new VerificationOptions
         {
             AtOnce = options.Rules is { VerifiesAtOnce: true },
@@ -90,14 +97,20 @@ internal sealed class FakeDomain
         var policies = new InMemoryPolicyStore();
         var library = new PolicyLibrary();
         var refusals = new RefusalLog(History, null, null, NullLogger<RefusalLog>.Instance);
-        return Task.FromResult(new MailSystem
+        var submission = new Submission(
+            new SendAuthorization(identities, IdentityStore, policies, accounts, library), accounts, new SendRate(Time), refusals, Queue,
+            new DeliveryWindow(0), new Node("test", TimeSpan.FromMinutes(5)), _ => [],
+            new SendingOptions(options.Hostname ?? options.MachineName, options.MaxMessageSize), Time, new Random(1), NullLogger<Submission>.Instance);
+        return new MailSystem
         {
+            Time = Time,
             AccountStore = AccountStore,
             Accounts = accounts,
             Regions = options.Regions ?? Regions ?? RegionSet.Aws,
-            Keys = new Keyring(AccountStore, options.DevKeys),
+            Keys = new AccessKeys(AccountStore, options.DevKeys),
             Operators = new OperatorRegistry(OperatorStore, AccountStore, new OperatorPasswords(iterations: 1), Time),
-            SessionKeys = SessionKeys,
+            SessionKeyStore = SessionKeys,
+            Dns = DnsClientLookup.OfSystem(DnsCaching.None, TimeSpan.FromSeconds(5)),
             IdentityStore = IdentityStore,
             Identities = identities,
             VerifiesAtOnce = verification.AtOnce,
@@ -107,19 +120,17 @@ internal sealed class FakeDomain
             PolicyLibrary = library,
             PastDecisions = new PastDecisions(policies, accounts, library),
             Refusals = refusals,
-            Submission = new Submission(
-                new SendAuthorization(identities, IdentityStore, policies, accounts, library), accounts, new SendRate(Time), refusals, Queue,
-                new DeliveryWindow(0), new Node("test", TimeSpan.FromMinutes(5)),
-                new SendingOptions(options.Hostname ?? options.MachineName, options.MaxMessageSize), Time, new Random(1), NullLogger<Submission>.Instance),
+            AcceptAsync = submission.AcceptAsync,
             Queue = Queue,
             QueueControl = new FakeQueueControl(),
             Archive = Archive,
+            Arrivals = arrivals,
             History = History,
-            Traffic = Traffic,
+            TrafficStore = Traffic,
             DecideAsync = DecideAsync,
             DecideWithAsync = (attempt, _, cancel) => DecideAsync(attempt, cancel),
             ConfirmAsync = ConfirmAsync,
-            AddTo = _ => { },
+            BackgroundWork = [],
             CheckStoreAsync = _ =>
             {
                 Checks++;
@@ -130,7 +141,7 @@ internal sealed class FakeDomain
                 IsClosed = true;
                 return ValueTask.CompletedTask;
             },
-        });
+        };
     }
 
     private Task<(IdentityArn Arn, ConfirmationState State)?> ConfirmAsync(string token, CancellationToken cancel)

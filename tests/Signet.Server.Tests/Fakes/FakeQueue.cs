@@ -3,7 +3,7 @@ using Signet.Queue;
 
 namespace Signet.Server.Tests.Fakes;
 
-/// <summary>A queue that can be counted, and no more.</summary>
+/// <summary>A stub, for metrics: a queue whose counts a test sets, and which is asked for nothing else.</summary>
 internal sealed class FakeQueue : IMessageQueue
 {
     public Dictionary<DeliveryState, long> Counts { get; } = [];

@@ -2,7 +2,7 @@ using Signet.Queue;
 
 namespace Signet.Server.Tests.Fakes;
 
-/// <summary>There, and no more: the queue commands are tested over a real store.</summary>
+/// <summary>A stub that is there, and asked for nothing: the queue commands are tested over a real store.</summary>
 internal sealed class FakeQueueControl : IQueueControl
 {
     public Task<IReadOnlyList<Destination>> ListDestinationsAsync(DeliveryFilter filter, int limit, CancellationToken cancel) =>

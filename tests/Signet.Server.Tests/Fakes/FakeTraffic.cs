@@ -2,7 +2,10 @@ using Signet.Traffic;
 
 namespace Signet.Server.Tests.Fakes;
 
-/// <summary>Traffic in two lists; who asked for what is kept.</summary>
+/// <summary>
+/// A stub, for how traffic is asked for and shown: it answers with what a test put in, and keeps the questions. How traffic is counted is
+/// tested over the real stores.
+/// </summary>
 internal sealed class FakeTraffic : ITrafficStore
 {
     public List<TrafficPoint> Points { get; } = [];

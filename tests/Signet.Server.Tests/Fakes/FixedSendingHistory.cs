@@ -3,7 +3,7 @@ using Signet.Sending;
 
 namespace Signet.Server.Tests.Fakes;
 
-/// <summary>A history that always says the same.</summary>
+/// <summary>A stub, for actions that show quota and statistics: a history that always says the same, and keeps nothing.</summary>
 internal sealed class FixedSendingHistory(long quotaUsed, params IReadOnlyList<SendStatistics> statistics) : ISendingHistory
 {
     public Task<long> QuotaUsedAsync(AccountRegion owner, DateTimeOffset now, CancellationToken cancel) => Task.FromResult(quotaUsed);

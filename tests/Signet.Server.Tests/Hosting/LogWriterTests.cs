@@ -130,7 +130,7 @@ public sealed class LogWriterTests
 
         public override void Write(ReadOnlySpan<byte> buffer)
         {
-            goesOn.Wait();
+            Assert.True(goesOn.Wait(Eventually.Patience));
             base.Write(buffer);
         }
     }

@@ -13,12 +13,12 @@ public sealed class WaitTests
     {
         await using var host = await TestHost.DevAsync(domain);
         var waiting = host.GetAsync("/_signet/messages?wait=300&subject=hello");
-        await domain.Archive.FoundNothing.Task;
+        await domain.Archive.FoundNothing.Task.InTimeAsync();
 
         domain.Archive.Add(Samples.Message(1), null);
         domain.Arrivals!.Raise();
 
-        Assert.Equal(1, Count(await waiting));
+        Assert.Equal(1, Count(await waiting.InTimeAsync()));
     }
 
     [Fact]
@@ -26,14 +26,14 @@ public sealed class WaitTests
     {
         await using var host = await TestHost.DevAsync(domain);
         var waiting = host.GetAsync("/_signet/messages?wait=300&subject=wanted");
-        await domain.Archive.FoundNothing.Task;
+        await domain.Archive.FoundNothing.Task.InTimeAsync();
 
         domain.Archive.Add(Samples.Message(1, subject: "another"), null);
         domain.Arrivals!.Raise();
         domain.Archive.Add(Samples.Message(2, subject: "wanted"), null);
         domain.Arrivals!.Raise();
 
-        var (_, body) = await waiting;
+        var (_, body) = await waiting.InTimeAsync();
         Assert.Contains(Samples.Id(2).Value, body, StringComparison.Ordinal);
         Assert.DoesNotContain(Samples.Id(1).Value, body, StringComparison.Ordinal);
     }
@@ -47,7 +47,7 @@ public sealed class WaitTests
         domain.Archive.Add(Samples.Message(1), null);
         domain.Time.Advance(Inbox.Recheck);
 
-        Assert.Single(await waiting);
+        Assert.Single(await waiting.InTimeAsync());
     }
 
     [Fact]
@@ -58,7 +58,7 @@ public sealed class WaitTests
 
         domain.Time.Advance(TimeSpan.FromSeconds(3));
 
-        Assert.Empty(await waiting);
+        Assert.Empty(await waiting.InTimeAsync());
     }
 
     [Fact]

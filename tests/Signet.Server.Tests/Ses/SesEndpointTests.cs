@@ -93,7 +93,7 @@ public sealed class SesEndpointTests
         await stream.WriteAsync(Encoding.ASCII.GetBytes(head), Cancel);
 
         using var reader = new StreamReader(stream, Encoding.ASCII);
-        Assert.StartsWith("HTTP/1.1 403", await reader.ReadLineAsync(Cancel), StringComparison.Ordinal);
+        Assert.StartsWith("HTTP/1.1 403", await reader.ReadLineAsync(Cancel).AsTask().InTimeAsync(), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -234,7 +234,7 @@ public sealed class SesEndpointTests
         await stream.WriteAsync(Encoding.ASCII.GetBytes(head), Cancel);
 
         using var reader = new StreamReader(stream, Encoding.ASCII);
-        Assert.StartsWith("HTTP/1.1 413", await reader.ReadLineAsync(Cancel), StringComparison.Ordinal);
+        Assert.StartsWith("HTTP/1.1 413", await reader.ReadLineAsync(Cancel).AsTask().InTimeAsync(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -314,11 +314,11 @@ public sealed class SesEndpointTests
         };
 
         var sending = server.PostAsync(SesTestServer.Owner, raw, Cancel);
-        var token = await asked.Task.WaitAsync(Cancel);
+        var token = await asked.Task.InTimeAsync();
         server.Time.Advance(TimeSpan.FromSeconds(8));
         Assert.False(token.IsCancellationRequested);
         server.Time.Advance(TimeSpan.FromSeconds(1.5));
-        var reply = await sending;
+        var reply = await sending.InTimeAsync();
 
         Assert.Equal((HttpStatusCode.ServiceUnavailable, "ServiceUnavailable"), (reply.Status, reply.Code));
         Assert.True(token.IsCancellationRequested);
@@ -334,14 +334,14 @@ public sealed class SesEndpointTests
         server.BeforeDoor = _ =>
         {
             asked.SetResult();
-            stalled.Wait(Cancel);
+            Assert.True(stalled.Wait(Eventually.Patience, Cancel));
             return Task.CompletedTask;
         };
 
         var sending = server.PostAsync(SesTestServer.Owner, raw, Cancel);
-        await asked.Task.WaitAsync(Cancel);
+        await asked.Task.InTimeAsync();
         server.Time.Advance(TimeSpan.FromSeconds(9.5));
-        var reply = await sending;
+        var reply = await sending.InTimeAsync();
         stalled.Release();
 
         Assert.Equal(HttpStatusCode.ServiceUnavailable, reply.Status);

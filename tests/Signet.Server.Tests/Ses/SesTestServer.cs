@@ -10,6 +10,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using Signet.Accounts;
 using Signet.Addresses;
+using Signet.Archive;
 using Signet.Identities;
 using Signet.Messages;
 using Signet.Names;
@@ -19,6 +20,7 @@ using Signet.Sending;
 using Signet.Server.Aws;
 using Signet.Server.Ses;
 using Signet.Server.Tests.Fakes;
+using Signet.Storage;
 using Signet.Tests.Fakes;
 
 namespace Signet.Server.Tests.Ses;
@@ -44,7 +46,13 @@ internal sealed class SesTestServer : IAsyncDisposable
         _app = builder.Build();
         Meters = _app.Services.GetRequiredService<IMeterFactory>();
         var registry = new AccountRegistry(Accounts, AccountRules.Serve, Time);
-        var domain = new SesDomain
+        var options = new MailSystemOptions
+        {
+            Store = new StoreSettings("nowhere", null, null, null),
+            MachineName = DomainName.Parse("signet.example.com"),
+            MaxMessageSize = maxMessageBytes,
+        };
+        var domain = new FakeDomain().Over(options, new ArrivalSignal()) with
         {
             Identities = new IdentityRegistry(
                 Identities,
@@ -59,26 +67,25 @@ internal sealed class SesTestServer : IAsyncDisposable
                 Time,
                 NullLogger<IdentityRegistry>.Instance),
             IdentityStore = Identities,
-            Policies = Policies,
+            PolicyStore = Policies,
             IdentityPolicies = new IdentityPolicies(Identities, Policies),
             Accounts = registry,
             History = new FixedSendingHistory(17, new SendStatistics(Time.GetUtcNow().AddMinutes(-15), 12, 1, 0, 2)),
-            Accept = async (request, token) =>
+            AcceptAsync = async (request, token) =>
             {
                 await (BeforeDoor?.Invoke(token) ?? Task.CompletedTask);
                 return Door(request);
             },
+            Refusals = new RefusalLog(Refusals, null, null, NullLogger<RefusalLog>.Instance),
             Time = Time,
         };
         var ses = new SesEndpoint(
-            new SigV4(new Keyring(Accounts, DevKeys.None).FindAsync, RegionSet.Aws, Time),
+            new SigV4(new AccessKeys(Accounts, DevKeys.None).FindAsync, RegionSet.Aws, Time),
             domain,
             new UserPermissions(registry, new PolicyLibrary(), Time),
-            new RefusalLog(Refusals, null, null, NullLogger<RefusalLog>.Instance),
             new SesOptions { LimitRequests = limitRequests, MaxMessageBytes = maxMessageBytes, BodyMemory = bodyMemory },
             new SesMetrics(Meters),
             new StoreOutageLog(NullLogger<StoreOutageLog>.Instance, Time),
-            Time,
             _app.Services.GetRequiredService<ILogger<SesEndpoint>>());
         SesRoutes.UseForTheRest(_app, ses, _ => true);
         Bodies = ses.Bodies;

@@ -26,10 +26,10 @@ public sealed class UnprovenBodyTests
         await using var server = await StartAsync();
         var strangers = await Task.WhenAll(Enumerable.Range(0, 15).Select(_ => BeginAsync(server, $"Content-Length: {Large}")));
         await Task.WhenAll(strangers.Select(s => s.SendAsync(1_000)));
-        await UntilAsync(() => server.Bodies.Waiting == 14);
+        await Eventually.TrueAsync(() => server.Bodies.Waiting == 14);
 
         var answers = Task.WhenAll(strangers.Select(s => s.StatusAsync()));
-        await UntilAsync(() =>
+        await Eventually.TrueAsync(() =>
         {
             Assert.InRange(server.Bodies.Taken, 0, Large);
             server.Time.Advance(TimeSpan.FromSeconds(1));
@@ -40,7 +40,7 @@ public sealed class UnprovenBodyTests
         Assert.Contains("HTTP/1.1 503 Service Unavailable", statuses);
         Assert.Contains("HTTP/1.1 408 Request Timeout", statuses);
         Assert.All(statuses, s => Assert.Matches("^HTTP/1.1 (408|503) ", s!));
-        await UntilAsync(() => server.Bodies.Taken == 0);
+        await Eventually.TrueAsync(() => server.Bodies.Taken == 0);
         Close(strangers);
     }
 
@@ -49,7 +49,7 @@ public sealed class UnprovenBodyTests
     {
         await using var server = await StartAsync();
         var strangers = await Task.WhenAll(Enumerable.Range(0, 15).Select(_ => BeginAsync(server, $"Content-Length: {Large}")));
-        await UntilAsync(() => server.Bodies.Waiting == 14);
+        await Eventually.TrueAsync(() => server.Bodies.Waiting == 14);
 
         var reply = await server.PostAsync(SesTestServer.Owner, Raw(40_000), Cancel);
 
@@ -67,7 +67,7 @@ public sealed class UnprovenBodyTests
 
         Assert.All(replies, r => Assert.Equal(HttpStatusCode.OK, r.Status));
         Assert.Equal(20, server.Submitted.Count);
-        await UntilAsync(() => server.Bodies.Taken == 0);
+        await Eventually.TrueAsync(() => server.Bodies.Taken == 0);
     }
 
     [Fact]
@@ -76,14 +76,14 @@ public sealed class UnprovenBodyTests
         await using var server = await StartAsync();
         var stranger = await BeginAsync(server, $"Content-Length: {Large}");
         await stranger.SendAsync(70_000);
-        await UntilAsync(() => server.Bodies.Taken == Large);
+        await Eventually.TrueAsync(() => server.Bodies.Taken == Large);
 
         server.Time.Advance(BodyRoom.Grace + TimeSpan.FromSeconds(1));
         await stranger.SendAsync(1);
         server.Time.Advance(TimeSpan.FromSeconds(2));
 
         Assert.Equal("HTTP/1.1 408 Request Timeout", await stranger.StatusAsync());
-        await UntilAsync(() => server.Bodies.Taken == 0);
+        await Eventually.TrueAsync(() => server.Bodies.Taken == 0);
         Close(stranger);
         await server.StopAsync(Cancel);
         Assert.Empty(server.Log.Lines);
@@ -97,7 +97,7 @@ public sealed class UnprovenBodyTests
         await stranger.SendAsync(65_535);
         var status = stranger.StatusAsync();
 
-        await UntilAsync(() =>
+        await Eventually.TrueAsync(() =>
         {
             server.Time.Advance(TimeSpan.FromSeconds(1));
             return status.IsCompleted;
@@ -122,9 +122,9 @@ public sealed class UnprovenBodyTests
             await stranger.SendAsync(0x4000, chunk: true);
         }
 
-        await UntilAsync(() => server.Bodies.Taken == Large);
+        await Eventually.TrueAsync(() => server.Bodies.Taken == Large);
         Close(stranger);
-        await UntilAsync(() => server.Bodies.Taken == 0);
+        await Eventually.TrueAsync(() => server.Bodies.Taken == 0);
     }
 
     [Fact]
@@ -135,7 +135,7 @@ public sealed class UnprovenBodyTests
         var reply = await server.PostAsync(SesTestServer.Owner with { Secret = "a guess" }, Raw(MaxMessage), Cancel);
 
         Assert.Equal("SignatureDoesNotMatch", reply.Code);
-        await UntilAsync(() => server.Bodies.Taken == 0);
+        await Eventually.TrueAsync(() => server.Bodies.Taken == 0);
     }
 
     // A line of the log for each would let a stranger fill the disk.
@@ -177,7 +177,7 @@ public sealed class UnprovenBodyTests
     {
         await using var server = await StartAsync();
         var stranger = await BeginAsync(server, $"Content-Length: {Large}");
-        await UntilAsync(() => server.Bodies.Taken == Large);
+        await Eventually.TrueAsync(() => server.Bodies.Taken == Large);
         using var compressed = new MemoryStream();
         await using (var gzip = new GZipStream(compressed, CompressionLevel.Fastest, leaveOpen: true))
         {
@@ -185,12 +185,12 @@ public sealed class UnprovenBodyTests
         }
 
         var reply = server.PostAsync(SesTestServer.Owner, compressed.ToArray(), "gzip", Cancel);
-        await UntilAsync(() => server.Bodies.Waiting == 1);
+        await Eventually.TrueAsync(() => server.Bodies.Waiting == 1);
         Close(stranger);
 
         Assert.Equal(HttpStatusCode.OK, (await reply).Status);
         Assert.Single(server.Submitted);
-        await UntilAsync(() => server.Bodies.Taken == 0);
+        await Eventually.TrueAsync(() => server.Bodies.Taken == 0);
     }
 
     private static Task<SesTestServer> StartAsync() => SesTestServer.StartAsync(Cancel, maxMessageBytes: MaxMessage, bodyMemory: Room);
@@ -203,16 +203,6 @@ public sealed class UnprovenBodyTests
         var stranger = new Stranger();
         await stranger.ConnectAsync(server, length);
         return stranger;
-    }
-
-    private static async Task UntilAsync(Func<bool> condition)
-    {
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
-        deadline.CancelAfter(TimeSpan.FromSeconds(30));
-        while (!condition())
-        {
-            await Task.Delay(5, deadline.Token);
-        }
     }
 
     private static void Close(params Stranger[] strangers)
@@ -255,13 +245,13 @@ public sealed class UnprovenBodyTests
         public async Task<string> AnswerAsync()
         {
             using var reader = new StreamReader(_stream, Encoding.ASCII, leaveOpen: true);
-            return await reader.ReadToEndAsync(Cancel).WaitAsync(TimeSpan.FromSeconds(30), Cancel);
+            return await reader.ReadToEndAsync(Cancel).InTimeAsync("the end of the answer");
         }
 
         public async Task<string?> StatusAsync()
         {
             using var reader = new StreamReader(_stream, Encoding.ASCII, leaveOpen: true);
-            return await reader.ReadLineAsync(Cancel);
+            return await reader.ReadLineAsync(Cancel).AsTask().InTimeAsync("the status");
         }
 
         /// <summary>Closes the connection without a word.</summary>

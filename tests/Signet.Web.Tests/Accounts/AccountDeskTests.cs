@@ -28,7 +28,7 @@ public sealed class AccountDeskTests
         var (made, refusal) = await Desk(system, OfOne).CreateAccountAsync("", "Shop", Region.Default, null, Cancel);
 
         Assert.Null(made);
-        Assert.Equal("making accounts is for administrators of the whole server", refusal);
+        Assert.Equal("only administrators of the whole server may create accounts", refusal);
         Assert.Empty(await system.Mail.Accounts.ListAccountsAsync(Cancel));
     }
 
@@ -39,7 +39,7 @@ public sealed class AccountDeskTests
 
         var refusal = await Desk(system, OfOne).ChangeSettingsAsync(new AccountRegion(Own, Region.Default), new SettingsChange(Sandbox: false), Cancel);
 
-        Assert.Equal("limits are set by administrators of the whole server", refusal);
+        Assert.Equal("only administrators of the whole server may set limits", refusal);
     }
 
     [Fact]
@@ -51,13 +51,13 @@ public sealed class AccountDeskTests
         foreach (var viewer in (Viewer[])[OfOne, Operator, new("dan", OperatorRole.Read, Own)])
         {
             Assert.False(Desk(system, viewer).MayPause);
-            Assert.Equal("accounts are paused and resumed by administrators of the whole server", await Desk(system, viewer).PauseAsync(Own, "", Cancel));
+            Assert.Equal("only administrators of the whole server may pause and resume accounts", await Desk(system, viewer).PauseAsync(Own, "", Cancel));
         }
 
         Assert.False(await system.Mail.Accounts.IsPausedAsync(Own, Cancel));
         Assert.Null(await Desk(system, Everybodys).PauseAsync(Own, " spam ", Cancel));
         Assert.Equal("spam", (await Reader(system).ReadAsync(Own, null, Cancel)).Made?.Pause?.Reason);
-        Assert.Equal("accounts are paused and resumed by administrators of the whole server", await Desk(system, OfOne).ResumeAsync(Own, Cancel));
+        Assert.Equal("only administrators of the whole server may pause and resume accounts", await Desk(system, OfOne).ResumeAsync(Own, Cancel));
         Assert.True(await system.Mail.Accounts.IsPausedAsync(Own, Cancel));
         Assert.Null(await Desk(system, Everybodys).ResumeAsync(Own, Cancel));
         Assert.False(await system.Mail.Accounts.IsPausedAsync(Own, Cancel));
@@ -121,7 +121,7 @@ public sealed class AccountDeskTests
         Assert.Equal($"account `{Own}` has a user `mailer` already", await desk.CreateUserAsync(Own, "mailer", null, Cancel));
         Assert.Equal($"there is no account `{Other}`", await desk.CreateUserAsync(Other, "mailer", null, Cancel));
         Assert.StartsWith("`a b` is not a user name", await desk.CreateUserAsync(Own, "a b", null, Cancel), StringComparison.Ordinal);
-        Assert.StartsWith("this is not a policy of a user: ", await desk.CreateUserAsync(Own, "other", "{", Cancel), StringComparison.Ordinal);
+        Assert.StartsWith("this is not a valid user policy: ", await desk.CreateUserAsync(Own, "other", "{", Cancel), StringComparison.Ordinal);
         Assert.StartsWith(
             "`a b` is not a policy name",
             await desk.PutPolicyAsync(new Principal(Own, "mailer"), "a b", FirstUserPolicy.FullAccess, Cancel), StringComparison.Ordinal);
@@ -184,7 +184,7 @@ public sealed class AccountDeskTests
         Assert.Equal("your session has ended", await desk.ResumeAsync(account, TestContext.Current.CancellationToken));
     }
 
-    private static AccountDesk Desk(ConsoleSystem system, Viewer viewer) => new(system.Domain, viewer);
+    private static AccountDesk Desk(ConsoleSystem system, Viewer viewer) => new(system.Console, viewer);
 
     private static AccountReader Reader(ConsoleSystem system) =>
         new(system.Mail.Accounts, system.Mail.IdentityStore, system.Mail.History, Region.Default, TimeProvider.System);

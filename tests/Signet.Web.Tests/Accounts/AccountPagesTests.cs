@@ -23,10 +23,10 @@ public sealed class AccountPagesTests(Chromium chromium)
         await using var console = await ConsolePage.OpenAsync(chromium, system, "accounts");
         var page = console.Page;
 
-        await Expect(page.GetByText("In dev any twelve digits are an account")).ToBeVisibleAsync();
+        await Expect(page.GetByText("In dev any 12-digit id is an account")).ToBeVisibleAsync();
         await page.GetByRole(AriaRole.Link, new() { Name = "000000000000" }).ClickAsync();
 
-        await Expect(page.GetByText("This one has no user, no key and no settings of its own yet")).ToBeVisibleAsync();
+        await Expect(page.GetByText("This one has no users, keys or settings of its own yet")).ToBeVisibleAsync();
         await Expect(Row(page, "us-east-1")).ToContainTextAsync("unlimited");
         Assert.Empty(await system.Mail.Accounts.ListAccountsAsync(Cancel));
     }
@@ -44,8 +44,8 @@ public sealed class AccountPagesTests(Chromium chromium)
         await page.GetByLabel("Region").FillAsync("eu-west-1");
         await page.GetByLabel("Kind").SelectOptionAsync("sandbox");
         await Expect(page.GetByLabel("Recipients in 24 hours")).ToHaveValueAsync("200");
-        await page.GetByLabel("Recipients a second").FillAsync("3");
-        await page.GetByRole(AriaRole.Button, new() { Name = "Make", Exact = true }).ClickAsync();
+        await page.GetByLabel("Recipients per second").FillAsync("3");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Create", Exact = true }).ClickAsync();
 
         await Expect(page).ToHaveURLAsync(new Regex($"/accounts/{Shop}$"));
         await Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync($"Account {Shop} Web shop");
@@ -65,7 +65,7 @@ public sealed class AccountPagesTests(Chromium chromium)
 
         await page.GetByRole(AriaRole.Button, new() { Name = "Create account" }).ClickAsync();
         await page.GetByLabel("Account", new() { Exact = true }).FillAsync(Shop.Value);
-        await page.GetByRole(AriaRole.Button, new() { Name = "Make", Exact = true }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Create", Exact = true }).ClickAsync();
 
         await Expect(page.GetByRole(AriaRole.Alert)).ToHaveTextAsync($"account {Shop} exists already");
         await Expect(page.GetByLabel("Account", new() { Exact = true })).ToHaveValueAsync(Shop.Value);
@@ -150,7 +150,7 @@ public sealed class AccountPagesTests(Chromium chromium)
         await page.GetByRole(AriaRole.Button, new() { Name = "Create account" }).ClickAsync();
         await Expect(page.GetByLabel("Region")).ToHaveValueAsync("mars-1");
         await page.GetByLabel("Region").FillAsync("us-east-1");
-        await page.GetByRole(AriaRole.Button, new() { Name = "Make", Exact = true }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Create", Exact = true }).ClickAsync();
         await Expect(page.GetByRole(AriaRole.Alert)).ToHaveTextAsync(problem);
 
         await console.GoAsync($"accounts/{ConsoleSystem.Owner.Account}");
@@ -200,15 +200,15 @@ public sealed class AccountPagesTests(Chromium chromium)
         await using var console = await ConsolePage.OpenAsync(chromium, system, $"accounts/{Shop}");
         var page = console.Page;
 
-        await page.GetByRole(AriaRole.Button, new() { Name = "Make a user" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Create user" }).ClickAsync();
         await page.GetByLabel("Name").FillAsync("mailer");
-        await page.GetByRole(AriaRole.Combobox, new() { Name = "First policy" }).SelectOptionAsync("one of its own");
+        await page.GetByRole(AriaRole.Combobox, new() { Name = "First policy" }).SelectOptionAsync("a policy of its own");
         await page.GetByLabel("First policy, as JSON").FillAsync("{}");
-        await page.GetByRole(AriaRole.Button, new() { Name = "Make", Exact = true }).ClickAsync();
-        await Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("this is not a policy of a user: ");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Create", Exact = true }).ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("this is not a valid user policy: ");
         await page.GetByLabel("First policy, as JSON").FillAsync(
             """{ "Version": "2012-10-17", "Statement": [{ "Effect": "Allow", "Action": "ses:SendEmail", "Resource": "*" }] }""");
-        await page.GetByRole(AriaRole.Button, new() { Name = "Make", Exact = true }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Create", Exact = true }).ClickAsync();
 
         await Expect(page.GetByRole(AriaRole.Link, new() { Name = "mailer" })).ToBeVisibleAsync();
         var policy = Assert.Single(await system.Mail.AccountStore.GetUserPoliciesAsync(Shop, "mailer", Cancel));
@@ -250,7 +250,7 @@ public sealed class AccountPagesTests(Chromium chromium)
         var page = console.Page;
 
         await page.GetByRole(AriaRole.Combobox, new() { Name = "Of" }).SelectOptionAsync("mailer");
-        await page.GetByRole(AriaRole.Button, new() { Name = "Make a key" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Create key" }).ClickAsync();
         await Expect(page.GetByText("The secret and the SMTP password are not shown again.")).ToBeVisibleAsync();
         var key = Assert.Single(await system.Mail.AccountStore.ListKeysAsync(Shop, Cancel));
         Assert.Equal(new Principal(Shop, "mailer"), key.Owner);
@@ -276,7 +276,7 @@ public sealed class AccountPagesTests(Chromium chromium)
         await using var console = await ConsolePage.OpenAsync(chromium, system, $"accounts/{Shop}");
         var page = console.Page;
         await page.Context.GrantPermissionsAsync(["clipboard-read", "clipboard-write"]);
-        await page.GetByRole(AriaRole.Button, new() { Name = "Make a key" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Create key" }).ClickAsync();
 
         await page.GetByRole(AriaRole.Button, new() { Name = "Copy the secret" }).ClickAsync();
         await Expect(page.GetByText("copied")).ToBeVisibleAsync();
@@ -299,7 +299,7 @@ public sealed class AccountPagesTests(Chromium chromium)
         await page.GetByRole(AriaRole.Button, new() { Name = $"Revoke {key}" }).ClickAsync();
         var dialog = page.GetByRole(AriaRole.Dialog);
         await Expect(dialog.GetByRole(AriaRole.Button, new() { Name = "Revoke" })).ToBeDisabledAsync();
-        await dialog.GetByLabel("Write the id of the key").FillAsync(key);
+        await dialog.GetByLabel("Type the id of the key").FillAsync(key);
         await Expect(dialog.GetByRole(AriaRole.Button, new() { Name = "Revoke" })).ToBeEnabledAsync();
         await console.AssertAccessibleAsync();
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Revoke" }).ClickAsync();
@@ -338,8 +338,8 @@ public sealed class AccountPagesTests(Chromium chromium)
         await Expect(console.Page.GetByRole(AriaRole.Link, new() { Name = "newsletter" })).ToBeVisibleAsync();
         await console.PictureAsync($"account-{look}");
         await console.Page.GetByRole(AriaRole.Button, new() { Name = "Change us-east-1" }).ClickAsync();
-        await console.Page.GetByRole(AriaRole.Button, new() { Name = "Make a user" }).ClickAsync();
-        await console.Page.GetByRole(AriaRole.Button, new() { Name = "Make a key" }).ClickAsync();
+        await console.Page.GetByRole(AriaRole.Button, new() { Name = "Create user" }).ClickAsync();
+        await console.Page.GetByRole(AriaRole.Button, new() { Name = "Create key" }).ClickAsync();
         await Expect(console.Page.GetByText("are not shown again")).ToBeVisibleAsync();
         await console.AssertAccessibleAsync();
 

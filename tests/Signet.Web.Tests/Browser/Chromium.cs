@@ -27,7 +27,7 @@ public sealed class Chromium : IAsyncDisposable
     {
         var place = Places.FirstOrDefault(File.Exists) ?? Places[0];
         await Counterpart.RequireAsync("Chromium", place, "--version");
-        await starting.WaitAsync(TestContext.Current.CancellationToken);
+        await starting.InTimeAsync();
         try
         {
             // A loaded machine draws slowly, which is not what any test is about.

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Signet.Accounts;
 using Signet.Addresses;
 using Signet.Identities;
@@ -7,6 +8,7 @@ using Signet.Operators;
 using Signet.Sending;
 using Signet.Server;
 using Signet.Server.Hosting;
+using Signet.Web.Messages;
 using Signet.Web.Shell;
 using Signet.Web.SignIn;
 
@@ -24,13 +26,13 @@ internal sealed class ConsoleSystem : IAsyncDisposable
     private readonly ServerHost host;
     private readonly string directory;
 
-    private ConsoleSystem(ServerHost host, string directory, MailSystem mail, ConsoleDomain domain, RecordedLog log)
+    private ConsoleSystem(ServerHost host, string directory, MailSystem mail, ConsoleContext console, RecordedLog log)
     {
         Log = log;
         this.host = host;
         this.directory = directory;
         Mail = mail;
-        Domain = domain;
+        Console = console;
     }
 
     /// <summary>What it wrote to standard error.</summary>
@@ -39,8 +41,8 @@ internal sealed class ConsoleSystem : IAsyncDisposable
     /// <summary>The domain that the pages show, to put things there and to look for them.</summary>
     public MailSystem Mail { get; }
 
-    /// <summary>The same as the pages have it, for what decides behind them.</summary>
-    public ConsoleDomain Domain { get; }
+    /// <summary>As the pages have it, for what decides behind them.</summary>
+    public ConsoleContext Console { get; }
 
     /// <summary>Where everything answers.</summary>
     public Uri Url => host.Urls[0].Url;
@@ -64,7 +66,7 @@ internal sealed class ConsoleSystem : IAsyncDisposable
         Assert.IsType<AccountOutcome<Account>.Done>(await Mail.Accounts.CreateAccountAsync(
             account, "", Region.Default, new SettingsChange(Sandbox: false), TestContext.Current.CancellationToken));
 
-    /// <summary>Sends a message by the one door in, as the API would; its sender is verified first.</summary>
+    /// <summary>Sends a message through Submission, as the API does; its sender is verified first.</summary>
     public async Task<MessageId> SendAsync(
         string subject, string text = "Hello", string? html = null, string to = "you@example.net", string from = "app@example.com")
     {
@@ -81,7 +83,7 @@ internal sealed class ConsoleSystem : IAsyncDisposable
     }
 
     public async Task<SubmissionResult> TryAsync(SubmissionContent content, string from, Principal? principal = null, string? sourceArn = null) =>
-        await Mail.Submission.AcceptAsync(
+        await Mail.AcceptAsync(
             new SubmissionRequest
             {
                 Caller = new Caller(principal ?? new Principal(Owner.Account, null), Owner.Region, null, "tests", null, "1"),
@@ -126,7 +128,7 @@ internal sealed class ConsoleSystem : IAsyncDisposable
             given[group.Key] = [.. group];
         }
 
-        (MailSystem Mail, ConsoleDomain Domain)? opened = null;
+        (MailSystem Mail, ConsoleContext Console)? opened = null;
         var read = SettingsReader.Read(isDev, given, surroundings);
         var host = await ServerHost.StartAsync(
             read,
@@ -134,11 +136,18 @@ internal sealed class ConsoleSystem : IAsyncDisposable
             async (options, arrivals, metrics, loggers, cancel) =>
             {
                 var mail = await Composition.OpenAsync(options, arrivals, metrics, loggers, cancel);
-                opened = (mail, Composition.ConsoleOver(mail, read, arrivals, TimeProvider.System, loggers, CancellationToken.None));
+                var console = new ConsoleContext(
+                    mail,
+                    new ConsoleFacts(read.IsDev, read.Hostname, read.Routes, read.AllowsPrivateHosts),
+                    new ActLog(loggers.CreateLogger<ActLog>()),
+                    new LeftSessions(mail.Time),
+                    new ContentTurns(),
+                    CancellationToken.None);
+                opened = (mail, console);
                 return mail;
             },
             TimeProvider.System,
             TestContext.Current.CancellationToken);
-        return new ConsoleSystem(host, directory, opened!.Value.Mail, opened.Value.Domain, log);
+        return new ConsoleSystem(host, directory, opened!.Value.Mail, opened.Value.Console, log);
     }
 }

@@ -32,7 +32,7 @@ internal sealed class RecordedLog : MemoryStream
                 return found;
             }
 
-            Assert.True(await written.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken), $"no `{text}` in:\n{Text}");
+            await written.InTimeAsync($"no `{text}` in:\n{Text}");
         }
     }
 

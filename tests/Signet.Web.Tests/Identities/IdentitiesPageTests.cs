@@ -135,7 +135,7 @@ public sealed class IdentitiesPageTests(Chromium chromium)
         await system.Mail.Identities.VerifyDomainAsync(partner, DomainName.Parse("old.test"), Cancel);
         await system.Mail.IdentityStore.ChangeAsync(failed, now => now! with { Status = VerificationStatus.Failed }, Cancel);
         var arn = new IdentityArn(shop, IdentityName.Parse("shop.test"));
-        await system.Mail.PolicyStore.PutAsync(arn, PolicyName.Parse("partners"), new PolicyDraft().WriteFor(arn), Cancel);
+        await system.Mail.PolicyStore.PutAsync(arn, PolicyName.Parse("partners"), new PolicyAnswers().WriteFor(arn), Cancel);
     }
 
     private static ILocator Button(ConsolePage console, string name) =>

@@ -29,7 +29,7 @@ public sealed class IdentityDeskTests
     public async Task Who_only_reads_or_sees_another_account_changes_nothing(OperatorRole role, string? account)
     {
         await using var system = await StartAsync();
-        var desk = new IdentityDesk(system.Domain, new Viewer("somebody", role, account is null ? null : AccountId.Parse(account)));
+        var desk = new IdentityDesk(system.Console, new Viewer("somebody", role, account is null ? null : AccountId.Parse(account)));
         var before = await system.Mail.IdentityStore.FindAsync(Shop, Cancel);
 
         string?[] refusals =
@@ -38,12 +38,12 @@ public sealed class IdentityDeskTests
             await desk.BeginAsync(Shop, Cancel),
             await desk.BeginDkimAsync(Shop, Cancel),
             await desk.SetDkimEnabledAsync(Shop, false, Cancel),
-            await desk.PutPolicyAsync(Shop, "p", new PolicyDraft().WriteFor(Shop), Cancel),
+            await desk.PutPolicyAsync(Shop, "p", new PolicyAnswers().WriteFor(Shop), Cancel),
             await desk.DeletePolicyAsync(Shop, PolicyName.Parse("kept"), Cancel),
             await desk.DeleteAsync(Shop, Cancel),
         ];
 
-        Assert.All(refusals, r => Assert.Equal("changing identities is for operators of the account", r));
+        Assert.All(refusals, r => Assert.Equal("only operators of the account may change identities", r));
         Assert.Equivalent(before, await system.Mail.IdentityStore.FindAsync(Shop, Cancel), strict: true);
         Assert.Equal("kept", Assert.Single(await system.Mail.PolicyStore.ListAsync(Shop, Cancel)).Name.Value);
         Assert.Equal(1, await system.Mail.IdentityStore.CountAsync(new IdentityFilter(), Cancel));
@@ -53,7 +53,7 @@ public sealed class IdentityDeskTests
     public async Task Nothing_is_begun_in_a_region_that_the_server_does_not_have_and_what_is_there_may_be_deleted()
     {
         await using var system = await ConsoleSystem.DevAsync(("regions", "mars-1"));
-        var desk = new IdentityDesk(system.Domain, new Viewer("somebody", OperatorRole.Administer, null));
+        var desk = new IdentityDesk(system.Console, new Viewer("somebody", OperatorRole.Administer, null));
         await system.Mail.Identities.VerifyDomainAsync(Shop.Owner, Shop.Name.Domain, Cancel);
         const string problem = "`us-east-1` is not a region of this server, which has mars-1 (setting `--regions`)";
 
@@ -68,9 +68,9 @@ public sealed class IdentityDeskTests
     public async Task An_operator_of_one_account_changes_what_is_its()
     {
         await using var system = await StartAsync();
-        var desk = new IdentityDesk(system.Domain, new Viewer("somebody", OperatorRole.Operate, Shop.Owner.Account));
+        var desk = new IdentityDesk(system.Console, new Viewer("somebody", OperatorRole.Operate, Shop.Owner.Account));
 
-        Assert.Null(await desk.PutPolicyAsync(Shop, "p", new PolicyDraft().WriteFor(Shop), Cancel));
+        Assert.Null(await desk.PutPolicyAsync(Shop, "p", new PolicyAnswers().WriteFor(Shop), Cancel));
         Assert.Null(await desk.DeletePolicyAsync(Shop, PolicyName.Parse("kept"), Cancel));
         Assert.Equal("p", Assert.Single(await system.Mail.PolicyStore.ListAsync(Shop, Cancel)).Name.Value);
         Assert.Null(await desk.DeleteAsync(Shop, Cancel));
@@ -84,7 +84,7 @@ public sealed class IdentityDeskTests
     public async Task What_cannot_be_begun_is_refused(string name, string account, string region, string refusal)
     {
         await using var system = await StartAsync();
-        var desk = new IdentityDesk(system.Domain, new Viewer("dev", OperatorRole.Administer, null));
+        var desk = new IdentityDesk(system.Console, new Viewer("dev", OperatorRole.Administer, null));
 
         Assert.Equal(refusal, (await desk.BeginAsync(name, account, region, Cancel)).Refusal);
     }
@@ -93,7 +93,7 @@ public sealed class IdentityDeskTests
     public async Task In_serve_an_account_has_to_be_there()
     {
         await using var system = await ConsoleSystem.ServeAsync();
-        var desk = new IdentityDesk(system.Domain, new Viewer("admin", OperatorRole.Administer, null));
+        var desk = new IdentityDesk(system.Console, new Viewer("admin", OperatorRole.Administer, null));
 
         Assert.Equal("there is no account `444455556666`", (await desk.BeginAsync("shop.test", Other.Value, "us-east-1", Cancel)).Refusal);
     }
@@ -115,7 +115,7 @@ public sealed class IdentityDeskTests
     {
         var system = await ConsoleSystem.DevAsync();
         await system.Mail.Identities.VerifyDomainAsync(Shop.Owner, DomainName.Parse("shop.test"), Cancel);
-        await system.Mail.PolicyStore.PutAsync(Shop, PolicyName.Parse("kept"), new PolicyDraft().WriteFor(Shop), Cancel);
+        await system.Mail.PolicyStore.PutAsync(Shop, PolicyName.Parse("kept"), new PolicyAnswers().WriteFor(Shop), Cancel);
         return system;
     }
 }

@@ -29,7 +29,7 @@ public sealed class IdentityPageTests(Chromium chromium)
         await using var console = await ConsolePage.OpenAsync(chromium, system, ShopPage);
         await Expect(State(console)).ToContainTextAsync("pending");
         await Expect(Row(console, "_amazonses.shop.test")).ToContainTextAsync("something else");
-        await Expect(Row(console, "_amazonses.shop.test")).ToContainTextAsync("Found in its place: something");
+        await Expect(Row(console, "_amazonses.shop.test")).ToContainTextAsync("Found instead: something");
 
         var records = await RecordsAsync(system);
         dns.Zone = Zones.Of([records[0], records[1], records[4]], $"{records[2].Name} FAIL");
@@ -41,7 +41,7 @@ public sealed class IdentityPageTests(Chromium chromium)
         await Expect(Row(console, records[2].Name)).ToContainTextAsync("The DNS does not answer");
         await Expect(Row(console, records[3].Name)).ToContainTextAsync("missing");
         await Expect(console.Page.GetByTestId("published")).ToContainTextAsync("3 of 7 published");
-        await Expect(console.Page.GetByTestId("dkim")).ToContainTextAsync("will be signed when");
+        await Expect(console.Page.GetByTestId("dkim")).ToContainTextAsync("will be signed once");
         Assert.Equal(VerificationStatus.Success, (await system.Mail.IdentityStore.FindAsync(Shop, Cancel))!.Status);
     }
 
@@ -86,7 +86,7 @@ public sealed class IdentityPageTests(Chromium chromium)
 
         await Expect(console.Page.GetByTestId("published")).ToContainTextAsync("0 of 7 published");
         await Expect(State(console)).ToContainTextAsync("verified");
-        await Expect(console.Page.GetByText("nothing here has to be published")).ToBeVisibleAsync();
+        await Expect(console.Page.GetByText("you need not publish anything")).ToBeVisibleAsync();
     }
 
     [Fact]
@@ -98,7 +98,7 @@ public sealed class IdentityPageTests(Chromium chromium)
         await using var console = await ConsolePage.OpenAsync(chromium, system, ShopPage);
         await Expect(console.Page.GetByTestId("dkim")).ToContainTextAsync("It has no keys yet");
 
-        await Button(console, "Make keys").ClickAsync();
+        await Button(console, "Create keys").ClickAsync();
         await Expect(console.Page.GetByTestId("dkim")).ToContainTextAsync("signed with the first of its keys", new() { Timeout = 30_000 });
         await Expect(console.Page.GetByRole(AriaRole.Listitem).Filter(new() { HasText = "Copy" })).ToHaveCountAsync(3);
         await Expect(console.Page.GetByTestId("published")).ToContainTextAsync("0 of 7 published");
@@ -130,7 +130,7 @@ public sealed class IdentityPageTests(Chromium chromium)
         await system.Mail.IdentityStore.ChangeAsync(News, stored => stored! with { Status = VerificationStatus.Success, Deadline = null }, Cancel);
 
         await Expect(State(console)).ToContainTextAsync("verified", new() { Timeout = 15_000 });
-        await Expect(console.Page.GetByTestId("dkim")).ToContainTextAsync("its domain is no identity here");
+        await Expect(console.Page.GetByTestId("dkim")).ToContainTextAsync("its domain is not an identity here");
     }
 
     [Fact]
@@ -139,14 +139,14 @@ public sealed class IdentityPageTests(Chromium chromium)
         await using var dns = TinyDnsServer.Start("");
         await using var system = await DevAsync(dns);
         await BeginAsync(system);
-        await system.Mail.PolicyStore.PutAsync(Shop, PolicyName.Parse("p"), new PolicyDraft().WriteFor(Shop), Cancel);
+        await system.Mail.PolicyStore.PutAsync(Shop, PolicyName.Parse("p"), new PolicyAnswers().WriteFor(Shop), Cancel);
         await using var console = await ConsolePage.OpenAsync(chromium, system, ShopPage);
 
         await Button(console, "Delete identity…").ClickAsync();
-        await Expect(console.Page.GetByRole(AriaRole.Dialog)).ToContainTextAsync("With it go 1 policy and 3 DKIM keys");
+        await Expect(console.Page.GetByRole(AriaRole.Dialog)).ToContainTextAsync("This also deletes 1 policy and 3 DKIM keys");
         await Expect(Button(console, "Delete")).ToBeDisabledAsync();
         await console.AssertAccessibleAsync();
-        await console.Page.GetByLabel("Write the name of the identity").FillAsync("shop.test");
+        await console.Page.GetByLabel("Type the name of the identity").FillAsync("shop.test");
         await Button(console, "Delete").ClickAsync();
 
         await Expect(console.Page).ToHaveURLAsync(new Regex("/console/identities$"));

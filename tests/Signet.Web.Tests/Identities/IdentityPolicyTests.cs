@@ -14,10 +14,10 @@ public sealed class IdentityPolicyTests(Chromium chromium)
 {
     private static readonly IdentityArn Shop = new(ConsoleSystem.Owner, IdentityName.Parse("shop.test"));
     private static readonly PolicyName Partners = PolicyName.Parse("partners");
-    private static readonly PolicyDraft Draft = new()
+    private static readonly PolicyAnswers Answers = new()
     {
         Principals = [new Principal(AccountId.Parse("444455556666"), null)],
-        Senders = [new DraftSender.Address(EmailAddress.Parse("news@shop.test"), false)],
+        Senders = [new AllowedSender.Address(EmailAddress.Parse("news@shop.test"), false)],
         RecipientDomains = [DomainName.Parse("client.test")],
     };
 
@@ -34,9 +34,9 @@ public sealed class IdentityPolicyTests(Chromium chromium)
         await Button(console, "New policy").ClickAsync();
         await Expect(console.Page).ToHaveURLAsync(new Regex("[?]new=True$"));
 
-        await console.Page.GetByLabel("Accounts and ARNs of users").FillAsync("444455556666");
-        await console.Page.GetByLabel("From which addresses").FillAsync("news@shop.test");
-        await console.Page.GetByLabel("To recipients at which domains").FillAsync("client.test");
+        await console.Page.GetByLabel("Accounts and user ARNs").FillAsync("444455556666");
+        await console.Page.GetByLabel("From addresses").FillAsync("news@shop.test");
+        await console.Page.GetByLabel("To recipients at domains").FillAsync("client.test");
         await console.Page.GetByLabel("Until").FillAsync("2027-01-01");
         await Expect(console.Page.GetByTestId("sentence")).ToHaveTextAsync(
             "Account 444455556666 may send from news@shop.test to addresses at client.test until 2027-01-01.");
@@ -129,7 +129,7 @@ public sealed class IdentityPolicyTests(Chromium chromium)
         await console.Page.GetByLabel("Name", new() { Exact = true }).FillAsync("partners");
         await Button(console, "Save").ClickAsync();
 
-        await Expect(console.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("shop.test is no identity of account");
+        await Expect(console.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("shop.test is no longer an identity of account");
     }
 
     [Fact]
@@ -146,7 +146,7 @@ public sealed class IdentityPolicyTests(Chromium chromium)
         await Expect(console.Page.GetByRole(AriaRole.Dialog)).ToHaveCountAsync(0);
         Assert.Single(await system.Mail.PolicyStore.ListAsync(Shop, Cancel));
         await Button(console, "Delete policy partners").ClickAsync();
-        await Expect(console.Page.GetByRole(AriaRole.Dialog)).ToContainTextAsync("that only policy partners allows is refused at once");
+        await Expect(console.Page.GetByRole(AriaRole.Dialog)).ToContainTextAsync("that only policy partners allows");
         await Button(console, "Delete").ClickAsync();
 
         await Expect(console.Page.GetByText("Deleted policy partners of shop.test.")).ToBeVisibleAsync();
@@ -165,11 +165,11 @@ public sealed class IdentityPolicyTests(Chromium chromium)
         await PutAsync(system);
         await using var console = await ConsolePage.OpenAsync(chromium, system, $"{ShopPage}?policy=partners", colors, width, height);
         await console.Page.GetByText("Generate it").ClickAsync();
-        await console.Page.GetByLabel("Accounts and ARNs of users").FillAsync("444455556666");
-        await console.Page.GetByLabel("From which networks").FillAsync("192.0.2.0/24\nhome");
+        await console.Page.GetByLabel("Accounts and user ARNs").FillAsync("444455556666");
+        await console.Page.GetByLabel("From networks").FillAsync("192.0.2.0/24\nhome");
         await Expect(console.Page.GetByTestId("sentence")).ToContainTextAsync("home is neither an IP address nor a range");
         await console.AssertAccessibleAsync();
-        await console.Page.GetByLabel("From which networks").FillAsync("192.0.2.0/24");
+        await console.Page.GetByLabel("From networks").FillAsync("192.0.2.0/24");
         await Expect(console.Page.GetByTestId("sentence")).ToContainTextAsync("connecting from 192.0.2.0/24");
         await console.Page.GetByText("Try it").ClickAsync();
         var tryIt = console.Page.GetByRole(AriaRole.Group, new() { Name = "Try it" });
@@ -190,7 +190,7 @@ public sealed class IdentityPolicyTests(Chromium chromium)
     }
 
     private static Task<bool> PutAsync(ConsoleSystem system) =>
-        system.Mail.PolicyStore.PutAsync(Shop, Partners, Draft.WriteFor(Shop), Cancel);
+        system.Mail.PolicyStore.PutAsync(Shop, Partners, Answers.WriteFor(Shop), Cancel);
 
     private static ILocator Editor(ConsolePage console) => console.Page.GetByLabel("Text of the policy");
 

@@ -26,7 +26,7 @@ public sealed class BoundedViewsTests(Chromium chromium)
         await Expect(console.Page.GetByText("The message has more parts than are shown.")).ToBeVisibleAsync();
         await Expect(console.Page.Locator("tbody tr")).ToHaveCountAsync(ViewLimits.Parts);
         await Expect(console.Page.GetByRole(AriaRole.Link, new() { Name = "Parts (499 attached)" })).ToBeVisibleAsync();
-        foreach (var (view, seen) in (IEnumerable<(string, string)>)[("text", "x"), ("headers", "app@example.com"), ("source", "--b"), ("checks", "Nothing"), ("story", "Accepted by")])
+        foreach (var (view, seen) in (IEnumerable<(string, string)>)[("text", "x"), ("headers", "app@example.com"), ("source", "--b"), ("checks", "Nothing"), ("timeline", "Accepted by")])
         {
             await console.GoAsync($"messages/{id}?view={view}");
             await Expect(console.Page.Locator(".view")).ToContainTextAsync(seen == "Nothing" ? "There are none." : seen);
@@ -102,7 +102,7 @@ public sealed class BoundedViewsTests(Chromium chromium)
             from: $"{encoded} <app@example.com>");
         await using var console = await ConsolePage.OpenAsync(chromium, system, "messages");
 
-        foreach (var page in (string[])["messages", "why", $"why/messages/{id}", .. ((string[])["story", "why", "text", "headers", "parts", "checks", "source"]).Select(v => $"messages/{id}?view={v}")])
+        foreach (var page in (string[])["messages", "why", $"why/messages/{id}", .. ((string[])["timeline", "why", "text", "headers", "parts", "checks", "source"]).Select(v => $"messages/{id}?view={v}")])
         {
             await console.GoAsync(page);
             await Expect(console.Page.GetByText(shown).First).ToBeVisibleAsync();

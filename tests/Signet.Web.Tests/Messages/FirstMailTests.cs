@@ -17,7 +17,7 @@ public sealed class FirstMailTests(Chromium chromium)
     private static readonly AccountId Shop = AccountId.Parse("111122223333");
     private static readonly AccountId News = AccountId.Parse("444455556666");
 
-    private static readonly string[] Views = ["HTML", "Text", "Story", "Why", "Checks", "Headers", "Parts (2 attached)", "Source"];
+    private static readonly string[] Views = ["HTML", "Text", "Timeline", "Why", "Checks", "Headers", "Parts (2 attached)", "Source"];
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -52,7 +52,7 @@ public sealed class FirstMailTests(Chromium chromium)
 
         await Expect(console.Page.GetByText("copied")).ToBeVisibleAsync();
         Assert.Equal(
-            Snippet.All.Single(s => s.Key == "python").Fill(SnippetValues.Of(system.Domain.Facts, system.Url)),
+            Snippet.All.Single(s => s.Key == "python").Fill(SnippetValues.Of(system.Console, system.Url)),
             await console.Page.EvaluateAsync<string>("navigator.clipboard.readText()"));
     }
 
@@ -87,7 +87,7 @@ public sealed class FirstMailTests(Chromium chromium)
         Assert.Equal(600, await page.FrameLocator("iframe").GetByAltText("An envelope on its way").EvaluateAsync<int>("image => image.naturalWidth"));
         foreach (var (view, shows) in new[]
         {
-            ("Text", "Read the first issue: https://example.com/issues/1"), ("Story", "accepted"), ("Why", "newsletter@example.com"),
+            ("Text", "Read the first issue: https://example.com/issues/1"), ("Timeline", "accepted"), ("Why", "newsletter@example.com"),
             ("Checks", "One-click unsubscribe."), ("Checks", "https://example.com/issues"), ("Checks", "Outlook"), ("Headers", "List-Unsubscribe=One-Click"),
             ("Parts (2 attached)", "first-issue.pdf"), ("Parts (2 attached)", "banner@signet.example"), ("Source", "multipart/related"),
         })
@@ -177,7 +177,7 @@ public sealed class FirstMailTests(Chromium chromium)
         await Button(dialog, "Send").ClickAsync();
         await Expect(dialog.GetByRole(AriaRole.Alert)).ToContainTextAsync("Missing final '@domain'");
         await dialog.GetByLabel("To").FillAsync("you@example.net");
-        await Expect(dialog.GetByText("Mail to example.net stays inside this server")).ToBeVisibleAsync();
+        await Expect(dialog.GetByText("Mail to example.net does not leave this server")).ToBeVisibleAsync();
         await console.AssertAccessibleAsync();
         await dialog.GetByLabel("To").PressAsync("Enter");
 
@@ -232,12 +232,12 @@ public sealed class FirstMailTests(Chromium chromium)
         var viewer = await system.BeginSessionAsync("ana");
         Assert.True(Mailbox.TryParse("you@example.net", out var to, out _));
 
-        var (sent, refusal) = await new TestMailDesk(system.Domain, viewer).SendAsync(
+        var (sent, refusal) = await new TestMailDesk(system.Console, viewer).SendAsync(
             new TestSender(new AccountRegion(Shop, Region.Default), EmailAddress.Parse("newsletter@shop.test")), to, Cancel);
 
-        Assert.Equal((null, "sending a test mail is for operators of the account"), (sent, refusal));
+        Assert.Equal((null, "only operators of the account may send a test mail"), (sent, refusal));
         Assert.Equal(0, await system.Mail.Archive.CountAsync(new MessageFilter(), Cancel));
-        Assert.Empty(viewer.Sees(Shop) ? [] : await new TestSenders(system.Domain, viewer).OfAsync(Shop, Cancel));
+        Assert.Empty(viewer.Sees(Shop) ? [] : await new TestSenders(system.Console, viewer).OfAsync(Shop, Cancel));
     }
 
     [Theory]

@@ -87,7 +87,7 @@ public sealed class HostileMailTests(Chromium chromium)
         await using var console = await ConsolePage.OpenAsync(chromium, system, "messages");
 
         await Expect(console.Page.GetByRole(AriaRole.Link, new() { Name = markup })).ToBeVisibleAsync();
-        foreach (var view in (string[])["text", "story", "headers", "parts", "source"])
+        foreach (var view in (string[])["text", "timeline", "headers", "parts", "source"])
         {
             await console.GoAsync($"messages/{id}?view={view}");
             await Expect(console.Page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync(markup);
@@ -105,7 +105,7 @@ public sealed class HostileMailTests(Chromium chromium)
 
         await Expect(console.Page.FrameLocator("iframe").GetByText("seen")).ToBeVisibleAsync();
         await Expect(console.Page.GetByText("Only the beginning is shown.")).ToBeVisibleAsync();
-        await console.Page.GetByRole(AriaRole.Link, new() { Name = "Story", Exact = true }).ClickAsync();
+        await console.Page.GetByRole(AriaRole.Link, new() { Name = "Timeline", Exact = true }).ClickAsync();
         await Expect(console.Page.GetByText("Accepted by SendRawEmail")).ToBeVisibleAsync();
     }
 }

@@ -102,18 +102,18 @@ public sealed class MessagePageTests(Chromium chromium)
     }
 
     [Fact]
-    public async Task The_story_tells_each_attempt_and_what_was_answered_as_it_happens()
+    public async Task The_timeline_shows_each_attempt_and_its_reply_as_it_happens()
     {
         await using var server = new ScriptedSmtpServer("RCPT TO: 550 5.1.1 no such user here", TimeProvider.System);
         await using var system = await ConsoleSystem.DevAsync(("route", $"example.net=smtp://{server.EndPoint}"), ("route", "capture"));
         var id = await system.SendAsync("An invoice");
-        await using var console = await ConsolePage.OpenAsync(chromium, system, $"messages/{id}?view=story");
+        await using var console = await ConsolePage.OpenAsync(chromium, system, $"messages/{id}?view=timeline");
 
-        var story = console.Page.Locator(".story");
-        await Expect(story).ToContainTextAsync("Accepted by SendEmail");
-        await Expect(story).ToContainTextAsync("550 5.1.1 no such user here");
-        await Expect(story).ToContainTextAsync("Bounce, Permanent");
-        await Expect(story).ToContainTextAsync("none: in clear");
+        var timeline = console.Page.Locator(".timeline");
+        await Expect(timeline).ToContainTextAsync("Accepted by SendEmail");
+        await Expect(timeline).ToContainTextAsync("550 5.1.1 no such user here");
+        await Expect(timeline).ToContainTextAsync("Bounce, Permanent");
+        await Expect(timeline).ToContainTextAsync("none: in clear");
     }
 
     [Fact]
@@ -122,7 +122,7 @@ public sealed class MessagePageTests(Chromium chromium)
         await using var server = new ScriptedSmtpServer("RCPT TO: 450 4.2.1 try later", TimeProvider.System);
         await using var system = await ConsoleSystem.DevAsync(("route", $"example.net=smtp://{server.EndPoint}"), ("route", "capture"));
         var id = await system.SendAsync("An invoice");
-        await using var console = await ConsolePage.OpenAsync(chromium, system, $"messages/{id}?view=story");
+        await using var console = await ConsolePage.OpenAsync(chromium, system, $"messages/{id}?view=timeline");
         await Expect(console.Page.GetByRole(AriaRole.Row).Filter(new() { HasText = "deferred" })).ToBeVisibleAsync();
 
         await console.Page.GetByRole(AriaRole.Button, new() { Name = "Hold" }).ClickAsync();
@@ -164,7 +164,7 @@ public sealed class MessagePageTests(Chromium chromium)
         await Expect(to).ToBeFocusedAsync();
         await console.Page.Keyboard.TypeAsync("somebody.with.a.long.name@example.net");
         await console.Page.Mouse.ClickAsync(5, 5);
-        await Expect(console.Page.GetByText("Mail to example.net stays inside this server")).ToBeVisibleAsync();
+        await Expect(console.Page.GetByText("Mail to example.net does not leave this server")).ToBeVisibleAsync();
         await Expect(to).ToHaveValueAsync("somebody.with.a.long.name@example.net");
         await to.PressAsync("Enter");
 
@@ -222,7 +222,7 @@ public sealed class MessagePageTests(Chromium chromium)
     [Theory]
     [InlineData("html", ColorScheme.Light, 1280, "message-light")]
     [InlineData("html", ColorScheme.Light, 390, "message-phone")]
-    [InlineData("story", ColorScheme.Dark, 1280, "message-dark")]
+    [InlineData("timeline", ColorScheme.Dark, 1280, "message-dark")]
     [InlineData("parts", ColorScheme.Dark, 390, null)]
     [InlineData("headers", ColorScheme.Light, 1280, null)]
     [InlineData("source", ColorScheme.Light, 1280, null)]

@@ -150,7 +150,7 @@ public sealed class ScrollTests(Chromium chromium)
         var held = new TaskCompletionSource();
         await console.Page.RouteAsync("**/assets/signet.js*", async route =>
         {
-            await held.Task;
+            await held.Task.InTimeAsync();
             await route.ContinueAsync();
         });
 
@@ -186,10 +186,7 @@ public sealed class ScrollTests(Chromium chromium)
     private static async Task SendAsync(ConsoleSystem system, string subject)
     {
         var id = await system.SendAsync(subject);
-        while (TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds() <= id.AcceptedAtMilliseconds)
-        {
-            await Task.Yield();
-        }
+        await Eventually.TrueAsync(() => TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds() > id.AcceptedAtMilliseconds);
     }
 
     private async Task<ConsolePage> OpenAsync(ConsoleSystem system, string path = "messages", bool lines = true)

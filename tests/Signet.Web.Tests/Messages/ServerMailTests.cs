@@ -34,10 +34,10 @@ public sealed class ServerMailTests(Chromium chromium)
         var id = await AskAsync(system);
         var viewer = new Viewer("ana", role, account is null ? null : AccountId.Parse(account));
 
-        var shown = await ShownMessage.FindAsync(system.Domain.Archive, viewer, id, Cancel);
+        var shown = await ShownMessage.FindAsync(system.Mail.Archive, viewer, id, Cancel);
         Assert.Equal(sees, shown is not null);
         Assert.Equal((false, false), (shown?.HasContent ?? false, shown?.HasText ?? false));
-        Assert.Null(await system.Domain.Archive.GetContentAsync(id, Cancel));
+        Assert.Null(await system.Mail.Archive.GetContentAsync(id, Cancel));
         Assert.Equal((sees, true), (viewer.Sees((AccountRegion?)null), viewer.Sees(ConsoleSystem.Owner)));
     }
 
@@ -53,7 +53,7 @@ public sealed class ServerMailTests(Chromium chromium)
         foreach (var (path, missing) in ((string, string)[])
             [("messages", "No mail yet"), ("messages?text=confirm", "No message matches"), ($"messages?id={id}", "No message matches"),
                 ($"messages/{id}", $"No message {id}"), ($"messages/{id}?view=source", $"No message {id}"), ("why", "No send was accepted and no request refused yet."),
-                ($"why/messages/{id}", "This message is not known")])
+                ($"why/messages/{id}", "This message does not exist")])
         {
             await console.GoAsync(path);
             await Expect(console.Page.Locator("main")).ToContainTextAsync(missing);
@@ -75,7 +75,7 @@ public sealed class ServerMailTests(Chromium chromium)
             await Expect(console.Page.Locator("main")).ToContainTextAsync("The content of this mail is the server's own and is not shown.");
             await Expect(console.Page.Locator("main")).ToContainTextAsync("none: this is the server's own mail");
             await Expect(console.Page.Locator("main")).ToContainTextAsync("Accepted by VerifyEmailIdentity");
-            await Expect(console.Page.Locator(".tabs")).ToHaveTextAsync("StoryWhy");
+            await Expect(console.Page.Locator(".tabs")).ToHaveTextAsync("TimelineWhy");
             await Expect(console.Page.GetByText("Export")).ToHaveCountAsync(0);
             await Expect(console.Page.GetByText("Release")).ToHaveCountAsync(0);
             await Expect(console.Page.Locator("main")).Not.ToContainTextAsync("/_signet/confirm/");
@@ -106,7 +106,7 @@ public sealed class ServerMailTests(Chromium chromium)
     {
         await using var system = await ConsoleSystem.DevAsync(("strict", "true"));
         var shown = await ShownMessage.FindAsync(
-            system.Domain.Archive, new Viewer("dev", OperatorRole.Administer, null), await AskAsync(system), Cancel);
+            system.Mail.Archive, new Viewer("dev", OperatorRole.Administer, null), await AskAsync(system), Cancel);
         Assert.True(Mailbox.TryParse("me@example.com", out var to, out _));
 
         Assert.Throws<ArgumentException>(() => Release.Request(shown!.Message, ReadOnlyMemory<byte>.Empty, to));

@@ -26,7 +26,7 @@ public sealed class OperatorDeskTests
     public async Task An_administrator_of_one_account_sees_and_changes_its_operators_only()
     {
         await using var system = await StartAsync();
-        var desk = new OperatorDesk(system.Domain, OfOne);
+        var desk = new OperatorDesk(system.Console, OfOne);
 
         Assert.Equal(["bob", "cleo"], (await desk.ListAsync(Cancel)).Select(o => o.Name));
         Assert.Null(await desk.ChangeAsync("cleo", OperatorRole.Operate, Own.Value, Cancel));
@@ -48,8 +48,8 @@ public sealed class OperatorDeskTests
     public async Task An_administrator_of_one_account_gives_nobody_more_than_it(string account)
     {
         await using var system = await StartAsync();
-        var desk = new OperatorDesk(system.Domain, OfOne);
-        var refusal = $"you make and change operators of account `{Own}` only";
+        var desk = new OperatorDesk(system.Console, OfOne);
+        var refusal = $"you may create and change operators of account `{Own}` only";
 
         Assert.Equal(refusal, await desk.CreateAsync("eve", OperatorRole.Administer, account, null, null, Cancel));
         Assert.Equal(refusal, await desk.ChangeAsync("bob", OperatorRole.Administer, account, Cancel));
@@ -61,11 +61,11 @@ public sealed class OperatorDeskTests
     public async Task Who_only_operates_has_nothing_to_do_with_operators()
     {
         await using var system = await StartAsync();
-        var desk = new OperatorDesk(system.Domain, new Viewer("flo", OperatorRole.Operate, null));
+        var desk = new OperatorDesk(system.Console, new Viewer("flo", OperatorRole.Operate, null));
 
         Assert.Empty(await desk.ListAsync(Cancel));
-        Assert.Equal("operators are for administrators", await desk.CreateAsync("eve", OperatorRole.Read, "", null, null, Cancel));
-        Assert.Equal("operators are for administrators", await desk.DeleteAsync("cleo", Cancel));
+        Assert.Equal("only administrators may change operators", await desk.CreateAsync("eve", OperatorRole.Read, "", null, null, Cancel));
+        Assert.Equal("only administrators may change operators", await desk.DeleteAsync("cleo", Cancel));
         Assert.NotNull(await system.Mail.Operators.FindAsync("cleo", Cancel));
     }
 
@@ -74,7 +74,7 @@ public sealed class OperatorDeskTests
     {
         await using var system = await StartAsync();
         var session = await system.BeginSessionAsync("ann");
-        var desk = new OperatorDesk(system.Domain, session);
+        var desk = new OperatorDesk(system.Console, session);
         Assert.Null(await desk.CreateAsync("eve", OperatorRole.Read, "", null, null, Cancel));
 
         await system.Mail.Operators.SignOutEverywhereAsync("ann", Cancel);
@@ -89,7 +89,7 @@ public sealed class OperatorDeskTests
     public async Task The_last_administrator_is_neither_lowered_nor_deleted()
     {
         await using var system = await StartAsync();
-        var desk = new OperatorDesk(system.Domain, Everybodys);
+        var desk = new OperatorDesk(system.Console, Everybodys);
         const string refusal = "`ann` is the last administrator of the whole server: make another one first";
 
         Assert.Equal(refusal, await desk.ChangeAsync("ann", OperatorRole.Operate, "", Cancel));
@@ -101,7 +101,7 @@ public sealed class OperatorDeskTests
     public async Task A_password_is_typed_twice_alike()
     {
         await using var system = await StartAsync();
-        var desk = new OperatorDesk(system.Domain, Everybodys);
+        var desk = new OperatorDesk(system.Console, Everybodys);
 
         Assert.Equal("the two passwords differ", await desk.CreateAsync("eve", OperatorRole.Read, "", Password, Password + "x", Cancel));
         Assert.Null(await system.Mail.Operators.FindAsync("eve", Cancel));

@@ -7,8 +7,8 @@ namespace Signet.Web.Tests.Operators;
 public sealed class OperatorPagesTests(Chromium chromium)
 {
     [Theory]
-    [InlineData("operators", "In dev nobody logs in: whoever is at this machine may do everything.")]
-    [InlineData("me", "In dev nobody logs in, so there is no password to change.")]
+    [InlineData("operators", "dev has no login: anyone on this machine may do everything.")]
+    [InlineData("me", "dev has no login, so there is no password to change.")]
     public async Task In_dev_there_are_no_operators(string path, string said)
     {
         await using var system = await ConsoleSystem.DevAsync();
@@ -16,7 +16,7 @@ public sealed class OperatorPagesTests(Chromium chromium)
 
         await Expect(console.Page.GetByText(said)).ToBeVisibleAsync();
         await Expect(console.Page.GetByRole(AriaRole.Link, new() { Name = "Operators" })).ToHaveCountAsync(0);
-        await Expect(console.Page.GetByRole(AriaRole.Button, new() { Name = "Make an operator" })).ToHaveCountAsync(0);
+        await Expect(console.Page.GetByRole(AriaRole.Button, new() { Name = "Create operator" })).ToHaveCountAsync(0);
         await console.AssertAccessibleAsync();
     }
 }

@@ -22,20 +22,20 @@ public sealed class OperatorsPageTests(Chromium chromium)
         await using var console = await OpenAsync(system, "ann");
         var page = console.Page;
         await Expect(Row(page, "ann (you)")).ToContainTextAsync("administer");
-        await Button(page, "Make an operator").ClickAsync();
+        await Button(page, "Create operator").ClickAsync();
         await page.GetByLabel("Name").FillAsync("Eve@Example.com");
         await page.GetByRole(AriaRole.Combobox).SelectOptionAsync("operate");
         await page.GetByLabel("Account", new() { Exact = true }).FillAsync(Shop.Value);
         await page.GetByLabel("Password", new() { Exact = true }).FillAsync(NextPassword);
         await page.GetByLabel("Password again").FillAsync(NextPassword + "x");
-        await Button(page, "Make").ClickAsync();
+        await Button(page, "Create").ClickAsync();
         await Expect(page.GetByRole(AriaRole.Alert)).ToHaveTextAsync("the two passwords differ");
         await Expect(page.GetByLabel("Name")).ToHaveValueAsync("Eve@Example.com");
 
         await page.GetByLabel("Password again").FillAsync(NextPassword);
-        await Button(page, "Make").ClickAsync();
+        await Button(page, "Create").ClickAsync();
 
-        await Expect(page.GetByText("Operator Eve@Example.com was made.")).ToBeVisibleAsync();
+        await Expect(page.GetByText("Operator Eve@Example.com was created.")).ToBeVisibleAsync();
         await Expect(Row(page, "eve@example.com")).ToContainTextAsync("operate");
         await Expect(Row(page, "eve@example.com")).ToContainTextAsync(Shop.Value);
         await using var own = await ConsolePage.OpenAsync(chromium, system, "messages");
@@ -50,11 +50,11 @@ public sealed class OperatorsPageTests(Chromium chromium)
         await using var console = await OpenAsync(system, "ann");
         var page = console.Page;
 
-        await Button(page, "Make an operator").ClickAsync();
+        await Button(page, "Create operator").ClickAsync();
         await page.GetByLabel("Name").FillAsync("eve@example.com");
         await page.GetByLabel("Signs in by OpenID Connect only").CheckAsync();
         await Expect(page.GetByLabel("Password", new() { Exact = true })).ToHaveCountAsync(0);
-        await Button(page, "Make").ClickAsync();
+        await Button(page, "Create").ClickAsync();
 
         await Expect(Row(page, "eve@example.com")).ToContainTextAsync("OpenID Connect only");
         Assert.False((await system.Mail.Operators.FindAsync("eve@example.com", Cancel))!.HasPassword);
@@ -70,10 +70,10 @@ public sealed class OperatorsPageTests(Chromium chromium)
         await Button(page, "Change cleo").ClickAsync();
         await page.GetByRole(AriaRole.Combobox).SelectOptionAsync("administer");
         await page.GetByLabel("Account", new() { Exact = true }).FillAsync("999900001111");
-        await Button(page, "Save, and end the sessions").ClickAsync();
+        await Button(page, "Save and end sessions").ClickAsync();
         await Expect(page.GetByRole(AriaRole.Alert)).ToHaveTextAsync("there is no account 999900001111");
         await page.GetByLabel("Account", new() { Exact = true }).FillAsync(News.Value);
-        await Button(page, "Save, and end the sessions").ClickAsync();
+        await Button(page, "Save and end sessions").ClickAsync();
 
         await Expect(page.GetByText("Operator cleo was changed.")).ToBeVisibleAsync();
         await Expect(Row(page, "cleo")).ToContainTextAsync(News.Value);
@@ -148,7 +148,7 @@ public sealed class OperatorsPageTests(Chromium chromium)
 
         await Button(page, "Change ann").ClickAsync();
         await page.GetByRole(AriaRole.Combobox).SelectOptionAsync("read");
-        await Button(page, "Save, and end the sessions").ClickAsync();
+        await Button(page, "Save and end sessions").ClickAsync();
         await Expect(page.GetByRole(AriaRole.Alert)).ToHaveTextAsync(refusal);
         await Button(page, "Delete ann").ClickAsync();
         await Button(page.GetByRole(AriaRole.Dialog), "Delete").ClickAsync();
@@ -168,12 +168,12 @@ public sealed class OperatorsPageTests(Chromium chromium)
         await Expect(Row(page, "bob (you)")).ToBeVisibleAsync();
         await Expect(Row(page, "cleo")).ToBeVisibleAsync();
         await Expect(page.GetByRole(AriaRole.Row)).ToHaveCountAsync(3);
-        await Button(page, "Make an operator").ClickAsync();
+        await Button(page, "Create operator").ClickAsync();
         await Expect(page.GetByLabel("Account", new() { Exact = true })).ToHaveValueAsync(Shop.Value);
         await Expect(page.GetByLabel("Account", new() { Exact = true })).Not.ToBeEditableAsync();
         await page.GetByLabel("Name").FillAsync("eve");
         await page.GetByLabel("Signs in by OpenID Connect only").CheckAsync();
-        await Button(page, "Make").ClickAsync();
+        await Button(page, "Create").ClickAsync();
 
         await Expect(Row(page, "eve")).ToBeVisibleAsync();
         Assert.Equal(Shop, (await system.Mail.Operators.FindAsync("eve", Cancel))!.Account);
@@ -186,13 +186,13 @@ public sealed class OperatorsPageTests(Chromium chromium)
         await system.AddOperatorAsync("zoe", OperatorRole.Administer);
         await using var console = await OpenAsync(system, "zoe");
         var page = console.Page;
-        await Button(page, "Make an operator").ClickAsync();
+        await Button(page, "Create operator").ClickAsync();
         await page.GetByLabel("Name").FillAsync("eve");
         await page.GetByLabel("Signs in by OpenID Connect only").CheckAsync();
         await Expect(page.GetByLabel("Password", new() { Exact = true })).ToHaveCountAsync(0);
 
         await system.Mail.Operators.SignOutEverywhereAsync("zoe", Cancel);
-        await Button(page, "Make").ClickAsync();
+        await Button(page, "Create").ClickAsync();
 
         await Expect(page.GetByText("Your session has ended.").Or(page.GetByText("your session has ended"))).ToBeVisibleAsync();
         Assert.Null(await system.Mail.Operators.FindAsync("eve", Cancel));
@@ -213,8 +213,8 @@ public sealed class OperatorsPageTests(Chromium chromium)
 
         await console.AssertAccessibleAsync();
         await console.PictureAsync(picture);
-        await Button(console.Page, "Make an operator").ClickAsync();
-        await Expect(Button(console.Page, "Make")).ToBeVisibleAsync();
+        await Button(console.Page, "Create operator").ClickAsync();
+        await Expect(Button(console.Page, "Create")).ToBeVisibleAsync();
         await console.AssertAccessibleAsync();
     }
 

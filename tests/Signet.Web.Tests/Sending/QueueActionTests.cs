@@ -76,7 +76,7 @@ public sealed class QueueActionTests
     {
         Assert.Equal("1 delivery is held.", QueueAction.Hold.Say(new QueueChange(1, 0)));
         Assert.Equal(
-            "1,200 deliveries are due now. 3 left alone: being attempted right now, or ended meanwhile.",
+            "1,200 deliveries are due now. 3 left alone: being attempted now, or already ended.",
             QueueAction.Retry.Say(new QueueChange(1200, 3)));
         Assert.Equal(
             "0 deliveries are dropped. 2 being attempted right now: dropped unless the attempt ends them.",

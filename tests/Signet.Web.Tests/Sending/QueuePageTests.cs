@@ -62,7 +62,7 @@ public sealed class QueuePageTests(Chromium chromium) : IAsyncDisposable
 
         await Button(Row(console, "slow.test"), "Drop").ClickAsync();
         await Expect(dialog).ToContainTextAsync("Drop 2 deliveries to slow.test?");
-        await Expect(dialog).ToContainTextAsync("They end as failed (2 deferred). Nobody is told");
+        await Expect(dialog).ToContainTextAsync("They end as failed (2 deferred). Nobody is notified");
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Keep" }).ClickAsync();
         await Expect(dialog).ToHaveCountAsync(0);
         await Expect(Waiting(console)).ToHaveTextAsync("3 deliveries: 3 deferred");
@@ -87,7 +87,7 @@ public sealed class QueuePageTests(Chromium chromium) : IAsyncDisposable
         await Row(console, "ada@slow.test").GetByRole(AriaRole.Link).ClickAsync();
 
         await Expect(console.Page.GetByRole(AriaRole.Heading, new() { Name = "An invoice" })).ToBeVisibleAsync();
-        await Expect(console.Page.Locator(".story")).ToContainTextAsync("450 4.2.1 mailbox busy, try later");
+        await Expect(console.Page.Locator(".timeline")).ToContainTextAsync("450 4.2.1 mailbox busy, try later");
     }
 
     [Fact]
@@ -126,14 +126,14 @@ public sealed class QueuePageTests(Chromium chromium) : IAsyncDisposable
         await console.Page.GetByRole(AriaRole.Button, new() { Name = "Drop (1)" }).ClickAsync();
         await Expect(console.Page.GetByRole(AriaRole.Dialog)).ToContainTextAsync("Drop 1 delivery found by the filter?");
         await console.Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Drop" }).ClickAsync();
-        await Expect(console.Page.GetByText("No delivery that waits matches.")).ToBeVisibleAsync();
+        await Expect(console.Page.GetByText("No waiting delivery matches.")).ToBeVisibleAsync();
         await console.Page.GetByRole(AriaRole.Link, new() { Name = "Clear" }).ClickAsync();
         await Expect(Waiting(console)).ToHaveTextAsync("2 deliveries: 2 deferred");
         await console.Page.GetByRole(AriaRole.Button, new() { Name = "Hold (2)" }).ClickAsync();
 
         await Expect(Waiting(console)).ToHaveTextAsync("2 deliveries: 2 held");
         await console.GoAsync("sending/queue?account=111122223333");
-        await Expect(console.Page.GetByText("No delivery that waits matches.")).ToBeVisibleAsync();
+        await Expect(console.Page.GetByText("No waiting delivery matches.")).ToBeVisibleAsync();
     }
 
     [Fact]
@@ -203,7 +203,7 @@ public sealed class QueuePageTests(Chromium chromium) : IAsyncDisposable
 
         await console.SignInAsync("ben");
 
-        await Expect(console.Page.GetByText("No delivery that waits matches.")).ToBeVisibleAsync();
+        await Expect(console.Page.GetByText("No waiting delivery matches.")).ToBeVisibleAsync();
         await CountedAsync(system);
         await console.GoAsync($"sending?range=1h&account={ConsoleSystem.Owner.Account}");
         await Expect(console.Page.GetByText("All of account 111122223333")).ToBeVisibleAsync();
@@ -258,10 +258,8 @@ public sealed class QueuePageTests(Chromium chromium) : IAsyncDisposable
         }
 
         var filter = new DeliveryFilter { State = DeliveryState.Queued };
-        while ((await system.Mail.QueueControl.ListDestinationsAsync(filter, 1, TestContext.Current.CancellationToken)).Count > 0)
-        {
-            await Task.Yield();
-        }
+        await Eventually.TrueAsync(
+            async () => (await system.Mail.QueueControl.ListDestinationsAsync(filter, 1, TestContext.Current.CancellationToken)).Count == 0);
     }
 
     /// <summary>Waits until traffic has been counted, which is done after the fact.</summary>
@@ -269,10 +267,8 @@ public sealed class QueuePageTests(Chromium chromium) : IAsyncDisposable
     {
         var now = TimeProvider.System.GetUtcNow();
         var query = new TrafficQuery(now.AddHours(-1), now, TimeSpan.FromMinutes(1));
-        while ((await system.Mail.Traffic.TopAsync(query, TrafficDimension.Destination, 1, TestContext.Current.CancellationToken)).Count == 0)
-        {
-            await Task.Yield();
-        }
+        await Eventually.TrueAsync(
+            async () => (await system.Mail.TrafficStore.TopAsync(query, TrafficDimension.Destination, 1, TestContext.Current.CancellationToken)).Count > 0);
     }
 
     private static ILocator Waiting(ConsolePage console) => console.Page.GetByTestId("waiting");

@@ -29,7 +29,7 @@ public sealed class ActLogTests
     public async Task What_is_done_to_accounts_users_and_keys_has_a_line_each()
     {
         await using var system = await ConsoleSystem.DevAsync();
-        var desk = new AccountDesk(system.Domain, Ann);
+        var desk = new AccountDesk(system.Console, Ann);
 
         await desk.CreateAccountAsync(Own.Value, "Shop", Region.Default, null, Cancel);
         await desk.PauseAsync(Own, "spam", Cancel);
@@ -37,7 +37,7 @@ public sealed class ActLogTests
         await desk.CreateUserAsync(Own, "mailer", Policy, Cancel);
         var (key, _) = await desk.CreateKeyAsync(new Principal(Own, "mailer"), Cancel);
         await desk.RevokeKeyAsync(Own, key!.Id, Cancel);
-        await new AccountDesk(system.Domain, Reader).RevokeKeyAsync(Own, key.Id, Cancel);
+        await new AccountDesk(system.Console, Reader).RevokeKeyAsync(Own, key.Id, Cancel);
 
         Assert.Equal(
             [
@@ -47,7 +47,7 @@ public sealed class ActLogTests
                 "operator=ann, act=user-create, on=mailer, account=111122223333, result=done",
                 $"operator=ann, act=key-create, on={key.Id} of arn:aws:iam::111122223333:user/mailer, account=111122223333, result=done",
                 $"operator=ann, act=key-revoke, on={key.Id}, account=111122223333, result=done",
-                $"operator=rob, act=key-revoke, on={key.Id}, account=111122223333, result=refused (this is for administrators of the account)",
+                $"operator=rob, act=key-revoke, on={key.Id}, account=111122223333, result=refused (only administrators of the account may do this)",
             ],
             await system.Log.FindAsync("act=", 7));
         Assert.DoesNotContain(key.Secret, system.Log.Text, StringComparison.Ordinal);
@@ -58,7 +58,7 @@ public sealed class ActLogTests
     public async Task What_is_done_to_identities_and_their_policies_has_a_line_each()
     {
         await using var system = await ConsoleSystem.DevAsync();
-        var desk = new IdentityDesk(system.Domain, Ann);
+        var desk = new IdentityDesk(system.Console, Ann);
         var arn = new IdentityArn(ConsoleSystem.Owner, IdentityName.Parse("shop.test"));
 
         await desk.BeginAsync(arn, Cancel);
@@ -78,18 +78,18 @@ public sealed class ActLogTests
     public async Task What_is_done_to_the_queue_says_to_which_deliveries_and_what_came_of_it()
     {
         await using var system = await ConsoleSystem.DevAsync();
-        var desk = new QueueDesk(system.Domain, Ann);
+        var desk = new QueueDesk(system.Console, Ann);
         var filter = new DeliveryFilter { Domain = DomainName.Parse("client.test"), State = DeliveryState.Deferred };
 
         await desk.RunAsync(QueueAction.Hold, filter, TimeProvider.System.GetUtcNow(), null, Cancel);
         await desk.RunAsync(QueueAction.Drop, new DeliveryFilter { Account = Own }, TimeProvider.System.GetUtcNow(), null, Cancel);
-        await new QueueDesk(system.Domain, Reader).RunAsync(QueueAction.Retry, filter, TimeProvider.System.GetUtcNow(), null, Cancel);
+        await new QueueDesk(system.Console, Reader).RunAsync(QueueAction.Retry, filter, TimeProvider.System.GetUtcNow(), null, Cancel);
 
         Assert.Equal(
             [
                 "operator=ann, act=queue-hold, on=domain client.test, state Deferred, account=all, result=0 changed, 0 pending, 0 left alone",
                 "operator=ann, act=queue-drop, on=everything, account=111122223333, result=0 changed, 0 pending, 0 left alone",
-                "operator=rob, act=queue-retry, on=domain client.test, state Deferred, account=all, result=refused (changing the queue is for operators)",
+                "operator=rob, act=queue-retry, on=domain client.test, state Deferred, account=all, result=refused (only operators may change the queue)",
             ],
             await system.Log.FindAsync("act=", 3));
     }
@@ -98,17 +98,17 @@ public sealed class ActLogTests
     public async Task What_the_store_breaks_off_has_a_line_too()
     {
         await using var system = await ConsoleSystem.DevAsync();
-        var domain = system.Domain with { Queue = new LostStore() };
+        var console = system.Console with { Domain = system.Mail with { QueueControl = new LostStore() } };
         var message = (await system.Mail.Archive.GetAsync(await system.SendAsync("Hello"), Cancel))!;
 
         await Assert.ThrowsAsync<StoreUnavailableException>(() =>
-            new QueueDesk(domain, Ann).RunAsync(QueueAction.Hold, new DeliveryFilter(), TimeProvider.System.GetUtcNow(), null, Cancel));
-        await Assert.ThrowsAsync<StoreUnavailableException>(() => new MessageDesk(domain, Ann, message).HoldAsync(Cancel));
+            new QueueDesk(console, Ann).RunAsync(QueueAction.Hold, new DeliveryFilter(), TimeProvider.System.GetUtcNow(), null, Cancel));
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => new MessageDesk(console, Ann, message).HoldAsync(Cancel));
 
         Assert.Equal(
             [
-                "operator=ann, act=queue-hold, on=everything, account=all, result=stopped because the store failed; what was done stays",
-                $"operator=ann, act=queue-hold, on={message.Id}, account=000000000000, result=stopped because the store failed; what was done stays",
+                "operator=ann, act=queue-hold, on=everything, account=all, result=stopped because the store failed; changes already made are kept",
+                $"operator=ann, act=queue-hold, on={message.Id}, account=000000000000, result=stopped because the store failed; changes already made are kept",
             ],
             await system.Log.FindAsync("act=", 2));
     }
@@ -119,7 +119,7 @@ public sealed class ActLogTests
         await using var system = await ConsoleSystem.DevAsync();
         var id = await system.SendAsync("A subject that is nobody's business");
         var message = (await system.Mail.Archive.GetAsync(id, Cancel))!;
-        var desk = new MessageDesk(system.Domain, Ann, message);
+        var desk = new MessageDesk(system.Console, Ann, message);
         Assert.True(Mailbox.TryParse("real@client.test", out var to, out _));
 
         await desk.HoldAsync(Cancel);
@@ -137,7 +137,7 @@ public sealed class ActLogTests
     public async Task What_is_done_to_operators_has_a_line_without_their_passwords()
     {
         await using var system = await ConsoleSystem.DevAsync();
-        var desk = new OperatorDesk(system.Domain, Ann);
+        var desk = new OperatorDesk(system.Console, Ann);
 
         await desk.CreateAsync("cleo", OperatorRole.Read, "", ConsoleSystem.Password, ConsoleSystem.Password, Cancel);
         await desk.ChangeAsync("cleo", OperatorRole.Operate, "", Cancel);
@@ -220,7 +220,7 @@ public sealed class ActLogTests
     {
         await using var system = await ConsoleSystem.DevAsync(("log-format", "json"));
 
-        await new OperatorDesk(system.Domain, Ann).DeleteAsync("\"nobody\"\n\u001b[2J", Cancel);
+        await new OperatorDesk(system.Console, Ann).DeleteAsync("\"nobody\"\n\u001b[2J", Cancel);
 
         await system.Log.FindAsync("operator-delete");
         using var json = JsonDocument.Parse(Assert.Single(system.Log.Lines));

@@ -41,7 +41,7 @@ public sealed class FocusTests(Chromium chromium)
     [InlineData("messages/{message}", ColorScheme.Dark)]
     [InlineData("messages/{message}?view=parts", ColorScheme.Light)]
     [InlineData("messages/{message}?view=checks", ColorScheme.Light)]
-    [InlineData("messages/{message}?view=story", ColorScheme.Light)]
+    [InlineData("messages/{message}?view=timeline", ColorScheme.Light)]
     [InlineData("why", ColorScheme.Light)]
     [InlineData("why/messages/{message}", ColorScheme.Light)]
     [InlineData("why/simulator", ColorScheme.Light)]

@@ -1,7 +1,7 @@
 using Signet.Accounts;
 using Signet.Names;
 using Signet.Web.Tests.Browser;
-using Signet.Web.Tests.Why;
+using Signet.Web.Tests.Decisions;
 using static Microsoft.Playwright.Assertions;
 
 namespace Signet.Web.Tests.Shell;
@@ -54,7 +54,7 @@ public sealed class MarkedTextTests(Chromium chromium)
     {
         await using var system = await ConsoleSystem.DevAsync();
         var account = AccountId.Parse("111122223333");
-        var made = await system.Domain.Accounts.CreateAccountAsync(account, "x\u202ey", Region.Default, null, TestContext.Current.CancellationToken);
+        var made = await system.Mail.Accounts.CreateAccountAsync(account, "x\u202ey", Region.Default, null, TestContext.Current.CancellationToken);
         Assert.IsType<AccountOutcome<Account>.Done>(made);
         await using var console = await ConsolePage.OpenAsync(chromium, system, "accounts");
 

@@ -19,7 +19,7 @@ public sealed class NotFoundTests(Chromium chromium)
 
         await console.GoAsync(Nowhere);
 
-        await Expect(console.Page.GetByRole(AriaRole.Heading, new() { Name = "Nothing is here" })).ToBeVisibleAsync();
+        await Expect(console.Page.GetByRole(AriaRole.Heading, new() { Name = "Page not found" })).ToBeVisibleAsync();
         await Expect(console.Page).ToHaveURLAsync(new Uri(system.Url, $"/console/{Nowhere}").ToString());
         await console.AssertAccessibleAsync();
         await console.Page.GetByRole(AriaRole.Main).GetByRole(AriaRole.Link, new() { Name = "Messages" }).ClickAsync();
@@ -48,7 +48,7 @@ public sealed class NotFoundTests(Chromium chromium)
 
         await console.SignInAsync("ana");
 
-        await Expect(console.Page.GetByRole(AriaRole.Heading, new() { Name = "Nothing is here" })).ToBeVisibleAsync();
+        await Expect(console.Page.GetByRole(AriaRole.Heading, new() { Name = "Page not found" })).ToBeVisibleAsync();
         await Expect(console.Page).ToHaveURLAsync(new Uri(system.Url, $"/console/{Nowhere}").ToString());
     }
 }

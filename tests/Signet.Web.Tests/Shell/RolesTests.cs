@@ -6,7 +6,7 @@ using Signet.Operators;
 using Signet.Policies;
 using Signet.Sending;
 using Signet.Web.Tests.Browser;
-using Signet.Web.Tests.Why;
+using Signet.Web.Tests.Decisions;
 using static Microsoft.Playwright.Assertions;
 
 namespace Signet.Web.Tests.Shell;
@@ -28,20 +28,20 @@ public sealed class RolesTests(Chromium chromium)
         new("messages", "Messages", "No mail yet", Button("Send a test mail", Least.Operate)),
         new("messages/{message}", "An invoice", "No message {message}", Link("Export", Least.Read), Button("Release", Least.Operate), Button("Delete", Least.Operate)),
         new("why", "Why", "No send was accepted and no request refused yet.", Link("Simulate a send", Least.Read)),
-        new("why/messages/{message}", "An accepted send", "This message is not known"),
-        new("why/refusals/{refusal}", "A refused request", "This refusal is not known"),
+        new("why/messages/{message}", "An accepted send", "This message does not exist"),
+        new("why/refusals/{refusal}", "A refused request", "This refusal does not exist"),
         new("why/simulator", "Simulator", null),
         new("identities", "Identities", "No identity", Button("Verify a domain or an address", Least.Operate)),
         new("identities/000000000000/us-east-1/shop.test", "shop.test", "No such identity",
-            Button("Make keys", Least.Operate), Button("New policy", Least.Operate), Button("Delete policy partners", Least.Operate),
+            Button("Create keys", Least.Operate), Button("New policy", Least.Operate), Button("Delete policy partners", Least.Operate),
             Button("Delete identity…", Least.Operate)),
         new("identities/000000000000/us-east-1/shop.test?policy=partners", "shop.test", "No such identity", Button("Save", Least.Operate)),
         new("sending", "Sending", null),
         new("sending/queue", "Queue", null),
         new("accounts", "Accounts", "444455556666", Button("Create account", Least.AdministerServer)),
         new("accounts/000000000000", "Account 000000000000", "No such account",
-            Button("Change us-east-1", Least.AdministerServer), Button("Pause the account", Least.AdministerServer), Button("Make a user", Least.Administer), Button("Make a key", Least.Administer)),
-        new("operators", "Operators", null, Button("Make an operator", Least.Administer)),
+            Button("Change us-east-1", Least.AdministerServer), Button("Pause the account", Least.AdministerServer), Button("Create user", Least.Administer), Button("Create key", Least.Administer)),
+        new("operators", "Operators", null, Button("Create operator", Least.Administer)),
     ];
 
     private enum Least

@@ -37,7 +37,7 @@ public sealed partial class EndedSessionTests
     {
         await using var system = await StartAsync();
         var viewer = await system.BeginSessionAsync("ana");
-        Assert.Null(await new IdentityDesk(system.Domain, viewer).SetDkimEnabledAsync(Shop, true, Cancel));
+        Assert.Null(await new IdentityDesk(system.Console, viewer).SetDkimEnabledAsync(Shop, true, Cancel));
         var message = await MessageAsync(system);
 
         await EndAsync(system, viewer, how);
@@ -70,12 +70,12 @@ public sealed partial class EndedSessionTests
 
     private static async Task<List<string?>> AskForEverythingAsync(ConsoleSystem system, Viewer viewer, ArchivedMessage message)
     {
-        var (domain, account) = (system.Domain, Shop.Owner.Account);
-        var identities = new IdentityDesk(domain, viewer);
-        var accounts = new AccountDesk(domain, viewer);
-        var operators = new OperatorDesk(domain, viewer);
-        var queue = new QueueDesk(domain, viewer);
-        var messages = new MessageDesk(domain, viewer, message);
+        var (console, account) = (system.Console, Shop.Owner.Account);
+        var identities = new IdentityDesk(console, viewer);
+        var accounts = new AccountDesk(console, viewer);
+        var operators = new OperatorDesk(console, viewer);
+        var queue = new QueueDesk(console, viewer);
+        var messages = new MessageDesk(console, viewer, message);
         Assert.True(Mailbox.TryParse("you@example.net", out var to, out _));
         List<string?> refusals =
         [
@@ -83,7 +83,7 @@ public sealed partial class EndedSessionTests
             await identities.BeginAsync(Shop, Cancel),
             await identities.BeginDkimAsync(Shop, Cancel),
             await identities.SetDkimEnabledAsync(Shop, false, Cancel),
-            await identities.PutPolicyAsync(Shop, "p", new PolicyDraft().WriteFor(Shop), Cancel),
+            await identities.PutPolicyAsync(Shop, "p", new PolicyAnswers().WriteFor(Shop), Cancel),
             await identities.DeletePolicyAsync(Shop, PolicyName.Parse("p"), Cancel),
             (await accounts.CreateKeyAsync(new Principal(account, null), Cancel)).Refusal,
             await accounts.CreateUserAsync(account, "eve", null, Cancel),
@@ -96,7 +96,7 @@ public sealed partial class EndedSessionTests
             (await messages.DropAsync(Cancel)).Refusal,
             (await messages.CheckLinksAsync([], Cancel)).Refusal,
             await messages.ReleaseAsync(to, Cancel),
-            (await new TestMailDesk(domain, viewer).SendAsync(new TestSender(Shop.Owner, EmailAddress.Parse("newsletter@shop.test")), to, Cancel)).Refusal,
+            (await new TestMailDesk(console, viewer).SendAsync(new TestSender(Shop.Owner, EmailAddress.Parse("newsletter@shop.test")), to, Cancel)).Refusal,
         ];
         foreach (var action in QueueAction.All)
         {
@@ -126,7 +126,7 @@ public sealed partial class EndedSessionTests
                 await operators.DeleteAsync(viewer.Name, Cancel);
                 break;
             default:
-                system.Domain.LeftSessions.Add(viewer.Session!);
+                system.Console.LeftSessions.Add(viewer.Session!);
                 break;
         }
     }
@@ -153,7 +153,7 @@ public sealed partial class EndedSessionTests
         Path.GetFullPath(Path.Combine(Path.GetDirectoryName(caller)!, "..", "..", ".."));
 
     [GeneratedRegex(
-        @"Domain\.(Archive\.(Delete|Reset)|Queue\.(Retry|Hold|Drop)|Identities\.(Verify|Delete|Set)|IdentityPolicies\.|AcceptAsync"
+        @"Domain\.(Archive\.(Delete|Reset)|QueueControl\.(Retry|Hold|Drop)|Identities\.(Verify|Delete|Set)|IdentityPolicies\.|AcceptAsync"
         + @"|Accounts\.(Create|Update|Put|Delete|Revoke|Set)|Operators\.(Create|Change(?!OwnPassword)|SetPassword|Delete))\w*|\bLinkProbe\b|\.Action\.RunAsync")]
     private static partial Regex Change();
 }

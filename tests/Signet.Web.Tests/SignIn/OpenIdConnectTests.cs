@@ -68,7 +68,7 @@ public sealed class OpenIdConnectTests(Chromium chromium)
         await using var console = await OpenAsync(system, provider, "identities");
         await BeginAsync(console);
         await Expect(console.Page.GetByRole(AriaRole.Alert)).ToHaveTextAsync(
-            "The provider knows you, this server does not: an administrator has to make an operator of your name.");
+            "The provider knows you, but this server does not: an administrator must create an operator with your name.");
         Assert.Equal(
             ["sign-in: operator=ana@example.com, method=openid-connect, client=127.0.0.1, result=refused (there is no such operator)"],
             await system.Log.FindAsync("sign-in: "));
@@ -94,7 +94,7 @@ public sealed class OpenIdConnectTests(Chromium chromium)
         await BeginAsync(console);
 
         await Expect(console.Page.GetByRole(AriaRole.Alert)).ToHaveTextAsync(
-            "The provider does not say that it has checked your email address, so it cannot be your name here.");
+            "The provider has not confirmed your email address, so it cannot be your name here.");
         await console.GoAsync("messages");
         await Expect(console.Page.GetByRole(AriaRole.Heading, new() { Name = "Sign in" })).ToBeVisibleAsync();
     }
@@ -110,7 +110,7 @@ public sealed class OpenIdConnectTests(Chromium chromium)
         await BeginAsync(console);
 
         await Expect(console.Page.GetByRole(AriaRole.Alert)).ToHaveTextAsync(
-            "The provider knows you, but did not tell this server the name it asks for.");
+            "The provider knows you, but did not send the name that this server requires.");
     }
 
     [Theory]

@@ -27,15 +27,15 @@ internal sealed class Sandbox(IdentityRegistry identities)
 
     private async Task<AddressCheck> CheckAsync(AccountRegion caller, Mailbox recipient, CancellationToken cancel)
     {
-        var question = new SenderQuestion(AddressRole.Recipient, recipient, null, null, []);
+        var check = new SenderCheck(AddressRole.Recipient, recipient, null, null, []);
         if (MailboxSimulator.Has(recipient.Address))
         {
-            return question.Answer(CheckOutcome.Allowed, "The sandbox allows the mailbox simulator.", null, null);
+            return check.Result(CheckOutcome.Allowed, "The sandbox allows the mailbox simulator.", null, null);
         }
 
         return await identities.FindCoveringAsync(caller, recipient.Address, cancel) is { } own
-            ? question.Answer(CheckOutcome.Allowed, "The recipient is verified, as the sandbox demands.", own.Arn, null)
-            : question.Answer(
+            ? check.Result(CheckOutcome.Allowed, "The recipient is verified, as the sandbox demands.", own.Arn, null)
+            : check.Result(
                 CheckOutcome.NotVerified,
                 $"Account {caller.Account} is in the sandbox in {caller.Region}, and the recipient `{recipient.Address}` is not verified.",
                 null,

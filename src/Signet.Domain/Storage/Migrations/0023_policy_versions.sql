@@ -1,5 +1,5 @@
 -- The documents of policies that were replaced or deleted, by version: decisions name the policies that they asked by their versions.
--- Those in force stand where they stood.
+-- Policies in force stay where they are.
 CREATE TABLE policy_version (
     account {text} NOT NULL,
     version {text} NOT NULL,

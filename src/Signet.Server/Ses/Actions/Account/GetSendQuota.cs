@@ -2,7 +2,7 @@ using Signet.Server.Aws;
 
 namespace Signet.Server.Ses.Actions.Account;
 
-/// <summary>What the account may send in 24 hours and in a second, and what it has used; see <see cref="SesDomain.Unlimited"/>.</summary>
+/// <summary>What the account may send in 24 hours and in a second, and what it has used; see <see cref="SesOptions.Unlimited"/>.</summary>
 internal static class GetSendQuota
 {
     public static Structure Input { get; } = new();
@@ -11,7 +11,7 @@ internal static class GetSendQuota
     {
         var settings = await context.Domain.Accounts.SettingsAsync(context.Scope, cancel);
         var used = await context.Domain.History.QuotaUsedAsync(context.Scope, context.Domain.Time.GetUtcNow(), cancel);
-        var unlimited = context.Domain.Unlimited;
+        var unlimited = context.Options.Unlimited;
         return result =>
         {
             result.Number("Max24HourSend", settings.Max24HourSend < 0 ? unlimited.Max24HourSend : settings.Max24HourSend);

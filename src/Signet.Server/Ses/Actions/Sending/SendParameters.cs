@@ -19,7 +19,7 @@ internal static class SendParameters
     /// <summary>Hands the message in. The MessageId is answered only once the message is stored.</summary>
     /// <exception cref="AwsException">The message was refused.</exception>
     public static async Task<Reply> AcceptAsync(ActionContext context, SubmissionRequest request, CancellationToken cancel) =>
-        await context.Domain.Accept(request, cancel) switch
+        await context.Domain.AcceptAsync(request, cancel) switch
         {
             SubmissionResult.Accepted accepted => result => result.Text("MessageId", accepted.Id.Value),
             SubmissionResult.Refused refused => throw RefusalError.Of(refused.Refusal),

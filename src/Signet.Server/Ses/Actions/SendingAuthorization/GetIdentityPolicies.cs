@@ -15,7 +15,7 @@ internal static class GetIdentityPolicies
     {
         var identity = await PolicyOwner.DemandAsync(context, nameof(GetIdentityPolicies), input.Get(PolicyOwner.Identity), cancel);
         var wanted = input.Get(Names).ToHashSet(StringComparer.Ordinal);
-        var policies = await context.Domain.Policies.ListAsync(identity, cancel);
+        var policies = await context.Domain.PolicyStore.ListAsync(identity, cancel);
         return result => result.Map(
             "Policies",
             policies.Where(p => wanted.Contains(p.Name.Value)).Select(p => KeyValuePair.Create(p.Name.Value, p.Document)));

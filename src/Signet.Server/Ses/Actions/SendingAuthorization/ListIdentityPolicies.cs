@@ -10,7 +10,7 @@ internal static class ListIdentityPolicies
     public static async Task<Reply> HandleAsync(ActionContext context, Fields input, CancellationToken cancel)
     {
         var identity = await PolicyOwner.DemandAsync(context, nameof(ListIdentityPolicies), input.Get(PolicyOwner.Identity), cancel);
-        var policies = await context.Domain.Policies.ListAsync(identity, cancel);
+        var policies = await context.Domain.PolicyStore.ListAsync(identity, cancel);
         return result => result.List("PolicyNames", policies.Select(p => p.Name.Value));
     }
 }

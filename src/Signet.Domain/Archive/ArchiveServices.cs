@@ -1,0 +1,22 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Signet.Archive;
+
+internal static class ArchiveServices
+{
+    /// <param name="services">Gets the background work.</param>
+    /// <param name="retain">How long a server keeps contents; null for a command, which works at nothing in the background.</param>
+    public static void Add(IServiceCollection services, TimeSpan? retain)
+    {
+        if (retain is not { } kept)
+        {
+            return;
+        }
+
+        services.AddHostedService(provider => new Retention(
+            provider.GetRequiredService<IMessageArchive>(), kept, provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<Retention>>()));
+        services.AddHostedService<SearchIndexing>();
+    }
+}

@@ -1,0 +1,61 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Signet.Addresses;
+using Signet.Dns;
+using Signet.Queue;
+using Signet.Smtp;
+
+namespace Signet.Delivery;
+
+internal static class DeliveryServices
+{
+    /// <param name="services">Gets them.</param>
+    /// <param name="hostname">Our name in EHLO and in events.</param>
+    /// <param name="settings">Null for a command: it captures nothing and delivers nothing.</param>
+    /// <param name="downgraded">See <see cref="HopConnector"/>.</param>
+    public static void Add(IServiceCollection services, DomainName hostname, DeliverySettings? settings, Action downgraded)
+    {
+        services.AddSingleton(provider => new Results(
+            hostname.Value, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<Random>()));
+        services.AddSingleton(provider => new CaptureRoute(settings?.Routes ?? [], provider.GetRequiredService<Results>()));
+        services.AddSingleton<CaptureMessage>(provider => provider.GetRequiredService<CaptureRoute>().Capture);
+        if (settings is null)
+        {
+            return;
+        }
+
+        AddWayOut(services, hostname, settings, downgraded);
+        services.AddSingleton<Leases>();
+        services.AddSingleton<Settler>();
+        services.AddSingleton<DeliveryWorker>();
+
+        // In this order, see MailServices.
+        services.AddHostedService(provider => provider.GetRequiredService<Settler>());
+        services.AddHostedService(provider => provider.GetRequiredService<DeliveryWorker>());
+        services.AddHostedService<RequestLoop>();
+        services.AddHostedService<LeaseLoop>();
+    }
+
+    private static void AddWayOut(IServiceCollection services, DomainName hostname, DeliverySettings settings, Action downgraded)
+    {
+        services.AddSingleton(provider => new MxResolver(
+            provider.GetRequiredKeyedService<IDnsLookup>(DnsCaching.ByTtl),
+            hostname,
+            settings.AllowsPrivateHosts ? _ => true : PublicAddresses.Contains,
+            provider.GetRequiredService<Random>()));
+        services.AddSingleton(provider => new HopHosts(
+            provider.GetRequiredService<MxResolver>(), settings.MxPort, System.Net.Dns.GetHostAddressesAsync));
+        services.AddSingleton(provider => new HopConnector(
+            HopConnector.DialAsync, hostname.Value, SmtpTimeouts.Default, provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<HopConnector>>(), downgraded));
+        services.AddSingleton(provider => new DeliveryOptions
+        {
+            Routes = settings.Routes,
+            Hosts = provider.GetRequiredService<HopHosts>(),
+            Connector = provider.GetRequiredService<HopConnector>(),
+            Results = provider.GetRequiredService<Results>(),
+            ReadContent = provider.GetRequiredService<IMessageQueue>().ReadContentAsync,
+            Sign = provider.GetRequiredService<SignMessage>(),
+        });
+    }
+}

@@ -1,0 +1,18 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Signet.Queue;
+
+internal static class QueueServices
+{
+    /// <summary>The key of the queue as the store has it; who asks for one without a key gets the one that is counted.</summary>
+    public const string Stored = "stored";
+
+    // Messages that are accepted and wait in memory for delivery; more wait in the store.
+    private const int WindowMessages = 4_096;
+
+    public static void Add(IServiceCollection services, Node node, bool delivers)
+    {
+        services.AddSingleton(node);
+        services.AddSingleton(_ => new DeliveryWindow(delivers ? WindowMessages : 0));
+    }
+}

@@ -69,6 +69,8 @@ public sealed record MailSystem : IAsyncDisposable
 
     public required ISendingHistory History { get; init; }
 
+    public required PastDecisions PastDecisions { get; init; }
+
     public required RefusalLog Refusals { get; init; }
 
     public required ITrafficStore TrafficStore { get; init; }
@@ -125,7 +127,8 @@ public sealed record MailSystem : IAsyncDisposable
             Archive = services.GetRequiredService<IMessageArchive>(),
             Arrivals = services.GetRequiredService<ArrivalSignal>(),
             History = services.GetRequiredService<ISendingHistory>(),
-            Refusals = services.GetRequiredService<RefusalLog>(),
+            PastDecisions = services.GetRequiredService<PastDecisions>(),
+        Refusals = services.GetRequiredService<RefusalLog>(),
             TrafficStore = services.GetRequiredService<ITrafficStore>(),
             AcceptAsync = services.GetRequiredService<Submission>().AcceptAsync,
             DecideAsync = authorization.DecideAsync,

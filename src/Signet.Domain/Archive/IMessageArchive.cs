@@ -59,7 +59,10 @@ public interface IMessageArchive
     Task ResetAsync(AccountId? account, CancellationToken cancel);
 }
 
-/// <summary>An accepted message without its content. Without an owner it is <see cref="ServerMail"/>.</summary>
+/// <summary>
+/// An accepted message without its content. Without an owner it is <see cref="ServerMail"/>. Of what policies said, its decision has what is
+/// stored: the statements that decided.
+/// </summary>
 public sealed record ArchivedMessage(
     MessageId Id,
     AccountRegion? Owner,

@@ -26,25 +26,32 @@ public sealed class BoundedDecision
     // A condition with more values than that is not written out to be measured.
     private const int ManyValues = 100;
 
-    private readonly EvaluationBudget _budget = new();
+    private readonly EvaluationBudget _budget;
     private readonly int _maxText;
     private readonly int _maxStatement;
     private int _room;
 
-    private BoundedDecision(int maxBytes)
+    private BoundedDecision(int maxBytes, int maxStatement, EvaluationBudget budget)
     {
         _room = maxBytes;
+        _budget = budget;
         _maxText = Math.Min(Excerpt.MaxProblem, maxBytes / 6);
-        _maxStatement = maxBytes / 8;
+        _maxStatement = maxStatement;
     }
 
     /// <summary>The decision, with what the bound leaves of its explanation.</summary>
     /// <param name="decision">A decision, or one that was cut already.</param>
     /// <param name="maxBytes">How long its JSON (<see cref="DecisionJson"/>) may become; a thousand at least.</param>
-    public static SendDecision Of(SendDecision decision, int maxBytes) =>
+    /// <param name="budget">What telling may cost; null for what deciding about one send may.</param>
+    public static SendDecision Of(SendDecision decision, int maxBytes, EvaluationBudget? budget = null) =>
         IsShort(decision) && Size(decision, DecisionJsonContext.Default.SendDecision) <= maxBytes
             ? decision
-            : new BoundedDecision(maxBytes).Cut(decision);
+            : new BoundedDecision(maxBytes, maxBytes / 8, budget ?? new EvaluationBudget()).Cut(decision);
+
+    /// <summary>The decision without what can be told again: of policies whose versions are known, only the statement that decided.</summary>
+    /// <inheritdoc cref="Of" path="/param"/>
+    internal static SendDecision Brief(SendDecision decision, int maxBytes) =>
+        new BoundedDecision(maxBytes, maxBytes / 16, new EvaluationBudget()).Cut(decision, isBrief: true);
 
     /// <summary>Whether to write the decision in full to see whether it fits.</summary>
     internal static bool IsShort(SendDecision decision) =>
@@ -53,7 +60,7 @@ public sealed class BoundedDecision
     private static int Untold(IReadOnlyList<AddressCheck> checks, Func<AddressCheck, Decision?> policies) =>
         checks.Sum(c => policies(c)?.Untold ?? 0);
 
-    private SendDecision Cut(SendDecision decision)
+    private SendDecision Cut(SendDecision decision, bool isBrief = false)
     {
         var whole = decision with { Reason = Short(decision.Reason), Checks = [], LeftOut = int.MaxValue };
         _room -= Size(whole, DecisionJsonContext.Default.SendDecision);
@@ -64,7 +71,7 @@ public sealed class BoundedDecision
             policies.TellNext(Fitting, onlyDecisive: true);
         }
 
-        foreach (var policies in told.SelectMany(t => t.Policies))
+        foreach (var policies in told.SelectMany(t => t.Policies).Where(p => !(isBrief && p.CanBeToldAgain)))
         {
             while (policies.TellNext(Fitting, onlyDecisive: false))
             {
@@ -114,7 +121,8 @@ public sealed class BoundedDecision
         return kept;
     }
 
-    private static Decision? Untold(Decision? decision) => decision is null ? null : new Decision(decision.Outcome, [], int.MaxValue);
+    private static Decision? Untold(Decision? decision) =>
+        decision is null ? null : new Decision(decision.Outcome, [], int.MaxValue) { Missing = decision.Missing };
 
     /// <summary>The statement, shortened if need be, when there is room for it, which it then takes; else null.</summary>
     private StatementTrace? Fitting(StatementTrace statement)
@@ -205,7 +213,13 @@ public sealed class BoundedDecision
         private bool _ended;
 
         /// <summary>In the order in which they were asked.</summary>
-        public Decision Result => new(decision.Outcome, [.. _told.Values], decision.Count - _told.Count);
+        public Decision Result => new(decision.Outcome, [.. _told.Values], decision.Count - _told.Count)
+        {
+            Asked = decision.Asked,
+            Missing = decision.Missing,
+        };
+
+        public bool CanBeToldAgain => decision.Asked is not null;
 
         public static ToldPolicies? Of(Decision? decision, EvaluationBudget budget) =>
             decision is null ? null : new ToldPolicies(decision, decision.Tell(budget).GetEnumerator());

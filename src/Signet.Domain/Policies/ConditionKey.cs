@@ -10,7 +10,7 @@ namespace Signet.Policies;
 internal sealed class ConditionKey
 {
     // As much as CloudTrail keeps of it, and more than any SDK writes. A caller says what it likes here, so nothing is safer for more.
-    private const int MaxUserAgent = 1_024;
+    public const int MaxUserAgent = 1_024;
 
     private ConditionKey(int index, string name, ValueKinds kinds, Func<RequestContext, RequestText[]?> read, bool isMultiValued = false)
     {

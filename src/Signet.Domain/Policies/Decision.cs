@@ -8,6 +8,7 @@ public sealed class Decision
     private readonly Lazy<IReadOnlyList<StatementTrace>> _statements;
     private readonly Explanation? _explanation;
     private readonly int? _decisive;
+    private readonly StatementTrace? _kept;
 
     /// <param name="outcome">The verdict.</param>
     /// <param name="statements">The statements of all documents, in order.</param>
@@ -19,16 +20,17 @@ public sealed class Decision
         _statements = new Lazy<IReadOnlyList<StatementTrace>>(statements);
     }
 
-    internal Decision(DecisionOutcome outcome, int? decisive, Explanation explanation)
+    /// <param name="outcome">The verdict.</param>
+    /// <param name="decisive">The number of the statement that decided.</param>
+    /// <param name="explanation">All statements, as far as their policies are known.</param>
+    /// <param name="kept">The statement that decided, when its policy is not known any more.</param>
+    /// <param name="leftOut">How many statements there were besides.</param>
+    internal Decision(DecisionOutcome outcome, int? decisive, Explanation explanation, StatementTrace? kept = null, int leftOut = 0)
     {
         Outcome = outcome;
-        LeftOut = outcome == DecisionOutcome.TooCostly ? explanation.Count : 0;
-        (_decisive, _explanation) = (decisive, explanation);
-        _statements = new Lazy<IReadOnlyList<StatementTrace>>(() =>
-        {
-            var tell = explanation.Teller(EvaluationBudget.Unlimited());
-            return [.. Enumerable.Range(0, explanation.Count - LeftOut).Select(n => tell(n)!)];
-        });
+        LeftOut = outcome == DecisionOutcome.TooCostly ? explanation.Count : leftOut;
+        (_decisive, _explanation, _kept) = (decisive, explanation, kept);
+        _statements = new Lazy<IReadOnlyList<StatementTrace>>(() => [.. Tell(EvaluationBudget.Unlimited(), byNumber: true).Select(t => t.Trace)]);
     }
 
     /// <summary>The verdict.</summary>
@@ -56,31 +58,59 @@ public sealed class Decision
         _ => null,
     };
 
+    /// <summary>The policies whose versions are no longer stored, so that nothing can be said of their statements; null for none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? Missing { get; init; }
+
+    /// <summary>What was asked, from which every statement can be explained later; null where everything known is here.</summary>
+    internal AskedPolicies? Asked
+    {
+        get => field ?? _explanation?.Asked;
+        init;
+    }
+
+    /// <summary>Whether more can be explained than is here (<see cref="AskedPolicies.Explain"/>).</summary>
+    internal bool IsBrief => _explanation is null && Asked is not null;
+
     /// <summary>How many statements there were.</summary>
-    internal int Count => _explanation?.Count ?? Statements.Count + LeftOut;
+    internal int Count => _explanation is null || Outcome == DecisionOutcome.TooCostly
+        ? _statements.Value.Count + LeftOut
+        : _explanation.Count + (_kept is null ? 0 : 1) + LeftOut;
 
     /// <summary>What is still to be worked out (<see cref="Explanation.Weight"/>).</summary>
-    internal int Untold => _explanation is null || _statements.IsValueCreated ? 0 : _explanation.Weight;
+    internal int Untold =>
+        _explanation is null || _statements.IsValueCreated || Outcome == DecisionOutcome.TooCostly ? 0 : _explanation.Weight;
 
     /// <summary>The name of the statement that decided, as far as it is known, without working out the others.</summary>
     internal StatementName? DecidedBy =>
         _decisive is { } number ? _explanation!.NameOf(number)
-        : Decisive is { } statement ? new StatementName(statement.Policy, statement.Index, statement.Sid)
+        : (_kept ?? (_explanation is null ? Decisive : null)) is { } statement ? new StatementName(statement.Policy, statement.Index, statement.Sid)
         : null;
 
     /// <summary>Explains the statements one by one, the deciding one first; stops when the budget is spent.</summary>
     internal IEnumerable<(int Number, StatementTrace Trace)> Tell(EvaluationBudget budget)
     {
-        if (Untold == 0 || Outcome == DecisionOutcome.TooCostly)
+        if (Untold > 0)
         {
-            var decisive = Decisive;
-            return Statements.Index().OrderByDescending(s => ReferenceEquals(s.Item, decisive));
+            return Tell(budget, byNumber: false);
         }
 
-        var tell = _explanation!.Teller(budget);
-        return Enumerable.Range(0, _explanation.Count).OrderByDescending(n => n == _decisive)
+        var decisive = Decisive;
+        return Statements.Index().OrderByDescending(s => ReferenceEquals(s.Item, decisive));
+    }
+
+    private IEnumerable<(int Number, StatementTrace Trace)> Tell(EvaluationBudget budget, bool byNumber)
+    {
+        if (_explanation is null || Outcome == DecisionOutcome.TooCostly)
+        {
+            return [];
+        }
+
+        var tell = _explanation.Teller(budget);
+        (int, StatementTrace)[] first = _kept is null ? [] : [(-1, _kept)];
+        return first.Concat(Enumerable.Range(0, _explanation.Count).OrderByDescending(n => !byNumber && n == _decisive)
             .Select(n => (n, tell(n)))
-            .TakeWhile(t => t.Item2 is not null)!;
+            .TakeWhile(t => t.Item2 is not null)!);
     }
 }
 

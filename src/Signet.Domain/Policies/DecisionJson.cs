@@ -4,7 +4,9 @@ using System.Text.Json.Serialization;
 namespace Signet.Policies;
 
 /// <summary>
-/// The JSON of decisions, as stored with a message and as the inspection API serves it: names in camelCase, enums by name.
+/// The JSON of decisions, as the inspection API serves it and as it is stored with a message or a refusal: names in camelCase, enums by name.
+/// What is stored has no more statements than those that decided, and one member more, <c>asked</c>, that names the policies and the request:
+/// from these the others are explained when somebody looks (docs/decisions/0015). Programs before it stored all statements.
 /// </summary>
 public static class DecisionJson
 {
@@ -18,21 +20,52 @@ public static class DecisionJson
         }
 
         return Whole(BoundedDecision.Of(decision, maxBytes));
+    }
 
-        static string Whole(SendDecision decision) => JsonSerializer.Serialize(decision, DecisionJsonContext.Default.SendDecision);
+    /// <summary>A decision as it is stored with a message or a refusal.</summary>
+    /// <param name="decision">As it was made.</param>
+    /// <param name="facts">What is stored beside it, as <see cref="Read"/> will be given it.</param>
+    /// <param name="maxBytes">How long it may become.</param>
+    public static string Store(SendDecision decision, SendFacts facts, int maxBytes = BoundedDecision.Kept)
+    {
+        if (AskedJson.Of(decision, facts) is { } asked)
+        {
+            var questions = asked.Write();
+            var room = maxBytes - questions.Length;
+            if (room > maxBytes / 2)
+            {
+                var brief = BoundedDecision.Brief(decision, room);
+                if (brief.Checks.Count < decision.Checks.Count || brief.Checks.Zip(decision.Checks).Any(c => c.First.Address != c.Second.Address))
+                {
+                    // What was cut is not asked about.
+                    questions = AskedJson.Of(brief, facts)?.Write() ?? AskedJson.None;
+                }
+
+                var json = JsonSerializer.Serialize(Besides(brief, facts), StoredDecisionContext.Default.SendDecision);
+                if (json.Length + questions.Length <= maxBytes)
+                {
+                    return $"{json.AsSpan(0, json.Length - 1)}{questions}";
+                }
+            }
+        }
+
+        return Write(decision, maxBytes);
     }
 
     /// <summary>
-    /// Reads what <see cref="Write"/> of this or another version wrote, as far as it makes sense: members that are not known are passed
+    /// Reads what <see cref="Write"/> or <see cref="Store"/> of this or another version wrote, as far as it makes sense: members that are not known are passed
     /// over, those that are missing are empty, and what is no decision at all says that it cannot be read.
     /// </summary>
     /// <param name="json">As stored.</param>
     /// <param name="wasAllowed">The verdict, which whoever stored it knows.</param>
-    public static SendDecision Read(string json, bool wasAllowed)
+    /// <param name="facts">What is stored beside it; null where nothing is to be explained later.</param>
+    public static SendDecision Read(string json, bool wasAllowed, SendFacts? facts = null)
     {
         try
         {
-            return JsonSerializer.Deserialize(json, DecisionJsonContext.Default.SendDecision) is { } read ? Whole(read) : Unreadable(wasAllowed);
+            return JsonSerializer.Deserialize(json, DecisionJsonContext.Default.SendDecision) is not { } read ? Unreadable(wasAllowed)
+                : facts is not null && AskedJson.Read(json) is { } asked ? asked.AddTo(Completed(read, facts), facts)
+                : Completed(read, facts);
         }
         catch (JsonException)
         {
@@ -40,19 +73,30 @@ public static class DecisionJson
         }
     }
 
+    // What stands beside it, or twice, is left out; null is what is missing to Completed.
+    private static SendDecision Besides(SendDecision decision, SendFacts facts) => decision with
+    {
+        Principal = decision.Principal == facts.Principal ? null! : decision.Principal,
+        Action = decision.Action == facts.Action ? null! : decision.Action,
+        Region = decision.Region == facts.Region ? null! : decision.Region,
+        Checks = [.. decision.Checks.Select(c => c with { Reason = c.Reason == decision.Reason ? null! : c.Reason })],
+    };
+
+    private static string Whole(SendDecision decision) => JsonSerializer.Serialize(decision, DecisionJsonContext.Default.SendDecision);
+
     private static SendDecision Unreadable(bool wasAllowed) => new(wasAllowed, "the stored decision cannot be read", "", "", "", []);
 
     // What was not in the JSON is null, whatever the types say.
-    private static SendDecision Whole(SendDecision read) => read with
+    private static SendDecision Completed(SendDecision read, SendFacts? facts) => read with
     {
         Reason = read.Reason ?? "the stored reason cannot be read",
-        Principal = read.Principal ?? "",
-        Action = read.Action ?? "",
-        Region = read.Region ?? "",
+        Principal = read.Principal ?? facts?.Principal ?? "",
+        Action = read.Action ?? facts?.Action ?? "",
+        Region = read.Region ?? facts?.Region ?? "",
         Checks = Whole(read.Checks, c => c with
         {
             Address = c.Address ?? "",
-            Reason = c.Reason ?? "",
+            Reason = c.Reason ?? (facts is null ? null : read.Reason) ?? "",
             OwnerPolicies = Whole(c.OwnerPolicies),
             AddressPolicies = Whole(c.AddressPolicies),
             CallerPolicies = Whole(c.CallerPolicies),
@@ -66,7 +110,10 @@ public static class DecisionJson
             Policy = s.Policy ?? "",
             Conditions = Whole(s.Conditions, c => c with { Operator = c.Operator ?? "", Key = c.Key ?? "", PolicyValues = c.PolicyValues ?? [] }),
         }),
-        Math.Max(0, read.LeftOut));
+        Math.Max(0, read.LeftOut))
+    {
+        Missing = read.Missing,
+    };
 
     private static List<T> Whole<T>(IReadOnlyList<T>? read, Func<T, T> whole) => [.. (read ?? []).Where(item => item is not null).Select(whole)];
 }
@@ -79,3 +126,12 @@ public static class DecisionJson
 [JsonSerializable(typeof(StatementTrace))]
 [JsonSerializable(typeof(ConditionTrace))]
 internal sealed partial class DecisionJsonContext : JsonSerializerContext;
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    UseStringEnumConverter = true,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(SendDecision))]
+[JsonSerializable(typeof(AskedJson))]
+[JsonSerializable(typeof(AskedJson.Envelope))]
+internal sealed partial class StoredDecisionContext : JsonSerializerContext;

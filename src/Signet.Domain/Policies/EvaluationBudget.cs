@@ -35,6 +35,9 @@ public sealed class EvaluationBudget
     /// <summary>Patterns whose variables mean the same for all addresses of the send.</summary>
     internal Dictionary<TextPattern, TextPattern> Compiled { get; } = [];
 
+    /// <summary>For one decision of a list that may be long.</summary>
+    public static EvaluationBudget OfOneAmongMany() => new(StepsPerSend / 10);
+
     /// <summary>For who knows that there is little to do.</summary>
     internal static EvaluationBudget Unlimited() => new(long.MaxValue);
 

@@ -10,12 +10,32 @@ internal sealed class Explanation((string Name, PolicyDocument Document)[] polic
 
     public int Count => policies.Sum(p => p.Document.Statements.Length);
 
+    /// <summary>What was asked.</summary>
+    public AskedPolicies Asked => field ??= new AskedPolicies([.. policies.Select(p => new AskedPolicy(p.Name, p.Document.Version))], request);
+
     /// <summary>The name of a statement, which costs nothing to tell.</summary>
     /// <param name="number">Its place among all, from 0.</param>
     public StatementName NameOf(int number)
     {
         var (policy, statement) = At(number);
         return new StatementName(policy, statement.Index, statement.Sid);
+    }
+
+    /// <summary>The number of a statement; null when it is not among these.</summary>
+    public int? NumberOf(string policy, int index)
+    {
+        var before = 0;
+        foreach (var (name, document) in policies)
+        {
+            if (name == policy)
+            {
+                return index < document.Statements.Length ? before + index : null;
+            }
+
+            before += document.Statements.Length;
+        }
+
+        return null;
     }
 
     /// <summary>Explains a statement by its number; null once the budget is spent.</summary>

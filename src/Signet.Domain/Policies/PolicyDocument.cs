@@ -35,8 +35,14 @@ public sealed class PolicyDocument
     }
 
     private PolicyDocument(string compactText, Statement[] statements)
+        : this(compactText, PolicyVersion.Of(compactText), statements)
+    {
+    }
+
+    private PolicyDocument(string compactText, PolicyVersion version, Statement[] statements)
     {
         CompactText = compactText;
+        Version = version;
         Statements = statements;
     }
 
@@ -46,7 +52,13 @@ public sealed class PolicyDocument
     /// </summary>
     public string CompactText { get; }
 
+    /// <summary>Of the text that is stored: <see cref="CompactText"/>, unless an earlier program stored another.</summary>
+    public PolicyVersion Version { get; }
+
     internal Statement[] Statements { get; }
+
+    /// <summary>The policy as what this text, which is stored, is taken for.</summary>
+    internal PolicyDocument StoredAs(string text) => text == CompactText ? this : new(CompactText, PolicyVersion.Of(text), Statements);
 
     /// <summary>Reads a sending-authorization policy, which must speak of the identity it hangs on.</summary>
     /// <param name="text">JSON.</param>

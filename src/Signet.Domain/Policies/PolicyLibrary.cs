@@ -34,7 +34,7 @@ public sealed class PolicyLibrary
             _documents.Clear();
         }
 
-        return _documents.GetOrAdd((identity, text), static (_, parse) => parse(), parse);
+        return _documents.GetOrAdd((identity, text), static (key, parse) => parse().StoredAs(key.Text), parse);
     }
 
     // A document was understood when it was put. If this version does not understand it any more, what it denied must stay denied:

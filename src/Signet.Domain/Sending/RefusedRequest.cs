@@ -20,7 +20,7 @@ namespace Signet.Sending;
 /// <param name="Status">The HTTP status of the answer.</param>
 /// <param name="Refusal">The refusal in words, as the caller got it.</param>
 /// <param name="Recipients">The recipients, as far as they are known.</param>
-/// <param name="Decision">How authorization decided; null when the request did not come as far.</param>
+/// <param name="Decision">How authorization decided, as far as it is stored (<see cref="PastDecisions"/>); null when the request did not come as far.</param>
 public sealed record RefusedRequest(
     Guid Id,
     DateTimeOffset At,

@@ -13,6 +13,7 @@ internal static class SendingServices
         services.AddSingleton(options);
         services.AddSingleton<SendRate>();
         services.AddSingleton<SendAuthorization>();
+        services.AddSingleton<PastDecisions>();
         services.AddSingleton<Submission>();
         if (limitsRefusals)
         {

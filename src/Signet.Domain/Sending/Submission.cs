@@ -3,7 +3,6 @@ using Signet.Accounts;
 using Signet.Addresses;
 using Signet.Identities;
 using Signet.Messages;
-using Signet.Policies;
 using Signet.Queue;
 using Signet.Sending.Content;
 using Signet.Sending.Limits;
@@ -105,7 +104,7 @@ public sealed class Submission(
         var decision = refusal.IsOfAuthorization ? send.Decision : null;
         var record = Refused(send.Request, refusal, send.Parsed.Recipients) with
         {
-            Decision = decision is null ? null : BoundedDecision.Of(decision, BoundedDecision.Kept),
+            Decision = decision,
         };
         var isRecorded = await refusals.RecordAsync(record, cancel);
         return new SubmissionResult.Refused(isRecorded || decision is null ? refusal : new Refusal.TooManyRefused(refusal), decision);

@@ -11,10 +11,13 @@ namespace Signet.Storage;
 /// </summary>
 public abstract class Database : IAsyncDisposable
 {
-    private protected Database(SecretBox secrets) => Secrets = secrets;
+    private protected Database(SecretBox secrets, TimeProvider time) => (Secrets, Time) = (secrets, time);
 
     /// <summary>Seals what must not lie in the store in clear.</summary>
     internal SecretBox Secrets { get; }
+
+    /// <summary>Dates what only the store knows of.</summary>
+    internal TimeProvider Time { get; }
 
     internal abstract Dialect Dialect { get; }
 

@@ -28,7 +28,7 @@ public sealed record DatabaseOptions
     /// <summary>Whether a store that is not there is an error. Otherwise it is made.</summary>
     public bool MustExist { get; init; }
 
-    /// <summary>The clock of patience.</summary>
+    /// <summary>The clock of patience, and of what the store dates itself.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
     public ILogger Logger { get; init; } = NullLogger.Instance;

@@ -61,11 +61,15 @@ internal static class EnqueueStatements
         ("subject", message.Subject), ("subject_folded", StoredText.Fold(message.Subject)), ("source_ip", message.SourceIp),
         ("size", message.Content.Length),
         ("tags", StorageJson.Write(message.Tags, StorageJson.Default.IReadOnlyListMessageTag)),
-        ("decision", StorageJson.Versioned(DecisionJson.Write(message.Decision))),
+        ("decision", StorageJson.Versioned(DecisionJson.Store(message.Decision, FactsOf(message)))),
         ("open", message.Recipients.Count - message.Captured.Count),
         ("finished", message.Recipients.Count == message.Captured.Count ? message.Captured.Max(c => c.At) : (DateTimeOffset?)null),
         ("sender_account", sender?.Owner.Account.Value), ("sender_region", sender?.Owner.Region.Value),
         ("sender_address", sender?.From.ToString()), ("layout", message.Layout?.ToString()));
+
+    private static SendFacts FactsOf(NewMessage message) => new(
+        message.Principal, $"ses:{message.Operation}", message.Owner?.Region.Value ?? "", message.AcceptedAt, message.SourceIp,
+        $"{message.FeedbackAddress}", [.. message.Recipients.Select(r => r.ToString())]);
 
     private static SqlStatement Queued(NewMessage message, int ordinal, Lease? lease) => new(
         """

@@ -17,7 +17,7 @@ internal sealed class PostgresDatabase : Database
     private readonly DatabaseOptions _options;
 
     private PostgresDatabase(SecretBox secrets, NpgsqlDataSource source, DatabaseOptions options)
-        : base(secrets) => (_source, _options) = (source, options);
+        : base(secrets, options.Time) => (_source, _options) = (source, options);
 
     internal override Dialect Dialect => Dialect.Postgres;
 

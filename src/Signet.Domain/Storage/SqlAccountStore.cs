@@ -18,6 +18,8 @@ public sealed class SqlAccountStore(Database database) : IAccountStore
 
     private const string SelectAccount = "SELECT id, name, created_at, paused_at, pause_reason FROM account";
 
+    private const string OneUserPolicy = "account = @account AND user_name = @user AND name = @name";
+
     private const string SelectKey = "SELECT id, account, user_name, secret, created_at, revoked_at FROM access_key";
 
     /// <inheritdoc/>
@@ -179,7 +181,14 @@ public sealed class SqlAccountStore(Database database) : IAccountStore
                     return false;
                 }
 
-                await session.ExecuteAllAsync([PutPolicy(account, userName, policy)]);
+                await session.LockAsync($"policies {account} {userName}");
+                var replaced = await DocumentAsync(session, account, userName, policy.Name);
+                await session.ExecuteAllAsync(
+                [
+                    PutPolicy(account, userName, policy),
+                    .. replaced is null || replaced == policy.Document
+                        ? [] : ReplacedPolicies.Keep(account, [replaced], database.Time.GetUtcNow()),
+                ]);
                 return true;
             },
             cancel);
@@ -187,9 +196,21 @@ public sealed class SqlAccountStore(Database database) : IAccountStore
     /// <inheritdoc/>
     public Task<bool> DeleteUserPolicyAsync(AccountId account, string userName, PolicyName name, CancellationToken cancel) =>
         database.WriteAsync(
-            async session => await session.ExecuteAsync(
-                "DELETE FROM user_policy WHERE account = @account AND user_name = @user AND name = @name",
-                ("account", account.Value), ("user", userName), ("name", name.Value)) > 0,
+            async session =>
+            {
+                await session.LockAsync($"policies {account} {userName}");
+                if (await DocumentAsync(session, account, userName, name) is not { } document)
+                {
+                    return false;
+                }
+
+                await session.ExecuteAllAsync(
+                [
+                    new($"DELETE FROM user_policy WHERE {OneUserPolicy}", UserPolicy(account, userName, name)),
+                    .. ReplacedPolicies.Keep(account, [document], database.Time.GetUtcNow()),
+                ]);
+                return true;
+            },
             cancel);
 
     /// <inheritdoc/>
@@ -225,6 +246,12 @@ public sealed class SqlAccountStore(Database database) : IAccountStore
 
     private static Task<AccountSettings?> FindSettingsAsync(Session session, AccountRegion scope) => session.FindAsync(
         $"{SelectSettings} AND region = @region", ReadSettings, ("account", scope.Account.Value), ("region", scope.Region.Value));
+
+    private static Task<string?> DocumentAsync(Session session, AccountId account, string userName, PolicyName name) => session.FindAsync(
+        $"SELECT document FROM user_policy WHERE {OneUserPolicy}", r => r.GetString(0), UserPolicy(account, userName, name));
+
+    private static (string Name, object? Value)[] UserPolicy(AccountId account, string userName, PolicyName name) =>
+        [("account", account.Value), ("user", userName), ("name", name.Value)];
 
     private static SqlStatement PutPolicy(AccountId account, string userName, NamedPolicy policy) => new(
         """

@@ -130,8 +130,11 @@ public sealed class SqlIdentityStore(Database database) : IIdentityStore
             async session =>
             {
                 await session.LockAsync($"identity {arn}");
+                await session.LockAsync($"policies {arn}");
+                var policies = await session.QueryAsync($"SELECT document FROM identity_policy {hanging}", r => r.GetString(0), Key(arn));
                 return await session.ExecuteAllAsync(
                 [
+                    .. ReplacedPolicies.Keep(arn.Owner.Account, policies, database.Time.GetUtcNow()),
                     new($"DELETE FROM identity_policy {hanging}", Key(arn)),
                     new($"DELETE FROM dkim_key {hanging}", Key(arn)),
                     new($"DELETE FROM confirmation {hanging}", Key(arn)),

@@ -20,7 +20,9 @@ public sealed class SqlMessageArchive(Database database, bool showsServerMail = 
 
     // What came in by the API besides messages. Each row is an account's.
     private static readonly string[] OfAccounts =
-        ["refusal", "sending_counter", "identity_policy", "dkim_key", "confirmation", "confirmation_pace", "identity"];
+        ["refusal", "sending_counter", "identity_policy", "policy_version", "dkim_key", "confirmation", "confirmation_pace", "identity"];
+
+    private static readonly SendDecision NotRead = DecisionJson.Read("", wasAllowed: true);
 
     private static readonly TimeSpan CountersKept = TimeSpan.FromDays(14);
 
@@ -37,13 +39,15 @@ public sealed class SqlMessageArchive(Database database, bool showsServerMail = 
                         m.envelope_from, m.subject, m.source_ip, m.size, m.tags, m.decision
                     FROM ({selection.Page}) p JOIN message m ON m.id = p.id ORDER BY p.accepted_at DESC, p.id DESC
                     """,
-                    ReadMessage, [.. selection.Values, ("limit", limit), ("offset", 0)]);
-                for (var i = 0; i < messages.Count; i++)
+                    ReadRow, [.. selection.Values, ("limit", limit), ("offset", 0)]);
+                List<ArchivedMessage> whole = [];
+                foreach (var (message, decision) in messages)
                 {
-                    messages[i] = messages[i] with { Deliveries = await DeliveriesAsync(session, messages[i].Id) };
+                    var deliveries = await DeliveriesAsync(session, message.Id);
+                    whole.Add(message with { Deliveries = deliveries, Decision = ReadDecision(decision, message, deliveries) });
                 }
 
-                return messages;
+                return whole;
             },
             cancel);
     }
@@ -154,6 +158,7 @@ public sealed class SqlMessageArchive(Database database, bool showsServerMail = 
                 new("DELETE FROM refusal WHERE at < @before", ("before", historyBefore)),
                 new("DELETE FROM confirmation WHERE expires_at < @before", ("before", historyBefore)),
                 new("DELETE FROM sending_counter WHERE minute < @before", ("before", SendingCounter.Minute(countersBefore))),
+                ReplacedPolicies.Prune(historyBefore),
             ]),
             cancel);
         return contents;
@@ -256,6 +261,15 @@ public sealed class SqlMessageArchive(Database database, bool showsServerMail = 
         r => new ArchivedDelivery(r.Int(0), r.GetString(1), r.Name<DeliveryState>(2), r.Int(3), r.TimeOrNull(4), r.TextOrNull(5)),
         ("id", id.Value));
 
+    private static SendDecision ReadDecision(string json, ArchivedMessage message, List<ArchivedDelivery> deliveries) => DecisionJson.Read(
+        json, wasAllowed: true,
+        new SendFacts(
+            message.Principal, $"ses:{message.Operation}", message.Owner?.Region.Value ?? "", message.AcceptedAt, message.SourceIp,
+            message.FeedbackAddress, [.. deliveries.Select(d => d.Recipient)]));
+
+    private Tuple<ArchivedMessage, string> ReadRow(DbDataReader row) => new(ReadMessage(row), row.GetString(14));
+
+    // Without what is read later: the decision and the deliveries.
     private ArchivedMessage ReadMessage(DbDataReader row) => new(
         MessageId.Parse(row.GetString(0)),
         row.Owner(1),
@@ -270,7 +284,7 @@ public sealed class SqlMessageArchive(Database database, bool showsServerMail = 
         row.TextOrNull(11),
         row.Int(12),
         StorageJson.TagsToShow(row.GetString(13)),
-        DecisionJson.Read(row.GetString(14), wasAllowed: true),
+        NotRead,
         [])
     {
         IsContentHidden = !showsServerMail && row.Owner(1) is null,

@@ -20,6 +20,7 @@ public sealed class SqlPolicyStore(Database database) : IPolicyStore
                 return false;
             }
 
+            var replaced = await DocumentAsync(session, identity, name);
             await session.ExecuteAsync(
                 """
                 INSERT INTO identity_policy (account, region, identity, name, document)
@@ -27,6 +28,11 @@ public sealed class SqlPolicyStore(Database database) : IPolicyStore
                 ON CONFLICT (account, region, identity, name) DO UPDATE SET document = excluded.document
                 """,
                 [.. Key(identity), ("name", name.Value), ("document", document)]);
+            if (replaced is not null && replaced != document)
+            {
+                await KeepAsync(session, identity, replaced);
+            }
+
             return true;
         },
         cancel);
@@ -42,9 +48,33 @@ public sealed class SqlPolicyStore(Database database) : IPolicyStore
 
     /// <inheritdoc/>
     public Task DeleteAsync(IdentityArn identity, PolicyName name, CancellationToken cancel) => database.WriteAsync(
-        session => session.ExecuteAsync(
-            $"DELETE FROM identity_policy WHERE {OfIdentity} AND name = @name", [.. Key(identity), ("name", name.Value)]),
+        async session =>
+        {
+            await session.LockAsync($"policies {identity}");
+            if (await DocumentAsync(session, identity, name) is not { } document)
+            {
+                return false;
+            }
+
+            await session.ExecuteAsync(
+                $"DELETE FROM identity_policy WHERE {OfIdentity} AND name = @name", [.. Key(identity), ("name", name.Value)]);
+            await KeepAsync(session, identity, document);
+            return true;
+        },
         cancel);
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyDictionary<PolicyVersion, string>> FindReplacedAsync(
+        AccountId account, IReadOnlyCollection<PolicyVersion> versions, CancellationToken cancel) =>
+        versions.Count == 0 ? new Dictionary<PolicyVersion, string>()
+            : await database.ReadAsync(session => ReplacedPolicies.FindAsync(session, account, versions), cancel);
+
+    private Task<IReadOnlyList<int>> KeepAsync(Session session, IdentityArn identity, string document) =>
+        session.ExecuteAllAsync(ReplacedPolicies.Keep(identity.Owner.Account, [document], database.Time.GetUtcNow()));
+
+    private static Task<string?> DocumentAsync(Session session, IdentityArn identity, PolicyName name) => session.FindAsync(
+        $"SELECT document FROM identity_policy WHERE {OfIdentity} AND name = @name", r => r.GetString(0),
+        [.. Key(identity), ("name", name.Value)]);
 
     private static (string Name, object? Value)[] Key(IdentityArn identity) =>
     [

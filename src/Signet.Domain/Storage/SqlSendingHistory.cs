@@ -50,7 +50,7 @@ public sealed class SqlSendingHistory(Database database) : ISendingHistory
                 ("id", refusal.Id), ("at", refusal.At), ("account", account), ("region", refusal.Owner?.Region.Value ?? ""),
                 ("refusal", refusal.Refusal),
                 ("recipients", StorageJson.Write(refusal.Recipients, StorageJson.Default.IReadOnlyListString)),
-                ("decision", refusal.Decision is { } decision ? StorageJson.Versioned(DecisionJson.Write(decision)) : ""),
+                ("decision", DecisionOf(refusal)),
                 ("proven", refusal.IsProven), ("caller", refusal.Caller), ("action", refusal.Action),
                 ("code", refusal.Code), ("status", refusal.Status), ("searched", Searched(refusal))),
             new(
@@ -125,10 +125,14 @@ public sealed class SqlSendingHistory(Database database) : ISendingHistory
 
     private static RefusedRequest ReadRefusal(DbDataReader row)
     {
-        var decision = row.GetString(6) is { Length: > 0 } text ? DecisionJson.Read(text, wasAllowed: false) : null;
+        var at = row.Time(1);
+        var recipients = StorageJson.TextsToShow(row.GetString(5));
+        var decision = row.GetString(6) is { Length: > 0 } text
+            ? DecisionJson.Read(text, wasAllowed: false, FactsOf(row.GetString(8), row.GetString(9), row.Owner(2), at, recipients))
+            : null;
         return new RefusedRequest(
             Guid.Parse(row.GetString(0)),
-            row.Time(1),
+            at,
             row.Owner(2),
             row.Flag(7),
             row.GetString(8) is { Length: > 0 } caller ? caller : decision?.Principal ?? "",
@@ -136,7 +140,14 @@ public sealed class SqlSendingHistory(Database database) : ISendingHistory
             row.GetString(10),
             row.Int(11),
             row.GetString(4),
-            StorageJson.TextsToShow(row.GetString(5)),
+            recipients,
             decision);
     }
+
+    private static string DecisionOf(RefusedRequest refusal) => refusal.Decision is not { } decision ? "" : StorageJson.Versioned(
+        DecisionJson.Store(decision, FactsOf(refusal.Caller, refusal.Action, refusal.Owner, refusal.At, refusal.Recipients)));
+
+    private static SendFacts FactsOf(
+        string caller, string action, AccountRegion? owner, DateTimeOffset at, IReadOnlyList<string> recipients) =>
+        new(caller, action, owner?.Region.Value ?? "", at, null, null, recipients);
 }

@@ -46,7 +46,8 @@ internal static class DecisionText
     private static IEnumerable<string> Lines(string whose, Decision decision)
     {
         yield return $"{whose}: {Outcome(decision.Outcome)}";
-        foreach (var line in decision.Statements.SelectMany(Lines).Concat(LeftOut(decision.LeftOut, "statements")))
+        var gone = (decision.Missing ?? []).Select(policy => $"{policy}: this version of the policy is no longer stored");
+        foreach (var line in decision.Statements.SelectMany(Lines).Concat(gone).Concat(LeftOut(decision.LeftOut, "statements")))
         {
             yield return $"  {line}";
         }

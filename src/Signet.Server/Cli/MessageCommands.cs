@@ -32,7 +32,7 @@ internal static class MessageCommands
             }
 
             var details = new MessageDetails(
-                message,
+                message with { Decision = await call.System.PastDecisions.ExplainAsync(message.Decision, call.Cancel) },
                 await call.System.Archive.GetAttemptsAsync(messageId, call.Cancel),
                 await call.System.Archive.GetEventsAsync(messageId, call.Cancel));
             if (call.Output.IsJson)

@@ -38,11 +38,12 @@ internal static class EventEndpoints
         return TypedResults.Ok(new EventList([.. events.Select(EventAnswer.Of)]));
     }
 
-    public static async Task<Ok<RefusalList>> RefusalsAsync(ISendingHistory history, OwnerQuery query, Region usual, CancellationToken cancel)
+    public static async Task<Ok<RefusalList>> RefusalsAsync(
+        ISendingHistory history, PastDecisions past, OwnerQuery query, Region usual, CancellationToken cancel)
     {
         var owner = QueryText.Owner(query.Account, query.Region, usual);
         var refusals = await history.RefusalsAsync(RefusalFilter.Of(owner), null, QueryText.Limit(query.Limit), cancel);
-        return TypedResults.Ok(new RefusalList([.. refusals.Select(RefusalAnswer.Of)]));
+        return TypedResults.Ok(new RefusalList([.. (await past.ExplainAsync(refusals, cancel)).Select(RefusalAnswer.Of)]));
     }
 
     private static EventType? Type(string? text) =>

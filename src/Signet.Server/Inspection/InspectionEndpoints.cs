@@ -61,7 +61,7 @@ internal static class InspectionEndpoints
         app.MapDelete(Messages, ([AsParameters] MessageSelection query, CancellationToken cancel) =>
             MessageEndpoints.DeleteAllAsync(archive, query, cancel))
             .AddEndpointFilter(DevOnly(isDev)).WithSummary("Deletes the messages that match (dev only)");
-        app.MapGet(Messages + "/{id}", (string id, CancellationToken cancel) => MessageEndpoints.ShowAsync(archive, id, cancel))
+        app.MapGet(Messages + "/{id}", (string id, CancellationToken cancel) => MessageEndpoints.ShowAsync(archive, system.PastDecisions, id, cancel))
             .WithSummary("One message with its texts, attachments and decision");
         app.MapDelete(Messages + "/{id}", (string id, CancellationToken cancel) => MessageEndpoints.DeleteAsync(archive, id, cancel))
             .AddEndpointFilter(DevOnly(isDev)).WithSummary("Deletes one message (dev only)");
@@ -71,14 +71,14 @@ internal static class InspectionEndpoints
             .WithSummary("What happened to one message, oldest first");
         app.MapGet(Messages + "/{id}/attempts", (string id, CancellationToken cancel) => MessageEndpoints.AttemptsAsync(archive, id, cancel))
             .WithSummary("How one message was attempted to be delivered");
-        app.MapGet(Messages + "/{id}/decision", (string id, CancellationToken cancel) => MessageEndpoints.DecisionAsync(archive, id, cancel))
+        app.MapGet(Messages + "/{id}/decision", (string id, CancellationToken cancel) => MessageEndpoints.DecisionAsync(archive, system.PastDecisions, id, cancel))
             .WithSummary("Why one message was allowed");
 
         app.MapGet("/_signet/events", ([AsParameters] EventQuery query, CancellationToken cancel) =>
             EventEndpoints.EventsAsync(archive, query, system.Regions.Default, cancel))
             .WithSummary("What happened, newest first");
         app.MapGet("/_signet/refusals", ([AsParameters] OwnerQuery query, CancellationToken cancel) =>
-            EventEndpoints.RefusalsAsync(system.History, query, system.Regions.Default, cancel))
+            EventEndpoints.RefusalsAsync(system.History, system.PastDecisions, query, system.Regions.Default, cancel))
             .WithSummary("Sends that authorization refused, newest first, and why");
 
         app.MapPost("/_signet/policy/explain", (HttpRequest request, CancellationToken cancel) =>

@@ -3,6 +3,7 @@ using Signet.Archive;
 using Signet.Messages;
 using Signet.Policies;
 using Signet.Queue;
+using Signet.Sending;
 using Signet.Viewing;
 
 namespace Signet.Server.Inspection;
@@ -21,7 +22,8 @@ internal static class MessageEndpoints
     public static async Task<Ok<CountAnswer>> CountAsync(IMessageArchive archive, MessageSelection query, CancellationToken cancel) =>
         TypedResults.Ok(new CountAnswer(await archive.CountAsync(query.Filter(), cancel)));
 
-    public static async Task<Ok<MessageDetail>> ShowAsync(IMessageArchive archive, string id, CancellationToken cancel)
+    public static async Task<Ok<MessageDetail>> ShowAsync(
+        IMessageArchive archive, PastDecisions past, string id, CancellationToken cancel)
     {
         var message = await KnownAsync(archive, id, cancel);
         var content = await archive.GetContentAsync(message.Id, cancel);
@@ -29,7 +31,8 @@ internal static class MessageEndpoints
         var view = MessageView.Read(content ?? ReadOnlyMemory<byte>.Empty);
         return TypedResults.Ok(new MessageDetail(
             MessageAnswer.Of(message), content is not null, view.To, view.Cc,
-            content is null ? [] : view.BlindCopies(message.Deliveries.Select(d => d.Recipient)), view.ReplyTo, view.Text, view.Html, view.Headers, view.Attachments, !view.IsWhole, message.Decision,
+            content is null ? [] : view.BlindCopies(message.Deliveries.Select(d => d.Recipient)), view.ReplyTo, view.Text, view.Html, view.Headers, view.Attachments, !view.IsWhole,
+            await past.ExplainAsync(message.Decision, cancel),
             AttemptAnswer.Of(message, attempts)));
     }
 
@@ -57,8 +60,9 @@ internal static class MessageEndpoints
         return TypedResults.Ok(new AttemptList(AttemptAnswer.Of(message, await archive.GetAttemptsAsync(message.Id, cancel))));
     }
 
-    public static async Task<Ok<SendDecision>> DecisionAsync(IMessageArchive archive, string id, CancellationToken cancel) =>
-        TypedResults.Ok((await KnownAsync(archive, id, cancel)).Decision);
+    public static async Task<Ok<SendDecision>> DecisionAsync(
+        IMessageArchive archive, PastDecisions past, string id, CancellationToken cancel) =>
+        TypedResults.Ok(await past.ExplainAsync((await KnownAsync(archive, id, cancel)).Decision, cancel));
 
     public static async Task<Ok<DeletedAnswer>> DeleteAllAsync(IMessageArchive archive, MessageSelection query, CancellationToken cancel) =>
         TypedResults.Ok(new DeletedAnswer(await archive.DeleteAsync(query.Filter(), cancel)));

@@ -8,6 +8,7 @@ namespace Signet.Tests.Fakes;
 public sealed class InMemoryPolicyStore : IPolicyStore
 {
     private readonly ConcurrentDictionary<(IdentityArn Identity, PolicyName Name), string> _documents = [];
+    private readonly ConcurrentDictionary<(AccountId Account, PolicyVersion Version), string> _replaced = [];
 
     /// <summary>Thrown by every reading, when set.</summary>
     public Exception? Failure { get; set; }
@@ -20,6 +21,7 @@ public sealed class InMemoryPolicyStore : IPolicyStore
             return Task.FromResult(false);
         }
 
+        Keep(identity, name, unless: document);
         _documents[(identity, name)] = document;
         return Task.FromResult(true);
     }
@@ -31,8 +33,25 @@ public sealed class InMemoryPolicyStore : IPolicyStore
 
     public Task DeleteAsync(IdentityArn identity, PolicyName name, CancellationToken cancel)
     {
+        Keep(identity, name);
         _documents.TryRemove((identity, name), out _);
         return Task.CompletedTask;
+    }
+
+    public Task<IReadOnlyDictionary<PolicyVersion, string>> FindReplacedAsync(
+        AccountId account, IReadOnlyCollection<PolicyVersion> versions, CancellationToken cancel) =>
+        Task.FromResult<IReadOnlyDictionary<PolicyVersion, string>>(
+            _replaced.Where(r => r.Key.Account == account && versions.Contains(r.Key.Version)).ToDictionary(r => r.Key.Version, r => r.Value));
+
+    /// <summary>Forgets what was replaced.</summary>
+    public void Forget() => _replaced.Clear();
+
+    private void Keep(IdentityArn identity, PolicyName name, string? unless = null)
+    {
+        if (_documents.TryGetValue((identity, name), out var document) && document != unless)
+        {
+            _replaced[(identity.Owner.Account, PolicyVersion.Of(document))] = document;
+        }
     }
 
     /// <summary>As when the identity is deleted.</summary>
@@ -40,6 +59,7 @@ public sealed class InMemoryPolicyStore : IPolicyStore
     {
         foreach (var policy in Of(identity))
         {
+            Keep(identity, policy.Name);
             _documents.TryRemove((identity, policy.Name), out _);
         }
     }

@@ -123,6 +123,43 @@ public sealed class PolicyPropertyTests
             });
 
     [Fact]
+    public void What_is_told_of_a_stored_decision_is_what_was_said_when_it_was_made() =>
+        Gen.Select(Question, Policy.Array[0, 3], Request, Address.Array[0, 3]).Sample(
+            (q, more, other, known) =>
+            {
+                var second = q.Request with { FromAddress = other.FromAddress, FromDisplayName = other.FromDisplayName, FeedbackAddress = other.FromAddress };
+                var made = new SendDecision(
+                    true, "because", q.Request.Principal.Arn, q.Request.Action, "us-east-1",
+                    [Check(q.Request, q.Policies, more), Check(second, more, q.Policies), Check(second, q.Policies, more)]);
+                var documents = q.Policies.Concat(more).Select(PolicyCase.Policy).DistinctBy(d => d.Version).ToDictionary(d => d.Version);
+                var facts = new SendFacts(
+                    "arn:aws:iam::444455556666:root", "ses:SendEmail", "us-east-1", DateTimeOffset.FromUnixTimeMilliseconds(2_500), "192.0.2.1", "a@shop.test", [.. known.Select(a => a.ToString())]);
+
+                var json = DecisionJson.Store(made, facts);
+                var read = DecisionJson.Read(json, wasAllowed: true, facts);
+                var told = read with
+                {
+                    Checks =
+                    [
+                        .. read.Checks.Select(c => c with
+                        {
+                            OwnerPolicies = Tell(c.OwnerPolicies), AddressPolicies = Tell(c.AddressPolicies), CallerPolicies = Tell(c.CallerPolicies),
+                        }),
+                    ],
+                };
+
+                Assert.Equal(DecisionJson.Write(made, int.MaxValue), DecisionJson.Write(told, int.MaxValue));
+                Assert.All(read.Checks, c => Assert.True(c.OwnerPolicies!.Statements.Count <= 1));
+
+                Decision? Tell(Decision? decision) => decision is { IsBrief: true } ? decision.Asked!.Explain(decision, p => documents[p.Version]) : decision;
+            },
+            iter: 1_000);
+
+    private static AddressCheck Check(PolicyRequest request, string[] policies, string[] more) => new(
+        AddressRole.From, "A <a@shop.test>", CheckOutcome.Allowed, "because", request.Resource, null,
+        Evaluate(policies, request), Evaluate(more, request with { Resource = $"{Resource}x" }), Evaluate(more, request));
+
+    [Fact]
     public void One_more_deny_never_allows_more() =>
         Gen.Select(Question, Statement).Sample((q, statement) =>
         {

@@ -46,6 +46,7 @@ internal sealed class Door
             NullLogger<IdentityRegistry>.Instance);
         var registry = new AccountRegistry(Accounts, AccountRules.Dev, Time);
         Authorization = new SendAuthorization(Registry, _identities, _policies, registry, new PolicyLibrary());
+        Past = new PastDecisions(_policies, registry, new PolicyLibrary());
         Submission = new Submission(
             Authorization, registry, new SendRate(Time), new RefusalLog(History, refusals, null, RefusalLog), Queue, Window, new Node("node", TimeSpan.FromMinutes(5)), _ => [],
             new SendingOptions(DomainName.Parse("signet.test"), SendingOptions.DefaultMaxMessageBytes), Time, new Random(1),
@@ -71,6 +72,10 @@ internal sealed class Door
     public SendAuthorization Authorization { get; }
 
     public Submission Submission { get; }
+
+    public PastDecisions Past { get; }
+
+    public InMemoryPolicyStore Policies => _policies;
 
     public static async Task<Door> OpenAsync(RefusalLimit? refusals = null)
     {
@@ -137,10 +142,10 @@ internal sealed class Door
         _identities.ChangeAsync(identity, i => i! with { Status = status }, TestContext.Current.CancellationToken);
 
     /// <summary>Hangs a policy on one of the owner's identities; <c>D</c> in the statement stands for that identity's ARN.</summary>
-    public Task PutPolicyAsync(IdentityArn identity, string statement) =>
+    public Task PutPolicyAsync(IdentityArn identity, string statement, string name = "p") =>
         _policies.PutAsync(
             identity,
-            PolicyName.Parse("p"),
+            PolicyName.Parse(name),
             $$"""{"Version":"2012-10-17","Statement":{{statement.Replace("\"D\"", $"\"{identity}\"", StringComparison.Ordinal)}}}""",
             TestContext.Current.CancellationToken);
 

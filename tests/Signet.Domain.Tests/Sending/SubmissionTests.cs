@@ -304,7 +304,8 @@ public sealed class SubmissionTests
 
         Assert.InRange(refusal.Length, 1, 1_000);
         var kept = Assert.Single(door.History.Refusals);
-        Assert.InRange(DecisionJson.Write(kept.Decision!).Length, 1, BoundedDecision.Kept);
+        var facts = new SendFacts(kept.Caller, kept.Action, "us-east-1", kept.At, null, null, kept.Recipients);
+        Assert.InRange(DecisionJson.Store(kept.Decision!, facts).Length, 1, BoundedDecision.Kept);
         Assert.Equal(60, kept.Decision!.Checks.Count + kept.Decision.LeftOut);
         Assert.InRange(kept.Recipients.Sum(r => r.Length), 1, 50 * 320);
         Assert.InRange(Assert.Single(door.RefusalLog.Lines).Length, 1, 2_000);
@@ -322,7 +323,7 @@ public sealed class SubmissionTests
         var stored = await door.StoredAsync(
             Door.Raw($"From: {from}\nTo: c@client.test\n\nx\n", Door.Root(Door.Delegate)) with { SourceArn = new ArnText(Door.Domain.ToString()) });
 
-        var json = DecisionJson.Write(stored.Decision);
+        var json = DecisionJson.Store(stored.Decision, new SendFacts(stored.Principal, "", "", stored.AcceptedAt, null, null, ["c@client.test"]));
         Assert.InRange(json.Length, 1, BoundedDecision.Kept);
         var kept = DecisionJson.Read(json, wasAllowed: true);
         Assert.Equal(from, LeasedMessage.Of(stored).Sender!.From.ToString());

@@ -87,7 +87,7 @@ public abstract class MessageArchiveContract(TestStore store) : MessageSearchCon
 
         var stored = await Archive.GetAsync(message.Id, Cancel);
 
-        Assert.Equal(("as before", "", 0), (stored!.Decision.Reason, stored.Decision.Principal, stored.Decision.Checks.Count));
+        Assert.Equal(("as before", message.Principal, 0), (stored!.Decision.Reason, stored.Decision.Principal, stored.Decision.Checks.Count));
         Assert.Equal([new MessageTag("a", "b")], stored.Tags);
         Assert.Equal("""{"more":{"a":1}}""", Assert.Single(await Archive.GetEventsAsync(message.Id, Cancel)).Detail);
     }

@@ -6,8 +6,10 @@ namespace Signet.Tests.Storage;
 
 public abstract class PolicyStoreContract(TestStore? store) : StoreContract(store)
 {
-    private static readonly IdentityArn Arn = IdentityArn.Parse("arn:aws:ses:us-east-1:111122223333:identity/example.com");
+    protected static readonly IdentityArn Arn = IdentityArn.Parse("arn:aws:ses:us-east-1:111122223333:identity/example.com");
     private static readonly IdentityArn Other = IdentityArn.Parse("arn:aws:ses:eu-west-1:111122223333:identity/example.com");
+
+    protected static readonly PolicyName Name = PolicyName.Parse("p");
 
     protected virtual IPolicyStore Policies => new SqlPolicyStore(Database);
 
@@ -59,4 +61,23 @@ public abstract class PolicyStoreContract(TestStore? store) : StoreContract(stor
 
         Assert.Equal(["b"], (await Policies.ListAsync(Arn, Cancel)).Select(p => p.Name.Value));
     }
+
+    [Fact]
+    public async Task What_is_replaced_or_deleted_is_found_by_its_version()
+    {
+        await Policies.PutAsync(Arn, Name, "1", Cancel);
+        await Policies.PutAsync(Arn, Name, "2", Cancel);
+        await Policies.PutAsync(Arn, Name, "2", Cancel);
+        Assert.Equal(["1"], await KeptAsync("1", "2", "3"));
+
+        await Policies.DeleteAsync(Arn, Name, Cancel);
+
+        Assert.Equal(["1", "2"], await KeptAsync("1", "2", "3"));
+        Assert.Empty(await Policies.FindReplacedAsync(AccountId.Parse("999999999999"), [PolicyVersion.Of("1")], Cancel));
+        Assert.Empty(await Policies.FindReplacedAsync(Arn.Owner.Account, [], Cancel));
+    }
+
+    /// <summary>Those of the documents that were replaced and are still stored.</summary>
+    protected async Task<IEnumerable<string>> KeptAsync(params string[] documents) =>
+        (await Policies.FindReplacedAsync(Arn.Owner.Account, [.. documents.Select(PolicyVersion.Of)], Cancel)).Values.Order();
 }

@@ -8,7 +8,9 @@ public sealed class PostgresSendingHistoryTests(PostgresServer server) : Sending
 
 public sealed class PostgresQuotaTests(PostgresServer server) : QuotaContract(new PostgresStore(server));
 
-public sealed class PostgresPolicyStoreTests(PostgresServer server) : PolicyStoreContract(new PostgresStore(server));
+public sealed class PostgresPolicyStoreTests(PostgresServer server) : SqlPolicyStoreContract(new PostgresStore(server));
+
+public sealed class PostgresPastDecisionTests(PostgresServer server) : PastDecisionContract(new PostgresStore(server));
 
 public sealed class PostgresAccountStoreTests(PostgresServer server) : SqlAccountStoreContract(new PostgresStore(server));
 

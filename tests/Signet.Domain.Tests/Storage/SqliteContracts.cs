@@ -8,7 +8,9 @@ public sealed class SqliteSendingHistoryTests() : SendingHistoryContract(new Sql
 
 public sealed class SqliteQuotaTests() : QuotaContract(new SqliteStore());
 
-public sealed class SqlitePolicyStoreTests() : PolicyStoreContract(new SqliteStore());
+public sealed class SqlitePolicyStoreTests() : SqlPolicyStoreContract(new SqliteStore());
+
+public sealed class SqlitePastDecisionTests() : PastDecisionContract(new SqliteStore());
 
 public sealed class SqliteAccountStoreTests() : SqlAccountStoreContract(new SqliteStore());
 

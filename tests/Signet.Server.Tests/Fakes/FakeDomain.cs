@@ -118,6 +118,7 @@ internal sealed class FakeDomain
             PolicyStore = policies,
             IdentityPolicies = new IdentityPolicies(IdentityStore, policies),
             PolicyLibrary = library,
+            PastDecisions = new PastDecisions(policies, accounts, library),
             Refusals = refusals,
             AcceptAsync = submission.AcceptAsync,
             Queue = Queue,

@@ -1,6 +1,7 @@
 using Microsoft.Playwright;
 using Signet.Messages;
 using Signet.Names;
+using Signet.Policies;
 using Signet.Sending;
 using Signet.Web.Tests.Browser;
 using static Microsoft.Playwright.Assertions;
@@ -95,6 +96,44 @@ public sealed class WhyPageTests(Chromium chromium)
         var decisive = console.Page.Locator("details").Filter(new() { HasText = "the statement that decided" }).Last;
         await Expect(decisive).ToContainTextAsync("Deny");
         await Expect(decisive.GetByText("*@rival.example")).ToBeVisibleAsync();
+    }
+
+    [Fact]
+    public async Task A_send_is_explained_by_the_version_of_the_policy_that_was_in_force()
+    {
+        await using var system = await ConsoleSystem.DevAsync();
+        await Sends.GrantAsync(system);
+        await Sends.ByDelegateAsync(system, to: "you@rival.example");
+        await Sends.GrantAsync(system, Sends.Policy.Replace("rival", "friend", StringComparison.Ordinal));
+        await using var console = await ConsolePage.OpenAsync(chromium, system, "why?show=refused");
+
+        await console.Page.GetByRole(AriaRole.Row).Nth(1).GetByRole(AriaRole.Link).ClickAsync();
+
+        var decision = console.Page.GetByTestId("decision");
+        await Expect(decision.GetByText("*@rival.example").First).ToBeVisibleAsync();
+        await Expect(decision).ToContainTextAsync("Partners");
+        await Expect(decision).Not.ToContainTextAsync("friend.example");
+        await Expect(console.Page.GetByTestId("missing")).Not.ToBeVisibleAsync();
+    }
+
+    [Fact]
+    public async Task A_version_that_is_no_longer_stored_is_named_beside_the_statement_that_decided()
+    {
+        await using var system = await ConsoleSystem.DevAsync();
+        await Sends.GrantAsync(system);
+        await Sends.ByDelegateAsync(system, to: "you@rival.example");
+        for (var version = 0; version <= IPolicyStore.MaxReplaced; version++)
+        {
+            await Sends.GrantAsync(system, Sends.Policy.Replace("rival", $"friend{version}", StringComparison.Ordinal));
+        }
+
+        await using var console = await ConsolePage.OpenAsync(chromium, system, "why?show=refused");
+        await console.Page.GetByRole(AriaRole.Row).Nth(1).GetByRole(AriaRole.Link).ClickAsync();
+
+        await Expect(console.Page.GetByTestId("missing")).ToContainTextAsync("marketing: This version of the policy is no longer stored.");
+        var decision = console.Page.GetByTestId("decision");
+        await Expect(decision.GetByText("*@rival.example").First).ToBeVisibleAsync();
+        await Expect(decision).Not.ToContainTextAsync("Partners");
     }
 
     [Fact]

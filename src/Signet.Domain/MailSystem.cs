@@ -128,7 +128,7 @@ public sealed record MailSystem : IAsyncDisposable
             Arrivals = services.GetRequiredService<ArrivalSignal>(),
             History = services.GetRequiredService<ISendingHistory>(),
             PastDecisions = services.GetRequiredService<PastDecisions>(),
-        Refusals = services.GetRequiredService<RefusalLog>(),
+            Refusals = services.GetRequiredService<RefusalLog>(),
             TrafficStore = services.GetRequiredService<ITrafficStore>(),
             AcceptAsync = services.GetRequiredService<Submission>().AcceptAsync,
             DecideAsync = authorization.DecideAsync,

@@ -22,7 +22,7 @@ public static class FuzzTargets
         ["policy"] = Policy.Fuzz,
         ["query-parameters"] = QueryParametersTarget.Fuzz,
         ["raw-message"] = RawMessages.Fuzz,
-        ["safe-html"] = SafeHtmlTarget.Fuzz,
+        ["safe-html"] = HtmlSanitizerTarget.Fuzz,
         ["signature"] = SignatureTarget.Fuzz,
         ["smtp-reply"] = SmtpReplies.Fuzz,
     };

@@ -2,7 +2,7 @@ using Microsoft.Data.Sqlite;
 
 namespace Signet.Storage;
 
-/// <summary>One SQLite file in WAL mode: all writing goes through <see cref="SqliteWriter"/>, all reading through <see cref="SqliteReaders"/>.</summary>
+/// <summary>One SQLite file in WAL mode: all writing goes through <see cref="SqliteGroupCommit"/>, all reading through <see cref="SqliteReaders"/>.</summary>
 internal sealed class SqliteDatabase : Database
 {
     /// <summary>How long another program's transaction on the same file is waited for.</summary>
@@ -11,7 +11,7 @@ internal sealed class SqliteDatabase : Database
     // Readers wait for nobody but a program that keeps the whole file to itself, and while they do, nothing can take them off.
     private static readonly TimeSpan ReadersBusyTimeout = TimeSpan.FromSeconds(5);
 
-    private readonly SqliteWriter _writer;
+    private readonly SqliteGroupCommit _writer;
     private readonly SqliteReaders _readers;
 
     // One connection is never used by two threads at once, and nobody asks how much memory SQLite has: it need not take a lock at
@@ -27,7 +27,7 @@ internal sealed class SqliteDatabase : Database
     private SqliteDatabase(SecretBox secrets, SqliteConnection connection, SqliteReaders readers, DatabaseOptions options)
         : base(secrets, options.Time)
     {
-        _writer = new SqliteWriter(connection, sql => BeforeStatement?.Invoke(sql), options);
+        _writer = new SqliteGroupCommit(connection, sql => BeforeStatement?.Invoke(sql), options);
         _readers = readers;
     }
 

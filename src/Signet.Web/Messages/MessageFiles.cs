@@ -49,14 +49,14 @@ internal static class MessageFiles
 
         context.Response.Headers.ContentSecurityPolicy = FramePolicy;
         context.Response.Headers["Referrer-Policy"] = "no-referrer";
-        var safe = SafeHtml.Of(html, MimeTree.FindById(content), Length(all), dark);
+        var safe = SanitizedHtml.Of(html, MimeTree.FindById(content), Length(all), dark);
         return TypedResults.Content(
             safe.Html.Insert(safe.Html.IndexOf("</head>", StringComparison.Ordinal), dark ? Dark : Light), "text/html; charset=utf-8", Encoding.UTF8);
     }
 
     /// <summary>What the frame does not show of the HTML.</summary>
-    public static SafeHtml LeftOut(string html, ReadOnlyMemory<byte> content, bool all) =>
-        SafeHtml.WithoutImages(html, MimeTree.FindById(content), Length(all));
+    public static SanitizedHtml LeftOut(string html, ReadOnlyMemory<byte> content, bool all) =>
+        SanitizedHtml.WithoutImages(html, MimeTree.FindById(content), Length(all));
 
     private static int Length(bool all) => all ? AllHtml : ShownHtml;
 

@@ -9,7 +9,7 @@ namespace Signet.Viewing;
 /// written only where a name needs them. A declaration or a rule with something unknown in it is left out; an image that is not
 /// shown becomes <c>none</c>.
 /// </summary>
-internal sealed partial class SafeCss
+internal sealed partial class CssSanitizer
 {
     private const int MaxDepth = 16;
 
@@ -28,18 +28,18 @@ internal sealed partial class SafeCss
     private int _depth;
     private int _refusedDepth;
 
-    private SafeCss(string css, InlineImages images, bool isSheet, bool? isDark) =>
+    private CssSanitizer(string css, InlineImages images, bool isSheet, bool? isDark) =>
         (_reader, _images, _isSheet, _isDark) = (new CssReader(css), images, isSheet, isDark);
 
     /// <summary>The text of a <c>style</c> element.</summary>
     /// <param name="css">The text.</param>
     /// <param name="images">Images that came with the message.</param>
     /// <param name="isDark">What <c>prefers-color-scheme</c> is to answer; null leaves it to the browser.</param>
-    public static string Sheet(string css, InlineImages images, bool? isDark) => new SafeCss(css, images, isSheet: true, isDark).Write();
+    public static string Sheet(string css, InlineImages images, bool? isDark) => new CssSanitizer(css, images, isSheet: true, isDark).Write();
 
     /// <summary>The value of a <c>style</c> attribute; null if nothing is left of it.</summary>
     public static string? Declarations(string css, InlineImages images) =>
-        new SafeCss(css, images, isSheet: false, isDark: null).Write().Trim() is { Length: > 0 } safe ? safe : null;
+        new CssSanitizer(css, images, isSheet: false, isDark: null).Write().Trim() is { Length: > 0 } safe ? safe : null;
 
     private string Write()
     {

@@ -5,7 +5,7 @@ using Signet.Viewing;
 
 namespace Signet.Tests.Viewing;
 
-public sealed partial class SafeHtmlTests
+public sealed partial class HtmlSanitizerTests
 {
     private const int Enough = 1024 * 1024;
 
@@ -29,15 +29,15 @@ public sealed partial class SafeHtmlTests
 
     private static readonly Gen<string> Documents = Gen.Int[0, Bricks.Length - 1].Array[0, 40].Select(n => string.Concat(n.Select(i => Bricks[i])));
 
-    public static TheoryData<string> Cases() => Golden.Names(Golden.Folder("SafeHtml"), "*.html");
+    public static TheoryData<string> Cases() => Golden.Names(Golden.Folder("SanitizedHtml"), "*.html");
 
     [Theory]
     [MemberData(nameof(Cases))]
     public void A_hostile_or_ordinary_message_becomes_what_its_case_says(string name)
     {
-        var file = Path.Combine(Golden.Folder("SafeHtml"), name);
+        var file = Path.Combine(Golden.Folder("SanitizedHtml"), name);
 
-        var safe = SafeHtml.Of(File.ReadAllText(file), Part, Enough);
+        var safe = SanitizedHtml.Of(File.ReadAllText(file), Part, Enough);
 
         Golden.Matches(Path.ChangeExtension(file, ".safe"), $"{safe.Html}\nleft out: {safe.BlockedImages}\n");
         AssertSafe(safe.Html);
@@ -45,15 +45,15 @@ public sealed partial class SafeHtmlTests
 
     [Fact]
     public void Whatever_is_put_in_nothing_forbidden_comes_out() =>
-        Documents.Sample(html => AssertSafe(SafeHtml.Of(html, Part, Enough).Html), iter: 20_000);
+        Documents.Sample(html => AssertSafe(SanitizedHtml.Of(html, Part, Enough).Html), iter: 20_000);
 
     [Fact]
     public void Made_safe_again_a_safe_document_stays_as_it_is() =>
         Documents.Sample(
             html =>
             {
-                var once = SafeHtml.Of(html, Part, Enough).Html;
-                Assert.Equal(once, SafeHtml.Of(once, Part, Enough).Html);
+                var once = SanitizedHtml.Of(html, Part, Enough).Html;
+                Assert.Equal(once, SanitizedHtml.Of(once, Part, Enough).Html);
             },
             iter: 5_000);
 
@@ -65,7 +65,7 @@ public sealed partial class SafeHtmlTests
     [InlineData("@media (prefers-color-scheme: dark){p{color:red}}", null, "@media (prefers-color-scheme: dark){p{color:red}}")]
     [InlineData("p::before{content:\"(prefers-color-scheme: dark)\"}", true, "p::before{content:\"(prefers-color-scheme: dark)\"}")]
     public void A_style_sheet_that_asks_for_the_colour_scheme_is_answered_as_the_page_was_asked(string css, bool? isDark, string shown) =>
-        Assert.Contains($"<style>{shown}</style>", SafeHtml.Of($"<style>{css}</style><p>x", _ => null, Enough, isDark).Html, StringComparison.Ordinal);
+        Assert.Contains($"<style>{shown}</style>", SanitizedHtml.Of($"<style>{css}</style><p>x", _ => null, Enough, isDark).Html, StringComparison.Ordinal);
 
     [Theory]
     [InlineData("print", "@media print {p{color:red}}")]
@@ -73,14 +73,14 @@ public sealed partial class SafeHtmlTests
     [InlineData("", "p{color:red}")]
     public void A_style_sheet_is_for_the_media_that_its_element_names(string media, string shown) =>
         Assert.Contains(
-            $"<style>{shown}</style>", SafeHtml.Of($"<style media=\"{media}\">p{{color:red}}</style><p>x", _ => null, Enough, isDark: true).Html, StringComparison.Ordinal);
+            $"<style>{shown}</style>", SanitizedHtml.Of($"<style media=\"{media}\">p{{color:red}}</style><p>x", _ => null, Enough, isDark: true).Html, StringComparison.Ordinal);
 
     [Fact]
     public void Nesting_without_end_gives_a_document_of_bounded_depth()
     {
         var html = string.Concat(Enumerable.Repeat("<table><tr><td>x", 10 * 1024 * 1024 / 16));
 
-        var safe = SafeHtml.Of(html, _ => null, int.MaxValue);
+        var safe = SanitizedHtml.Of(html, _ => null, int.MaxValue);
 
         Assert.InRange(safe.Html.Length, 1, html.Length);
         Assert.InRange(Depth(safe.Html), 1, 210);
@@ -91,7 +91,7 @@ public sealed partial class SafeHtmlTests
     {
         var (begin, end) = (string.Concat(Enumerable.Repeat("<div>", 300)), string.Concat(Enumerable.Repeat("</div>", 300)));
 
-        var safe = SafeHtml.Of($"{begin}deep{end}<p>after", _ => null, Enough);
+        var safe = SanitizedHtml.Of($"{begin}deep{end}<p>after", _ => null, Enough);
 
         Assert.Contains("deep", safe.Html, StringComparison.Ordinal);
         Assert.Contains("</div><p>after", safe.Html, StringComparison.Ordinal);
@@ -101,11 +101,11 @@ public sealed partial class SafeHtmlTests
     [Fact]
     public void A_long_message_is_cut_between_tokens_and_says_so()
     {
-        var safe = SafeHtml.Of("<p>one</p><img alt=\"two\">three", _ => null, 15);
+        var safe = SanitizedHtml.Of("<p>one</p><img alt=\"two\">three", _ => null, 15);
 
         Assert.True(safe.Shortened);
         Assert.Contains("<body><p>one</p></body>", safe.Html, StringComparison.Ordinal);
-        Assert.False(SafeHtml.Of("<p>one</p>", _ => null, 15).Shortened);
+        Assert.False(SanitizedHtml.Of("<p>one</p>", _ => null, 15).Shortened);
     }
 
     [Fact]
@@ -115,7 +115,7 @@ public sealed partial class SafeHtmlTests
         var html = string.Concat(Spellings("abcdefghijk").Take(1_500).Select(id => $"<img src=\"cid:{id}\">"));
         var before = GC.GetAllocatedBytesForCurrentThread();
 
-        var safe = SafeHtml.Of(html, id => id == "abcdefghijk" ? Png(image) : null, Enough);
+        var safe = SanitizedHtml.Of(html, id => id == "abcdefghijk" ? Png(image) : null, Enough);
 
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 1, 64_000_000);
         Assert.InRange(safe.Html.Length, 7_000_000, MostOutput);
@@ -126,7 +126,7 @@ public sealed partial class SafeHtmlTests
     {
         var html = string.Concat(Enumerable.Repeat("<img src=\"cid:big\">", 10_000));
 
-        var safe = SafeHtml.Of(html, _ => Png(new byte[100_000]), Enough);
+        var safe = SanitizedHtml.Of(html, _ => Png(new byte[100_000]), Enough);
 
         Assert.InRange(safe.Html.Length, 7_000_000, MostOutput);
     }
@@ -142,7 +142,7 @@ public sealed partial class SafeHtmlTests
         });
         const string html = "<img src=cid:a><img src=cid:a><img src=cid:b><p style='color:red;background:url(cid:c)'>after<img src=cid:small>";
 
-        var safe = SafeHtml.Of(html, id => id == "small" ? Png([1, 2, 3]) : Large(id), Enough);
+        var safe = SanitizedHtml.Of(html, id => id == "small" ? Png([1, 2, 3]) : Large(id), Enough);
 
         Assert.Equal((1, 3, 0), (reads, safe.LargeImages, safe.BlockedImages));
         Assert.EndsWith("<img><img><p style=\"color:red;background:none\">after<img src=\"data:image/png;base64,AQID\"></p></body></html>", safe.Html, StringComparison.Ordinal);
@@ -154,8 +154,8 @@ public sealed partial class SafeHtmlTests
         var html = string.Concat(Enumerable.Repeat("<img src=cid:big><img src=https://images.example/x>", 10));
         InlinePart Unread(string id) => new("image/png", 3_000_000, () => throw new InvalidOperationException("was read"));
 
-        var counted = SafeHtml.WithoutImages(html, Unread, html.Length - 1);
-        var shown = SafeHtml.Of(html, id => Unread(id) with { Read = () => new byte[3_000_000] }, html.Length - 1);
+        var counted = SanitizedHtml.WithoutImages(html, Unread, html.Length - 1);
+        var shown = SanitizedHtml.Of(html, id => Unread(id) with { Read = () => new byte[3_000_000] }, html.Length - 1);
 
         Assert.Equal((9, 9, true), (counted.LargeImages, counted.BlockedImages, counted.Shortened));
         Assert.Equal(counted with { Html = "" }, shown with { Html = "" });
@@ -170,7 +170,7 @@ public sealed partial class SafeHtmlTests
     [InlineData("cid:", false)]
     public void A_content_id_is_found_percent_encoded_and_as_it_is(string address, bool isShown)
     {
-        var safe = SafeHtml.Of($"<img src=\"{address}\">", id => id is "100%" or "a%41b" ? Png([1, 2, 3]) : null, Enough);
+        var safe = SanitizedHtml.Of($"<img src=\"{address}\">", id => id is "100%" or "a%41b" ? Png([1, 2, 3]) : null, Enough);
 
         Assert.Equal(isShown, safe.Html.Contains("base64,AQID", StringComparison.Ordinal));
     }
@@ -181,7 +181,7 @@ public sealed partial class SafeHtmlTests
     [InlineData("<object data=cid:a></object>")]
     public void An_image_is_not_read_for_a_place_where_none_is_shown(string html)
     {
-        var safe = SafeHtml.Of(html, _ => new("image/png", 1, () => throw new InvalidOperationException("was read")), Enough);
+        var safe = SanitizedHtml.Of(html, _ => new("image/png", 1, () => throw new InvalidOperationException("was read")), Enough);
 
         Assert.Equal((0, 0), (safe.LargeImages, safe.BlockedImages));
     }
@@ -219,7 +219,7 @@ public sealed partial class SafeHtmlTests
             }
             else if (inStyle && token is HtmlDataToken { Data: { } css })
             {
-                AssertSafeCss(css);
+                AssertSafeStyle(css);
             }
         }
     }
@@ -239,12 +239,12 @@ public sealed partial class SafeHtmlTests
                 Assert.Matches("^(?i:https?://|mailto:|tel:)", value);
                 break;
             case "style":
-                AssertSafeCss(value);
+                AssertSafeStyle(value);
                 break;
         }
     }
 
-    private static void AssertSafeCss(string css)
+    private static void AssertSafeStyle(string css)
     {
         // In a text `url(` is only text, and an image that came with the message is fine.
         var rest = HarmlessCss().Replace(css, "");

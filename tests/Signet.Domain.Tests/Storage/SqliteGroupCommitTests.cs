@@ -6,7 +6,7 @@ using static Signet.Tests.Storage.Samples;
 
 namespace Signet.Tests.Storage;
 
-public sealed class SqliteWriterTests() : StoreContract(new SqliteStore())
+public sealed class SqliteGroupCommitTests() : StoreContract(new SqliteStore())
 {
     private SqlMessageQueue Queue => new(Database);
 

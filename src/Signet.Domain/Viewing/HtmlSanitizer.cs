@@ -7,7 +7,7 @@ namespace Signet.Viewing;
 /// Writes the tags and texts of a message that are harmless, all in one spelling: every element is closed, every value in double
 /// quotes, no <c>&lt;</c> but that of a tag. So it does not matter where a browser would have read the original differently.
 /// </summary>
-internal sealed class SafeHtmlWriter(InlineImages images, bool? isDark)
+internal sealed class HtmlSanitizer(InlineImages images, bool? isDark)
 {
     // Browsers take long over deep nesting, and some give up.
     private const int MaxDepth = 200;
@@ -138,7 +138,7 @@ internal sealed class SafeHtmlWriter(InlineImages images, bool? isDark)
     private void EndHidden()
     {
         var sheet = _style is null || string.IsNullOrWhiteSpace(_media) ? _style?.ToString() : $"@media {_media} {{{_style}}}";
-        if (sheet is not null && SafeCss.Sheet(sheet, images, isDark) is { Length: > 0 } css)
+        if (sheet is not null && CssSanitizer.Sheet(sheet, images, isDark) is { Length: > 0 } css)
         {
             _body.Append("<style>").Append(css).Append("</style>");
         }
@@ -216,7 +216,7 @@ internal sealed class SafeHtmlWriter(InlineImages images, bool? isDark)
     {
         if (name == "style")
         {
-            Append(name, SafeCss.Declarations(value, images), into);
+            Append(name, CssSanitizer.Declarations(value, images), into);
         }
         else if (name == "href" && element is "a" or "area")
         {

@@ -11,14 +11,14 @@ namespace Signet.Viewing;
 /// <param name="BlockedImages">How many images, style sheets and the like would have been fetched, and were left out.</param>
 /// <param name="LargeImages">How many images that came with the message were left out, as the HTML would be too large with them.</param>
 /// <param name="Shortened">Whether the message had more than is shown.</param>
-public sealed record SafeHtml(string Html, int BlockedImages, int LargeImages, bool Shortened)
+public sealed record SanitizedHtml(string Html, int BlockedImages, int LargeImages, bool Shortened)
 {
     /// <summary>Reads HTML once from front to end, whatever it is.</summary>
     /// <param name="html">The HTML body.</param>
     /// <param name="inlinePart">A part of the message by its Content-ID, without angle brackets; null if there is none.</param>
     /// <param name="maxLength">Characters that are read; what follows is left out.</param>
     /// <param name="isDark">The colour scheme that style sheets find when they ask for it; null for that of the machine.</param>
-    public static SafeHtml Of(string html, Func<string, InlinePart?> inlinePart, int maxLength, bool? isDark = null) =>
+    public static SanitizedHtml Of(string html, Func<string, InlinePart?> inlinePart, int maxLength, bool? isDark = null) =>
         Read(html, new InlineImages(inlinePart, encodes: true), maxLength, isDark);
 
     /// <summary>
@@ -27,13 +27,13 @@ public sealed record SafeHtml(string Html, int BlockedImages, int LargeImages, b
     /// <param name="html">The HTML body.</param>
     /// <param name="inlinePart">A part of the message by its Content-ID.</param>
     /// <param name="maxLength">Characters that are read.</param>
-    public static SafeHtml WithoutImages(string html, Func<string, InlinePart?> inlinePart, int maxLength) =>
+    public static SanitizedHtml WithoutImages(string html, Func<string, InlinePart?> inlinePart, int maxLength) =>
         Read(html, new InlineImages(inlinePart, encodes: false), maxLength, isDark: null);
 
-    private static SafeHtml Read(string html, InlineImages images, int maxLength, bool? isDark)
+    private static SanitizedHtml Read(string html, InlineImages images, int maxLength, bool? isDark)
     {
         var shortened = html.Length > maxLength;
-        var writer = new SafeHtmlWriter(images, isDark);
+        var writer = new HtmlSanitizer(images, isDark);
 
         // A tag that is cut in two is no tag.
         var tokenizer = new HtmlTokenizer(new StringReader(shortened ? html[..maxLength] : html)) { IgnoreTruncatedTags = true };
@@ -53,6 +53,6 @@ public sealed record SafeHtml(string Html, int BlockedImages, int LargeImages, b
             }
         }
 
-        return new SafeHtml(writer.Finish(), images.Blocked, images.TooLarge, shortened);
+        return new SanitizedHtml(writer.Finish(), images.Blocked, images.TooLarge, shortened);
     }
 }

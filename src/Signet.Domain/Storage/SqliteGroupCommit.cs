@@ -11,7 +11,7 @@ namespace Signet.Storage;
 /// fails (disk full, say) the units of that transaction fail with <see cref="StoreUnavailableException"/>, and the writer goes on
 /// with the next. A caller whose patience ends hears the same; a unit that has not begun by then is not run.
 /// </summary>
-internal sealed class SqliteWriter : IAsyncDisposable
+internal sealed class SqliteGroupCommit : IAsyncDisposable
 {
     /// <summary>Units in one transaction at most: bounds how long the first of them waits.</summary>
     private const int MaxGroup = 256;
@@ -29,7 +29,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
     /// <param name="connection">Open; from now on the writer's own.</param>
     /// <param name="before">Sees each statement before it runs.</param>
     /// <param name="options">How long callers wait.</param>
-    public SqliteWriter(SqliteConnection connection, Action<string> before, DatabaseOptions options)
+    public SqliteGroupCommit(SqliteConnection connection, Action<string> before, DatabaseOptions options)
     {
         _connection = connection;
         _options = options;

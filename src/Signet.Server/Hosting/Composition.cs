@@ -5,12 +5,33 @@ using Signet.Server.Aws;
 using Signet.Server.Ses;
 using Signet.Storage;
 using Signet.Telemetry;
+using Signet.Web;
 
 namespace Signet.Server.Hosting;
 
 /// <summary>The composition root: the domain, which puts itself together (<see cref="MailServices"/>), and the SES API over it.</summary>
 internal static class Composition
 {
+    /// <summary>What the domain of a server is opened with.</summary>
+    public static MailSystemOptions Options(Settings settings, Uri publicUrl) => new()
+    {
+        Store = settings.Store,
+        Hostname = settings.Hostname,
+        MachineName = settings.Hostname,
+        PublicUrl = publicUrl,
+        DkimZone = settings.DkimZone,
+        IsDev = settings.IsDev,
+        Console = settings.IsDev ? new Uri(publicUrl, $"{ConsoleHost.Path}/") : null,
+        DevKeys = settings.DevKeys,
+        Rules = settings.AccountRules,
+        Regions = settings.Regions,
+        MaxMessageSize = settings.MaxMessageSize,
+        Dns = settings.Dns,
+        Delivery = new DeliverySettings(
+            settings.Routes, settings.MxPort, settings.Dkim is { } dkim ? ServerDkimKey.Load(dkim) : null, settings.AllowsPrivateHosts,
+            settings.Retain),
+    };
+
     /// <inheritdoc cref="OpenMailSystem"/>
     public static Task<MailSystem> OpenAsync(
         MailSystemOptions options, ArrivalSignal arrivals, SignetMetrics metrics, ILoggerFactory loggers, CancellationToken cancel) =>

@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using Signet.Queue;
+using Signet.Server.Aws;
 using Signet.Server.Inspection;
 using Signet.Server.Ses;
 
@@ -17,10 +18,12 @@ internal static class RequestPipeline
         StrictTransport.Use(app);
         CrossSiteGuard.Use(app, settings.IsDev, settings.AllowedHosts);
         var outages = services.GetRequiredService<StoreOutageLog>();
-        var ses = Composition.SesOver(
-            system, settings, services.GetRequiredService<IMeterFactory>(), outages, services.GetRequiredService<ILogger<SesEndpoint>>());
+        var ses = Composition.SesOver(system, settings);
+        var aws = Composition.Endpoint(
+            system, settings, ses.BodyLimit, services.GetRequiredService<IMeterFactory>(), outages,
+            services.GetRequiredService<ILogger<AwsEndpoint>>());
         OtherServices.Use(app, IsMain);
-        SesRoutes.UseCalls(app, ses, IsMain);
+        SesRoutes.UseCalls(app, aws, ses, IsMain);
         StoreGuard.Use(app, outages);
         FrontPage.Use(app);
         ConsoleGate.Use(app, settings.IsDev, settings.PublicUrl);
@@ -29,7 +32,7 @@ internal static class RequestPipeline
 
         // After the console, whose first page need not wait until the paths below are made.
         app.UseRouting();
-        SesRoutes.UseForTheRest(app, ses, context => IsMain(context) && !CrossSiteGuard.MayBeLinked(context.Request.Path));
+        SesRoutes.UseForTheRest(app, aws, ses, context => IsMain(context) && !CrossSiteGuard.MayBeLinked(context.Request.Path));
         InspectionGuard.UseForTheRest(app);
         app.UseEndpoints(paths =>
         {

@@ -5,6 +5,7 @@ using Signet.Accounts;
 using Signet.Bench.Load;
 using Signet.Names;
 using Signet.Server.Aws;
+using Signet.Server.Ses;
 
 namespace Signet.Bench.Micro;
 
@@ -36,7 +37,7 @@ public class Signatures
 
     [Benchmark]
     public async Task<bool> VerifyAsync() =>
-        (await _signatures.BeginAsync(_head, _signatures.Read(_head), "192.0.2.1", CancellationToken.None)).Prove(_body).Principal.UserName is null;
+        (await _signatures.BeginAsync(_head, _signatures.Read(_head), SesService.Names, "192.0.2.1", CancellationToken.None)).Prove(_body).Principal.UserName is null;
 
     /// <summary>A benchmark may take longer than a signature is good for.</summary>
     private sealed class StoppedClock(DateTimeOffset now) : TimeProvider

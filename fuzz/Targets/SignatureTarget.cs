@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Signet.Accounts;
 using Signet.Names;
 using Signet.Server.Aws;
+using Signet.Server.Ses;
 
 namespace Signet.Fuzz.Targets;
 
@@ -31,7 +32,7 @@ internal static class SignatureTarget
         try
         {
             var head = new RequestHead(text.Length > 1 ? "POST" : "GET", target[0], target.Length > 1 ? target[1] : "", headers);
-            var pending = Signatures.BeginAsync(head, Signatures.Read(head), "192.0.2.1", CancellationToken.None).GetAwaiter().GetResult();
+            var pending = Signatures.BeginAsync(head, Signatures.Read(head), SesService.Names, "192.0.2.1", CancellationToken.None).GetAwaiter().GetResult();
             pending.Prove(text.Length > 1 ? Encoding.Latin1.GetBytes(text[1]) : []);
         }
         catch (AwsException)

@@ -28,7 +28,27 @@ public static class MailServices
         MailSystemOptions options, ArrivalSignal arrivals, SignetMetrics metrics, ILoggerFactory loggers, TimeProvider time, CancellationToken cancel)
     {
         var store = await OpenedStore.OpenAsync(options, time, loggers, cancel);
-        return MailSystem.Of(Register(options, store, arrivals, metrics, loggers, time).BuildServiceProvider());
+        ServiceProvider services;
+        try
+        {
+            services = Register(options, store, arrivals, metrics, loggers, time).BuildServiceProvider();
+        }
+        catch
+        {
+            await store.Database.DisposeAsync();
+            throw;
+        }
+
+        try
+        {
+            return MailSystem.Of(services);
+        }
+        catch
+        {
+            // The container has made the database first, so it closes it.
+            await services.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>All of the domain.</summary>

@@ -1,11 +1,13 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Signet.Accounts;
 using Signet.Addresses;
 using Signet.Archive;
 using Signet.Delivery;
 using Signet.Identities;
+using Signet.Sending;
 using Signet.Storage;
 using Signet.Telemetry;
 using Signet.Traffic;
@@ -77,6 +79,31 @@ public sealed class MailServicesTests : IDisposable
         await Assert.ThrowsAnyAsync<Exception>(() => system.CheckStoreAsync(Cancel));
     }
 
+    [Fact]
+    public async Task A_service_that_cannot_be_registered_leaves_the_store_closed()
+    {
+        await Assert.ThrowsAnyAsync<ArgumentException>(() => MailServices.OpenAsync(
+            Server(AccountRules.Dev), null!, _metrics, NullLoggerFactory.Instance, TimeProvider.System, Cancel));
+
+        AssertStoreIsClosed();
+    }
+
+    [Fact]
+    public async Task A_service_that_cannot_be_made_leaves_the_store_closed()
+    {
+        await Assert.ThrowsAsync<NotSupportedException>(() => MailServices.OpenAsync(
+            Server(AccountRules.Dev), new ArrivalSignal(), _metrics, new LoggersWithout(typeof(Submission)), TimeProvider.System, Cancel));
+
+        AssertStoreIsClosed();
+    }
+
+    // SQLite keeps the log next to the file as long as a connection is open.
+    private void AssertStoreIsClosed()
+    {
+        Assert.True(File.Exists(Path.Combine(_folder, StoreSettings.DatabaseFile)));
+        Assert.Empty(Directory.GetFiles(_folder, "*-wal"));
+    }
+
     public void Dispose()
     {
         _metrics.Dispose();
@@ -98,4 +125,17 @@ public sealed class MailServicesTests : IDisposable
         MachineName = DomainName.Parse("mail.example.com"),
         MaxMessageSize = 10_485_760,
     };
+
+    /// <summary>A stub, for a service that cannot be made: it has no logger for it.</summary>
+    private sealed class LoggersWithout(Type category) : ILoggerFactory
+    {
+        public ILogger CreateLogger(string categoryName) =>
+            categoryName == category.FullName ? throw new NotSupportedException() : NullLogger.Instance;
+
+        public void AddProvider(ILoggerProvider provider) => throw new NotSupportedException();
+
+        public void Dispose()
+        {
+        }
+    }
 }

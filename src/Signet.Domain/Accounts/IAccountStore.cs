@@ -64,6 +64,7 @@ public interface IAccountStore
 
     Task<AccessKey?> FindKeyAsync(string accessKeyId, CancellationToken cancel);
 
+    /// <summary>All keys of an account, revoked ones too, by the time when they were made and then by id.</summary>
     Task<IReadOnlyList<AccessKey>> ListKeysAsync(AccountId account, CancellationToken cancel);
 
     /// <summary>Makes a key useless for good. False if there is no such key, or it was revoked before.</summary>

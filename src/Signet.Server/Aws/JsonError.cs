@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 
@@ -9,15 +10,20 @@ namespace Signet.Server.Aws;
 /// </summary>
 internal static class JsonError
 {
-    public static async Task WriteAsync(HttpContext context, int status, string type, string text)
+    public static AwsAnswer Answer(HttpRequest request, int status, string type, string text)
     {
-        var isTargeted = context.Request.Headers.ContainsKey("X-Amz-Target");
-        var response = context.Response;
-        response.StatusCode = status;
-        response.ContentType = isTargeted ? "application/x-amz-json-1.1" : "application/json";
-        response.Headers["x-amzn-RequestId"] = RequestId.New();
-        response.Headers["x-amzn-ErrorType"] = type;
+        var isTargeted = request.Headers.ContainsKey("X-Amz-Target");
         var message = JsonEncodedText.Encode(text, JavaScriptEncoder.UnsafeRelaxedJsonEscaping);
-        await response.WriteAsync($$"""{{{(isTargeted ? $"\"__type\":\"{type}\"," : "")}}"message":"{{message}}"}""", context.RequestAborted);
+        return new AwsAnswer(
+            status,
+            isTargeted ? "application/x-amz-json-1.1" : "application/json",
+            Encoding.UTF8.GetBytes($$"""{{{(isTargeted ? $"\"__type\":\"{type}\"," : "")}}"message":"{{message}}"}"""))
+        {
+            ErrorType = type,
+        };
     }
+
+    /// <summary>Refuses a request that no service has.</summary>
+    public static Task WriteAsync(HttpContext context, int status, string type, string text) =>
+        Answer(context.Request, status, type, text).WriteAsync(context, RequestId.New());
 }

@@ -8,6 +8,9 @@ namespace Signet.Server.Aws;
 /// </summary>
 internal sealed class QueryParameters
 {
+    /// <summary>The type of the bodies that hold them.</summary>
+    public const string MediaType = "application/x-www-form-urlencoded";
+
     /// <summary>The deepest name of the API has seven steps.</summary>
     public const int MaxDepth = 16;
 

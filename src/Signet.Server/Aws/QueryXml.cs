@@ -10,6 +10,8 @@ internal delegate void Reply(ResultWriter result);
 /// <param name="xmlNamespace">Of the service.</param>
 internal sealed class QueryXml(string xmlNamespace)
 {
+    public const string ContentType = "text/xml";
+
     /// <summary>The answer of an action that has a result without members, or none at all.</summary>
     public static Reply Empty { get; } = _ => { };
 

@@ -13,8 +13,6 @@ namespace Signet.Server.Aws;
 /// </summary>
 internal static class RequestBody
 {
-    private const string FormType = "application/x-www-form-urlencoded";
-
     /// <summary>
     /// How long a body can usefully be when messages may have <paramref name="messageLimit"/> bytes: base64 makes 4 of 3, and
     /// form encoding makes 3 of each <c>+</c>, <c>/</c> and <c>=</c>, of which base64 may consist altogether. The rest is for the
@@ -65,23 +63,24 @@ internal static class RequestBody
     }
 
     /// <summary>
-    /// The form that a body holds: its content encoding undone, its type checked where it is given. It is the body itself where nothing was to
-    /// be undone, else the body is disposed.
+    /// What a body holds: its content encoding undone, its type checked where it is given. It is the body itself where nothing was to be
+    /// undone, else the body is disposed.
     /// </summary>
     /// <exception cref="AwsException">
     /// RequestEntityTooLarge when it inflates beyond the limit, MalformedInput for other types and encodings, ServiceUnavailable
     /// when there is no room to inflate it.
     /// </exception>
-    public static async Task<ReceivedBody> OpenAsync(HttpRequest request, ReceivedBody body, int limit, BodyRoom room, CancellationToken cancel)
+    public static async Task<ReceivedBody> OpenAsync(
+        HttpRequest request, ReceivedBody body, string mediaType, int limit, BodyRoom room, CancellationToken cancel)
     {
         if (body.Length == 0)
         {
             return body;
         }
 
-        if (request.ContentType is { } type && !IsForm(type))
+        if (request.ContentType is { } type && !IsUtf8(type, mediaType))
         {
-            throw new AwsException(AwsError.MalformedInput($"The request body must be {FormType} in UTF-8."));
+            throw new AwsException(AwsError.MalformedInput($"The request body must be {mediaType} in UTF-8."));
         }
 
         var encoding = request.Headers.ContentEncoding.ToString().Trim().ToLowerInvariant();
@@ -100,14 +99,14 @@ internal static class RequestBody
             "deflate" => new ZLibStream(compressed, CompressionMode.Decompress),
             _ => throw new AwsException(AwsError.MalformedInput("The content encoding must be gzip, deflate or identity.")),
         };
-        var form = await InflateAsync(inflated, limit, cancel);
-        room.ShrinkTo(form.Length);
-        return form;
+        var opened = await InflateAsync(inflated, limit, cancel);
+        room.ShrinkTo(opened.Length);
+        return opened;
     }
 
-    private static bool IsForm(string contentType) =>
+    private static bool IsUtf8(string contentType, string mediaType) =>
         MediaTypeHeaderValue.TryParse(contentType, out var type)
-        && string.Equals(type.MediaType, FormType, StringComparison.OrdinalIgnoreCase)
+        && string.Equals(type.MediaType, mediaType, StringComparison.OrdinalIgnoreCase)
         && (type.CharSet is null || string.Equals(type.CharSet.Trim('"'), "utf-8", StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Sets room aside, then reads all of it at the pace that is asked for.</summary>

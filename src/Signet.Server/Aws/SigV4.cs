@@ -23,14 +23,6 @@ internal sealed record Authenticated(Principal Principal, Region Region);
 /// <param name="devKeys">Which keys nobody needs to make: they are named to one who uses another, or another secret.</param>
 internal sealed class SigV4(FindAccessKey findKey, RegionSet regions, TimeProvider time, DevKeys devKeys = DevKeys.None)
 {
-    /// <summary>The service in the credential scope.</summary>
-    public const string Service = "ses";
-
-    /// <summary>
-    /// What SES's hosts are called, <c>email.us-east-1.amazonaws.com</c>. Some clients sign for it, and version 1 takes it.
-    /// </summary>
-    private const string HostService = "email";
-
     public const string Terminator = "aws4_request";
 
     private const string ContentHashHeader = "X-Amz-Content-SHA256";
@@ -39,9 +31,6 @@ internal sealed class SigV4(FindAccessKey findKey, RegionSet regions, TimeProvid
 
     private readonly KeyLookup _keys = new(findKey, time);
     private readonly SigningKeys _signingKeys = new();
-
-    /// <summary>Whether the service of a credential scope is SES.</summary>
-    public static bool IsSes(ReadOnlySpan<char> service) => service is Service or HostService;
 
     /// <summary>Reads what a request says of its own signature.</summary>
     /// <param name="head">The request without its body.</param>
@@ -70,15 +59,17 @@ internal sealed class SigV4(FindAccessKey findKey, RegionSet regions, TimeProvid
     /// <summary>Checks everything but the signature.</summary>
     /// <param name="head">The request without its body.</param>
     /// <param name="claim">What <see cref="Read"/> gave for it.</param>
+    /// <param name="services">What its scope may name as the service; the first is its name.</param>
     /// <param name="client">Identifies the sender's network.</param>
     /// <param name="cancel">Stops waiting.</param>
     /// <exception cref="AwsException">
     /// What SES answers to a signature that is incomplete, too old or of no known key; Throttling to a client that has named many keys that
     /// are not there.
     /// </exception>
-    public async Task<PendingSignature> BeginAsync(RequestHead head, SignatureClaim claim, string client, CancellationToken cancel)
+    public async Task<PendingSignature> BeginAsync(
+        RequestHead head, SignatureClaim claim, IReadOnlyList<string> services, string client, CancellationToken cancel)
     {
-        var region = CheckScope(claim);
+        var region = CheckScope(claim, services);
         CheckSignedHeaders(claim);
         CheckTime(claim);
         var key = await _keys.FindAsync(claim.AccessKeyId, client, cancel) ?? throw new AwsException(AwsError.InvalidClientTokenId(KeysToUse()));
@@ -95,7 +86,7 @@ internal sealed class SigV4(FindAccessKey findKey, RegionSet regions, TimeProvid
     }
 
     // SES checks that the region is that of its host; one Signet serves all of its regions at one address.
-    private Region CheckScope(SignatureClaim claim)
+    private Region CheckScope(SignatureClaim claim, IReadOnlyList<string> services)
     {
         List<string> problems = [];
         if (!regions.TryFind(claim.ScopeRegion, out var region))
@@ -106,9 +97,9 @@ internal sealed class SigV4(FindAccessKey findKey, RegionSet regions, TimeProvid
                 + $"This server has {regions.Like(claim.ScopeRegion)} (setting --regions).");
         }
 
-        if (!IsSes(claim.ScopeService))
+        if (!services.Contains(claim.ScopeService))
         {
-            problems.Add($"Credential should be scoped to correct service: '{Service}'.");
+            problems.Add($"Credential should be scoped to correct service: '{services[0]}'.");
         }
 
         if (claim.ScopeTerminator != Terminator)

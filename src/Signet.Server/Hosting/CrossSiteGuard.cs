@@ -81,7 +81,7 @@ internal static class CrossSiteGuard
         var path = context.Request.Path;
         if (path == "/")
         {
-            return SesAnswer.WriteAsync(context, AwsError.AccessDenied(refusal));
+            return SesXml.RefuseAsync(context, AwsError.AccessDenied(refusal));
         }
 
         if (path.StartsWithSegments(SesV2.Path, StringComparison.OrdinalIgnoreCase))

@@ -1,13 +1,8 @@
-using System.Diagnostics;
-using System.Diagnostics.Metrics;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
-using Signet.Accounts;
 using Signet.Archive;
-using Signet.Delivery;
 using Signet.Queue;
 using Signet.Server.Inspection;
-using Signet.Server.Ses;
 using Signet.Telemetry;
 using Signet.Web;
 
@@ -17,46 +12,21 @@ namespace Signet.Server.Hosting;
 /// A Signet that runs: <c>dev</c> or <c>serve</c>. Starting opens the store, starts the background work and then the listeners;
 /// stopping goes the other way, and gives what is under way <see cref="Patience"/> to end.
 /// </summary>
-internal sealed class ServerHost : IAsyncDisposable
+internal sealed class ServerHost(
+    Settings settings,
+    IHost app,
+    MailSystem system,
+    SignetMetrics metrics,
+    Listeners listeners,
+    LogThreshold threshold,
+    ILoggerFactory loggers,
+    OpenedParts parts) : IAsyncDisposable
 {
     /// <summary>How long a stop waits for requests and deliveries that are under way.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
     /// <summary>The category of what a start says.</summary>
     internal const string LogName = "signet";
-
-    // Of a store that took any name as a region there may be thousands.
-    private const int MostRegionsNamed = 10;
-
-    private readonly Settings settings;
-    private readonly IHost app;
-    private readonly MailSystem system;
-    private readonly SignetMetrics metrics;
-    private readonly Listeners listeners;
-
-    private readonly LogThreshold threshold;
-    private readonly ILoggerFactory loggers;
-    private readonly IDisposable directory;
-
-    private ServerHost(
-        Settings settings,
-        IHost app,
-        MailSystem system,
-        SignetMetrics metrics,
-        Listeners listeners,
-        LogThreshold threshold,
-        ILoggerFactory loggers,
-        IDisposable directory)
-    {
-        this.threshold = threshold;
-        this.directory = directory;
-        this.loggers = loggers;
-        this.settings = settings;
-        this.app = app;
-        this.system = system;
-        this.metrics = metrics;
-        this.listeners = listeners;
-    }
 
     /// <summary>What each listener answers at.</summary>
     public IReadOnlyList<(ListenerRole Role, Uri Url)> Urls => listeners.Urls;
@@ -69,53 +39,17 @@ internal sealed class ServerHost : IAsyncDisposable
     public static async Task<ServerHost> StartAsync(
         Settings settings, SettingsSurroundings surroundings, OpenMailSystem open, TimeProvider time, CancellationToken cancel)
     {
-        DataDirectory.Prepare(settings.Store.Data);
-        var directory = DataDirectory.Lock(settings.Store.Data);
-        Listeners listeners;
+        var host = await OpenAsync(settings, surroundings, open, time, cancel);
         try
         {
-            listeners = Listeners.Bind(settings);
-        }
-        catch
-        {
-            directory.Dispose();
-            throw;
-        }
-
-        var arrivals = new ArrivalSignal();
-        var metrics = new SignetMetrics();
-        var threshold = new LogThreshold(settings.LogLevel);
-        var loggers = Logging.Create(threshold, settings.LogFormat, time, surroundings.OpenLog);
-        MailSystem system;
-        try
-        {
-            system = await open(Options(settings, listeners), arrivals, metrics, loggers, cancel);
-        }
-        catch
-        {
-            listeners.Dispose();
-            metrics.Dispose();
-            loggers.Dispose();
-            directory.Dispose();
-            throw;
-        }
-
-        var app = Build(settings, surroundings, listeners, system, metrics, loggers);
-        var host = new ServerHost(settings, app, system, metrics, listeners, threshold, loggers, directory);
-        try
-        {
-            await host.WarnOfRegionsAsync(cancel);
-            await app.StartAsync(cancel);
+            await host.BeginAsync(cancel);
+            return host;
         }
         catch
         {
             await host.DisposeAsync();
             throw;
         }
-
-        metrics.Begin();
-        host.Warn();
-        return host;
     }
 
     /// <summary>
@@ -158,32 +92,41 @@ internal sealed class ServerHost : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await app.StopAsync();
-        await ((IAsyncDisposable)app).DisposeAsync();
-        await system.DisposeAsync();
-        listeners.Dispose();
-        metrics.Dispose();
-        loggers.Dispose();
-        directory.Dispose();
+        await parts.DisposeAsync();
     }
 
-    private static MailSystemOptions Options(Settings settings, Listeners listeners) => new()
+    private static async Task<ServerHost> OpenAsync(
+        Settings settings, SettingsSurroundings surroundings, OpenMailSystem open, TimeProvider time, CancellationToken cancel)
     {
-        Store = settings.Store,
-        Hostname = settings.Hostname,
-        MachineName = settings.Hostname,
-        PublicUrl = listeners.PublicUrl,
-        DkimZone = settings.DkimZone,
-        IsDev = settings.IsDev,
-        Console = settings.IsDev && listeners.PublicUrl is { } url ? new Uri(url, $"{ConsoleHost.Path}/") : null,
-        DevKeys = settings.DevKeys,
-        Rules = settings.AccountRules,
-        Regions = settings.Regions,
-        MaxMessageSize = settings.MaxMessageSize,
-        Dns = settings.Dns,
-        Delivery = new DeliverySettings(
-            settings.Routes, settings.MxPort, settings.Dkim is { } dkim ? ServerDkimKey.Load(dkim) : null, settings.AllowsPrivateHosts,
-            settings.Retain),
-    };
+        DataDirectory.Prepare(settings.Store.Data);
+        var parts = new OpenedParts();
+        try
+        {
+            parts.Add(DataDirectory.Lock(settings.Store.Data));
+            var threshold = new LogThreshold(settings.LogLevel);
+            var loggers = parts.Add(Logging.Create(threshold, settings.LogFormat, time, surroundings.OpenLog));
+            var metrics = parts.Add(new SignetMetrics());
+            var listeners = parts.Add(Listeners.Bind(settings));
+            var system = parts.Add(
+                await open(Composition.Options(settings, listeners.PublicUrl), new ArrivalSignal(), metrics, loggers, cancel));
+            var app = parts.Add(Build(settings, surroundings, listeners, system, metrics, loggers));
+            return new ServerHost(settings, app, system, metrics, listeners, threshold, loggers, parts);
+        }
+        catch
+        {
+            await parts.DisposeAsync();
+            throw;
+        }
+    }
+
+    private async Task BeginAsync(CancellationToken cancel)
+    {
+        var warnings = new StartWarnings(settings, loggers.CreateLogger(LogName));
+        await warnings.OfRegionsAsync(system, cancel);
+        await app.StartAsync(cancel);
+        metrics.Begin();
+        warnings.OfSettings(listeners.Reachable);
+    }
 
     private static IHost Build(
         Settings settings,
@@ -228,98 +171,8 @@ internal sealed class ServerHost : IAsyncDisposable
             web => web
                 .UseSetting(WebHostDefaults.ApplicationKey, "signet")
                 .UseKestrelCore().ConfigureKestrel(listeners.Configure)
-                .Configure(app => Use(app, settings, system)),
+                .Configure(app => RequestPipeline.Use(app, settings, system)),
             options => options.SuppressEnvironmentConfiguration = true);
         return builder.Build();
-    }
-
-    /// <summary>What a request passes, in this order.</summary>
-    private static void Use(IApplicationBuilder app, Settings settings, MailSystem system)
-    {
-        var services = app.ApplicationServices;
-        var stopping = services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
-        TrustedProxies.Use(app, settings.TrustedProxies, IsMain);
-        RequestGuard.Use(app);
-        StrictTransport.Use(app);
-        CrossSiteGuard.Use(app, settings.IsDev, settings.AllowedHosts);
-        var outages = services.GetRequiredService<StoreOutageLog>();
-        var ses = Composition.SesOver(
-            system, settings, services.GetRequiredService<IMeterFactory>(), outages, services.GetRequiredService<ILogger<SesEndpoint>>());
-        OtherServices.Use(app, IsMain);
-        SesRoutes.UseCalls(app, ses, IsMain);
-        StoreGuard.Use(app, outages);
-        FrontPage.Use(app);
-        ConsoleGate.Use(app, settings.IsDev, settings.PublicUrl);
-        InspectionGuard.Use(app, settings.IsDev, outages);
-        TelemetryExport.Use(app);
-
-        // After the console, whose first page need not wait until the paths below are made.
-        app.UseRouting();
-        SesRoutes.UseForTheRest(app, ses, context => IsMain(context) && !CrossSiteGuard.MayBeLinked(context.Request.Path));
-        InspectionGuard.UseForTheRest(app);
-        app.UseEndpoints(paths =>
-        {
-            TelemetryExport.Map(paths);
-            Health.Map(paths, system.CheckStoreAsync, system.Time, outages);
-            InspectionEndpoints.Map(paths, new Inbox(system.Archive, system.Arrivals, system.Time, stopping), system, settings.IsDev);
-            paths.MapGet("/_signet", FrontPage.ShowAsync).ExcludeFromDescription();
-            paths.MapSesV2();
-        });
-
-        static bool IsMain(HttpContext context) => Listener.Of(context).Role == ListenerRole.Main;
-    }
-
-    private async Task WarnOfRegionsAsync(CancellationToken cancel)
-    {
-        var used = await system.AccountStore.ListRegionsInUseAsync(cancel);
-        RegionUse[] unserved = [.. used.Where(u => !system.Regions.Contains(u.Region))];
-        if (unserved.Length > 0)
-        {
-            var names = string.Join(", ", unserved.Take(MostRegionsNamed).Select(u => u.Region));
-            Log.UnservedRegions(
-                loggers.CreateLogger(LogName),
-                unserved.Length > MostRegionsNamed ? $"{names} and {unserved.Length - MostRegionsNamed} more" : names,
-                unserved.Sum(u => u.Identities),
-                unserved.Sum(u => u.Settings));
-        }
-    }
-
-    private void Warn()
-    {
-        var logger = loggers.CreateLogger(LogName);
-        foreach (var variable in settings.PassedOver)
-        {
-            Log.VariablePassedOver(logger, variable);
-        }
-
-        if (!settings.AllowedHosts.IsEmpty)
-        {
-            Log.HostsAllowed(logger, settings.AllowedHosts.ToString());
-        }
-
-        if (!settings.HasFullHostname && settings.Routes.Any(r => r.Target is not RouteTarget.Capture))
-        {
-            Log.ShortHostname(logger, settings.Hostname.Value);
-        }
-
-        foreach (var (role, url) in listeners.Reachable)
-        {
-            switch (role)
-            {
-                case ListenerRole.Main when settings.IsDev:
-                    Log.OpenDev(logger, url.Authority);
-                    break;
-                case ListenerRole.Main when url.Scheme == Uri.UriSchemeHttp:
-                    Log.NoTls(logger, url.Authority);
-                    break;
-                case ListenerRole.Main:
-                    break;
-                case ListenerRole.Inspection:
-                    Log.OpenInspection(logger, url.Authority);
-                    break;
-                default:
-                    throw new UnreachableException($"{role}");
-            }
-        }
     }
 }

@@ -25,7 +25,7 @@ internal static class OtherServices
         }
 
         var service = header.AsSpan((header.LastIndexOf('/', end - 1) + 1)..end);
-        return SigV4.IsSes(service) ? null : service.ToString();
+        return SesService.IsNamed(service) ? null : service.ToString();
     }
 
     private static Task RefuseAsync(HttpContext context, string service)
@@ -34,7 +34,7 @@ internal static class OtherServices
             + "Set AWS_ENDPOINT_URL_SES instead of AWS_ENDPOINT_URL, and calls of other services do not come here.";
         var request = context.Request;
         return service == "s3" ? S3Async(context, text)
-            : request.Path == "/" && !request.Headers.ContainsKey("X-Amz-Target") ? SesAnswer.WriteAsync(context, AwsError.NoSuchService(text))
+            : request.Path == "/" && !request.Headers.ContainsKey("X-Amz-Target") ? SesXml.RefuseAsync(context, AwsError.NoSuchService(text))
             : JsonError.WriteAsync(context, StatusCodes.Status400BadRequest, "UnknownOperationException", text);
     }
 

@@ -6,9 +6,6 @@ internal sealed record SesOptions
     /// <summary>The largest message in bytes after encoding; bounds the request bodies that are read.</summary>
     public int MaxMessageBytes { get; init; } = 10_485_760;
 
-    /// <summary>Bytes that the bodies of requests may take together, see <see cref="Signet.Server.Aws.BodyBudget"/>.</summary>
-    public required long BodyMemory { get; init; }
-
     /// <summary>Whether every action that does not send is limited to one request per second.</summary>
     public required bool LimitRequests { get; init; }
 

@@ -118,7 +118,7 @@ public sealed class InMemoryAccountStore : IAccountStore
 
     public Task<IReadOnlyList<AccessKey>> ListKeysAsync(AccountId account, CancellationToken cancel) =>
         Locked<IReadOnlyList<AccessKey>>(
-            () => [.. _keys.Values.Where(k => k.Owner.Account == account).OrderBy(k => k.Id, StringComparer.Ordinal)]);
+            () => [.. _keys.Values.Where(k => k.Owner.Account == account).OrderBy(k => k.CreatedAt).ThenBy(k => k.Id, StringComparer.Ordinal)]);
 
     public Task<bool> RevokeKeyAsync(string accessKeyId, DateTimeOffset at, CancellationToken cancel) =>
         Locked(() =>

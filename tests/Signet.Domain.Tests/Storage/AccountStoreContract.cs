@@ -169,4 +169,15 @@ public abstract class AccountStoreContract(TestStore? store) : StoreContract(sto
         Assert.Equal([root, user with { RevokedAt = Noon.AddDays(1) }], await Accounts.ListKeysAsync(Id, Cancel));
         Assert.Null(await Accounts.FindKeyAsync("AKIA0000000000000003", Cancel));
     }
+
+    [Fact]
+    public async Task Keys_are_listed_by_time_and_then_by_id()
+    {
+        foreach (var (id, created) in new[] { ("AKIAB", Noon), ("AKIAa", Noon), ("AKIAA", Noon.AddSeconds(1)), ("AKIAC", Noon.AddSeconds(-1)) })
+        {
+            await Accounts.AddKeyAsync(new AccessKey(id, new Principal(Id, null), "secret", created, null), Cancel);
+        }
+
+        Assert.Equal(["AKIAC", "AKIAB", "AKIAa", "AKIAA"], (await Accounts.ListKeysAsync(Id, Cancel)).Select(k => k.Id));
+    }
 }

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Time.Testing;
 using Signet.Accounts;
 using Signet.Names;
 using Signet.Server.Aws;
+using Signet.Server.Ses;
 using Signet.Server.Tests.Ses;
 
 namespace Signet.Server.Tests.Aws;
@@ -409,7 +410,7 @@ public sealed class SigV4Tests
             sent["Authorization"] = Signer.Authorization("POST", rawQuery, all, body, At);
 
             var head = new RequestHead("POST", "/", rawQuery, sent);
-            var pending = _signatures.BeginAsync(head, _signatures.Read(head), "192.0.2.1", TestContext.Current.CancellationToken);
+            var pending = _signatures.BeginAsync(head, _signatures.Read(head), SesService.Names, "192.0.2.1", TestContext.Current.CancellationToken);
 
             Assert.Equal(Key.Owner, pending.GetAwaiter().GetResult().Prove(body).Principal);
         }, threads: 1);
@@ -438,7 +439,7 @@ public sealed class SigV4Tests
     private async Task<Authenticated> AuthenticateAsync(RequestHead head, string body = "", DevKeys devKeys = DevKeys.None)
     {
         var signatures = devKeys == DevKeys.None ? _signatures : With(devKeys);
-        var pending = await signatures.BeginAsync(head, signatures.Read(head), "192.0.2.1", TestContext.Current.CancellationToken);
+        var pending = await signatures.BeginAsync(head, signatures.Read(head), SesService.Names, "192.0.2.1", TestContext.Current.CancellationToken);
         return pending.Prove(Encoding.UTF8.GetBytes(body));
     }
 

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Time.Testing;
 using Signet.Accounts;
 using Signet.Names;
 using Signet.Server.Aws;
+using Signet.Server.Ses;
 using Signet.Server.Tests.Ses;
 
 namespace Signet.Server.Tests.Aws;
@@ -95,7 +96,7 @@ public sealed class SigV4VectorTests
     private static async Task<Authenticated> AuthenticateAsync(RequestHead head, string body)
     {
         var signatures = new SigV4((id, _) => Task.FromResult(id == Key.Id ? Key : null), RegionSet.Aws, new FakeTimeProvider(At));
-        var pending = await signatures.BeginAsync(head, signatures.Read(head), "192.0.2.1", TestContext.Current.CancellationToken);
+        var pending = await signatures.BeginAsync(head, signatures.Read(head), SesService.Names, "192.0.2.1", TestContext.Current.CancellationToken);
         return pending.Prove(Encoding.UTF8.GetBytes(body));
     }
 }

@@ -37,9 +37,9 @@ internal sealed class FakeDomain
 
     public FakeHistory History { get; } = new();
 
-    public FakeTraffic Traffic { get; } = new();
+    public StubTraffic Traffic { get; } = new();
 
-    public FakeQueue Queue { get; } = new();
+    public StubQueue Queue { get; } = new();
 
     /// <summary>What authorization says to whatever it is asked.</summary>
     public SendDecision Decision { get; set; } = Samples.Allowed;
@@ -122,7 +122,7 @@ internal sealed class FakeDomain
             Refusals = refusals,
             AcceptAsync = submission.AcceptAsync,
             Queue = Queue,
-            QueueControl = new FakeQueueControl(),
+            QueueControl = new StubQueueControl(),
             Archive = Archive,
             Arrivals = arrivals,
             History = History,

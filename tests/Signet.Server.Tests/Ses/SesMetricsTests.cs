@@ -1,5 +1,5 @@
 using System.Diagnostics.Metrics;
-using Signet.Server.Ses;
+using Signet.Server.Aws;
 
 namespace Signet.Server.Tests.Ses;
 
@@ -14,7 +14,7 @@ public sealed class SesMetricsTests
         using var listener = new MeterListener();
         listener.InstrumentPublished = (instrument, l) =>
         {
-            if (instrument.Meter.Name == SesMetrics.MeterName && instrument.Meter.Scope == server.Meters)
+            if (instrument.Meter.Name == AwsMetrics.MeterName && instrument.Meter.Scope == server.Meters)
             {
                 l.EnableMeasurementEvents(instrument);
             }

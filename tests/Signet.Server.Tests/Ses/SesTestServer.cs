@@ -79,16 +79,17 @@ internal sealed class SesTestServer : IAsyncDisposable
             Refusals = new RefusalLog(Refusals, null, null, NullLogger<RefusalLog>.Instance),
             Time = Time,
         };
-        var ses = new SesEndpoint(
-            new SigV4(new AccessKeys(Accounts, DevKeys.None).FindAsync, RegionSet.Aws, Time),
-            domain,
-            new UserPermissions(registry, new PolicyLibrary(), Time),
-            new SesOptions { LimitRequests = limitRequests, MaxMessageBytes = maxMessageBytes, BodyMemory = bodyMemory },
-            new SesMetrics(Meters),
+        var ses = new SesService(domain, new SesOptions { LimitRequests = limitRequests, MaxMessageBytes = maxMessageBytes });
+        var signatures = new SigV4(new AccessKeys(Accounts, DevKeys.None).FindAsync, RegionSet.Aws, Time);
+        Bodies = new BodyBudget(bodyMemory, ses.BodyLimit, Time);
+        Endpoint = new AwsEndpoint(
+            new CallSteps(signatures, new UserPermissions(registry, new PolicyLibrary(), Time), Bodies, Time),
+            new RefusedRequests(domain.Refusals, signatures, Time),
+            new AwsMetrics(Meters),
             new StoreOutageLog(NullLogger<StoreOutageLog>.Instance, Time),
-            _app.Services.GetRequiredService<ILogger<SesEndpoint>>());
-        SesRoutes.UseForTheRest(_app, ses, _ => true);
-        Bodies = ses.Bodies;
+            Time,
+            _app.Services.GetRequiredService<ILogger<AwsEndpoint>>());
+        SesRoutes.UseForTheRest(_app, Endpoint, ses, _ => true);
         _http = new HttpClient();
     }
 
@@ -108,6 +109,9 @@ internal sealed class SesTestServer : IAsyncDisposable
 
     /// <summary>What made this server's meters, and is their scope.</summary>
     public IMeterFactory Meters { get; }
+
+    /// <summary>What answers, for requests that need no socket.</summary>
+    public AwsEndpoint Endpoint { get; }
 
     /// <summary>What the bodies of requests hold.</summary>
     public BodyBudget Bodies { get; }

@@ -6,7 +6,7 @@ namespace Signet.Server.Tests.Fakes;
 /// A stub, for how traffic is asked for and shown: it answers with what a test put in, and keeps the questions. How traffic is counted is
 /// tested over the real stores.
 /// </summary>
-internal sealed class FakeTraffic : ITrafficStore
+internal sealed class StubTraffic : ITrafficStore
 {
     public List<TrafficPoint> Points { get; } = [];
 

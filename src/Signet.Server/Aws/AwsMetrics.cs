@@ -1,13 +1,14 @@
 using System.Diagnostics.Metrics;
 
-namespace Signet.Server.Ses;
+namespace Signet.Server.Aws;
 
 /// <summary>
 /// How requests end. The Prometheus exporter shows the two as <c>signet_requests_total</c> and
 /// <c>signet_request_duration_seconds</c>.
 /// </summary>
-internal sealed class SesMetrics
+internal sealed class AwsMetrics
 {
+    /// <summary>Exporters show it, so it keeps the name of the first API.</summary>
     public const string MeterName = "Signet.Ses";
 
     /// <summary>The label <c>code</c> of a request that was done.</summary>
@@ -21,7 +22,7 @@ internal sealed class SesMetrics
     private readonly Counter<long> _requests;
     private readonly Histogram<double> _duration;
 
-    public SesMetrics(IMeterFactory meters)
+    public AwsMetrics(IMeterFactory meters)
     {
         var meter = meters.Create(MeterName);
         _requests = meter.CreateCounter<long>("signet.requests", description: "SES API requests answered, by action and error code.");
@@ -29,7 +30,7 @@ internal sealed class SesMetrics
     }
 
     /// <summary>Counts one request.</summary>
-    /// <param name="action">A name of the table, or <see cref="NoAction"/>.</param>
+    /// <param name="action">A name of a service's table, or <see cref="NoAction"/>.</param>
     /// <param name="code">The error code, or <see cref="Ok"/>.</param>
     /// <param name="took">From head to answer.</param>
     public void Record(string action, string code, TimeSpan took)

@@ -4,7 +4,7 @@ using Signet.Queue;
 namespace Signet.Server.Tests.Fakes;
 
 /// <summary>A stub, for metrics: a queue whose counts a test sets, and which is asked for nothing else.</summary>
-internal sealed class FakeQueue : IMessageQueue
+internal sealed class StubQueue : IMessageQueue
 {
     public Dictionary<DeliveryState, long> Counts { get; } = [];
 

@@ -1,6 +1,6 @@
-namespace Signet.Server.Ses;
+namespace Signet.Server.Aws;
 
-/// <summary>Log messages of the SES API: events 2000 to 2099.</summary>
+/// <summary>Log messages of the AWS APIs: events 2000 to 2099.</summary>
 internal static partial class Log
 {
     [LoggerMessage(2000, LogLevel.Debug, "{Action} of {Principal} in {Region} ended with {Code} (request {RequestId})")]

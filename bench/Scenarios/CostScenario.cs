@@ -15,8 +15,8 @@ internal sealed class CostScenario(PublishedSignet program, WorkDirectory work)
     private const string ProcessorWanted = "1.5 ms where a core signs 3,000 a second";
     private const string Memory = "Resident memory that one message of 10 MB adds, from socket to sink";
     private const string MemoryOfEight = "The same for eight at once, each";
-    private const int Rounds = 5;
-    private const int WarmUp = 3_000;
+    private const int Rounds = 7;
+    private const int WarmUp = 8_000;
     private const int Messages = 1_500;
     private const int LargeMessages = 16;
 
@@ -95,7 +95,7 @@ internal sealed class CostScenario(PublishedSignet program, WorkDirectory work)
 
     private static double SignaturesPerSecond()
     {
-        const int count = 500;
+        const int count = 1_000;
         using var rsa = RSA.Create(2048);
         var hash = new byte[32];
 

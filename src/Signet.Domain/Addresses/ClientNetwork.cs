@@ -2,7 +2,7 @@ using System.Net;
 
 namespace Signet.Addresses;
 
-/// <summary>What clients on the network are told apart by.</summary>
+/// <summary>The network by which clients are distinguished.</summary>
 public static class ClientNetwork
 {
     /// <summary>The address; of IPv6 the network of 64 bits, which one client has whole.</summary>

@@ -5,7 +5,7 @@ using Signet.Smtp;
 
 namespace Signet.Delivery;
 
-/// <summary>An open connection and whom it is to.</summary>
+/// <summary>An open connection and its server.</summary>
 internal sealed class HopConnection(SmtpConnection smtp, HopAddress address)
 {
     public SmtpConnection Smtp => smtp;

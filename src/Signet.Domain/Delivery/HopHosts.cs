@@ -21,7 +21,7 @@ internal sealed record HopAddress(string Host, IPEndPoint EndPoint)
 /// <summary>Addresses of next hops.</summary>
 /// <param name="exchangers">For domains.</param>
 /// <param name="mxPort">25 outside tests.</param>
-/// <param name="resolve">For smarthosts, whom the operator names: hosts file and search list of the system count.</param>
+/// <param name="resolve">For smarthosts, which the operator names: the system's hosts file and search list apply.</param>
 public sealed class HopHosts(MxResolver exchangers, int mxPort, Func<string, CancellationToken, Task<IPAddress[]>> resolve)
 {
     /// <summary>Attempts, some minutes apart, after which a missing domain or address is believed.</summary>

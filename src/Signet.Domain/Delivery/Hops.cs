@@ -285,7 +285,7 @@ internal sealed class Hops(
         }
         catch (Exception e) when (e is IOException or SocketException or ObjectDisposedException)
         {
-            // It is of no more use either way.
+            // It cannot be used again either way.
         }
     }
 

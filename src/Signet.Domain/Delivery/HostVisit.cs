@@ -55,7 +55,7 @@ internal sealed class HostVisit(
         }
     }
 
-    /// <summary>One transaction; false when the connection is of no more use.</summary>
+    /// <summary>One transaction; false when the connection cannot be used again.</summary>
     private async Task<bool> TransactAsync(HopConnection connection, CancellationToken cancel)
     {
         PendingRecipient[] asked = [.. _unasked.Take(connection.RecipientLimit ?? int.MaxValue)];

@@ -30,7 +30,7 @@ internal static class RecipientLimit
     /// </summary>
     /// <param name="answers">Of the transaction.</param>
     /// <param name="excess">Those that were too many.</param>
-    /// <param name="known">What earlier transactions told.</param>
+    /// <param name="known">What earlier transactions showed.</param>
     public static int? Of(IReadOnlyList<SmtpAnswer?> answers, bool[] excess, int? known)
     {
         var first = Array.IndexOf(excess, true);

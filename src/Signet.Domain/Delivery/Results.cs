@@ -14,13 +14,13 @@ internal sealed record Peer(string? Host, string? Address, string? Tls)
     public static Peer None { get; } = new(null, null, null);
 }
 
-/// <summary>Makes of a verdict what is to be stored: the delivery's new state, the attempt, and the event that tells of it.</summary>
+/// <summary>Turns a verdict into what is stored: the delivery's new state, the attempt and the event.</summary>
 /// <param name="hostname">Our name in events.</param>
 /// <param name="time">The clock.</param>
 /// <param name="random">Chance, for the schedule.</param>
 public sealed class Results(string hostname, TimeProvider time, Random random)
 {
-    /// <summary>Waits from this long on are told of each time; of the short ones before, the first only.</summary>
+    /// <summary>Each wait from this length on gets a DeliveryDelay event; of the shorter ones before, only the first.</summary>
     private static readonly TimeSpan LongWait = TimeSpan.FromMinutes(25);
 
     private const int ExpiredCode = 550;

@@ -23,7 +23,7 @@ public enum VerdictScope
 /// <param name="Outcome">For those in the scope.</param>
 /// <param name="Scope">Whom it is about.</param>
 /// <param name="Stage">When it was said; what bounces are classified by, together with the reply.</param>
-/// <param name="Reply">What was said; of a failure that no server told us of, in SMTP's terms.</param>
+/// <param name="Reply">The server's words; for a failure without a reply, words in SMTP's form.</param>
 public sealed record Verdict(Outcome Outcome, VerdictScope Scope, SmtpStage Stage, SmtpReply Reply)
 {
     private const int Closing = 421;

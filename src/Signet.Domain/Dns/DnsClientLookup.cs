@@ -152,7 +152,7 @@ public sealed class DnsClientLookup : IDnsLookup
 /// <summary>Whether a resolver's answers are kept.</summary>
 public enum DnsCaching
 {
-    /// <summary>Every question is asked anew: somebody is waiting for a change to be seen.</summary>
+    /// <summary>Every question goes to the network: somebody is waiting to see a change.</summary>
     None,
 
     /// <summary>For their TTL, but at least five minutes and at most an hour. Failures and missing names are not kept.</summary>

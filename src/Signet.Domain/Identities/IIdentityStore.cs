@@ -85,7 +85,7 @@ public enum IdentityKind
     Domain,
 }
 
-/// <summary>What a confirmation link stands for.</summary>
+/// <summary>The confirmation that a link leads to.</summary>
 /// <param name="TokenHash">SHA-256 of the token, lower-case hex; the token itself is only in the mail.</param>
 /// <param name="Arn">The address identity.</param>
 /// <param name="ExpiresAt">24 hours after it was sent.</param>
@@ -93,7 +93,7 @@ public sealed record Confirmation(string TokenHash, IdentityArn Arn, DateTimeOff
 
 /// <summary>All that is stored before a confirmation mail is sent.</summary>
 /// <param name="Identity">As it is from now on.</param>
-/// <param name="Confirmation">What the link stands for.</param>
+/// <param name="Confirmation">The confirmation.</param>
 /// <param name="Pace">How long the account waits for the next mail to the mailbox.</param>
 public sealed record ConfirmationStart(Identity Identity, Confirmation Confirmation, ConfirmationPace Pace);
 

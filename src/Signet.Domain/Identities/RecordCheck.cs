@@ -1,6 +1,6 @@
 namespace Signet.Identities;
 
-/// <summary>What one look at the DNS found of a record that is to be published.</summary>
+/// <summary>What one DNS query found of a record that the owner has to publish.</summary>
 /// <param name="Record">The record.</param>
 /// <param name="State">Whether it is there, or what does its work.</param>
 /// <param name="Found">Other values that stand at the record's own name, as far as they were looked at.</param>
@@ -16,7 +16,7 @@ public sealed record RecordCheck(DnsRecord Record, RecordState State, IReadOnlyL
     };
 }
 
-/// <summary>How a record that is to be published stands.</summary>
+/// <summary>The state of a record that the owner has to publish.</summary>
 public enum RecordState
 {
     Present,

@@ -6,7 +6,7 @@ using Signet.Addresses;
 namespace Signet.Messages;
 
 /// <summary>
-/// A message as a caller made it. It is read, checked and edited field by field and never written anew, so that all that SES leaves
+/// A message as a caller made it. It is read, checked and edited field by field and never rewritten, so that all that SES leaves
 /// alone stays as it came, byte for byte: order, folding, 8-bit text, an own DKIM signature. The one exception are line ends
 /// other than CRLF, which become that on reading.
 /// </summary>

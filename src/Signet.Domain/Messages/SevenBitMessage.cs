@@ -8,7 +8,7 @@ public enum SevenBitProblem
     /// <summary>What would have to be changed is signed as multipart/signed.</summary>
     SignedPart,
 
-    /// <summary>Its parts cannot be told apart for sure.</summary>
+    /// <summary>Its parts cannot be separated reliably.</summary>
     Malformed,
 }
 

@@ -37,7 +37,7 @@ public interface IOperatorStore
 
     /// <summary>
     /// Reads the tallies of a name, which may be nobody's, and a client, and writes what <paramref name="change"/> returns, in one
-    /// transaction; forgets what is to be forgotten by <paramref name="now"/>.
+    /// transaction; forgets what has expired by <paramref name="now"/>.
     /// </summary>
     Task<T> ChangeTalliesAsync<T>(
         string name, string client, DateTimeOffset now, Func<SignInTallies, (SignInTallies Tallies, T Result)> change, CancellationToken cancel);

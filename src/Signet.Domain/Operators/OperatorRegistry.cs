@@ -9,7 +9,7 @@ namespace Signet.Operators;
 /// <summary>
 /// Who may use the console: operators, their roles and passwords, and their signing in, over the store. What a task that ended has
 /// changed is on stable storage, and its sessions end wherever they are. One operator who administers the whole server always stays,
-/// once there is one. Who may change whom is for the caller to ask (<see cref="Operator.May"/>): commands on the machine may all.
+/// once there is one. The caller checks who may change which operator (<see cref="Operator.May"/>); commands on the machine may change all.
 /// </summary>
 /// <param name="store">Where they are kept.</param>
 /// <param name="accounts">Whether an account exists.</param>

@@ -48,7 +48,7 @@ public sealed class BoundedDecision
             ? decision
             : new BoundedDecision(maxBytes, maxBytes / 8, budget ?? new EvaluationBudget()).Cut(decision);
 
-    /// <summary>The decision without what can be told again: of policies whose versions are known, only the statement that decided.</summary>
+    /// <summary>The decision without what can be explained later: of policies whose versions are known, only the statement that decided.</summary>
     /// <inheritdoc cref="Of" path="/param"/>
     internal static SendDecision Brief(SendDecision decision, int maxBytes) =>
         new BoundedDecision(maxBytes, maxBytes / 16, new EvaluationBudget()).Cut(decision, isBrief: true);

@@ -92,7 +92,7 @@ internal sealed class Condition
         _ => !Key.IsMultiValued && Operator.IsNegated,
     };
 
-    /// <summary>For Null, whose values say whether the key is to be missing.</summary>
+    /// <summary>For Null, whose values say whether the key has to be missing.</summary>
     private bool AsksFor(bool isMissing) => Values.OfType<PolicyValue.OfBool>().Any(v => v.Wanted == isMissing);
 
     private bool Satisfies(

@@ -48,7 +48,7 @@ internal sealed class Statement
     }
 
     /// <summary>
-    /// Whether it speaks of all principals, actions and resources that the other speaks of, as far as that can be told from how they are
+    /// Whether it speaks of all principals, actions and resources that the other speaks of, as far as that is visible from how they are
     /// written.
     /// </summary>
     public bool SpeaksOfAllThat(Statement other) =>

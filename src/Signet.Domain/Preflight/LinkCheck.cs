@@ -89,7 +89,7 @@ public sealed record LinkCheck(IReadOnlyList<MessageLink> Links, int More)
 /// <param name="Target">As written.</param>
 /// <param name="Kind">What it is for.</param>
 /// <param name="Places">Everywhere it stands.</param>
-/// <param name="Findings">What is to be said of it, none if all is well.</param>
+/// <param name="Findings">The findings about it; none if all is well.</param>
 public sealed record MessageLink(string Target, LinkKind Kind, IReadOnlyList<LinkPlace> Places, IReadOnlyList<Finding> Findings)
 {
     /// <summary>Where a browser would go; null for what is no web address.</summary>

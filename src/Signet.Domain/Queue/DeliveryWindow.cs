@@ -3,8 +3,8 @@ using System.Threading.Channels;
 namespace Signet.Queue;
 
 /// <summary>
-/// The part of the queue that is in memory: messages leased to this node, on their way to its delivery workers. What the door
-/// has committed goes here without being read back; what does not fit waits in the store. Bounded in messages, however long the
+/// The part of the queue that is in memory: messages leased to this node, on their way to its delivery workers. A message that
+/// was just committed comes here without being read back; what does not fit waits in the store. Bounded in messages, however long the
 /// queue is, and in bytes: of large contents only some are kept here.
 /// </summary>
 public sealed class DeliveryWindow(int maxMessages)

@@ -7,9 +7,9 @@ using Signet.Policies;
 namespace Signet.Queue;
 
 /// <summary>
-/// The durable queue between the door in and the door out. A delivery (one message to one recipient) is leased to a node for a
+/// The durable queue between acceptance and delivery. A delivery (one message to one recipient) is leased to a node for a
 /// time; what a node that died had leased is leased again when that time is over. Every method that writes has written to stable
-/// storage when its task ends; one that fails with <see cref="StoreUnavailableException"/> has written nothing, as far as can be told.
+/// storage when its task ends; one that fails with <see cref="StoreUnavailableException"/> has written nothing, as far as is known.
 /// </summary>
 public interface IMessageQueue
 {
@@ -121,10 +121,10 @@ public sealed record LeasedMessage(
     /// <summary>Bytes of its content, whether or not that is here.</summary>
     public int Size { get; init; } = Content.Length;
 
-    /// <summary>The layout of the content; null where it is to be read off the content, as for a message of an older version.</summary>
+    /// <summary>The layout of the content; null where it has to be read from the content, as for a message of an older version.</summary>
     public MessageLayout? Layout { get; init; }
 
-    /// <summary>A message that was stored a moment ago, as it would be read back, with what is to be delivered of it.</summary>
+    /// <summary>A message that was just stored, as it would be read back, with the deliveries it needs.</summary>
     public static LeasedMessage Of(NewMessage message) =>
         new(message.Id, message.Owner, message.AcceptedAt, message.EnvelopeFrom, message.Content,
             [

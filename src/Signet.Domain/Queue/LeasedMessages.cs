@@ -25,7 +25,7 @@ public sealed class LeasedMessages(IReadOnlyList<LeasedMessage> messages) : IRea
 /// <summary>A delivery that is due but cannot be read: another version wrote it, or somebody changed it by hand.</summary>
 /// <param name="Key">What names it; null when not even that can be read. Then the store has ended it already.</param>
 /// <param name="Recipient">As it is stored.</param>
-/// <param name="AcceptedAt">When its message was accepted, as far as that can be told.</param>
+/// <param name="AcceptedAt">When its message was accepted, as far as is known.</param>
 /// <param name="Attempts">How many attempts ended.</param>
 /// <param name="Owner">Who sent it; null when that cannot be read either.</param>
 /// <param name="Reason">What cannot be read, in one line for the log.</param>

@@ -46,7 +46,7 @@ public sealed record NewMessage
     /// <summary>The bytes that will be delivered, CRLF line ends, header first.</summary>
     public required ReadOnlyMemory<byte> Content { get; init; }
 
-    /// <summary>The layout of the content; null where it is to be read off the content later.</summary>
+    /// <summary>The layout of the content; null where it has to be read from the content later.</summary>
     public MessageLayout? Layout { get; init; }
 
     /// <summary>One delivery each, in this order; no address twice.</summary>

@@ -13,6 +13,6 @@ public static class ServerMail
     /// <summary>The sentence that readers get in place of the content.</summary>
     public const string NotShown = "the content of this mail is the server's own and is not shown";
 
-    /// <summary>The text that stands for a receiver's reply, after the codes.</summary>
+    /// <summary>The text that replaces a receiver's reply, after the codes.</summary>
     public const string ReplyNotKept = "[the reply is not kept]";
 }

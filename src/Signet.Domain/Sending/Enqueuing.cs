@@ -4,7 +4,7 @@ using Signet.Queue;
 
 namespace Signet.Sending;
 
-/// <summary>Stores accepted messages, and hands what is to be delivered to this node's delivery.</summary>
+/// <summary>Stores accepted messages, and hands them to this node's delivery.</summary>
 internal sealed class Enqueuing(
     IMessageQueue queue, DeliveryWindow window, Node node, CaptureMessage capture, SendingOptions options, ILogger logger)
 {

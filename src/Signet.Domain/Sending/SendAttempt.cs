@@ -14,7 +14,7 @@ public sealed record SendAttempt
 
     public required DateTimeOffset Time { get; init; }
 
-    /// <summary>The Source parameter; null when a raw message's From header stands for it.</summary>
+    /// <summary>The Source parameter; null when a raw message's From header takes its place.</summary>
     public Mailbox? Source { get; init; }
 
     /// <summary>The mailboxes of the From header; one at least unless there is a Source.</summary>

@@ -9,7 +9,7 @@ namespace Signet.Sending;
 /// <param name="Mailbox">The address.</param>
 /// <param name="Named">The identity that was named for it: it counts, whatever the caller owns.</param>
 /// <param name="Implied">
-/// The identity that SourceArn names, which also stands for From and return path where these have no ARN of their own and it covers them.
+/// The identity that SourceArn names, which also applies to From and return path where these have no ARN of their own and it covers them.
 /// </param>
 /// <param name="Parameters">Those that can name an identity for it, the nearest first.</param>
 internal sealed record SenderCheck(

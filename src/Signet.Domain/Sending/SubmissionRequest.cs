@@ -54,7 +54,7 @@ public sealed record Caller(
     public AccountRegion Scope => new(Principal.Account, Region);
 }
 
-/// <summary>What is to be sent: parts to compose a message from, or a message.</summary>
+/// <summary>The content to send: parts to compose a message from, or a message.</summary>
 public abstract record SubmissionContent
 {
     private SubmissionContent()

@@ -5,7 +5,7 @@ namespace Signet.Smtp;
 
 /// <summary>
 /// A connection to an SMTP server, for one transaction after another (RFC 5321). Not for concurrent use. Every method but
-/// <see cref="QuitAsync"/> throws for cancellation, after which the connection is of no more use.
+/// <see cref="QuitAsync"/> throws for cancellation, after which the connection cannot be used again.
 /// </summary>
 public sealed class SmtpConnection : IAsyncDisposable
 {

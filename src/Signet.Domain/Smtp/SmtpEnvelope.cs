@@ -2,7 +2,7 @@ using Signet.Addresses;
 
 namespace Signet.Smtp;
 
-/// <summary>One transaction: who sends what to whom.</summary>
+/// <summary>One transaction: sender, recipients and content.</summary>
 /// <param name="From">MAIL FROM.</param>
 /// <param name="Recipients">RCPT TO, at least one.</param>
 /// <param name="Data">Header and body.</param>

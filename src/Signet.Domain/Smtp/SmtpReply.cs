@@ -17,7 +17,7 @@ public sealed record SmtpReply(int Code, IReadOnlyList<string> Lines)
     /// <summary>3yz: the server waits for more. The first digit decides about codes that nobody knows (RFC 5321 §4.2.1).</summary>
     public bool IsIntermediate => Code is >= 300 and < 400;
 
-    /// <summary>A reply in one line: what a failure that no server told us of is reported as.</summary>
+    /// <summary>A reply in one line, in which a failure without a reply is reported.</summary>
     public static SmtpReply Of(int code, string text) => new(code, [text]);
 
     /// <summary>The whole reply as one line: the code, then the texts, the enhanced code of lines after the first left out.</summary>

@@ -33,7 +33,7 @@ public sealed class SmtpReplyParser
     /// <param name="bytes">What came in after what was eaten before.</param>
     /// <param name="eaten">How many of the bytes belong to this reply; all of them while it is not complete.</param>
     /// <returns>The reply, or null when more is needed.</returns>
-    /// <exception cref="FormatException">What comes in is not an SMTP reply; the parser is of no more use.</exception>
+    /// <exception cref="FormatException">The input is not an SMTP reply; the parser cannot be used again.</exception>
     public SmtpReply? Read(ReadOnlySpan<byte> bytes, out int eaten)
     {
         eaten = 0;

@@ -6,7 +6,7 @@ using Signet.Queue;
 namespace Signet.Storage;
 
 /// <summary>
-/// Leasing what is due. Delivering needs a few columns and no document: a row that cannot be read is told apart, and the others are
+/// Leasing what is due. Delivering needs a few columns and no document: a row that cannot be read is listed apart, and the others are
 /// delivered.
 /// </summary>
 internal static class DueStatements

@@ -13,7 +13,7 @@ internal static class EnqueueStatements
 {
     public static IReadOnlyList<SqlStatement> Of(NewMessage message, Lease? lease, Dialect dialect, SecretBox secrets)
     {
-        // INVARIANT: the counter comes last. Its row is the one that many units share: it is to be locked as briefly as can be.
+        // INVARIANT: the counter comes last. Many units share its row, so it is locked as briefly as possible.
         List<SqlStatement> statements =
         [
             Message(message),

@@ -70,7 +70,7 @@ internal sealed class MessageSelection
         if (filter.State is { } state)
         {
             // Nearly all deliveries end delivered: there it is quicker to ask message by message than to collect them. The column is in
-            // an expression lest the index over states be used, which would read nearly all of them for each message.
+            // an expression, so that the index over states is not used: it would read nearly all of them for each message.
             _conditions.Add(
                 state == DeliveryState.Delivered
                     ? "EXISTS (SELECT 1 FROM delivery WHERE message_id = m.id AND state || '' = @state)"

@@ -5,7 +5,7 @@ namespace Signet.Storage;
 /// <summary>What an operator may ask for of deliveries that nodes have in their memory.</summary>
 /// <param name="Name">As it is stored.</param>
 /// <param name="From">The states that it changes.</param>
-/// <param name="Overrides">Which earlier requests give way to it: what is to be dropped is not held instead.</param>
+/// <param name="Overrides">Which earlier requests give way to it: a drop is not replaced by a hold.</param>
 /// <param name="Update">Does it.</param>
 /// <param name="IsFulfilled">Whether it was done.</param>
 internal sealed record OperatorRequest(string Name, DeliveryState[] From, string Overrides, string Update, string IsFulfilled)

@@ -39,7 +39,7 @@ internal static class PostgresSettings
             settings.Fill("Command Timeout", 5);
             settings.Fill("Cancellation Timeout", 1_000);
 
-            // COMMIT: once it is under way nobody can take it back. Who waits for it gives up earlier, and is told so.
+            // COMMIT: once it is under way it cannot be taken back. The caller gives up earlier, with an error.
             settings.Fill("Internal Command Timeout", 30);
         }
 

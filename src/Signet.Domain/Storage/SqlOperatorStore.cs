@@ -158,7 +158,7 @@ public sealed class SqlOperatorStore(Database database) : IOperatorStore
         },
         cancel);
 
-    // Always in this order, lest two units wait for each other.
+    // Always in this order, so that two units never wait for each other.
     private static async Task LockAsync(Session session, string name)
     {
         await session.LockAsync(AllOperators);

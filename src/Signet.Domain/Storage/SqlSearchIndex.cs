@@ -81,7 +81,7 @@ public sealed class SqlSearchIndex(Database database) : ISearchIndex
         new("DELETE FROM message_search WHERE message_id = @id", ("id", id)),
     ];
 
-    /// <summary>Forgets what is indexed of a message, which then is indexed anew: the words of a content go with it.</summary>
+    /// <summary>Removes a message from the index, which then indexes it again: the words of a content go with it.</summary>
     internal static IEnumerable<SqlStatement> Renew(string id, Dialect dialect) =>
         [.. Forget(id, dialect), new("INSERT INTO unindexed (message_id) VALUES (@id) ON CONFLICT DO NOTHING", ("id", id))];
 

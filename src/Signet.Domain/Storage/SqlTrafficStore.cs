@@ -34,7 +34,7 @@ public sealed class SqlTrafficStore(Database database) : ITrafficStore
     {
         if (query.Of is { } of && of.Dimension != by)
         {
-            throw new ArgumentException($"traffic by {by} is not told apart by {of.Dimension}", nameof(query));
+            throw new ArgumentException($"traffic by {by} is not counted by {of.Dimension}", nameof(query));
         }
 
         if (Conditions(query, by) is not { } conditions)

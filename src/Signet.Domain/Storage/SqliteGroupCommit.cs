@@ -123,7 +123,7 @@ internal sealed class SqliteGroupCommit : IAsyncDisposable
         }
     }
 
-    /// <summary>False when a unit failed: then nothing is written, and the group is what is to be begun again.</summary>
+    /// <summary>False when a unit failed: then nothing is written, and the group holds the units to begin again.</summary>
     private async Task<bool> TryCommitAsync(List<Unit> group)
     {
         await _session.ExecuteAsync("BEGIN IMMEDIATE");

@@ -4,7 +4,7 @@ namespace Signet.Storage;
 /// <param name="Matches">The condition of a row of <c>searchable m</c> that has all the words of <c>@text</c>.</param>
 /// <param name="Insert">Keeps <c>@words</c>, separated by blanks, of the message <c>@id</c>, which is in <c>message_search</c>.</param>
 /// <param name="Delete">Forgets those of the message <c>@id</c> while it is there.</param>
-/// <param name="Query">The value of <c>@text</c> for the beginnings of words; words are letters and digits, so nothing is to be escaped.</param>
+/// <param name="Query">The value of <c>@text</c> for the beginnings of words; words are letters and digits, so nothing needs escaping.</param>
 internal sealed record WordIndex(string Matches, string Insert, string Delete, Func<IReadOnlyList<string>, string> Query)
 {
     public static WordIndex Sqlite { get; } = new(

@@ -35,7 +35,7 @@ public static class Tally
     /// <summary>The name of what is not kept apart.</summary>
     public const string Others = "";
 
-    /// <summary>What is to be added where, the largest first, so that the busiest names find room. What is too old to be kept is left out.</summary>
+    /// <summary>The counts to add, the largest first, so that the busiest names find room. Counts that are too old are left out.</summary>
     public static IReadOnlyList<(TrafficCell Cell, TrafficCounts Counts)> Of(IEnumerable<CountedEvent> events, DateTimeOffset now)
     {
         Dictionary<TrafficCell, TrafficCounts> cells = [];

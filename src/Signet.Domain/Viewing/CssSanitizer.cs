@@ -19,7 +19,7 @@ internal sealed partial class CssSanitizer
     private readonly bool? _isDark;
     private readonly StringBuilder _css = new();
 
-    // Of the declaration or prelude that is being read: where it begins, its first word, whether it is to be left out.
+    // Of the declaration or prelude that is being read: where it begins, its first word, whether to leave it out.
     private int _start;
     private string? _first;
     private bool _isRule;

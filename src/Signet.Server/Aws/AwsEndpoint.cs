@@ -39,7 +39,7 @@ internal sealed class AwsEndpoint(
         }
         catch (Exception e) when (!http.RequestAborted.IsCancellationRequested)
         {
-            // The outermost frame of a request: whatever comes here is a fault of ours, and the caller has to be told something.
+            // The outermost frame of a request: whatever comes here is a fault of ours, and the caller needs an answer.
             Log.Failed(logger, e, exchange.Action, exchange.RequestId);
             answer = exchange.Fail(AwsError.InternalFailure());
         }
@@ -133,12 +133,12 @@ internal sealed class AwsEndpoint(
         }
         else
         {
-            _ = TellOfAsync(work, exchange);
+            _ = LogFailureAsync(work, exchange);
         }
     }
 
     // An abandoned request may still have failed by a fault of ours: log it all the same.
-    private async Task TellOfAsync(Task late, Exchange exchange)
+    private async Task LogFailureAsync(Task late, Exchange exchange)
     {
         try
         {
@@ -146,7 +146,7 @@ internal sealed class AwsEndpoint(
         }
         catch (Exception e) when (e is StoreUnavailableException or OperationCanceledException or AwsException)
         {
-            // The caller has been told as much.
+            // The caller has had this answer.
         }
         catch (Exception e)
         {

@@ -3,10 +3,10 @@ using System.Buffers.Text;
 
 namespace Signet.Server.Aws;
 
-/// <summary>Decodes base64 where it lies (RFC 4648 §4, padding demanded; white space is skipped).</summary>
+/// <summary>Decodes base64 where it lies (RFC 4648 §4, padding required; white space is skipped).</summary>
 internal static class Base64InPlace
 {
-    /// <summary>Decodes; false, with the text of no more use, when it is not base64.</summary>
+    /// <summary>Decodes; false, with the text destroyed, when it is not base64.</summary>
     /// <param name="text">Becomes the bytes, which are fewer.</param>
     /// <param name="length">How many bytes.</param>
     public static bool TryDecode(Span<byte> text, out int length)

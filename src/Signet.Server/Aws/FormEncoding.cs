@@ -24,7 +24,7 @@ internal static class FormEncoding
     public static List<FormPair> Decode(ReadOnlySpan<byte> form) => DecodeInPlace(form.ToArray());
 
     /// <summary>The same, over the form itself, which may be large: the pairs lie where it was.</summary>
-    /// <exception cref="AwsException">As <see cref="Decode"/>; the form is of no more use then.</exception>
+    /// <exception cref="AwsException">As <see cref="Decode"/>; the form is destroyed then.</exception>
     public static List<FormPair> DecodeInPlace(Memory<byte> text)
     {
         // Decoded text is never longer than encoded text: what is written is always behind what is still to be read.

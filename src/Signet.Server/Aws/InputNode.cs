@@ -15,7 +15,7 @@ internal abstract class InputNode
 
     /// <summary>
     /// The bytes that the value here is the base64 of (RFC 4648 §4, line ends skipped); null when it is none. They may lie where the value
-    /// was, which is of no more use then.
+    /// was, which is destroyed then.
     /// </summary>
     public abstract ReadOnlyMemory<byte>? TakeBase64();
 

@@ -40,7 +40,7 @@ internal sealed class RefusedRequests(RefusalLog refusals, SigV4 signatures, Tim
         }
         catch (StoreUnavailableException)
         {
-            // The answer is the same with or without the record, and RefusalLog tells that there is none.
+            // The answer is the same with or without the record, and RefusalLog logs that there is none.
             return null;
         }
     }

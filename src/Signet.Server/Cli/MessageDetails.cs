@@ -9,7 +9,7 @@ using Signet.Telemetry;
 namespace Signet.Server.Cli;
 
 /// <summary>All that is known of one message, as text and as JSON.</summary>
-/// <param name="message">Who sent it, why that was allowed (told whole), where each delivery stands.</param>
+/// <param name="message">Who sent it, why that was allowed (in full), the state of each delivery.</param>
 /// <param name="attempts">Each attempt that ended, by recipient.</param>
 /// <param name="events">What happened, oldest first.</param>
 internal sealed class MessageDetails(

@@ -3,7 +3,7 @@ using Signet.Server.Hosting;
 
 namespace Signet.Server.Cli;
 
-/// <summary>What <c>dev</c> and <c>serve</c> do: start, say so, run until told to stop.</summary>
+/// <summary>What <c>dev</c> and <c>serve</c> do: start, print the addresses, run until stopped.</summary>
 internal static class ServerRun
 {
     /// <param name="surroundings">Where it runs.</param>

@@ -11,7 +11,7 @@ namespace Signet.Web.Messages;
 
 /// <summary>
 /// What the page of a message points to: its HTML for the frame, its bytes and its parts to save. Strangers wrote all of it: HTML is made
-/// safe and answered with a policy that runs and loads nothing, and everything else is to be saved, never shown.
+/// safe and answered with a policy that runs and loads nothing, and everything else is offered for saving, never shown.
 /// </summary>
 internal static class MessageFiles
 {

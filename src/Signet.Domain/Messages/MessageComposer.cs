@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Buffers.Binary;
 using System.Globalization;
 using System.Security.Cryptography;
@@ -33,40 +32,29 @@ public static class MessageComposer
             .AddText("Subject", parts.Subject)
             .Add("MIME-Version", "1.0");
 
-        var output = new ArrayBufferWriter<byte>();
         if (text is not null && html is not null)
         {
             var boundary = Boundary(stamp, text, html);
             header.Add("Content-Type", $"multipart/alternative; boundary=\"{boundary}\"");
-            Write(output, $"{header}\r\n");
-            WritePart(output, boundary, text);
-            WritePart(output, boundary, html);
-            Write(output, $"--{boundary}--\r\n");
-        }
-        else
-        {
-            var only = text ?? html ?? throw new ArgumentException("a message needs a body", nameof(parts));
-            AddFields(header, only);
-            Write(output, $"{header}\r\n");
 
-            // Nothing is put behind the text: what the caller gave is what a reader gets back. SMTP ends the last line by itself.
-            output.Write(only.Content);
+            // The line ends before a delimiter belong to it (RFC 2046 §5.1.1).
+            return (byte[])
+            [
+                .. Ascii($"{header}\r\n{PartHead(boundary, text)}"), .. text.Content,
+                .. Ascii($"\r\n{PartHead(boundary, html)}"), .. html.Content,
+                .. Ascii($"\r\n--{boundary}--\r\n"),
+            ];
         }
 
-        return output.WrittenMemory;
+        // Nothing follows the text: a reader gets what the caller gave. SMTP ends the last line by itself.
+        var only = text ?? html ?? throw new ArgumentException("a message needs a body", nameof(parts));
+        return (byte[])[.. Ascii($"{AddFields(header, only)}\r\n"), .. only.Content];
     }
 
     private static HeaderWriter AddFields(HeaderWriter header, BodyPart part) =>
         header.Add("Content-Type", part.ContentType).Add("Content-Transfer-Encoding", part.TransferEncoding);
 
-    private static void WritePart(ArrayBufferWriter<byte> output, string boundary, BodyPart part)
-    {
-        Write(output, $"--{boundary}\r\n{AddFields(new HeaderWriter(), part)}\r\n");
-        output.Write(part.Content);
-
-        // This line end belongs to the boundary (RFC 2046 §5.1.1).
-        Write(output, "\r\n");
-    }
+    private static string PartHead(string boundary, BodyPart part) => $"--{boundary}\r\n{AddFields(new HeaderWriter(), part)}\r\n";
 
     // JavaMail's form; the numbers come from the stamp, so that a message can be composed again to the byte.
     private static string Boundary(MessageStamp stamp, BodyPart text, BodyPart html)
@@ -78,7 +66,7 @@ public static class MessageComposer
             var boundary = string.Create(
                 CultureInfo.InvariantCulture,
                 $"----=_Part_{number}_{BinaryPrimitives.ReadUInt32BigEndian(hash.AsSpan(4))}.{stamp.AcceptedAt.ToUnixTimeMilliseconds()}");
-            var bytes = Encoding.ASCII.GetBytes(boundary);
+            var bytes = Ascii(boundary);
             if (text.Content.AsSpan().IndexOf(bytes) < 0 && html.Content.AsSpan().IndexOf(bytes) < 0)
             {
                 return boundary;
@@ -88,5 +76,5 @@ public static class MessageComposer
         }
     }
 
-    private static void Write(ArrayBufferWriter<byte> output, string ascii) => Encoding.ASCII.GetBytes(ascii, output);
+    private static byte[] Ascii(string text) => Encoding.ASCII.GetBytes(text);
 }

@@ -15,7 +15,7 @@ internal sealed record AskedJson
     /// <summary>A decision that cannot be explained later.</summary>
     public const string None = "}";
 
-    private const string Member = ",\"asked\":";
+    private const string Member = "asked";
 
     /// <summary>Seconds since 1970.</summary>
     public long? Time { get; init; }
@@ -103,7 +103,7 @@ internal sealed record AskedJson
     {
         try
         {
-            return decision.Contains(Member, StringComparison.Ordinal)
+            return decision.Contains($"\"{Member}\"", StringComparison.Ordinal)
                 ? JsonSerializer.Deserialize(decision, StoredDecisionContext.Default.Envelope)?.Asked
                 : null;
         }
@@ -114,7 +114,7 @@ internal sealed record AskedJson
     }
 
     /// <summary>The end of a decision's object.</summary>
-    public string Write() => $"{Member}{JsonSerializer.Serialize(this, StoredDecisionContext.Default.AskedJson)}}}";
+    public string Write() => $",\"{Member}\":{JsonSerializer.Serialize(this, StoredDecisionContext.Default.AskedJson)}}}";
 
     /// <summary>The decision with what its policies were asked, so that they can be asked again; without it where that is not possible.</summary>
     public SendDecision AddTo(SendDecision decision, SendFacts facts)

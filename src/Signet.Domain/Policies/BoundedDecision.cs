@@ -147,13 +147,13 @@ public sealed class BoundedDecision
         List<ConditionTrace> conditions = [];
         foreach (var condition in statement.Conditions.Select(Shortened))
         {
-            left -= Size(condition, DecisionJsonContext.Default.ConditionTrace);
-            if (left < 0)
+            // One condition with many recipients must not take the others with it.
+            var size = Size(condition, DecisionJsonContext.Default.ConditionTrace);
+            if (size <= left)
             {
-                break;
+                left -= size;
+                conditions.Add(condition);
             }
-
-            conditions.Add(condition);
         }
 
         return shortened with { Conditions = conditions, ConditionsLeftOut = statement.Conditions.Count - conditions.Count };

@@ -62,6 +62,10 @@ public sealed class Decision
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<string>? Missing { get; init; }
 
+    /// <summary>What the policies were asked about the address; null where that is not stored.</summary>
+    [JsonIgnore]
+    public PolicyRequest? Request => Asked?.Request;
+
     /// <summary>What was asked, from which every statement can be explained later; null where everything known is here.</summary>
     internal AskedPolicies? Asked
     {

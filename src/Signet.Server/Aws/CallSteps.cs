@@ -26,11 +26,11 @@ internal sealed class CallSteps(SigV4 signatures, UserPermissions permissions, B
         using var body = await RequestBody.ReadAsync(http.Request, service.BodyLimit, room, cancel);
         var caller = exchange.Caller = CallerOf(http, pending.ProveHash(body.Hash()), service);
 
-        // GET and DELETE say all in their address: what else comes with them is signed, and not looked at.
+        // The other methods say all in their address: what else comes with them is signed, and not looked at.
         var method = http.Request.Method;
-        using var input = HttpMethods.IsGet(method) || HttpMethods.IsDelete(method)
-            ? new ReceivedBody()
-            : await RequestBody.OpenAsync(http.Request, body, service.BodyTypeOf(http.Request), service.BodyLimit, room, cancel);
+        using var input = HttpMethods.IsPost(method) || HttpMethods.IsPut(method) || HttpMethods.IsPatch(method)
+            ? await RequestBody.OpenAsync(http.Request, body, service.BodyTypeOf(http.Request), service.BodyLimit, room, cancel)
+            : new ReceivedBody();
         var call = service.Find(exchange, claim.Query, input.Join());
         patience.Resume();
         return await PerformAsync(call, caller, exchange, cancel);

@@ -11,6 +11,9 @@ namespace Signet.Server.Ses;
 /// </summary>
 internal static class OtherServices
 {
+    // Their calls have paths, and their errors are XML of the same form as SES's.
+    private static readonly string[] RestXml = ["cloudfront", "route53", "s3control"];
+
     public static void Use(IApplicationBuilder app, Func<HttpContext, bool> isServedTo) => app.Use((context, next) =>
         ServiceOf(context.Request) is { } service && isServedTo(context) ? RefuseAsync(context, service) : next(context));
 
@@ -34,7 +37,7 @@ internal static class OtherServices
             + "Set AWS_ENDPOINT_URL_SES instead of AWS_ENDPOINT_URL, and calls of other services do not come here.";
         var request = context.Request;
         return service == "s3" ? S3Async(context, text)
-            : request.Path == "/" && !request.Headers.ContainsKey("X-Amz-Target") ? SesXml.RefuseAsync(context, AwsError.NoSuchService(text))
+            : RestXml.Contains(service) || (request.Path == "/" && !request.Headers.ContainsKey("X-Amz-Target")) ? SesXml.RefuseAsync(context, AwsError.NoSuchService(text))
             : JsonError.WriteAsync(context, StatusCodes.Status400BadRequest, "UnknownOperationException", text);
     }
 

@@ -17,13 +17,10 @@ internal static class SesRoutes
 
     /// <summary>
     /// Answers every path for which routing found nothing, <c>GET /</c> among them: a client whose endpoint ends in <c>/ses/</c> is served,
-    /// and one that is wrong about it gets an error that it can read. DELETE is taken as GET is: php-aws-ses deletes addresses by it.
+    /// and one that is wrong about it gets an error that it can read. Every method is served as GET or POST is: php-aws-ses deletes addresses
+    /// by DELETE.
     /// </summary>
     public static void UseForTheRest(IApplicationBuilder app, AwsEndpoint endpoint, SesService ses, Func<HttpContext, bool> isServedTo) =>
         app.Use((context, next) =>
-            context.GetEndpoint() is null
-            && (HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsPost(context.Request.Method) || HttpMethods.IsDelete(context.Request.Method))
-            && isServedTo(context)
-                ? endpoint.HandleAsync(context, ses)
-                : next(context));
+            context.GetEndpoint() is null && isServedTo(context) ? endpoint.HandleAsync(context, ses) : next(context));
 }

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.WebUtilities;
 using Signet.Messages;
 using Signet.Policies;
 using Signet.Sending;
+using Signet.Web.Shell;
 
 namespace Signet.Web.Decisions;
 
@@ -106,14 +107,19 @@ public sealed record Simulation
     }
 
     /// <summary>
-    /// The send that a decision was about, as far as it tells: addresses and ARNs from its checks, and of the request the values that
-    /// conditions looked at. The policy that decided, or came nearest, is the one to try changes on.
+    /// The send that a decision was about, as far as is known: addresses and ARNs from its checks, and what the policies were asked; of older
+    /// decisions the values that conditions looked at. The policy that decided, or came nearest, is the one to try changes on.
     /// </summary>
+    /// <param name="viewer">Gets no policy's name that is not theirs to read.</param>
     /// <param name="decision">As stored with a message or a refusal.</param>
     /// <param name="at">When it was made.</param>
     /// <param name="recipients">Of the message.</param>
-    public static Simulation Of(SendDecision decision, DateTimeOffset at, IEnumerable<string> recipients)
+    public static Simulation Of(Viewer viewer, SendDecision decision, DateTimeOffset at, IEnumerable<string> recipients)
     {
+        // The request is the caller's own, whatever policies were asked about it.
+        var seesRequest = viewer.Account is null || (Names.Principal.TryParse(decision.Principal, out var caller) && viewer.Sees(caller.Account));
+        var request = seesRequest ? Asked(decision).Select(d => d.Request).FirstOrDefault(r => r is not null) : null;
+        decision = DecisionSight.For(viewer, decision);
         var told = DecisionReading.Deciding(decision).FirstOrDefault(c => c.OwnerPolicies is { Statements.Count: > 0 });
         return new Simulation
         {
@@ -128,10 +134,10 @@ public sealed record Simulation
             SourceArn = Named("SourceArn", XSesHeaders.SourceArn),
             FromArn = Named("FromArn", XSesHeaders.FromArn),
             ReturnPathArn = Named("ReturnPathArn", XSesHeaders.ReturnPathArn),
-            SourceIp = Value("aws:SourceIp"),
-            UserAgent = Value("aws:UserAgent"),
-            SecureTransport = Value("aws:SecureTransport"),
-            ApiVersion = Value("ses:ApiVersion"),
+            SourceIp = request?.SourceIp?.ToString() ?? Value("aws:SourceIp"),
+            UserAgent = request?.UserAgent ?? Value("aws:UserAgent"),
+            SecureTransport = (request?.SecureTransport is { } tls ? tls ? "true" : "false" : null) ?? Value("aws:SecureTransport"),
+            ApiVersion = request?.ApiVersion ?? Value("ses:ApiVersion"),
             Identity = told?.Identity ?? "",
             Policy = told?.OwnerPolicies!.Statements.FirstOrDefault(s => DecisionReading.IsTelling(told.OwnerPolicies, s))?.Policy ?? "",
             Time = at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", CultureInfo.InvariantCulture),
@@ -141,13 +147,15 @@ public sealed record Simulation
 
         string Named(params string[] by) => decision.Checks.FirstOrDefault(c => by.Contains(c.NamedBy))?.Identity ?? "";
 
-        string Value(string key) => decision.Checks
-            .SelectMany(c => (Decision?[])[c.OwnerPolicies, c.AddressPolicies, c.CallerPolicies])
-            .SelectMany(d => d?.Statements ?? [])
+        string Value(string key) => Asked(decision)
+            .SelectMany(d => d.Statements)
             .SelectMany(s => s.Conditions)
             .FirstOrDefault(c => c.Key.Equals(key, StringComparison.OrdinalIgnoreCase) && c.RequestValues is { Count: 1 })?
             .RequestValues![0] ?? "";
     }
+
+    private static IEnumerable<Decision> Asked(SendDecision decision) =>
+        decision.Checks.SelectMany(c => new[] { c.OwnerPolicies, c.AddressPolicies, c.CallerPolicies }).OfType<Decision>();
 
     /// <summary>The send, for the domain to read.</summary>
     public DescribedSend Described => new()

@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using Signet.Policies;
 using Signet.Queue;
 using Signet.Sending;
@@ -113,6 +115,35 @@ public sealed class PastDecisionsTests(ITestOutputHelper output)
             DecisionJson.Write(refusal.Decision!, BoundedDecision.Shown), DecisionJson.Write(await door.Past.ExplainAsync(read, Cancel), BoundedDecision.Shown));
         Assert.InRange(
             DecisionJson.Write((await door.Past.ExplainAsync([refusal with { Decision = read }], Cancel))[0].Decision!).Length, 10_000, BoundedDecision.Kept);
+    }
+
+    [Fact]
+    public async Task A_stored_decision_may_be_written_with_other_white_space()
+    {
+        var door = await Door.OpenAsync();
+        await door.PutPolicyAsync(Door.Domain, """[{"Effect":"Allow","Principal":"*","Action":"ses:*","Resource":"D"},{"Effect":"Deny","Principal":"*","Action":"ses:SendBounce","Resource":"D"}]""");
+        var stored = await door.StoredAsync(Door.Parts(Door.Root(Door.Delegate)) with { SourceArn = new ArnText($"{Door.Domain}") });
+        var indented = JsonNode.Parse(Store(stored))!.ToJsonString(new JsonSerializerOptions { WriteIndented = true });
+
+        var read = DecisionJson.Read(indented, wasAllowed: true, Facts(stored));
+
+        Assert.Equal(
+            DecisionJson.Write(stored.Decision, BoundedDecision.Shown), DecisionJson.Write(await door.Past.ExplainAsync(read, Cancel), BoundedDecision.Shown));
+    }
+
+    [Fact]
+    public async Task The_statement_that_decided_keeps_its_short_conditions_beside_one_with_many_recipients()
+    {
+        var door = await Door.OpenAsync();
+        await door.PutPolicyAsync(Door.Domain, """{"Effect":"Allow","Principal":"*","Action":"ses:*","Resource":"D","Condition":{"ForAllValues:StringLike":{"ses:Recipients":"*@client.test"},"StringEquals":{"ses:FromAddress":"news@shop.test"} } }""");
+        var to = string.Join(",\n ", Enumerable.Range(10, 45).Select(i => $"{new string('r', 300)}{i}@client.test"));
+        var stored = await door.StoredAsync(
+            Door.Raw($"From: news@shop.test\nTo: {to}\n\nx\n", Door.Root(Door.Delegate)) with { SourceArn = new ArnText($"{Door.Domain}") });
+
+        var statement = Assert.Single(Read(stored).Checks[0].OwnerPolicies!.Statements);
+
+        Assert.Equal("ses:FromAddress", Assert.Single(statement.Conditions).Key);
+        Assert.Equal(1, statement.ConditionsLeftOut);
     }
 
     [Fact]

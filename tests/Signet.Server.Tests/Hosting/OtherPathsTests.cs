@@ -17,7 +17,7 @@ public sealed class OtherPathsTests
     {
         await using var host = await TestHost.DevAsync();
 
-        foreach (var method in (HttpMethod[])[HttpMethod.Get, HttpMethod.Post])
+        foreach (var method in (HttpMethod[])[HttpMethod.Get, HttpMethod.Post, HttpMethod.Put, HttpMethod.Patch, HttpMethod.Options])
         {
             var (status, body) = await host.SendAsync(method, path, _ => { });
 
@@ -65,6 +65,7 @@ public sealed class OtherPathsTests
     [InlineData("sqs", "/", "AmazonSQS.SendMessage", 400, "\"__type\":\"UnknownOperationException\"")]
     [InlineData("dynamodb", "/", "DynamoDB_20120810.ListTables", 400, "\"__type\":\"UnknownOperationException\"")]
     [InlineData("s3", "/bucket/key", null, 501, "<Code>NotImplemented</Code>")]
+    [InlineData("route53", "/2013-04-01/hostedzone", null, 400, "<Code>InvalidAction</Code>")]
     [InlineData("lambda", "/2015-03-31/functions/", null, 400, "{\"message\":")]
     public async Task A_call_of_another_service_is_refused_in_its_form(string service, string path, string? target, int status, string wanted)
     {

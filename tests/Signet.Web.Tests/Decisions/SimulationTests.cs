@@ -1,10 +1,15 @@
+using Signet.Names;
+using Signet.Operators;
 using Signet.Policies;
 using Signet.Web.Decisions;
+using Signet.Web.Shell;
 
 namespace Signet.Web.Tests.Decisions;
 
 public sealed class SimulationTests
 {
+    private static readonly Viewer Everyone = new("e", OperatorRole.Read, null);
+
     private static readonly Simulation Full = new()
     {
         Principal = "arn:aws:iam::444455556666:user/mailer",
@@ -51,6 +56,25 @@ public sealed class SimulationTests
     }
 
     [Fact]
+    public void A_policy_that_the_viewer_may_not_read_is_not_named()
+    {
+        var identity = "arn:aws:ses:us-east-1:111122223333:identity/shop.test";
+        var decision = new SendDecision(false, "no", "arn:aws:iam::444455556666:root", "ses:SendEmail", "us-east-1",
+        [
+            Check(AddressRole.Source, "a@shop.test", identity, "SourceArn") with
+            {
+                OwnerPolicies = new Decision(DecisionOutcome.Deny, [new("secret", 0, null, PolicyEffect.Deny, true, true, true, true, [])]),
+            },
+        ]);
+
+        Assert.Equal("", OfViewer("444455556666").Policy);
+        Assert.Equal("secret", OfViewer("111122223333").Policy);
+
+        Simulation OfViewer(string account) => Simulation.Of(
+            new Viewer("v", OperatorRole.Administer, AccountId.Parse(account)), decision, DateTimeOffset.UnixEpoch, ["x@example.net"]);
+    }
+
+    [Fact]
     public void A_decision_tells_the_send_that_it_was_about()
     {
         var asked = new Decision(DecisionOutcome.NoMatch,
@@ -66,7 +90,7 @@ public sealed class SimulationTests
             Check(AddressRole.ReturnPath, "r@mine.test", "arn:own", null),
         ]);
 
-        var simulation = Simulation.Of(decision, new DateTimeOffset(2026, 1, 31, 12, 0, 0, 5, TimeSpan.Zero), ["x@example.net", "y@example.net"]);
+        var simulation = Simulation.Of(Everyone, decision, new DateTimeOffset(2026, 1, 31, 12, 0, 0, 5, TimeSpan.Zero), ["x@example.net", "y@example.net"]);
 
         Assert.Equal(
             new Simulation

@@ -150,6 +150,7 @@ public sealed class WhyPageTests(Chromium chromium)
 
         await Expect(console.Page.GetByLabel("Principal")).ToHaveValueAsync("arn:aws:iam::444455556666:root");
         await Expect(console.Page.GetByLabel("SourceArn", new() { Exact = true })).ToHaveValueAsync($"{Sends.Domain}");
+        await Expect(console.Page).ToHaveURLAsync(new System.Text.RegularExpressions.Regex("user-agent=tests"));
         await Expect(console.Page.GetByTestId("decision")).ToContainTextAsync("Allowed");
     }
 

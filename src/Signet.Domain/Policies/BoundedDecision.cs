@@ -53,6 +53,36 @@ public sealed class BoundedDecision
     internal static SendDecision Brief(SendDecision decision, int maxBytes) =>
         new BoundedDecision(maxBytes, maxBytes / 16, new EvaluationBudget()).Cut(decision, isBrief: true);
 
+    /// <summary>The same for a decision as most are, without measuring it piece by piece; null when a statement is too long for that.</summary>
+    internal static SendDecision? BriefIfShort(SendDecision decision, int maxBytes)
+    {
+        var (budget, fits) = (new EvaluationBudget(), true);
+        List<AddressCheck> checks = decision.Checks.Select(c => c with
+        {
+            OwnerPolicies = Decisive(c.OwnerPolicies),
+            AddressPolicies = Decisive(c.AddressPolicies),
+            CallerPolicies = Decisive(c.CallerPolicies),
+        }).ToList();
+        return fits ? decision with { Checks = checks } : null;
+
+        Decision? Decisive(Decision? policies)
+        {
+            if (policies?.Asked is null)
+            {
+                return policies;
+            }
+
+            var decisive = policies.TellDecisive(budget);
+            fits = fits && (decisive is null
+                || (decisive.Conditions.All(c => c.PolicyValues.Count <= ManyValues) && Size(decisive, DecisionJsonContext.Default.StatementTrace) <= maxBytes / 16));
+            return new Decision(policies.Outcome, decisive is null ? [] : [decisive], policies.Count - (decisive is null ? 0 : 1))
+            {
+                Asked = policies.Asked,
+                Missing = policies.Missing,
+            };
+        }
+    }
+
     /// <summary>Whether to write the decision in full to see whether it fits.</summary>
     internal static bool IsShort(SendDecision decision) =>
         Untold(decision.Checks, c => c.OwnerPolicies) + Untold(decision.Checks, c => c.AddressPolicies) + Untold(decision.Checks, c => c.CallerPolicies) <= Few;

@@ -91,6 +91,10 @@ public sealed class Decision
         : (_kept ?? (_explanation is null ? Decisive : null)) is { } statement ? new StatementName(statement.Policy, statement.Index, statement.Sid)
         : null;
 
+    /// <summary>Explains the statement that decided, alone; null when none did or the budget is spent.</summary>
+    internal StatementTrace? TellDecisive(EvaluationBudget budget) =>
+        _kept ?? (Untold == 0 ? Decisive : _decisive is { } number ? _explanation!.Teller(budget)(number) : null);
+
     /// <summary>Explains the statements one by one, the deciding one first; stops when the budget is spent.</summary>
     internal IEnumerable<(int Number, StatementTrace Trace)> Tell(EvaluationBudget budget)
     {

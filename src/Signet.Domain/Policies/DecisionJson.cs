@@ -31,6 +31,15 @@ public static class DecisionJson
         if (AskedJson.Of(decision, facts) is { } asked)
         {
             var questions = asked.Write();
+            if (BoundedDecision.BriefIfShort(decision, maxBytes) is { } most)
+            {
+                var written = JsonSerializer.Serialize(Besides(most, facts), StoredDecisionContext.Default.SendDecision);
+                if (written.Length + questions.Length <= maxBytes / 4)
+                {
+                    return $"{written.AsSpan(0, written.Length - 1)}{questions}";
+                }
+            }
+
             var room = maxBytes - questions.Length;
             if (room > maxBytes / 2)
             {

@@ -53,11 +53,14 @@ public sealed class BoundedDecision
     internal static SendDecision Brief(SendDecision decision, int maxBytes) =>
         new BoundedDecision(maxBytes, maxBytes / 16, new EvaluationBudget()).Cut(decision, isBrief: true);
 
-    /// <summary>The same for a decision as most are, without measuring it piece by piece; null when a statement is too long for that.</summary>
+    /// <summary>
+    /// The same as <see cref="Brief"/> for the usual, short decision: measuring it piece by piece would cost more than deciding did. Null when a
+    /// statement has to be shortened.
+    /// </summary>
     internal static SendDecision? BriefIfShort(SendDecision decision, int maxBytes)
     {
         var (budget, fits) = (new EvaluationBudget(), true);
-        List<AddressCheck> checks = decision.Checks.Select(c => c with
+        var checks = decision.Checks.Select(c => c with
         {
             OwnerPolicies = Decisive(c.OwnerPolicies),
             AddressPolicies = Decisive(c.AddressPolicies),
@@ -101,7 +104,7 @@ public sealed class BoundedDecision
             policies.TellNext(Fitting, onlyDecisive: true);
         }
 
-        foreach (var policies in told.SelectMany(t => t.Policies).Where(p => !(isBrief && p.CanBeToldAgain)))
+        foreach (var policies in told.SelectMany(t => t.Policies).Where(p => !(isBrief && p.CanBeExplainedLater)))
         {
             while (policies.TellNext(Fitting, onlyDecisive: false))
             {
@@ -249,7 +252,7 @@ public sealed class BoundedDecision
             Missing = decision.Missing,
         };
 
-        public bool CanBeToldAgain => decision.Asked is not null;
+        public bool CanBeExplainedLater => decision.Asked is not null;
 
         public static ToldPolicies? Of(Decision? decision, EvaluationBudget budget) =>
             decision is null ? null : new ToldPolicies(decision, decision.Tell(budget).GetEnumerator());

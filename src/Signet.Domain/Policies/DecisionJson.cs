@@ -31,13 +31,9 @@ public static class DecisionJson
         if (AskedJson.Of(decision, facts) is { } asked)
         {
             var questions = asked.Write();
-            if (BoundedDecision.BriefIfShort(decision, maxBytes) is { } most)
+            if (BoundedDecision.BriefIfShort(decision, maxBytes) is { } most && TryJoin(most, questions, maxBytes / 4) is { } stored)
             {
-                var written = JsonSerializer.Serialize(Besides(most, facts), StoredDecisionContext.Default.SendDecision);
-                if (written.Length + questions.Length <= maxBytes / 4)
-                {
-                    return $"{written.AsSpan(0, written.Length - 1)}{questions}";
-                }
+                return stored;
             }
 
             var room = maxBytes - questions.Length;
@@ -50,20 +46,25 @@ public static class DecisionJson
                     questions = AskedJson.Of(brief, facts)?.Write() ?? AskedJson.None;
                 }
 
-                var json = JsonSerializer.Serialize(Besides(brief, facts), StoredDecisionContext.Default.SendDecision);
-                if (json.Length + questions.Length <= maxBytes)
+                if (TryJoin(brief, questions, maxBytes) is { } cut)
                 {
-                    return $"{json.AsSpan(0, json.Length - 1)}{questions}";
+                    return cut;
                 }
             }
         }
 
         return Write(decision, maxBytes);
+
+        string? TryJoin(SendDecision part, string end, int most)
+        {
+            var json = JsonSerializer.Serialize(Besides(part, facts), StoredDecisionContext.Default.SendDecision);
+            return json.Length + end.Length <= most ? $"{json.AsSpan(0, json.Length - 1)}{end}" : null;
+        }
     }
 
     /// <summary>
-    /// Reads what <see cref="Write"/> or <see cref="Store"/> of this or another version wrote, as far as it makes sense: members that are not known are passed
-    /// over, those that are missing are empty, and what is no decision at all says that it cannot be read.
+    /// Reads what <see cref="Write"/> or <see cref="Store"/> of this or another version wrote, as far as it makes sense: unknown members are
+    /// ignored, missing ones are empty, and a text that is no decision at all says that it cannot be read.
     /// </summary>
     /// <param name="json">As stored.</param>
     /// <param name="wasAllowed">The verdict, which whoever stored it knows.</param>
@@ -72,13 +73,13 @@ public static class DecisionJson
     {
         try
         {
-            return JsonSerializer.Deserialize(json, DecisionJsonContext.Default.SendDecision) is not { } read ? Unreadable(wasAllowed)
+            return JsonSerializer.Deserialize(json, DecisionJsonContext.Default.SendDecision) is not { } read ? Unreadable(wasAllowed, facts)
                 : facts is not null && AskedJson.Read(json) is { } asked ? asked.AddTo(Completed(read, facts), facts)
                 : Completed(read, facts);
         }
         catch (JsonException)
         {
-            return Unreadable(wasAllowed);
+            return Unreadable(wasAllowed, facts);
         }
     }
 
@@ -93,7 +94,8 @@ public static class DecisionJson
 
     private static string Whole(SendDecision decision) => JsonSerializer.Serialize(decision, DecisionJsonContext.Default.SendDecision);
 
-    private static SendDecision Unreadable(bool wasAllowed) => new(wasAllowed, "the stored decision cannot be read", "", "", "", []);
+    private static SendDecision Unreadable(bool wasAllowed, SendFacts? facts) => new(
+        wasAllowed, "the stored decision cannot be read", facts?.Principal ?? "", facts?.Action ?? "", facts?.Region ?? "", []);
 
     // What was not in the JSON is null, whatever the types say.
     private static SendDecision Completed(SendDecision read, SendFacts? facts) => read with

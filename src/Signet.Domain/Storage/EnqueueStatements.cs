@@ -67,9 +67,9 @@ internal static class EnqueueStatements
         ("sender_account", sender?.Owner.Account.Value), ("sender_region", sender?.Owner.Region.Value),
         ("sender_address", sender?.From.ToString()), ("layout", message.Layout?.ToString()));
 
-    private static SendFacts FactsOf(NewMessage message) => new(
-        message.Principal, $"ses:{message.Operation}", message.Owner?.Region.Value ?? "", message.AcceptedAt, message.SourceIp,
-        $"{message.FeedbackAddress}", [.. message.Recipients.Select(r => r.ToString())]);
+    private static SendFacts FactsOf(NewMessage message) => SendFacts.OfMessage(
+        message.Principal, message.Operation, message.Owner, message.AcceptedAt, message.SourceIp, $"{message.FeedbackAddress}",
+        [.. message.Recipients.Select(r => r.ToString())]);
 
     private static SqlStatement Queued(NewMessage message, int ordinal, Lease? lease) => new(
         """

@@ -12,6 +12,10 @@ internal static class ReplacedPolicies
     // Both engines take so many parameters in one statement.
     private const int Portion = 200;
 
+    /// <summary>Keeps what a put replaces; nothing when there was none, or the same.</summary>
+    public static IReadOnlyList<SqlStatement> Keep(AccountId account, string? replaced, string document, DateTimeOffset at) =>
+        replaced is null || replaced == document ? [] : Keep(account, [replaced], at);
+
     /// <summary>Stores documents, and deletes the oldest of the account's beyond <see cref="IPolicyStore.MaxReplaced"/>.</summary>
     public static IReadOnlyList<SqlStatement> Keep(AccountId account, IReadOnlyList<string> documents, DateTimeOffset at) => documents.Count == 0 ? [] :
     [

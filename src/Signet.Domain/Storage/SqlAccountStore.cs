@@ -186,8 +186,7 @@ public sealed class SqlAccountStore(Database database) : IAccountStore
                 await session.ExecuteAllAsync(
                 [
                     PutPolicy(account, userName, policy),
-                    .. replaced is null || replaced == policy.Document
-                        ? [] : ReplacedPolicies.Keep(account, [replaced], database.Time.GetUtcNow()),
+                    .. ReplacedPolicies.Keep(account, replaced, policy.Document, database.Time.GetUtcNow()),
                 ]);
                 return true;
             },

@@ -263,9 +263,9 @@ public sealed class SqlMessageArchive(Database database, bool showsServerMail = 
 
     private static SendDecision ReadDecision(string json, ArchivedMessage message, List<ArchivedDelivery> deliveries) => DecisionJson.Read(
         json, wasAllowed: true,
-        new SendFacts(
-            message.Principal, $"ses:{message.Operation}", message.Owner?.Region.Value ?? "", message.AcceptedAt, message.SourceIp,
-            message.FeedbackAddress, [.. deliveries.Select(d => d.Recipient)]));
+        SendFacts.OfMessage(
+            message.Principal, message.Operation, message.Owner, message.AcceptedAt, message.SourceIp, message.FeedbackAddress,
+            [.. deliveries.Select(d => d.Recipient)]));
 
     private Tuple<ArchivedMessage, string> ReadRow(DbDataReader row) => new(ReadMessage(row), row.GetString(14));
 

@@ -21,18 +21,17 @@ public sealed class SqlPolicyStore(Database database) : IPolicyStore
             }
 
             var replaced = await DocumentAsync(session, identity, name);
-            await session.ExecuteAsync(
-                """
-                INSERT INTO identity_policy (account, region, identity, name, document)
-                VALUES (@account, @region, @identity, @name, @document)
-                ON CONFLICT (account, region, identity, name) DO UPDATE SET document = excluded.document
-                """,
-                [.. Key(identity), ("name", name.Value), ("document", document)]);
-            if (replaced is not null && replaced != document)
-            {
-                await KeepAsync(session, identity, replaced);
-            }
-
+            await session.ExecuteAllAsync(
+            [
+                new(
+                    """
+                    INSERT INTO identity_policy (account, region, identity, name, document)
+                    VALUES (@account, @region, @identity, @name, @document)
+                    ON CONFLICT (account, region, identity, name) DO UPDATE SET document = excluded.document
+                    """,
+                    [.. Key(identity), ("name", name.Value), ("document", document)]),
+                .. ReplacedPolicies.Keep(identity.Owner.Account, replaced, document, database.Time.GetUtcNow()),
+            ]);
             return true;
         },
         cancel);
@@ -56,9 +55,11 @@ public sealed class SqlPolicyStore(Database database) : IPolicyStore
                 return false;
             }
 
-            await session.ExecuteAsync(
-                $"DELETE FROM identity_policy WHERE {OfIdentity} AND name = @name", [.. Key(identity), ("name", name.Value)]);
-            await KeepAsync(session, identity, document);
+            await session.ExecuteAllAsync(
+            [
+                new($"DELETE FROM identity_policy WHERE {OfIdentity} AND name = @name", [.. Key(identity), ("name", name.Value)]),
+                .. ReplacedPolicies.Keep(identity.Owner.Account, [document], database.Time.GetUtcNow()),
+            ]);
             return true;
         },
         cancel);
@@ -68,9 +69,6 @@ public sealed class SqlPolicyStore(Database database) : IPolicyStore
         AccountId account, IReadOnlyCollection<PolicyVersion> versions, CancellationToken cancel) =>
         versions.Count == 0 ? new Dictionary<PolicyVersion, string>()
             : await database.ReadAsync(session => ReplacedPolicies.FindAsync(session, account, versions), cancel);
-
-    private Task<IReadOnlyList<int>> KeepAsync(Session session, IdentityArn identity, string document) =>
-        session.ExecuteAllAsync(ReplacedPolicies.Keep(identity.Owner.Account, [document], database.Time.GetUtcNow()));
 
     private static Task<string?> DocumentAsync(Session session, IdentityArn identity, PolicyName name) => session.FindAsync(
         $"SELECT document FROM identity_policy WHERE {OfIdentity} AND name = @name", r => r.GetString(0),

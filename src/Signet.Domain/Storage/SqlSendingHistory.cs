@@ -128,7 +128,7 @@ public sealed class SqlSendingHistory(Database database) : ISendingHistory
         var at = row.Time(1);
         var recipients = StorageJson.TextsToShow(row.GetString(5));
         var decision = row.GetString(6) is { Length: > 0 } text
-            ? DecisionJson.Read(text, wasAllowed: false, FactsOf(row.GetString(8), row.GetString(9), row.Owner(2), at, recipients))
+            ? DecisionJson.Read(text, wasAllowed: false, SendFacts.OfRefusal(row.GetString(8), row.GetString(9), row.Owner(2), at, recipients))
             : null;
         return new RefusedRequest(
             Guid.Parse(row.GetString(0)),
@@ -145,9 +145,5 @@ public sealed class SqlSendingHistory(Database database) : ISendingHistory
     }
 
     private static string DecisionOf(RefusedRequest refusal) => refusal.Decision is not { } decision ? "" : StorageJson.Versioned(
-        DecisionJson.Store(decision, FactsOf(refusal.Caller, refusal.Action, refusal.Owner, refusal.At, refusal.Recipients)));
-
-    private static SendFacts FactsOf(
-        string caller, string action, AccountRegion? owner, DateTimeOffset at, IReadOnlyList<string> recipients) =>
-        new(caller, action, owner?.Region.Value ?? "", at, null, null, recipients);
+        DecisionJson.Store(decision, SendFacts.OfRefusal(refusal.Caller, refusal.Action, refusal.Owner, refusal.At, refusal.Recipients)));
 }

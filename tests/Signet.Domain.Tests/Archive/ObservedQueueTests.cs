@@ -5,6 +5,7 @@ using Signet.Names;
 using Signet.Policies;
 using Signet.Queue;
 using Signet.Telemetry;
+using Signet.Tests.Fakes;
 
 namespace Signet.Tests.Archive;
 
@@ -12,7 +13,7 @@ public sealed class ObservedQueueTests : IDisposable
 {
     private readonly ArrivalSignal arrivals = new();
     private readonly SignetMetrics metrics = new();
-    private readonly OneAnswerQueue inner = new();
+    private readonly StubQueue inner = new();
 
     public void Dispose() => metrics.Dispose();
 
@@ -63,34 +64,5 @@ public sealed class ObservedQueueTests : IDisposable
             Recipients = [sender],
             QuotaUse = 1,
         };
-    }
-
-    private sealed class OneAnswerQueue : IMessageQueue
-    {
-        public EnqueueResult Answer { get; set; } = EnqueueResult.Stored;
-
-        public Task<EnqueueResult> EnqueueAsync(NewMessage message, double? quota, Lease? lease, CancellationToken cancel) =>
-            Task.FromResult(Answer);
-
-        public Task<LeasedMessages> LeaseAsync(Lease lease, DateTimeOffset now, int limit, CancellationToken cancel) =>
-            throw new NotSupportedException();
-
-        public Task<bool> ReadContentAsync(MessageId id, Memory<byte> into, CancellationToken cancel) => throw new NotSupportedException();
-
-        public Task<int> SettleAsync(string node, IReadOnlyList<Settlement> results, CancellationToken cancel) =>
-            throw new NotSupportedException();
-
-        public Task<IReadOnlyList<DeliveryKey>> RenewAsync(Lease lease, IReadOnlyList<DeliveryKey> deliveries, CancellationToken cancel) =>
-            throw new NotSupportedException();
-
-        public Task<int> PostponeAsync(
-            string node, IReadOnlyList<DeliveryKey> deliveries, DateTimeOffset until, CancellationToken cancel) =>
-            throw new NotSupportedException();
-
-        public Task<int> ReleaseAllAsync(DateTimeOffset now, DateTimeOffset until, CancellationToken cancel) => Task.FromResult(0);
-
-        public Task<int> ReleaseAsync(string node, CancellationToken cancel) => throw new NotSupportedException();
-
-        public Task<IReadOnlyDictionary<DeliveryState, long>> CountAsync(CancellationToken cancel) => throw new NotSupportedException();
     }
 }

@@ -61,6 +61,16 @@ public sealed class DecisionJsonTests
         Assert.Empty(read.Checks);
     }
 
+    [Fact]
+    public void What_is_no_decision_takes_caller_action_and_region_from_its_row()
+    {
+        var facts = SendFacts.OfRefusal("arn:aws:iam::111122223333:root", "ses:SendEmail", null, DateTimeOffset.UnixEpoch, []) with { Region = "eu-west-1" };
+
+        var read = DecisionJson.Read("{", wasAllowed: true, facts);
+
+        Assert.Equal(("arn:aws:iam::111122223333:root", "ses:SendEmail", "eu-west-1"), (read.Principal, read.Action, read.Region));
+    }
+
     [Theory]
     [InlineData("{}")]
     [InlineData("""{"allowed":true,"reason":null,"checks":null}""")]

@@ -8,7 +8,7 @@ using static Signet.Tests.Storage.Samples;
 
 namespace Signet.Tests.Storage;
 
-/// <summary>What can be told of the decisions of messages and refusals, whatever has become of their policies since.</summary>
+/// <summary>Stored decisions are explained in full, even after their policies were replaced or deleted.</summary>
 public abstract class PastDecisionContract(TestStore store) : StoreContract(store)
 {
     private static readonly IdentityArn Identity = IdentityArn.Parse("arn:aws:ses:us-east-1:111122223333:identity/example.com");

@@ -1,11 +1,14 @@
 using Signet.Messages;
 using Signet.Queue;
 
-namespace Signet.Server.Tests.Fakes;
+namespace Signet.Tests.Fakes;
 
-/// <summary>A stub, for metrics: a queue whose counts a test sets, and which is asked for nothing else.</summary>
-internal sealed class StubQueue : IMessageQueue
+/// <summary>A stub, for metrics: a queue whose answer and counts a test sets, and which is asked for nothing else.</summary>
+public sealed class StubQueue : IMessageQueue
 {
+    /// <summary>What becomes of every message.</summary>
+    public EnqueueResult Answer { get; set; } = EnqueueResult.Stored;
+
     public Dictionary<DeliveryState, long> Counts { get; } = [];
 
     public Exception? Failure { get; set; }
@@ -15,8 +18,7 @@ internal sealed class StubQueue : IMessageQueue
             ? Task.FromResult<IReadOnlyDictionary<DeliveryState, long>>(Counts)
             : Task.FromException<IReadOnlyDictionary<DeliveryState, long>>(Failure);
 
-    public Task<EnqueueResult> EnqueueAsync(NewMessage message, double? quota, Lease? lease, CancellationToken cancel) =>
-        throw new NotSupportedException();
+    public Task<EnqueueResult> EnqueueAsync(NewMessage message, double? quota, Lease? lease, CancellationToken cancel) => Task.FromResult(Answer);
 
     public Task<LeasedMessages> LeaseAsync(Lease lease, DateTimeOffset now, int limit, CancellationToken cancel) =>
         throw new NotSupportedException();

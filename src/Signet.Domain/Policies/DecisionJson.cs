@@ -74,8 +74,8 @@ public static class DecisionJson
         try
         {
             return JsonSerializer.Deserialize(json, DecisionJsonContext.Default.SendDecision) is not { } read ? Unreadable(wasAllowed, facts)
-                : facts is not null && AskedJson.Read(json) is { } asked ? asked.AddTo(Completed(read, facts), facts)
-                : Completed(read, facts);
+                : facts is not null && AskedJson.Read(json) is { } asked ? asked.AddTo(Completed(read, wasAllowed, facts), facts)
+                : Completed(read, wasAllowed, facts);
         }
         catch (JsonException)
         {
@@ -98,8 +98,9 @@ public static class DecisionJson
         wasAllowed, "the stored decision cannot be read", facts?.Principal ?? "", facts?.Action ?? "", facts?.Region ?? "", []);
 
     // What was not in the JSON is null, whatever the types say.
-    private static SendDecision Completed(SendDecision read, SendFacts? facts) => read with
+    private static SendDecision Completed(SendDecision read, bool wasAllowed, SendFacts? facts) => read with
     {
+        Allowed = read.Allowed || wasAllowed,
         Reason = read.Reason ?? "the stored reason cannot be read",
         Principal = read.Principal ?? facts?.Principal ?? "",
         Action = read.Action ?? facts?.Action ?? "",

@@ -39,7 +39,7 @@ internal static class RequestPipeline
             TelemetryExport.Map(paths);
             Health.Map(paths, system.CheckStoreAsync, system.Time, outages);
             InspectionEndpoints.Map(paths, new Inbox(system.Archive, system.Arrivals, system.Time, stopping), system, settings.IsDev);
-            paths.MapGet("/_signet", FrontPage.ShowAsync).ExcludeFromDescription();
+            paths.MapGet("/_signet", FrontPage.ShowAsync).AddEndpointFilterFactory(KnownParameters.Only).ExcludeFromDescription();
             paths.MapSesV2();
         });
 

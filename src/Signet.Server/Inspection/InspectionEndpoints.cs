@@ -93,7 +93,7 @@ internal static class InspectionEndpoints
             .AddEndpointFilter(DevOnly(isDev)).WithSummary("Forgets messages, identities, policies, counters, of one account or of all (dev only)");
 
         ConfirmPage.Map(paths, system.ConfirmAsync);
-        paths.MapOpenApi("/_signet/openapi.json");
+        app.MapOpenApi("/_signet/openapi.json");
     }
 
     /// <summary>In serve nothing accepted is taken out of the queue by a caller without a login; retention forgets it in time.</summary>

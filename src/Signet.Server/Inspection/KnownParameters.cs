@@ -40,6 +40,8 @@ internal static class KnownParameters
     private static IEnumerable<string> NamesOf(ParameterInfo parameter) =>
         parameter.GetCustomAttribute<AsParametersAttribute>() is not null
             ? parameter.ParameterType.GetProperties().Select(p => p.GetCustomAttribute<FromQueryAttribute>()?.Name).OfType<string>()
-        : parameter.ParameterType == typeof(string) ? [parameter.Name!]
+
+        // One with a default, such as the name of the OpenAPI document, is not for callers.
+        : parameter.ParameterType == typeof(string) && !parameter.HasDefaultValue ? [parameter.Name!]
         : [];
 }

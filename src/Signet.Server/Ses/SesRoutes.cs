@@ -18,9 +18,11 @@ internal static class SesRoutes
     /// <summary>
     /// Answers every path for which routing found nothing, <c>GET /</c> among them: a client whose endpoint ends in <c>/ses/</c> is served,
     /// and one that is wrong about it gets an error that it can read. Every method is served as GET or POST is: php-aws-ses deletes addresses
-    /// by DELETE.
+    /// by DELETE. CONNECT is none of them: it asks for a tunnel, and what would be done could not be answered.
     /// </summary>
     public static void UseForTheRest(IApplicationBuilder app, AwsEndpoint endpoint, SesService ses, Func<HttpContext, bool> isServedTo) =>
         app.Use((context, next) =>
-            context.GetEndpoint() is null && isServedTo(context) ? endpoint.HandleAsync(context, ses) : next(context));
+            context.GetEndpoint() is null && !HttpMethods.IsConnect(context.Request.Method) && isServedTo(context)
+                ? endpoint.HandleAsync(context, ses)
+                : next(context));
 }

@@ -13,7 +13,7 @@ public static class DecisionReading
 
     /// <summary>
     /// Whose policies decided about an address, as <c>AuthorizationRules</c> weighs them; null when none did, as when the
-    /// address is not verified or is the caller's own.
+    /// address is not verified or is the caller's own, and when the viewer may not read them.
     /// </summary>
     public static Decision? DecidingPolicies(AddressCheck check, string principal)
     {
@@ -32,7 +32,8 @@ public static class DecisionReading
             && Principal.TryParse(principal, out var caller) && identity.Owner.Account != caller.Account;
         return check.Outcome == CheckOutcome.Allowed
             ? (needsOwner ? check.OwnerPolicies : check.CallerPolicies)
-            : needsOwner && check.OwnerPolicies is { Outcome: not DecisionOutcome.Allow } ? check.OwnerPolicies : check.CallerPolicies;
+            : needsOwner && check.OwnerPolicies is { Outcome: not DecisionOutcome.Allow } ? check.OwnerPolicies
+            : check.CallerPolicies is { Outcome: not DecisionOutcome.Allow } ? check.CallerPolicies : null;
     }
 
     /// <summary>

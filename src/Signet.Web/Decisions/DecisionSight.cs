@@ -47,7 +47,7 @@ public static class DecisionSight
                 CheckOutcome.NotVerified =>
                     $"{check.NamedBy ?? "The request"} names {check.Identity ?? "nothing"}, which cannot be used for `{check.Address}`.",
                 _ when hidesOwner && check.CallerPolicies is null or { Outcome: DecisionOutcome.Allow } =>
-                    $"The policies on {check.Identity} do not allow it; only its owner may read them.",
+                    $"The policies of the owner of {check.Identity} do not allow it; only the owner may read them.",
                 _ => $"It is denied by the policies on {check.Identity} or by those of the caller.",
             },
             OwnerPolicies = hidesOwner ? null : check.OwnerPolicies,

@@ -72,6 +72,9 @@ public sealed record Simulation
     /// </summary>
     public string Address => IsTextInAddress ? FullAddress : AddressOf(this with { PolicyText = "" });
 
+    /// <summary>Whether all but the policy's text fits into an address.</summary>
+    public bool IsLinkable => Address.Length <= MaxAddress;
+
     private string FullAddress => AddressOf(this);
 
     /// <summary>Reads what <see cref="Address"/> wrote.</summary>

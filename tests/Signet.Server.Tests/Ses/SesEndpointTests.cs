@@ -28,15 +28,40 @@ public sealed class SesEndpointTests
         Assert.Equal((await server.PostAsync(SesTestServer.Owner, Quota, Cancel)).Body, reply.Body);
     }
 
-    [Fact]
-    public async Task A_signed_DELETE_is_answered_like_a_GET()
+    [Theory]
+    [InlineData("DELETE")]
+    [InlineData("PUT")]
+    [InlineData("PATCH")]
+    [InlineData("OPTIONS")]
+    [InlineData("TRACE")]
+    [InlineData("ODD")]
+    public async Task A_signed_request_of_another_method_is_answered_like_a_GET(string method)
     {
         await using var server = await SesTestServer.StartAsync(Cancel);
 
-        var reply = await CallAsync(server, HttpMethod.Delete, "Action=DeleteVerifiedEmailAddress&EmailAddress=info%40shop.test");
+        var reply = await CallAsync(server, new HttpMethod(method), "Action=DeleteVerifiedEmailAddress&EmailAddress=info%40shop.test");
 
         Assert.Equal(HttpStatusCode.OK, reply.Status);
         Assert.Contains("<DeleteVerifiedEmailAddressResponse", reply.Body, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_signed_CONNECT_does_nothing_and_is_no_failure()
+    {
+        await using var server = await SesTestServer.StartAsync(Cancel);
+
+        // HttpClient sends no CONNECT with a path.
+        var query = SesTestServer.Owner.Presign(
+            "CONNECT", "Action=DeleteVerifiedEmailAddress&EmailAddress=info%40shop.test", server.Address.Authority, TimeSpan.FromHours(1), [],
+            server.Time.GetUtcNow());
+        using var client = new TcpClient();
+        await client.ConnectAsync(IPAddress.Loopback, server.Address.Port, Cancel);
+        await client.GetStream().WriteAsync(
+            Encoding.ASCII.GetBytes($"CONNECT /?{query} HTTP/1.1\r\nHost: {server.Address.Authority}\r\nConnection: close\r\n\r\n"), Cancel);
+        using var reader = new StreamReader(client.GetStream());
+
+        Assert.Equal("HTTP/1.1 404 Not Found", await reader.ReadLineAsync(Cancel));
+        Assert.Empty(server.Log.Lines);
     }
 
     [Fact]

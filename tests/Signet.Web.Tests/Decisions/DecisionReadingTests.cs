@@ -29,6 +29,10 @@ public sealed class DecisionReadingTests
     }
 
     [Fact]
+    public void Nothing_decided_that_is_shown_where_the_policies_that_did_are_hidden() =>
+        Assert.Null(DecisionReading.DecidingPolicies(Check(CheckOutcome.AccessDenied, null, null, Allow), DelegatesUser));
+
+    [Fact]
     public void An_owner_needs_no_policy_and_its_users_their_own()
     {
         Assert.Null(DecisionReading.DecidingPolicies(Check(CheckOutcome.Allowed, None, null, null), OwnersUser));

@@ -56,6 +56,13 @@ public sealed class SimulationTests
     }
 
     [Fact]
+    public void A_send_to_many_long_recipients_has_no_address()
+    {
+        Assert.True(Full.IsLinkable);
+        Assert.False((Full with { To = string.Join('\n', Enumerable.Range(10, 50).Select(i => $"{new string('r', 250)}{i}@example.net")) }).IsLinkable);
+    }
+
+    [Fact]
     public void A_policy_that_the_viewer_may_not_read_is_not_named()
     {
         var identity = "arn:aws:ses:us-east-1:111122223333:identity/shop.test";

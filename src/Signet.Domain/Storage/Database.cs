@@ -11,13 +11,15 @@ namespace Signet.Storage;
 /// </summary>
 public abstract class Database : IAsyncDisposable
 {
-    private protected Database(SecretBox secrets, TimeProvider time) => (Secrets, Time) = (secrets, time);
+    private protected Database(SecretBox secrets, DatabaseOptions options) => (Secrets, Options) = (secrets, options);
 
     /// <summary>Seals what must not lie in the store in clear.</summary>
     internal SecretBox Secrets { get; }
 
+    internal DatabaseOptions Options { get; }
+
     /// <summary>Dates what only the store knows of.</summary>
-    internal TimeProvider Time { get; }
+    internal TimeProvider Time => Options.Time;
 
     internal abstract Dialect Dialect { get; }
 

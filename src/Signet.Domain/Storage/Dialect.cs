@@ -8,19 +8,20 @@ namespace Signet.Storage;
 /// <param name="Position">The function that finds text in text: 0 when it is not there.</param>
 /// <param name="Lock">Waits until no other unit holds <c>@key</c>, then holds it until this unit ends; null where units never overlap.</param>
 /// <param name="CounterSlots">Over how many rows the counters of one minute are spread, so that units do not queue for one row.</param>
-/// <param name="Quota">How the 24-hour quota is read.</param>
+/// <param name="QuotaUsed">How the 24-hour quota is read (<see cref="QuotaQueries"/>).</param>
+/// <param name="HasSets">Whether an array can be made rows of (<see cref="RowSets"/>).</param>
 /// <param name="Words">How the words of messages are kept and found.</param>
 /// <param name="Counted">How it is known what traffic has been counted.</param>
 /// <param name="RowOfBlob">A column more that lets bytes be read as a stream, with its comma; empty where none is needed.</param>
 internal sealed record Dialect(
-    string Engine, string Text, string Blob, string SkipLocked, string Position, string? Lock, int CounterSlots, QuotaQueries Quota,
-    WordIndex Words, CountedRows Counted, string RowOfBlob)
+    string Engine, string Text, string Blob, string SkipLocked, string Position, string? Lock, int CounterSlots, string QuotaUsed,
+    bool HasSets, WordIndex Words, CountedRows Counted, string RowOfBlob)
 {
     public static Dialect Sqlite { get; } = new(
-        "sqlite", "TEXT", "BLOB", "", "instr", null, 1, QuotaQueries.Sqlite, WordIndex.Sqlite, CountedRows.Sqlite,
+        "sqlite", "TEXT", "BLOB", "", "instr", null, 1, QuotaQueries.UsedOnSqlite, false, WordIndex.Sqlite, CountedRows.Sqlite,
         ", rowid");
 
     public static Dialect Postgres { get; } = new(
         "postgres", "TEXT COLLATE \"C\"", "BYTEA", "FOR UPDATE SKIP LOCKED", "strpos", "SELECT pg_advisory_xact_lock(hashtextextended(@key, 0))", 8,
-        QuotaQueries.Postgres, WordIndex.Postgres, CountedRows.Postgres, "");
+        QuotaQueries.UsedOnPostgres, true, WordIndex.Postgres, CountedRows.Postgres, "");
 }

@@ -14,6 +14,15 @@ internal static class EnqueueStatements
     public static IReadOnlyList<SqlStatement> Of(NewMessage message, Lease? lease, Dialect dialect, SecretBox secrets)
     {
         // INVARIANT: the counter comes last. Many units share its row, so it is locked as briefly as possible.
+        var rows = Rows(message, lease, secrets);
+        return message.Owner is { } owner
+            ? [.. rows, SendingCounter.Accepted(dialect, owner, message.AcceptedAt, message.Id.Value, message.QuotaUse, message.Recipients.Count)]
+            : rows;
+    }
+
+    /// <summary>The rows of a message, without the counters.</summary>
+    public static IReadOnlyList<SqlStatement> Rows(NewMessage message, Lease? lease, SecretBox secrets)
+    {
         List<SqlStatement> statements =
         [
             Message(message),
@@ -28,12 +37,6 @@ internal static class EnqueueStatements
         statements.Add(StoredEvent.Insert(Sent(message)));
         statements.AddRange(message.Captured.Where(c => c.Attempt is not null).Select(c => StoredAttempt.Insert(c, c.Attempt!)));
         statements.AddRange(message.Captured.Select(c => c.Event).OfType<MessageEvent>().Select(StoredEvent.Insert));
-        if (message.Owner is { } owner)
-        {
-            statements.Add(SendingCounter.Accepted(
-                dialect, owner, message.AcceptedAt, message.Id.Value, message.QuotaUse, message.Recipients.Count));
-        }
-
         return statements;
     }
 

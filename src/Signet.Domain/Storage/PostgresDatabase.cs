@@ -14,10 +14,9 @@ internal sealed class PostgresDatabase : Database
     private const string MigrationLock = "SELECT 1 FROM (SELECT pg_advisory_xact_lock(6003114226452745044)) AS held";
 
     private readonly NpgsqlDataSource _source;
-    private readonly DatabaseOptions _options;
 
     private PostgresDatabase(SecretBox secrets, NpgsqlDataSource source, DatabaseOptions options)
-        : base(secrets, options.Time) => (_source, _options) = (source, options);
+        : base(secrets, options) => _source = source;
 
     internal override Dialect Dialect => Dialect.Postgres;
 
@@ -51,7 +50,7 @@ internal sealed class PostgresDatabase : Database
     public override ValueTask DisposeAsync() => _source.DisposeAsync();
 
     internal override Task<T> WriteAsync<T>(Func<Session, Task<T>> unit, CancellationToken cancel) =>
-        _options.WaitAsync(TransactAsync(unit, cancel));
+        Options.WaitAsync(TransactAsync(unit, cancel));
 
     internal override async Task<T> ReadAsync<T>(Func<Session, Task<T>> query, CancellationToken cancel)
     {
@@ -94,10 +93,6 @@ internal sealed class PostgresDatabase : Database
                 && e.SqlState is PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected)
             {
                 // Undone by the server for the good of another unit: begin again.
-            }
-            catch (PostgresException e) when (e.SqlState == UnitStoppedException.SqlState)
-            {
-                throw new UnitStoppedException();
             }
             catch (PostgresException e) when (attempt == 1 && !isCommitting && e.IsOfTheSession())
             {

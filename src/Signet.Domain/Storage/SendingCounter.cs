@@ -16,6 +16,13 @@ internal static class SendingCounter
     public static SqlStatement Accepted(Dialect dialect, AccountRegion owner, DateTimeOffset at, string messageId, int quotaUse, int recipients) =>
         Add(dialect, owner, at, messageId, (quotaUse, recipients, 0, 0, 0));
 
+    /// <summary>Counts accepted messages, in sets, each account and minute once and in one order.</summary>
+    public static IReadOnlyList<SqlStatement> Accepted(IEnumerable<Queue.NewMessage> messages) => RowSets.Of(messages
+        .Where(m => m.Owner is not null)
+        .GroupBy(m => (Owner: m.Owner!.Value, Minute: Minute(m.AcceptedAt)))
+        .OrderBy(g => $"{g.Key.Owner.Account} {g.Key.Owner.Region}", StringComparer.Ordinal).ThenBy(g => g.Key.Minute)
+        .Select(g => Add(g.Key.Owner, g.First().AcceptedAt, 0, (g.Sum(m => m.QuotaUse), g.Sum(m => m.Recipients.Count), 0, 0, 0))));
+
     /// <summary>Counts an event that statistics know; null for the others, and for mail of the server itself.</summary>
     public static SqlStatement? Happened(Dialect dialect, MessageEvent happened) => (happened.Type, happened.Owner) switch
     {
@@ -27,16 +34,7 @@ internal static class SendingCounter
 
     /// <summary>Recipients that count against the quota in the 24 hours before <paramref name="now"/>, to the minute.</summary>
     public static Task<long> QuotaUsedAsync(Session session, AccountRegion owner, DateTimeOffset now) =>
-        session.CountAsync(session.Dialect.Quota.Used, Window(owner, now));
-
-    /// <summary>Whether anything is left of a quota, where <see cref="QuotaQueries.IsLeft"/> tells.</summary>
-    public static async Task<bool> IsQuotaLeftAsync(Session session, AccountRegion owner, DateTimeOffset now, double quota) =>
-        session.Dialect.Quota.IsLeft is not { } sql
-        || await session.CountAsync(sql, [.. Window(owner, now), ("quota", quota)]) != 0;
-
-    /// <summary>Goes before what uses the quota, where <see cref="QuotaQueries.Guard"/> is for that; else null.</summary>
-    public static SqlStatement? Guard(Dialect dialect, AccountRegion owner, DateTimeOffset now, double quota) =>
-        dialect.Quota.Guard is { } sql ? new SqlStatement(sql, [.. Window(owner, now), ("quota", quota)]) : null;
+        session.CountAsync(session.Dialect.QuotaUsed, Window(owner, now));
 
     /// <summary>Brings the total up to date for an account that is refused and so counts nothing, which would do the same.</summary>
     public static SqlStatement Expire(AccountRegion owner, DateTimeOffset now) => new(QuotaQueries.Expire, Window(owner, now));
@@ -46,7 +44,11 @@ internal static class SendingCounter
 
     private static SqlStatement Add(
         Dialect dialect, AccountRegion owner, DateTimeOffset at, string messageId,
-        (int Quota, int Attempts, int Bounces, int Complaints, int Rejects) counts) => new(
+        (int Quota, int Attempts, int Bounces, int Complaints, int Rejects) counts) =>
+        Add(owner, at, (uint)messageId.GetHashCode(StringComparison.Ordinal) % dialect.CounterSlots, counts);
+
+    private static SqlStatement Add(
+        AccountRegion owner, DateTimeOffset at, long slot, (int Quota, int Attempts, int Bounces, int Complaints, int Rejects) counts) => new(
         """
         INSERT INTO sending_counter (account, region, minute, slot, quota_recipients, attempts, bounces, complaints, rejects)
         VALUES (@account, @region, @minute, @slot, @quota, @attempts, @bounces, @complaints, @rejects)
@@ -58,7 +60,7 @@ internal static class SendingCounter
             rejects = sending_counter.rejects + excluded.rejects
         """,
         ("account", owner.Account.Value), ("region", owner.Region.Value), ("minute", Minute(at)),
-        ("slot", (uint)messageId.GetHashCode(StringComparison.Ordinal) % dialect.CounterSlots),
+        ("slot", slot),
         ("quota", counts.Quota), ("attempts", counts.Attempts), ("bounces", counts.Bounces),
         ("complaints", counts.Complaints), ("rejects", counts.Rejects));
 }

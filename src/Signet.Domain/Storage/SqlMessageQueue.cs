@@ -4,7 +4,7 @@ using Signet.Queue;
 namespace Signet.Storage;
 
 /// <inheritdoc cref="IMessageQueue"/>
-public sealed class SqlMessageQueue(Database database) : IMessageQueue
+public sealed class SqlMessageQueue(Database database) : IMessageQueue, IAsyncDisposable
 {
     /// <summary>
     /// The states are named, so that the index over states leads to what waits: what has ended stays for weeks, and is far more.
@@ -15,48 +15,41 @@ public sealed class SqlMessageQueue(Database database) : IMessageQueue
         WHERE state IN ('{nameof(DeliveryState.Queued)}', '{nameof(DeliveryState.Deferred)}', '{nameof(DeliveryState.Held)}') GROUP BY state
         """;
 
-    /// <summary>Bytes of a message that may be sent to the store before it is known whether the quota allows it.</summary>
-    private const int SentAlong = 64 * 1024;
-
     private readonly QuotaHeadroom _headroom = new(
         (owner, now) => database.ReadAsync(session => SendingCounter.QuotaUsedAsync(session, owner, now), CancellationToken.None));
+
+    // SQLite's one writer groups all units by itself.
+    private readonly EnqueueGroups? _groups = database.Dialect.HasSets ? new EnqueueGroups(database) : null;
 
     /// <inheritdoc/>
     public async Task<EnqueueResult> EnqueueAsync(NewMessage message, double? quota, Lease? lease, CancellationToken cancel)
     {
+        var owner = message.QuotaUse > 0 ? message.Owner : null;
+        var limit = quota is { } allowed && owner is { } sender && !await _headroom.IsPlentyAsync(sender, message.AcceptedAt, allowed) ? quota : null;
+        if (_groups is not null)
+        {
+            return await _groups.EnqueueAsync(message, limit, lease, cancel);
+        }
+
         // Made here, not in the unit: the writer has better things to do, and a unit that is begun again repeats itself.
         var statements = EnqueueStatements.Of(message, lease, database.Dialect, database.Secrets);
-        if (quota is not { } allowed || message is not { QuotaUse: > 0, Owner: { } owner }
-            || await _headroom.IsPlentyAsync(owner, message.AcceptedAt, allowed))
-        {
-            await database.WriteAsync(session => session.ExecuteAllAsync(statements), cancel);
-            return EnqueueResult.Stored;
-        }
-
-        var now = message.AcceptedAt;
-        var guard = SendingCounter.Guard(database.Dialect, owner, now, allowed);
-        try
-        {
-            return await database.WriteAsync(
-                async session =>
+        return await database.WriteAsync(
+            async session =>
+            {
+                if (limit is { } most && await SendingCounter.QuotaUsedAsync(session, owner!.Value, message.AcceptedAt) >= most)
                 {
-                    if (!await SendingCounter.IsQuotaLeftAsync(session, owner, now, allowed))
-                    {
-                        await session.ExecuteAllAsync([SendingCounter.Expire(owner, now)]);
-                        return EnqueueResult.QuotaExceeded;
-                    }
+                    await session.ExecuteAllAsync([SendingCounter.Expire(owner.Value, message.AcceptedAt)]);
+                    return EnqueueResult.QuotaExceeded;
+                }
 
-                    await ExecuteAsync(session, guard, statements, message.Content.Length);
-                    return EnqueueResult.Stored;
-                },
-                cancel);
-        }
-        catch (UnitStoppedException)
-        {
-            await database.WriteAsync(session => session.ExecuteAllAsync([SendingCounter.Expire(owner, now)]), cancel);
-            return EnqueueResult.QuotaExceeded;
-        }
+                await session.ExecuteAllAsync(statements);
+                return EnqueueResult.Stored;
+            },
+            cancel);
     }
+
+    /// <summary>Finishes what was handed in.</summary>
+    public ValueTask DisposeAsync() => _groups?.DisposeAsync() ?? ValueTask.CompletedTask;
 
     /// <inheritdoc/>
     public async Task<LeasedMessages> LeaseAsync(Lease lease, DateTimeOffset now, int limit, CancellationToken cancel)
@@ -164,24 +157,6 @@ public sealed class SqlMessageQueue(Database database) : IMessageQueue
             session => session.QueryAsync(CountOpen, r => (State: r.Name<DeliveryState>(0), Count: r.GetInt64(1))), cancel);
         rows.ForEach(r => counts[r.State] = r.Count);
         return counts;
-    }
-
-    // In one round trip, unless much would be sent in vain.
-    private static async Task ExecuteAsync(Session session, SqlStatement? guard, IReadOnlyList<SqlStatement> statements, int size)
-    {
-        if (guard is not { } first)
-        {
-            await session.ExecuteAllAsync(statements);
-        }
-        else if (size <= SentAlong)
-        {
-            await session.ExecuteAllAsync([first, .. statements]);
-        }
-        else
-        {
-            await session.ExecuteAllAsync([first]);
-            await session.ExecuteAllAsync(statements);
-        }
     }
 
     private async Task<(DeliveryKey[] Sorted, IReadOnlyList<int> Changed)> ChangeAsync(

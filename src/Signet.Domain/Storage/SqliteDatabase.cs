@@ -25,7 +25,7 @@ internal sealed class SqliteDatabase : Database
     }
 
     private SqliteDatabase(SecretBox secrets, SqliteConnection connection, SqliteReaders readers, DatabaseOptions options)
-        : base(secrets, options.Time)
+        : base(secrets, options)
     {
         _writer = new SqliteGroupCommit(connection, sql => BeforeStatement?.Invoke(sql), options);
         _readers = readers;

@@ -42,20 +42,6 @@ public abstract class QuotaContract(TestStore store) : StoreContract(store)
     }
 
     [Fact]
-    public async Task A_message_far_below_the_quota_is_not_held_against_it_and_one_near_it_is()
-    {
-        var queue = Queue;
-        var held = 0;
-        Database.BeforeStatement = sql => held += sql.Contains("hold_quota", StringComparison.Ordinal) ? 1 : 0;
-
-        Assert.Equal(EnqueueResult.Stored, await queue.EnqueueAsync(Message(), QuotaHeadroom.Plenty + 1, null, Cancel));
-        Assert.Equal(0, held);
-        Assert.Equal(EnqueueResult.Stored, await queue.EnqueueAsync(Message(Noon.AddSeconds(1)), QuotaHeadroom.Plenty, null, Cancel));
-        Assert.Equal(Store is PostgresStore ? 1 : 0, held);
-        Assert.Equal(EnqueueResult.QuotaExceeded, await queue.EnqueueAsync(Message(Noon.AddSeconds(1)), 2, null, Cancel));
-    }
-
-    [Fact]
     public async Task A_refused_send_takes_what_has_left_the_window_off_the_total()
     {
         await Queue.EnqueueAsync(Message(Noon, recipients: ["a", "b"]), null, null, Cancel);

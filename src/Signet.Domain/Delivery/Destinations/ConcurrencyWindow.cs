@@ -1,0 +1,70 @@
+namespace Signet.Delivery.Destinations;
+
+/// <summary>
+/// How many connections a destination may have at a time. It starts low, grows while connections deliver, and shrinks when the destination
+/// refuses connections or asks to slow down: additive increase, multiplicative decrease, as in TCP (RFC 5681 §3.1) and in Postfix's queue
+/// manager (SCHEDULER_README).
+/// </summary>
+internal sealed record ConcurrencyWindow
+{
+    /// <summary>Connections to a destination that is not known yet.</summary>
+    public const int Initial = 2;
+
+    /// <summary>How long after a refusal the window does not grow.</summary>
+    public static readonly TimeSpan Calm = TimeSpan.FromMinutes(5);
+
+    /// <summary>A second refusal within this time leaves one connection.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
+
+    private ConcurrencyWindow(int max, int size) => (Max, Size) = (max, size);
+
+    /// <summary>Connections, from 1.</summary>
+    public int Size { get; private init; }
+
+    private int Max { get; init; }
+
+    /// <summary>Messages since the window last changed.</summary>
+    private int Delivered { get; init; }
+
+    private DateTimeOffset? RefusedAt { get; init; }
+
+    /// <summary>A destination that is not known yet.</summary>
+    /// <param name="max">The most that it takes, from 1.</param>
+    public static ConcurrencyWindow Start(int max) => new(max, Math.Min(max, Initial));
+
+    /// <summary>The same destination with another limit.</summary>
+    public ConcurrencyWindow WithMax(int max) => this with { Max = max, Size = Math.Min(max, Size) };
+
+    /// <summary>
+    /// A message was delivered or answered for itself. After as many as the window has connections it grows: it doubles up to half of the
+    /// limit while nothing was refused yet, else it grows by one.
+    /// </summary>
+    /// <param name="busy">Connections that are open. A window that is not used up does not grow.</param>
+    /// <param name="now">The time.</param>
+    public ConcurrencyWindow Succeed(int busy, DateTimeOffset now)
+    {
+        if (busy < Size || Size >= Max || now - RefusedAt < Calm)
+        {
+            return this;
+        }
+
+        if (Delivered + 1 < Size)
+        {
+            return this with { Delivered = Delivered + 1 };
+        }
+
+        var size = RefusedAt is null && Size < Max / 2 ? Math.Min(Size * 2, Max / 2) : Size + 1;
+        return this with { Size = size, Delivered = 0 };
+    }
+
+    /// <summary>The destination refused a connection or asked to slow down. The window halves; the second time in a while it is one.</summary>
+    public ConcurrencyWindow Refuse(DateTimeOffset now) => this with
+    {
+        Size = now - RefusedAt < Patience ? 1 : Math.Max(1, Size / 2),
+        Delivered = 0,
+        RefusedAt = now,
+    };
+
+    /// <summary>After a back-off the destination is met like a new one, one connection at first.</summary>
+    public ConcurrencyWindow Restart(DateTimeOffset now) => this with { Size = 1, Delivered = 0, RefusedAt = now - Calm };
+}

@@ -34,7 +34,7 @@ internal static class SearchableMail
         Console.WriteLine($"putting {Messages} messages into the store");
         await EnqueueAsync(new SqlMessageQueue(database), last - TimeSpan.FromMilliseconds(10 * Messages), cancel);
         var indexing = new SearchIndexing(
-            new SqlSearchIndex(database), new ArrivalSignal(), TimeProvider.System, NullLogger<SearchIndexing>.Instance);
+            new SqlSearchIndex(database), new ArrivalSignal(), Duties.Alone, TimeProvider.System, NullLogger<SearchIndexing>.Instance);
         var begin = Stopwatch.GetTimestamp();
         while (await indexing.IndexAsync(cancel) > 0)
         {
@@ -70,7 +70,7 @@ internal static class SearchableMail
                         Captured =
                         [
                             .. message.Recipients.Select((_, ordinal) => new Settlement(
-                                id, ordinal, isFailed ? DeliveryState.Failed : DeliveryState.Delivered, at, null, "250 captured", null)),
+                                id, ordinal, isFailed ? DeliveryState.Failed : DeliveryState.Delivered, at, null, "250 captured", null) { Attempts = 0 }),
                         ],
                     },
                     null, null, cancel);

@@ -16,6 +16,7 @@ public class MailLogging
     private readonly Settlement _result = new(
         MessageId.New(Region.Default, At, new Random(1)), 0, DeliveryState.Delivered, At, null, "250 2.0.0 Ok: queued as 1F2E3D4C5B", null)
     {
+        Attempts = 0,
         Attempt = new Attempt(
             1, At, TimeSpan.FromMilliseconds(380), "mx.example.net", "192.0.2.25", "TLSv1.3", "250 2.0.0 Ok: queued as 1F2E3D4C5B", DeliveryState.Delivered),
         SinceAccepted = TimeSpan.FromMilliseconds(1412),

@@ -71,7 +71,7 @@ public static class MailServices
         PolicyServices.Add(services);
         DnsServices.Add(services, options.Dns);
         DkimServices.Add(services, options.Delivery?.ServerKey);
-        QueueServices.Add(services, store.Node, isServer);
+        QueueServices.Add(services, store.Node, isServer, isAlone: options.Store.Database is null);
         TelemetryServices.Add(services);
 
         // Plain dev limits nothing.

@@ -18,7 +18,7 @@ public sealed class MailServicesTests : IDisposable
 {
     private static readonly Type[] DevWork =
     [
-        typeof(Settler), typeof(DeliveryWorker), typeof(RequestLoop), typeof(LeaseLoop), typeof(Retention), typeof(SearchIndexing), typeof(TrafficCounting),
+        typeof(Heartbeat), typeof(Claims), typeof(Settler), typeof(DeliveryWorker), typeof(RequestLoop), typeof(ClaimLoop), typeof(Retention), typeof(SearchIndexing), typeof(TrafficCounting),
     ];
 
     private readonly string _folder = Directory.CreateTempSubdirectory("signet-").FullName;

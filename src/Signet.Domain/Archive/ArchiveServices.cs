@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Signet.Queue;
 
 namespace Signet.Archive;
 
@@ -15,7 +16,7 @@ internal static class ArchiveServices
         }
 
         services.AddHostedService(provider => new Retention(
-            provider.GetRequiredService<IMessageArchive>(), kept, provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<IMessageArchive>(), kept, provider.GetRequiredService<Duties>(), provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<Retention>>()));
         services.AddHostedService<SearchIndexing>();
     }

@@ -6,9 +6,10 @@ namespace Signet.Archive;
 
 /// <summary>
 /// Forgets in the background: contents after the retention time, histories after ten times that. It runs at start and then four
-/// times per retention time, at least once an hour and at most once a minute. Several nodes may do so at once.
+/// times per retention time, at least once an hour and at most once a minute, on one node for all.
 /// </summary>
-public sealed class Retention(IMessageArchive archive, TimeSpan retain, TimeProvider time, ILogger<Retention> logger) : BackgroundService
+public sealed class Retention(IMessageArchive archive, TimeSpan retain, Duties duties, TimeProvider time, ILogger<Retention> logger)
+    : BackgroundService
 {
     /// <summary>The history of a message (events, attempts, decision) is kept this many times as long as its content.</summary>
     public const int HistoryFactor = 10;
@@ -30,8 +31,7 @@ public sealed class Retention(IMessageArchive archive, TimeSpan retain, TimeProv
         {
             try
             {
-                var count = await PruneAsync(stoppingToken);
-                if (count > 0)
+                if (await duties.IsMineAsync(Duty.Retention, stoppingToken) && await PruneAsync(stoppingToken) is > 0 and var count)
                 {
                     Log.Pruned(logger, count);
                 }

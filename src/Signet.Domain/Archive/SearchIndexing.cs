@@ -6,9 +6,10 @@ namespace Signet.Archive;
 
 /// <summary>
 /// Indexes in the background what was accepted, so that accepting need not. It rests four times as long as it works: while mail comes
-/// in fast, searching falls behind, not sending.
+/// in fast, searching falls behind, not sending. One node does it for all.
 /// </summary>
-public sealed class SearchIndexing(ISearchIndex index, ArrivalSignal arrivals, TimeProvider time, ILogger<SearchIndexing> logger)
+public sealed class SearchIndexing(
+    ISearchIndex index, ArrivalSignal arrivals, Duties duties, TimeProvider time, ILogger<SearchIndexing> logger)
     : BackgroundService
 {
     // Small, for on SQLite a portion holds up the writer.
@@ -86,7 +87,7 @@ public sealed class SearchIndexing(ISearchIndex index, ArrivalSignal arrivals, T
             var begin = time.GetTimestamp();
             try
             {
-                var count = await IndexAsync(stoppingToken);
+                var count = await duties.IsMineAsync(Duty.SearchIndexing, stoppingToken) ? await IndexAsync(stoppingToken) : 0;
                 var rest = time.GetElapsedTime(begin) * RestFactor;
                 await Task.Delay(rest > ShortestRest ? rest : ShortestRest, time, stoppingToken);
                 if (count == 0)

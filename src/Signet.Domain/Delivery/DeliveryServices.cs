@@ -25,15 +25,20 @@ internal static class DeliveryServices
         }
 
         AddWayOut(services, hostname, settings, downgraded);
-        services.AddSingleton<Leases>();
+        services.AddSingleton<Claims>();
         services.AddSingleton<Settler>();
         services.AddSingleton<DeliveryWorker>();
+        services.AddSingleton(provider => new Heartbeat(
+            provider.GetRequiredService<INodes>(), provider.GetRequiredService<Node>(), () => provider.GetRequiredService<DeliveryWorker>().Forget(),
+            provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<Heartbeat>>()));
 
         // In this order, see MailServices.
+        services.AddHostedService(provider => provider.GetRequiredService<Heartbeat>());
+        services.AddHostedService(provider => provider.GetRequiredService<Claims>());
         services.AddHostedService(provider => provider.GetRequiredService<Settler>());
         services.AddHostedService(provider => provider.GetRequiredService<DeliveryWorker>());
         services.AddHostedService<RequestLoop>();
-        services.AddHostedService<LeaseLoop>();
+        services.AddHostedService<ClaimLoop>();
     }
 
     private static void AddWayOut(IServiceCollection services, DomainName hostname, DeliverySettings settings, Action downgraded)
@@ -55,6 +60,7 @@ internal static class DeliveryServices
             Connector = provider.GetRequiredService<HopConnector>(),
             Results = provider.GetRequiredService<Results>(),
             ReadContent = provider.GetRequiredService<IMessageQueue>().ReadContentAsync,
+            MayBegin = () => provider.GetRequiredService<Heartbeat>().IsAlive,
             Sign = provider.GetRequiredService<SignMessage>(),
         });
     }

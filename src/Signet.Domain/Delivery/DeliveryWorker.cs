@@ -25,19 +25,22 @@ public sealed record DeliveryOptions
     /// <summary>Bytes of large contents in memory at once.</summary>
     public long ContentBudget { get; init; } = 64L * 1024 * 1024;
 
+    /// <summary>Whether attempts may begin: <see cref="Heartbeat.IsAlive"/>.</summary>
+    public Func<bool> MayBegin { get; init; } = () => true;
+
     /// <summary>Nobody signs unless it is set.</summary>
     public SignMessage Sign { get; init; } = (_, _) => Task.FromResult(ReadOnlyMemory<byte>.Empty);
 }
 
 /// <summary>
-/// The one door out: takes leased messages from the window, sends each delivery along the route of its recipient's domain, and
+/// The one door out: takes claimed messages from the window, sends each delivery along the route of its recipient's domain, and
 /// hands the results to be settled. Every delivery that it takes is settled or given back, also when the attempt breaks; what is lost
-/// all the same, for instance with the process, is leased again when its lease is over.
+/// all the same, for instance with the process, is claimed by another node.
 /// </summary>
 public sealed class DeliveryWorker : BackgroundService
 {
     private static readonly TimeSpan Slow = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan RenewalRetry = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan SweepsEvery = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan MinPatience = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan MaxPatience = TimeSpan.FromMinutes(2);
 
@@ -47,23 +50,23 @@ public sealed class DeliveryWorker : BackgroundService
     private readonly DeliveryWindow _window;
     private readonly DeliveryOptions _options;
     private readonly Settler _settler;
-    private readonly Leases _leases;
+    private readonly Claims _claims;
     private readonly TimeProvider _time;
     private readonly ILogger<DeliveryWorker> _logger;
     private readonly Hops _hops;
     private readonly ContentBudget _budget;
 
     public DeliveryWorker(
-        DeliveryWindow window, DeliveryOptions options, Settler settler, Leases leases, TimeProvider time, ILogger<DeliveryWorker> logger)
+        DeliveryWindow window, DeliveryOptions options, Settler settler, Claims claims, TimeProvider time, ILogger<DeliveryWorker> logger)
     {
-        (_window, _options, _settler, _leases, _time, _logger) = (window, options, settler, leases, time, logger);
+        (_window, _options, _settler, _claims, _time, _logger) = (window, options, settler, claims, time, logger);
         var transport = new Transport(options.Hosts, options.Connector, options.Results, settler.Add, options.Limits, time);
         _hops = new Hops(transport, options.Limits, (shipment, e) => Broke(shipment.Message, shipment.Deliveries, e), time, logger);
         _budget = new ContentBudget(options.ContentBudget);
     }
 
     /// <summary>
-    /// What this node has in hand: waiting, on its way, or with a result that is not written yet. Its leases may be over when the
+    /// What this node has in hand: waiting, on its way, or with a result that is not written yet. Its claims may be lost when the
     /// store was away for long.
     /// </summary>
     internal HashSet<DeliveryKey> InHand
@@ -80,7 +83,16 @@ public sealed class DeliveryWorker : BackgroundService
     /// <summary>Takes deliveries out of memory unless their attempt has begun; returns those that are surely not attempted.</summary>
     internal IReadOnlyList<DeliveryKey> Withdraw(IReadOnlySet<DeliveryKey> deliveries) => _hops.Withdraw(deliveries);
 
-    /// <summary>Settles a delivery that was leased and cannot be read.</summary>
+    /// <summary>Takes out of memory what waits there: other nodes have it.</summary>
+    internal void Forget()
+    {
+        foreach (var shipment in _hops.InMemory)
+        {
+            shipment.Withdraw(shipment.Keys.ToHashSet());
+        }
+    }
+
+    /// <summary>Settles a delivery that was claimed and cannot be read.</summary>
     internal void Settle(UnreadableDelivery delivery)
     {
         if (delivery.Key is { } key)
@@ -91,7 +103,7 @@ public sealed class DeliveryWorker : BackgroundService
 
     /// <summary>
     /// Takes no more, ends what is being delivered, and ends; what waits, and what is still under way when
-    /// <paramref name="cancel"/> fires, stays leased.
+    /// <paramref name="cancel"/> fires, stays claimed.
     /// </summary>
     public override async Task StopAsync(CancellationToken cancel)
     {
@@ -113,7 +125,7 @@ public sealed class DeliveryWorker : BackgroundService
     protected override async Task ExecuteAsync(CancellationToken cancel)
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        var renewing = RenewAsync(ending.Token);
+        var sweeping = SweepAsync(ending.Token);
         try
         {
             await foreach (var message in _window.ReadAllAsync(cancel))
@@ -125,13 +137,13 @@ public sealed class DeliveryWorker : BackgroundService
         {
             await _hops.StopAsync();
             await ending.CancelAsync();
-            await renewing;
+            await sweeping;
         }
     }
 
     private void Dispatch(LeasedMessage message, CancellationToken cancel)
     {
-        var inMemory = new MessageInMemory(message, _options, _budget, _window);
+        var inMemory = new MessageInMemory(message, _options, _budget, _window, _claims);
         try
         {
             List<(NextHop? Hop, LeasedDelivery Delivery)> routed = [];
@@ -188,7 +200,7 @@ public sealed class DeliveryWorker : BackgroundService
         var now = _time.GetUtcNow();
         if (exception is StoreUnavailableException && now - message.AcceptedAt < RetrySchedule.MaxAge)
         {
-            _leases.GiveBack(deliveries.Select(d => new DeliveryKey(message.Id, d.Ordinal)), now + StoreRetry, exception.Message);
+            _claims.GiveBack(deliveries.Select(d => new DeliveryKey(message.Id, d.Ordinal)), now + StoreRetry, exception.Message);
             return;
         }
 
@@ -212,7 +224,7 @@ public sealed class DeliveryWorker : BackgroundService
     {
         if (_window.IsTight && IsSlow(target, out var patience))
         {
-            _leases.GiveBack(shipment.Keys, _time.GetUtcNow() + patience);
+            _claims.GiveBack(shipment.Keys, _time.GetUtcNow() + patience);
             return;
         }
 
@@ -231,19 +243,13 @@ public sealed class DeliveryWorker : BackgroundService
         return longest > Slow && count > _window.Capacity / Math.Max(1, _hops.CountBusy()) / 2;
     }
 
-    /// <summary>Keeps the leases of what is in memory alive, however long a server takes.</summary>
-    private async Task RenewAsync(CancellationToken cancel)
+    private async Task SweepAsync(CancellationToken cancel)
     {
         try
         {
             while (true)
             {
-                await Task.Delay(_leases.RenewAfter, _time, cancel);
-                while (!await _leases.TryRenewAsync(_hops.InMemory, cancel))
-                {
-                    await Task.Delay(RenewalRetry, _time, cancel);
-                }
-
+                await Task.Delay(SweepsEvery, _time, cancel);
                 _hops.Sweep();
             }
         }

@@ -13,19 +13,20 @@ internal static partial class Log
     public static partial void ResultsNotWritten(ILogger logger, int count, TimeSpan delay, string cause);
 
     [LoggerMessage(402, LogLevel.Warning, "the queue could not be read: {Cause}")]
-    public static partial void NothingLeased(ILogger logger, string cause);
+    public static partial void NothingClaimed(ILogger logger, string cause);
 
-    [LoggerMessage(403, LogLevel.Warning, "leases could not be given back and run out by themselves within {LeaseTime}: {Cause}")]
-    public static partial void LeasesNotReleased(ILogger logger, TimeSpan leaseTime, string cause);
+    [LoggerMessage(403, LogLevel.Warning, "deliveries that do not fit could not be given back to the store, next try in {Delay}: {Cause}")]
+    public static partial void ClaimsNotGivenBack(ILogger logger, TimeSpan delay, string cause);
 
-    [LoggerMessage(404, LogLevel.Warning, "leases could not be renewed; those older than {LeaseTime} may be delivered twice: {Cause}")]
-    public static partial void LeasesNotRenewed(ILogger logger, TimeSpan leaseTime, string cause);
+    [LoggerMessage(404, LogLevel.Warning,
+        "this node could not say that it is alive, next try in {Delay}; when the store has not heard of it for {Life}, others may deliver what it has: {Cause}")]
+    public static partial void NotHeard(ILogger logger, TimeSpan delay, TimeSpan life, string cause);
 
     [LoggerMessage(405, LogLevel.Error, "a delivery of {MessageId} is deferred because {What} cannot be read: another version wrote it, or it was changed by hand")]
     public static partial void DeliveryUnreadable(ILogger logger, string messageId, string what);
 
-    [LoggerMessage(406, LogLevel.Error, "leasing broke; the next try is in {Delay}")]
-    public static partial void LeasingBroke(ILogger logger, TimeSpan delay, Exception exception);
+    [LoggerMessage(406, LogLevel.Error, "claiming deliveries broke; the next try is in {Delay}")]
+    public static partial void ClaimingBroke(ILogger logger, TimeSpan delay, Exception exception);
 
     [LoggerMessage(407, LogLevel.Error, "a connection to {Hop} broke by an error of this program; what waits for it gets another")]
     public static partial void ConnectionBroke(ILogger logger, string hop, Exception exception);
@@ -37,7 +38,7 @@ internal static partial class Log
     public static partial void ResultCut(ILogger logger, MessageId messageId, int ordinal, string what, Exception exception);
 
     [LoggerMessage(410, LogLevel.Error,
-        "the result of {MessageId}, delivery {Ordinal}, cannot be stored and is dropped; this process does not deliver it again, another may when its lease is over")]
+        "the result of {MessageId}, delivery {Ordinal}, cannot be stored and is dropped; this process does not deliver it again, another may when this one has ended")]
     public static partial void ResultDropped(ILogger logger, MessageId messageId, int ordinal, Exception exception);
 
     [LoggerMessage(411, LogLevel.Warning, "operators' requests to hold or drop could not be seen to; the next try is in {Delay}: {Cause}")]
@@ -46,6 +47,15 @@ internal static partial class Log
     [LoggerMessage(412, LogLevel.Warning, "{Count} deliveries wait for a request of an operator that this version does not know; `signet queue retry` calls such requests off")]
     public static partial void RequestsUnknown(ILogger logger, int count);
 
+    [LoggerMessage(413, LogLevel.Warning, "this node was taken for dead, as the store had not heard of it; what waited in its memory is left to all nodes")]
+    public static partial void TakenForDead(ILogger logger);
+
+    [LoggerMessage(414, LogLevel.Warning, "{Count} deliveries are free again that a node had which is gone")]
+    public static partial void ClaimsFreed(ILogger logger, int count);
+
     [LoggerMessage(415, LogLevel.Warning, "mail to {Host} ({EndPoint}) goes in clear text although the host offers STARTTLS: {Cause}")]
     public static partial void Downgraded(ILogger logger, string host, System.Net.IPEndPoint endPoint, string cause);
+
+    [LoggerMessage(416, LogLevel.Warning, "this node could not give back its claims at its end; others free them within {Life}: {Cause}")]
+    public static partial void NotLeft(ILogger logger, TimeSpan life, string cause);
 }

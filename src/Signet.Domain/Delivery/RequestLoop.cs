@@ -9,7 +9,7 @@ namespace Signet.Delivery;
 /// on. One small read a second, however many deliveries there are.
 /// </summary>
 public sealed class RequestLoop(
-    IOperatorRequests requests, DeliveryWorker worker, Leases leases, Node node, TimeProvider time, ILogger<RequestLoop> logger)
+    IOperatorRequests requests, DeliveryWorker worker, Claims claims, Node node, TimeProvider time, ILogger<RequestLoop> logger)
     : BackgroundService
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
@@ -21,9 +21,9 @@ public sealed class RequestLoop(
     public async Task<int> LookAsync(CancellationToken cancel)
     {
         var now = time.GetUtcNow();
-        var pending = await requests.ListAsync(node.Name, now, cancel);
+        var pending = await requests.ListAsync(node.Name, cancel);
         TellOfUnknown(pending.Unknown);
-        if (pending.OfNode.Count + pending.Unleased.Count == 0)
+        if (pending.OfNode.Count + pending.Unclaimed.Count == 0)
         {
             return 0;
         }
@@ -32,12 +32,12 @@ public sealed class RequestLoop(
         // afterwards. One that is not found may be on its way into memory, and is looked for again.
         var withdrawn = worker.Withdraw(pending.OfNode.ToHashSet());
         var inHand = worker.InHand;
-        var ofNobody = await requests.FulfilAsync(null, [.. pending.Unleased.Where(d => !inHand.Contains(d))], now, cancel);
+        var ofNobody = await requests.FulfilAsync(null, [.. pending.Unclaimed.Where(d => !inHand.Contains(d))], now, cancel);
         var ofNode = await requests.FulfilAsync(node.Name, withdrawn, now, cancel);
         if (ofNode < withdrawn.Count)
         {
             // Called off meanwhile.
-            leases.GiveBack(withdrawn, now);
+            claims.GiveBack(withdrawn, now);
         }
 
         return ofNobody + ofNode;
@@ -65,7 +65,7 @@ public sealed class RequestLoop(
             }
             catch (Exception e) when (!cancel.IsCancellationRequested)
             {
-                // The loop must go on. What was taken out of memory and not written is so when its lease is over.
+                // The loop must go on. What was taken out of memory and not written is asked for again.
                 Log.RequestsNotSeen(logger, BackOff, e is StoreUnavailableException ? e.Message : $"{e.GetType().Name}: {e.Message}");
                 pause = BackOff;
             }

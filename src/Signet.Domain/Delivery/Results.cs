@@ -66,6 +66,7 @@ public sealed class Results(string hostname, TimeProvider time, Random random)
         Settlement Settled(DeliveryState state, DateTimeOffset? next, string reply, MessageEvent? happened, int code, string status) =>
             new(message.Id, delivery.Ordinal, state, now, next, reply, happened)
             {
+                Attempts = delivery.Attempts,
                 Attempt = new Attempt(delivery.Attempts + 1, now, duration, peer.Host, peer.Address, peer.Tls, said, state),
                 SinceAccepted = now - message.AcceptedAt,
                 Line = new MailLine(to, message.Owner, delivery.Attempts + 1, code, status),
@@ -91,6 +92,7 @@ public sealed class Results(string hostname, TimeProvider time, Random random)
         {
             return new(key.MessageId, key.Ordinal, DeliveryState.Deferred, now, now + wait, said, null)
             {
+                Attempts = delivery.Attempts,
                 SinceAccepted = now - delivery.AcceptedAt,
                 Line = new MailLine(delivery.Recipient, delivery.Owner, attempt, reply.Code, $"{reply.Enhanced}"),
             };
@@ -105,6 +107,7 @@ public sealed class Results(string hostname, TimeProvider time, Random random)
                 EventDetail.Bounce(kind.Type, kind.SubType, recipient, null, hostname))
             : null)
         {
+            Attempts = delivery.Attempts,
             SinceAccepted = now - delivery.AcceptedAt,
             Line = new MailLine(delivery.Recipient, delivery.Owner, attempt, ExpiredCode, ExpiredStatus),
         };

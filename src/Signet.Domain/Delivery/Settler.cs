@@ -38,7 +38,7 @@ public sealed class Settler(IMessageQueue queue, Node node, TimeProvider time, I
     }
 
     /// <summary>
-    /// Writes what it was given, gives back the leases of this node, and ends. It takes its own time for that, whatever
+    /// Writes what it was given, and ends. It takes its own time for that, whatever
     /// <paramref name="cancel"/> says: when a server that does not answer has used up all that there was to stop in, the others'
     /// results are still to be written, or their messages would go out twice.
     /// </summary>
@@ -52,14 +52,6 @@ public sealed class Settler(IMessageQueue queue, Node node, TimeProvider time, I
         }
 
         await base.StopAsync(patience.Token);
-        try
-        {
-            await queue.ReleaseAsync(node.Name, patience.Token);
-        }
-        catch (Exception e) when (e is StoreUnavailableException or OperationCanceledException)
-        {
-            Log.LeasesNotReleased(logger, node.LeaseTime, e.Message);
-        }
     }
 
     protected override async Task ExecuteAsync(CancellationToken cancel)

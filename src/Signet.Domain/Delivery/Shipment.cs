@@ -9,7 +9,8 @@ namespace Signet.Delivery;
 /// A message that is in memory until its last shipment is done. Its content is prepared once, when the first leaves; a large one is
 /// here only while a shipment is on its way, and read and prepared again for those that leave later.
 /// </summary>
-internal sealed class MessageInMemory(LeasedMessage message, DeliveryOptions options, ContentBudget budget, DeliveryWindow window)
+internal sealed class MessageInMemory(
+    LeasedMessage message, DeliveryOptions options, ContentBudget budget, DeliveryWindow window, Claims claims)
 {
     private readonly Lock _lock = new();
     private readonly Lock _preparing = new();
@@ -23,6 +24,9 @@ internal sealed class MessageInMemory(LeasedMessage message, DeliveryOptions opt
 
     /// <summary>Whose share of the memory for large contents it takes; mail of the server itself takes a share of its own.</summary>
     public AccountId Account => message.Owner?.Account ?? default;
+
+    /// <summary>Whether attempts may begin; deliveries that may not be attempted go back to the store.</summary>
+    public bool MayBegin => options.MayBegin();
 
     /// <summary>True when the content does not wait in memory.</summary>
     public bool IsLarge => message.Content.IsEmpty;
@@ -79,6 +83,9 @@ internal sealed class MessageInMemory(LeasedMessage message, DeliveryOptions opt
             return _sevenBit ??= ConvertAsync(cancel);
         }
     }
+
+    /// <summary>Gives deliveries back to the store, for any node.</summary>
+    public void GiveBack(IEnumerable<DeliveryKey> deliveries) => claims.GiveBack(deliveries, message.AcceptedAt);
 
     /// <summary>One more that must be done before the message leaves memory.</summary>
     public void Hold() => Interlocked.Increment(ref _shipments);
@@ -151,17 +158,20 @@ internal sealed record Shipment(MessageInMemory Parent, IReadOnlyList<LeasedDeli
 
     public LeasedMessage Message => Parent.Message;
 
-    /// <summary>When its leases were made or renewed.</summary>
-    public DateTimeOffset LeasedAt { get; set; } = AddedAt;
-
     public IEnumerable<DeliveryKey> Keys => Deliveries.Select(KeyOf);
 
-    /// <summary>The attempt begins now; false when nothing is left to attempt.</summary>
+    /// <summary>The attempt begins now; false when nothing is left to attempt, or this node may have lost it to another.</summary>
     public bool TryBegin()
     {
         lock (_lock)
         {
             _begun = true;
+            if (!Parent.MayBegin)
+            {
+                Parent.GiveBack(Keys);
+                Deliveries = [];
+            }
+
             return Deliveries.Count > 0;
         }
     }

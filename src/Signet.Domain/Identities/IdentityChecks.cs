@@ -16,11 +16,12 @@ namespace Signet.Identities;
 /// <param name="store">Where identities are kept.</param>
 /// <param name="dns">The DNS, without a cache: an owner waits for a change to be seen.</param>
 /// <param name="options">How they are verified.</param>
+/// <param name="duties">One node checks for all.</param>
 /// <param name="clock">What is due by it.</param>
 /// <param name="logger">Logs changes of status.</param>
 /// <param name="dkimLost">Called for each domain whose verified DKIM keys are no longer published.</param>
 public sealed class IdentityChecks(
-    IIdentityStore store, IDnsLookup dns, VerificationOptions options, TimeProvider clock, ILogger<IdentityChecks> logger,
+    IIdentityStore store, IDnsLookup dns, VerificationOptions options, Duties duties, TimeProvider clock, ILogger<IdentityChecks> logger,
     Action? dkimLost = null)
     : BackgroundService
 {
@@ -65,7 +66,7 @@ public sealed class IdentityChecks(
         {
             try
             {
-                while (await CheckDueAsync(stoppingToken) == BatchSize)
+                while (await duties.IsMineAsync(Duty.IdentityChecks, stoppingToken) && await CheckDueAsync(stoppingToken) == BatchSize)
                 {
                     // A full batch: there may be more.
                 }

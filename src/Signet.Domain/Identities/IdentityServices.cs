@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Signet.Dkim;
 using Signet.Dns;
+using Signet.Queue;
 
 namespace Signet.Identities;
 
@@ -17,6 +18,7 @@ internal static class IdentityServices
             provider.GetRequiredService<IIdentityStore>(),
             provider.GetRequiredService<IDnsLookup>(),
             options,
+            provider.GetRequiredService<Duties>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<IdentityChecks>>(),
             dkimLost));

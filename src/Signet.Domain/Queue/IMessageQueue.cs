@@ -7,33 +7,32 @@ using Signet.Policies;
 namespace Signet.Queue;
 
 /// <summary>
-/// The durable queue between acceptance and delivery. A delivery (one message to one recipient) is leased to a node for a
-/// time; what a node that died had leased is leased again when that time is over. Every method that writes has written to stable
-/// storage when its task ends; one that fails with <see cref="StoreUnavailableException"/> has written nothing, as far as is known.
+/// The durable queue between acceptance and delivery. A node claims deliveries (a delivery is one message to one recipient) and keeps them
+/// until it gives them back, reports a result, or dies (<see cref="INodes"/>). Every method that writes has written to stable storage when its task
+/// ends; one that fails with <see cref="StoreUnavailableException"/> has written nothing, as far as is known.
 /// </summary>
 public interface IMessageQueue
 {
     /// <summary>
-    /// Stores the message, its deliveries (already leased to <paramref name="lease"/>'s node, or captured), its quota use and its
-    /// events in one transaction. With a quota, nothing is stored when nothing is left of it.
+    /// Stores the message, its deliveries (claimed already by <paramref name="node"/>, or captured), its quota use and its events in one
+    /// transaction. With a quota, nothing is stored when nothing is left of it.
     /// </summary>
     /// <param name="message">The message.</param>
     /// <param name="quota">Recipients allowed in the 24 hours before acceptance; null is unlimited.</param>
-    /// <param name="lease">Who delivers it, and until when it may; null leaves the deliveries for any node.</param>
+    /// <param name="node">The node that delivers it; null leaves the deliveries for any node.</param>
     /// <param name="cancel">Given up before the commit began: nothing is stored. Later it is not looked at.</param>
-    Task<EnqueueResult> EnqueueAsync(NewMessage message, double? quota, Lease? lease, CancellationToken cancel);
+    Task<EnqueueResult> EnqueueAsync(NewMessage message, double? quota, string? node, CancellationToken cancel);
 
     /// <summary>
-    /// Leases deliveries that are due and not leased (or whose lease is over), those due longest first, grouped by message. Those that
-    /// cannot be read are leased as well and listed apart, so that they hold up nothing else.
+    /// Claims deliveries that are due and that nobody has claimed, grouped by message. Lanes, each a domain and an account, take turns; within a
+    /// lane those due longest come first. Those that cannot be read are claimed as well and listed apart, so that they hold up nothing else.
     /// </summary>
-    /// <param name="lease">Who delivers them, and until when it may.</param>
-    /// <param name="now">The time.</param>
-    /// <param name="limit">How many deliveries.</param>
-    /// <param name="cancel">Heeded until the first is leased.</param>
-    Task<LeasedMessages> LeaseAsync(Lease lease, DateTimeOffset now, int limit, CancellationToken cancel);
+    /// <param name="node">Who delivers them.</param>
+    /// <param name="request">How many, of what.</param>
+    /// <param name="cancel">Heeded until the first is claimed.</param>
+    Task<ClaimedMessages> ClaimAsync(string node, ClaimRequest request, CancellationToken cancel);
 
-    /// <summary>Reads the bytes of a message that was leased without them.</summary>
+    /// <summary>Reads the bytes of a message that was claimed without them.</summary>
     /// <param name="id">The message.</param>
     /// <param name="into">Has the <see cref="LeasedMessage.Size"/> of the message.</param>
     /// <param name="cancel">Gives up.</param>
@@ -41,31 +40,17 @@ public interface IMessageQueue
     Task<bool> ReadContentAsync(MessageId id, Memory<byte> into, CancellationToken cancel);
 
     /// <summary>
-    /// Stores results in one transaction, with the events they cause. A result whose delivery is no longer leased to
-    /// <paramref name="node"/> is left out: another node has it. Returns how many were stored.
+    /// Stores results in one transaction, with the events they cause. A result is left out when another node has claimed the delivery since, or
+    /// the attempt has a result already. One whose claim was freed counts as long as nobody else has claimed the delivery. Returns how many were
+    /// stored.
     /// </summary>
     Task<int> SettleAsync(string node, IReadOnlyList<Settlement> results, CancellationToken cancel);
 
-    /// <summary>Leases for longer what is leased to the lease's node already. Returns those that are not, which the node must not deliver.</summary>
-    Task<IReadOnlyList<DeliveryKey>> RenewAsync(Lease lease, IReadOnlyList<DeliveryKey> deliveries, CancellationToken cancel);
-
     /// <summary>
-    /// Gives leases of a node back without an attempt: any node may lease these deliveries from <paramref name="until"/> on. Returns
-    /// how many were given back.
+    /// Gives claims of a node back without an attempt: any node may claim these deliveries from <paramref name="until"/> on. Returns how many
+    /// were given back.
     /// </summary>
     Task<int> PostponeAsync(string node, IReadOnlyList<DeliveryKey> deliveries, DateTimeOffset until, CancellationToken cancel);
-
-    /// <summary>
-    /// Gives back the leases of all nodes: for the start of a node that has the store to itself, so that what a killed predecessor had
-    /// need not wait for the end of its leases. Returns how many.
-    /// </summary>
-    /// <param name="now">The time.</param>
-    /// <param name="until">When the last lease made until now ends at the latest: so what waits longer need not be looked at.</param>
-    /// <param name="cancel">Gives up before it begins.</param>
-    Task<int> ReleaseAllAsync(DateTimeOffset now, DateTimeOffset until, CancellationToken cancel);
-
-    /// <summary>Gives back all leases of a node that stops. Returns how many.</summary>
-    Task<int> ReleaseAsync(string node, CancellationToken cancel);
 
     /// <summary>The states of deliveries that have not ended.</summary>
     static IReadOnlyList<DeliveryState> OpenStates { get; } = [DeliveryState.Queued, DeliveryState.Deferred, DeliveryState.Held];
@@ -79,9 +64,6 @@ public enum EnqueueResult
     Stored,
     QuotaExceeded,
 }
-
-/// <summary>The right of one node to work on a delivery until a time.</summary>
-public sealed record Lease(string Node, DateTimeOffset Until);
 
 /// <summary>State of a delivery. The names are shown and are labels of a metric.</summary>
 public enum DeliveryState
@@ -103,7 +85,7 @@ public enum DeliveryState
 }
 
 /// <summary>
-/// A message with the deliveries of it that are leased together. Its content is empty when it does not wait in memory
+/// A message with the deliveries of it that are claimed together. Its content is empty when it does not wait in memory
 /// (<see cref="DeliveryWindow"/>): it is read when its turn comes.
 /// Without an owner it is <see cref="ServerMail"/>.
 /// </summary>
@@ -173,6 +155,9 @@ public sealed record Settlement(
     string Result,
     MessageEvent? Event)
 {
+    /// <summary>How many attempts of the delivery had ended before this one: it shows when a result comes twice.</summary>
+    public required int Attempts { get; init; }
+
     /// <summary>The attempt to keep a record of; null for none.</summary>
     public Attempt? Attempt { get; init; }
 

@@ -7,7 +7,7 @@ namespace Signet.Queue;
 
 /// <summary>
 /// What an operator sees of the queue and does to it, beside the nodes that work on it. Only deliveries that have not ended are
-/// seen here. Of one that a node has (its lease runs) the node is asked to give it up; what it attempts already is not touched: what
+/// seen here. Of one that a node has claimed the node is asked to give it up; what it attempts already is not touched: what
 /// comes of the attempt counts. Changes are written in portions, so that accepting and delivering go on meanwhile; one that is broken
 /// off keeps what it has done and can be repeated.
 /// </summary>
@@ -20,11 +20,10 @@ public interface IQueueControl
     /// <param name="filter">Which.</param>
     /// <param name="order">From which end.</param>
     /// <param name="after">The last of the page before; null begins.</param>
-    /// <param name="now">Tells whose lease still runs.</param>
     /// <param name="limit">The size of a page.</param>
     /// <param name="cancel">Gives up.</param>
     Task<IReadOnlyList<WaitingDelivery>> ListAsync(
-        DeliveryFilter filter, DeliveryOrder order, WaitingDelivery? after, DateTimeOffset now, int limit, CancellationToken cancel);
+        DeliveryFilter filter, DeliveryOrder order, WaitingDelivery? after, int limit, CancellationToken cancel);
 
     /// <summary>
     /// Makes deferred deliveries due now, and held ones as well, which wait for a node again; a hold that was asked for of one that is
@@ -114,7 +113,7 @@ public sealed record Destination(
 /// <param name="Attempts">How many ended.</param>
 /// <param name="NextAttemptAt">Not before then; null while held.</param>
 /// <param name="LastResult">What the last attempt ended with; null when there was none.</param>
-/// <param name="LeasedTo">The node that is attempting it now; null when none is.</param>
+/// <param name="ClaimedBy">The node that has it in its memory or attempts it now; null when none does.</param>
 public sealed record WaitingDelivery(
     MessageId MessageId,
     int Ordinal,
@@ -124,7 +123,7 @@ public sealed record WaitingDelivery(
     int Attempts,
     DateTimeOffset? NextAttemptAt,
     string? LastResult,
-    string? LeasedTo)
+    string? ClaimedBy)
 {
     /// <summary>The result of a delivery that <see cref="IQueueControl.DropAsync"/> ended.</summary>
     public const string DroppedResult = "dropped by an operator";
@@ -137,7 +136,7 @@ public readonly record struct QueueChange(long Changed, long LeftAlone)
 {
     /// <summary>
     /// Deliveries that are still being attempted, or whose node does not answer: they are changed as soon as the attempt is deferred
-    /// or the node's lease is over.
+    /// or the node counts as dead.
     /// </summary>
     public long Pending { get; init; }
 

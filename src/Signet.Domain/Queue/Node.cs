@@ -1,14 +1,11 @@
 namespace Signet.Queue;
 
 /// <summary>This process among those that share a store.</summary>
-/// <param name="Name">Unlike that of any other process, also of one that ran here before: leases are held under it.</param>
-/// <param name="LeaseTime">For how long a delivery is leased; a node that dies keeps its deliveries waiting no longer than this.</param>
-public sealed record Node(string Name, TimeSpan LeaseTime)
+/// <param name="Name">Unlike that of any other process, also of one that ran here before: claims are held under it.</param>
+/// <param name="Life">How long it counts as alive after its last sign of life; what a node that dies had claimed waits no longer than this.</param>
+public sealed record Node(string Name, TimeSpan Life)
 {
     /// <summary>A name made of the host's name, the process id and chance.</summary>
     public static Node ForThisProcess(string hostname) =>
-        new($"{hostname}/{Environment.ProcessId}/{Guid.NewGuid():N}", TimeSpan.FromMinutes(1));
-
-    /// <summary>A lease that begins now.</summary>
-    public Lease LeaseFrom(DateTimeOffset now) => new(Name, now + LeaseTime);
+        new($"{hostname}/{Environment.ProcessId}/{Guid.NewGuid().ToString("N")[..12]}", TimeSpan.FromSeconds(30));
 }

@@ -10,9 +10,12 @@ internal static class QueueServices
     // Messages that are accepted and wait in memory for delivery; more wait in the store.
     private const int WindowMessages = 4_096;
 
-    public static void Add(IServiceCollection services, Node node, bool delivers)
+    public static void Add(IServiceCollection services, Node node, bool delivers, bool isAlone)
     {
         services.AddSingleton(node);
+        services.AddSingleton(provider => isAlone
+            ? Duties.Alone
+            : new Duties(provider.GetRequiredService<INodes>(), node, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(_ => new DeliveryWindow(delivers ? WindowMessages : 0));
     }
 }

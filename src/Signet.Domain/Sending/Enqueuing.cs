@@ -26,14 +26,14 @@ internal sealed class Enqueuing(
             return Told(message, await queue.EnqueueAsync(message, quota, null, cancel));
         }
 
-        // The room is reserved before the commit, so that what is leased to this node is surely taken by its workers. The message goes to them
+        // The room is reserved before the commit, so that what this node has claimed is surely taken by its workers. The message goes to them
         // only after it.
         var reserved = window.TryReserve();
         var handedOver = false;
         try
         {
             var result = Told(
-                message, await queue.EnqueueAsync(message, quota, reserved ? node.LeaseFrom(message.AcceptedAt) : null, cancel));
+                message, await queue.EnqueueAsync(message, quota, reserved ? node.Name : null, cancel));
             handedOver = reserved && result == EnqueueResult.Stored && window.Add(LeasedMessage.Of(message));
             return result;
         }

@@ -4,6 +4,8 @@ namespace Signet.Storage;
 /// <param name="Engine">What the files of migrations that are for it alone are named by.</param>
 /// <param name="Text">Column type of text that compares byte by byte.</param>
 /// <param name="Blob">Column type of bytes.</param>
+/// <param name="Now">The engine's clock, in unix milliseconds: nodes whose own clocks differ agree on it.</param>
+/// <param name="Among">The texts of the JSON array <c>@ids</c>, as a query in brackets.</param>
 /// <param name="SkipLocked">Ends a SELECT that takes rows for this unit alone and passes over those that another unit has taken.</param>
 /// <param name="Position">The function that finds text in text: 0 when it is not there.</param>
 /// <param name="Lock">Waits until no other unit holds <c>@key</c>, then holds it until this unit ends; null where units never overlap.</param>
@@ -14,14 +16,15 @@ namespace Signet.Storage;
 /// <param name="Counted">How it is known what traffic has been counted.</param>
 /// <param name="RowOfBlob">A column more that lets bytes be read as a stream, with its comma; empty where none is needed.</param>
 internal sealed record Dialect(
-    string Engine, string Text, string Blob, string SkipLocked, string Position, string? Lock, int CounterSlots, string QuotaUsed,
+    string Engine, string Text, string Blob, string Now, string Among, string SkipLocked, string Position, string? Lock, int CounterSlots, string QuotaUsed,
     bool HasSets, WordIndex Words, CountedRows Counted, string RowOfBlob)
 {
     public static Dialect Sqlite { get; } = new(
-        "sqlite", "TEXT", "BLOB", "", "instr", null, 1, QuotaQueries.UsedOnSqlite, false, WordIndex.Sqlite, CountedRows.Sqlite,
+        "sqlite", "TEXT", "BLOB", "CAST(unixepoch('subsec') * 1000 AS INTEGER)", "(SELECT value FROM json_each(@ids))", "", "instr", null, 1, QuotaQueries.UsedOnSqlite, false, WordIndex.Sqlite, CountedRows.Sqlite,
         ", rowid");
 
     public static Dialect Postgres { get; } = new(
-        "postgres", "TEXT COLLATE \"C\"", "BYTEA", "FOR UPDATE SKIP LOCKED", "strpos", "SELECT pg_advisory_xact_lock(hashtextextended(@key, 0))", 8,
+        "postgres", "TEXT COLLATE \"C\"", "BYTEA", "CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)",
+        "(SELECT jsonb_array_elements_text(CAST(@ids AS JSONB)))", "FOR UPDATE SKIP LOCKED", "strpos", "SELECT pg_advisory_xact_lock(hashtextextended(@key, 0))", 8,
         QuotaQueries.UsedOnPostgres, true, WordIndex.Postgres, CountedRows.Postgres, "");
 }

@@ -22,8 +22,8 @@ internal sealed class EnqueueGroups : IAsyncDisposable
     }
 
     /// <inheritdoc cref="IMessageQueue.EnqueueAsync"/>
-    public Task<EnqueueResult> EnqueueAsync(NewMessage message, double? quota, Lease? lease, CancellationToken cancel) =>
-        _writer.WriteAsync(new Acceptance(message, quota, lease), cancel);
+    public Task<EnqueueResult> EnqueueAsync(NewMessage message, double? quota, string? node, CancellationToken cancel) =>
+        _writer.WriteAsync(new Acceptance(message, quota, node), cancel);
 
     public ValueTask DisposeAsync() => _writer.DisposeAsync();
 
@@ -47,7 +47,7 @@ internal sealed class EnqueueGroups : IAsyncDisposable
 
     private async Task<int> StoreAsync(Session session, IReadOnlyList<Acceptance> group, IReadOnlySet<Acceptance> refused)
     {
-        var inserts = RowSets.Of(group.SelectMany(a => EnqueueStatements.Rows(a.Message, a.Lease, _database.Secrets)));
+        var inserts = RowSets.Of(group.SelectMany(a => EnqueueStatements.Rows(a.Message, a.Node, _database.Secrets)));
 
         // INVARIANT: the counters come last, in one order. From here on other groups wait that count for the same account.
         await session.ExecuteAllAsync([.. inserts, .. SendingCounter.Accepted(group.Select(a => a.Message)), .. refused.DistinctBy(a => a.Message.Owner).Select(Expire)]);
@@ -86,13 +86,13 @@ internal sealed class EnqueueGroups : IAsyncDisposable
         }
     }
 
-    private sealed class Acceptance(NewMessage message, double? quota, Lease? lease)
+    private sealed class Acceptance(NewMessage message, double? quota, string? node)
     {
         public NewMessage Message => message;
 
         public double? Quota => quota;
 
-        public Lease? Lease => lease;
+        public string? Node => node;
     }
 
     /// <summary>Undoes the group, as too little is left for some of it.</summary>

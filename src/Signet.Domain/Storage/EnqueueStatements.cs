@@ -11,17 +11,17 @@ namespace Signet.Storage;
 /// </summary>
 internal static class EnqueueStatements
 {
-    public static IReadOnlyList<SqlStatement> Of(NewMessage message, Lease? lease, Dialect dialect, SecretBox secrets)
+    public static IReadOnlyList<SqlStatement> Of(NewMessage message, string? node, Dialect dialect, SecretBox secrets)
     {
         // INVARIANT: the counter comes last. Many units share its row, so it is locked as briefly as possible.
-        var rows = Rows(message, lease, secrets);
+        var rows = Rows(message, node, secrets);
         return message.Owner is { } owner
             ? [.. rows, SendingCounter.Accepted(dialect, owner, message.AcceptedAt, message.Id.Value, message.QuotaUse, message.Recipients.Count)]
             : rows;
     }
 
     /// <summary>The rows of a message, without the counters.</summary>
-    public static IReadOnlyList<SqlStatement> Rows(NewMessage message, Lease? lease, SecretBox secrets)
+    public static IReadOnlyList<SqlStatement> Rows(NewMessage message, string? node, SecretBox secrets)
     {
         List<SqlStatement> statements =
         [
@@ -31,7 +31,7 @@ internal static class EnqueueStatements
         for (var ordinal = 0; ordinal < message.Recipients.Count; ordinal++)
         {
             var captured = message.Captured.FirstOrDefault(c => c.Ordinal == ordinal);
-            statements.Add(captured is null ? Queued(message, ordinal, lease) : Captured(message, captured));
+            statements.Add(captured is null ? Queued(message, ordinal, node) : Captured(message, captured));
         }
 
         statements.Add(StoredEvent.Insert(Sent(message)));
@@ -74,14 +74,16 @@ internal static class EnqueueStatements
         message.Principal, message.Operation, message.Owner, message.AcceptedAt, message.SourceIp, $"{message.FeedbackAddress}",
         [.. message.Recipients.Select(r => r.ToString())]);
 
-    private static SqlStatement Queued(NewMessage message, int ordinal, Lease? lease) => new(
+    private static SqlStatement Queued(NewMessage message, int ordinal, string? node) => new(
         """
-        INSERT INTO delivery (message_id, ordinal, recipient, domain, state, attempts, next_attempt_at, leased_to, visible_at)
-        VALUES (@message, @ordinal, @recipient, @domain, @state, 0, @next, @node, @visible)
+        INSERT INTO open_delivery (
+            message_id, ordinal, recipient, domain, account, lane, state, size, accepted_at, attempts, due_at, claimed_by, is_claimed)
+        VALUES (@message, @ordinal, @recipient, @domain, @account, @lane, @state, @size, @accepted, 0, @accepted, @node, @claimed)
         """,
         ("message", message.Id.Value), ("ordinal", ordinal), ("recipient", message.Recipients[ordinal].ToString()),
-        ("domain", message.Recipients[ordinal].Domain.Value), ("state", DeliveryState.Queued),
-        ("next", message.AcceptedAt), ("node", lease?.Node), ("visible", lease?.Until ?? message.AcceptedAt));
+        ("domain", message.Recipients[ordinal].Domain.Value), ("account", message.Owner?.Account.Value ?? ""),
+        ("lane", LaneShares.LaneOf(message.Recipients[ordinal].Domain, message.Owner?.Account)), ("state", DeliveryState.Queued),
+        ("size", message.Content.Length), ("accepted", message.AcceptedAt), ("node", node), ("claimed", node is not null));
 
     private static SqlStatement Captured(NewMessage message, Settlement result) => new(
         """

@@ -72,9 +72,12 @@ internal sealed class MessageSelection
             // Nearly all deliveries end delivered: there it is quicker to ask message by message than to collect them. The column is in
             // an expression, so that the index over states is not used: it would read nearly all of them for each message.
             _conditions.Add(
-                state == DeliveryState.Delivered
-                    ? "EXISTS (SELECT 1 FROM delivery WHERE message_id = m.id AND state || '' = @state)"
-                    : "m.id IN (SELECT message_id FROM delivery WHERE state = @state)",
+                state switch
+                {
+                    DeliveryState.Delivered => "EXISTS (SELECT 1 FROM delivery WHERE message_id = m.id AND state || '' = @state)",
+                    DeliveryState.Failed => "m.id IN (SELECT message_id FROM delivery WHERE state = @state)",
+                    _ => "m.id IN (SELECT message_id FROM open_delivery WHERE state = @state)",
+                },
                 "state", state);
         }
     }

@@ -36,11 +36,9 @@ internal sealed record OpenedStore(Database Database, ServerNames Names, Account
         {
             var names = await NamesAsync(new SqlIdentityStore(database), options, loggers, cancel);
             var node = Node.ForThisProcess(names.Hostname.Value);
-            if (options.Delivery is not null && options.Store.Database is null)
+            if (options.Delivery is not null)
             {
-                // A SQLite store belongs to one server: whatever is leased was leased by one that is gone.
-                var now = time.GetUtcNow();
-                await new SqlMessageQueue(database).ReleaseAllAsync(now, node.LeaseFrom(now).Until, cancel);
+                await JoinAsync(new SqlNodes(database), node, isAlone: options.Store.Database is null, cancel);
             }
 
             var accounts = new SqlAccountStore(database);
@@ -52,6 +50,18 @@ internal sealed record OpenedStore(Database Database, ServerNames Names, Account
             await database.DisposeAsync();
             throw;
         }
+    }
+
+    // Before anything is claimed: a node that others do not know counts as dead. A SQLite store belongs to one server, so that whatever is claimed
+    // was claimed by one that is gone.
+    private static async Task JoinAsync(SqlNodes nodes, Node node, bool isAlone, CancellationToken cancel)
+    {
+        if (isAlone)
+        {
+            await nodes.FreeAllAsync(cancel);
+        }
+
+        await nodes.BeatAsync(node.Name, node.Life, cancel);
     }
 
     private static async Task<Database> OpenDatabaseAsync(StoreSettings store, DatabaseOptions options, CancellationToken cancel)

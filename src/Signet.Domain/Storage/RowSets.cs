@@ -18,6 +18,12 @@ internal static partial class RowSets
     public static IReadOnlyList<SqlStatement> Of(IEnumerable<SqlStatement> inserts) =>
         [.. inserts.GroupBy(i => i.Sql, StringComparer.Ordinal).Select(g => Set([.. g]))];
 
+    /// <summary>A column of texts, as an engine takes them.</summary>
+    public static string?[] Texts(IEnumerable<string?> values) => [.. values.Select(v => v is null ? null : StoredText.Clean(v))];
+
+    /// <summary>A column of numbers.</summary>
+    public static long?[] Numbers(IEnumerable<long?> values) => [.. values];
+
     private static SqlStatement Set(IReadOnlyList<SqlStatement> rows)
     {
         if (rows.Count == 1)

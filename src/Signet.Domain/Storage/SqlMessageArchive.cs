@@ -55,14 +55,19 @@ public sealed class SqlMessageArchive(Database database, bool showsServerMail = 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<MessageSummary>> ListAsync(MessageFilter filter, int offset, int limit, CancellationToken cancel)
     {
+        // SQLite finds nothing by key in a view of two tables that is joined.
+        const string columns =
+            "m.id AS id, m.account, m.region, m.accepted_at AS accepted_at, m.principal, m.operation, m.source, m.source_arn, m.subject, m.size, m.tags, "
+            + "m.has_content, d.recipient, d.state, d.ordinal AS ordinal";
         var selection = new MessageSelection(filter, database.Dialect);
         var rows = await database.ReadAsync(
             session => session.QueryReadableAsync(
                 $"""
-                SELECT m.id, m.account, m.region, m.accepted_at, m.principal, m.operation, m.source, m.source_arn, m.subject, m.size, m.tags,
-                    m.has_content, d.recipient, d.state
-                FROM ({selection.Page}) p JOIN message m ON m.id = p.id JOIN delivery d ON d.message_id = m.id
-                ORDER BY p.accepted_at DESC, p.id DESC, d.ordinal
+                WITH p AS ({selection.Page})
+                SELECT {columns} FROM p JOIN message m ON m.id = p.id JOIN open_delivery d ON d.message_id = m.id
+                UNION ALL
+                SELECT {columns} FROM p JOIN message m ON m.id = p.id JOIN delivery d ON d.message_id = m.id
+                ORDER BY accepted_at DESC, id DESC, ordinal
                 """,
                 ReadLine, [.. selection.Values, ("limit", limit), ("offset", offset)]),
             cancel);
@@ -170,7 +175,7 @@ public sealed class SqlMessageArchive(Database database, bool showsServerMail = 
             session => session.ExecuteAllAsync(
             [
                 .. SqlSearchIndex.ForgetAll,
-                new("DELETE FROM delivery"), new("DELETE FROM attempt"), new("DELETE FROM message_content"), new("DELETE FROM event"), new("DELETE FROM message"),
+                new("DELETE FROM open_delivery"), new("DELETE FROM delivery"), new("DELETE FROM attempt"), new("DELETE FROM message_content"), new("DELETE FROM event"), new("DELETE FROM message"),
                 .. SqlTrafficCounter.ForgetAll(database.Dialect),
                 .. OfAccounts.Select(table => new SqlStatement($"DELETE FROM {table}")),
             ]),
@@ -212,6 +217,7 @@ public sealed class SqlMessageArchive(Database database, bool showsServerMail = 
     private IEnumerable<SqlStatement> ForgetMessage(string id) =>
     [
         .. SqlSearchIndex.Forget(id, database.Dialect),
+        new("DELETE FROM open_delivery WHERE message_id = @id", ("id", id)),
         new("DELETE FROM delivery WHERE message_id = @id", ("id", id)),
         new("DELETE FROM attempt WHERE message_id = @id", ("id", id)),
         new("DELETE FROM message_content WHERE message_id = @id", ("id", id)),
@@ -255,7 +261,7 @@ public sealed class SqlMessageArchive(Database database, bool showsServerMail = 
 
     private static Task<List<ArchivedDelivery>> DeliveriesAsync(Session session, MessageId id) => session.QueryReadableAsync(
         """
-        SELECT ordinal, recipient, state, attempts, next_attempt_at, last_result FROM delivery
+        SELECT ordinal, recipient, state, attempts, next_attempt_at, last_result FROM any_delivery
         WHERE message_id = @id ORDER BY ordinal
         """,
         r => new ArchivedDelivery(r.Int(0), r.GetString(1), r.Name<DeliveryState>(2), r.Int(3), r.TimeOrNull(4), r.TextOrNull(5)),

@@ -18,20 +18,16 @@ public sealed class SqlQueueControl(Database database, TimeProvider time) : IQue
     private const int Portion = 500;
 
     /// <summary>Requests that wait: one look at an index that is nearly empty, for every node looks every second.</summary>
-    internal const string Pending =
-        $"SELECT message_id, ordinal, leased_to, CASE WHEN {NotLeased} THEN 1 ELSE 0 END, requested FROM delivery WHERE requested IS NOT NULL";
-
-    // A lease that is over does not count: its node may be dead, and another would take the delivery just the same.
-    private const string NotLeased = "(leased_to IS NULL OR visible_at IS NULL OR visible_at <= @now)";
-
-    private static readonly DeliveryState[] Waiting = [DeliveryState.Queued, DeliveryState.Deferred, DeliveryState.Held];
-
-    private static readonly string AmongWaiting = $"d.state IN ({Names(Waiting)})";
+    internal static string Pending(Dialect dialect) =>
+        $"""
+        SELECT message_id, ordinal, claimed_by, CASE WHEN {NotClaimed(dialect)} THEN 1 ELSE 0 END, requested FROM open_delivery
+        WHERE requested IS NOT NULL
+        """;
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<Destination>> ListDestinationsAsync(DeliveryFilter filter, int limit, CancellationToken cancel)
     {
-        var conditions = Of(filter, AmongWaiting);
+        var conditions = Of(filter);
         return await database.ReadAsync(
             session => session.QueryAsync(
                 $"""
@@ -39,12 +35,12 @@ public sealed class SqlQueueControl(Database database, TimeProvider time) : IQue
                     SUM(CASE WHEN state = '{DeliveryState.Queued}' THEN 1 ELSE 0 END),
                     SUM(CASE WHEN state = '{DeliveryState.Deferred}' THEN 1 ELSE 0 END),
                     SUM(CASE WHEN state = '{DeliveryState.Held}' THEN 1 ELSE 0 END),
-                    MIN(accepted_at), MIN(next_attempt_at), MAX(CASE WHEN place = 1 THEN last_result END)
+                    MIN(accepted_at), MIN(due_at), MAX(CASE WHEN place = 1 THEN last_result END)
                 FROM (
-                    SELECT d.domain, d.state, m.accepted_at, d.next_attempt_at, d.last_result,
+                    SELECT d.domain, d.state, d.accepted_at, d.due_at, d.last_result,
                         ROW_NUMBER() OVER (
                             PARTITION BY d.domain ORDER BY d.last_attempt_at DESC NULLS LAST, d.message_id, d.ordinal) AS place
-                    FROM delivery d JOIN message m ON m.id = d.message_id
+                    FROM open_delivery d
                     {conditions.Where}
                 ) waiting
                 GROUP BY domain ORDER BY COUNT(*) DESC, domain LIMIT @limit
@@ -57,32 +53,31 @@ public sealed class SqlQueueControl(Database database, TimeProvider time) : IQue
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<WaitingDelivery>> ListAsync(
-        DeliveryFilter filter, DeliveryOrder order, WaitingDelivery? after, DateTimeOffset now, int limit, CancellationToken cancel)
+        DeliveryFilter filter, DeliveryOrder order, WaitingDelivery? after, int limit, CancellationToken cancel)
     {
         var (comparison, direction) = order == DeliveryOrder.OldestFirst ? (">", "ASC") : ("<", "DESC");
-        var conditions = Of(filter, AmongWaiting);
+        var conditions = Of(filter);
         if (after is not null)
         {
             conditions.Add(
-                $"(m.accepted_at, d.message_id, d.ordinal) {comparison} (@after_at, @after_message, @after_ordinal)",
-                "after_at", after.AcceptedAt);
+                $"(d.message_id, d.ordinal) {comparison} (@after_message, @after_ordinal)", "after_message", after.MessageId.Value);
         }
 
         return await database.ReadAsync(
             session => session.QueryReadableAsync(
                 $"""
-                SELECT d.message_id, d.ordinal, d.recipient, d.state, m.accepted_at, d.attempts, d.next_attempt_at, d.last_result,
-                    CASE WHEN d.visible_at > @now THEN d.leased_to END
-                FROM delivery d JOIN message m ON m.id = d.message_id
+                SELECT d.message_id, d.ordinal, d.recipient, d.state, d.accepted_at, d.attempts, d.due_at, d.last_result,
+                    CASE WHEN NOT {NotClaimed(session.Dialect)} THEN d.claimed_by END
+                FROM open_delivery d
                 {conditions.Where}
-                ORDER BY m.accepted_at {direction}, d.message_id {direction}, d.ordinal {direction} LIMIT @limit
+                ORDER BY d.message_id {direction}, d.ordinal {direction} LIMIT @limit
                 """,
                 ReadDelivery,
                 [
                     .. conditions.Values,
                     .. after is null ? default(ReadOnlySpan<(string, object?)>)
-                        : [("after_message", after.MessageId.Value), ("after_ordinal", after.Ordinal)],
-                    ("now", now), ("limit", limit),
+                        : [("after_ordinal", after.Ordinal)],
+                    ("limit", limit),
                 ]),
             cancel);
     }
@@ -93,18 +88,17 @@ public sealed class SqlQueueControl(Database database, TimeProvider time) : IQue
         // What is due already keeps its place among those that are due.
         var update =
             $"""
-            UPDATE delivery SET
+            UPDATE open_delivery SET
                 state = CASE WHEN attempts = 0 THEN '{DeliveryState.Queued}' ELSE '{DeliveryState.Deferred}' END,
-                next_attempt_at = CASE WHEN visible_at <= @now THEN next_attempt_at ELSE @now END,
-                visible_at = CASE WHEN visible_at <= @now THEN visible_at ELSE @now END,
+                due_at = CASE WHEN due_at <= @now THEN due_at ELSE @now END,
                 requested = CASE WHEN requested = '{OperatorRequest.Drop.Name}' THEN requested END
             WHERE message_id = @message AND ordinal = @ordinal
-                AND state IN ('{DeliveryState.Deferred}', '{DeliveryState.Held}') AND {NotLeased}
+                AND state IN ('{DeliveryState.Deferred}', '{DeliveryState.Held}') AND {NotClaimed(database.Dialect)}
             """;
-        var callOff = $"UPDATE delivery SET requested = NULL WHERE message_id = @message AND ordinal = @ordinal AND requested <> '{OperatorRequest.Drop.Name}'";
+        var callOff = $"UPDATE open_delivery SET requested = NULL WHERE message_id = @message AND ordinal = @ordinal AND requested <> '{OperatorRequest.Drop.Name}'";
         return ChangeAsync(
             filter,
-            $"(d.state NOT IN ({Names([DeliveryState.Queued, DeliveryState.Delivered, DeliveryState.Failed])}) OR d.requested <> '{OperatorRequest.Drop.Name}')",
+            $"(d.state <> '{DeliveryState.Queued}' OR d.requested <> '{OperatorRequest.Drop.Name}')",
             async (session, keys) =>
             {
                 var changed = await session.ExecuteAllAsync([.. keys.Select(k => Of(update, k, now))]);
@@ -123,17 +117,17 @@ public sealed class SqlQueueControl(Database database, TimeProvider time) : IQue
         AskAsync(OperatorRequest.Drop, filter, now, progress, cancel);
 
     /// <inheritdoc/>
-    public async Task<PendingRequests> ListAsync(string node, DateTimeOffset now, CancellationToken cancel)
+    public async Task<PendingRequests> ListAsync(string node, CancellationToken cancel)
     {
         var pending = await database.ReadAsync(
             session => session.QueryAsync(
-                Pending,
-                r => (Row: KeyOf(r), Node: r.TextOrNull(2), IsUnleased: r.Flag(3), Request: r.GetString(4)), ("now", now)),
+                Pending(session.Dialect),
+                r => (Row: KeyOf(r), Node: r.TextOrNull(2), IsUnclaimed: r.Flag(3), Request: r.GetString(4))),
             cancel);
         var known = pending.Where(p => OperatorRequest.All.Any(r => r.Name == p.Request)).ToList();
         return new PendingRequests(
             [.. known.Where(p => p.Node == node).Select(p => p.Row.Key).OfType<DeliveryKey>()],
-            [.. known.Where(p => p.IsUnleased).Select(p => p.Row.Key).OfType<DeliveryKey>()],
+            [.. known.Where(p => p.IsUnclaimed).Select(p => p.Row.Key).OfType<DeliveryKey>()],
             pending.Count - known.Count);
     }
 
@@ -164,12 +158,8 @@ public sealed class SqlQueueControl(Database database, TimeProvider time) : IQue
     private static async Task<int> FulfilAsync(
         Session session, OperatorRequest request, string? node, IReadOnlyList<DeliveryRow> keys, DateTimeOffset now)
     {
-        var whose = node is null ? NotLeased : "leased_to = @node";
-        var sql = $"{request.Update} WHERE message_id = @message AND ordinal = @ordinal AND requested = '{request.Name}' AND {whose}";
-        var changed = await session.ExecuteAllAsync(
-            [.. keys.Select(k => node is null ? Of(sql, k, now) : new SqlStatement(sql, [.. Of(sql, k).Values, ("node", node)]))]);
-        await EndAsync(session, request, keys, changed, now);
-        return changed.Sum();
+        var whose = node is null ? NotClaimed(session.Dialect) : "is_claimed = 1 AND claimed_by = @node";
+        return (await DoAsync(session, request, $"requested = '{request.Name}' AND {whose}", keys, now, node)).Sum();
     }
 
     private async Task<QueueChange> AskAsync(
@@ -177,21 +167,14 @@ public sealed class SqlQueueControl(Database database, TimeProvider time) : IQue
     {
         List<DeliveryRow> asked = [];
         var from = $"state IN ({Names(request.From)}) AND {request.Overrides}";
-        var change = $"{request.Update} WHERE message_id = @message AND ordinal = @ordinal AND {from} AND {NotLeased}";
-        var ask =
-            $"""
-            UPDATE delivery SET requested = '{request.Name}'
-            WHERE message_id = @message AND ordinal = @ordinal AND {from} AND visible_at IS NOT NULL
-            """;
+        var ask = $"UPDATE open_delivery SET requested = '{request.Name}' WHERE message_id = @message AND ordinal = @ordinal AND {from}";
         var outcome = await ChangeAsync(
             filter,
 
-            // Named by those left out, which no index finds: see NextKeysAsync.
-            $"d.state NOT IN ({Names(Enum.GetValues<DeliveryState>().Except(request.From))})",
+            $"d.state IN ({Names(request.From)})",
             async (session, keys) =>
             {
-                var changed = await session.ExecuteAllAsync([.. keys.Select(k => Of(change, k, now))]);
-                await EndAsync(session, request, keys, changed, now);
+                var changed = await DoAsync(session, request, $"{from} AND {NotClaimed(session.Dialect)}", keys, now);
                 DeliveryRow[] rest = [.. keys.Where((_, i) => changed[i] == 0)];
                 var marked = await session.ExecuteAllAsync([.. rest.Select(k => Of(ask, k))]);
                 DeliveryRow[] ofNodes = [.. rest.Where((_, i) => marked[i] > 0)];
@@ -225,7 +208,7 @@ public sealed class SqlQueueControl(Database database, TimeProvider time) : IQue
                     foreach (var key in portion)
                     {
                         count += await session.CountAsync(
-                            $"SELECT COUNT(*) FROM delivery WHERE message_id = @message AND ordinal = @ordinal AND {request.IsFulfilled}",
+                            $"SELECT COUNT(*) FROM {request.IsFulfilled} AND message_id = @message AND ordinal = @ordinal",
                             [.. Of("", key).Values]);
                     }
 
@@ -241,7 +224,7 @@ public sealed class SqlQueueControl(Database database, TimeProvider time) : IQue
     private async Task<HashSet<DeliveryRow>> PendingAsync(List<DeliveryRow> asked, CancellationToken cancel)
     {
         var pending = await database.ReadAsync(
-            session => session.QueryAsync("SELECT message_id, ordinal FROM delivery WHERE requested IS NOT NULL", KeyOf), cancel);
+            session => session.QueryAsync("SELECT message_id, ordinal FROM open_delivery WHERE requested IS NOT NULL", KeyOf), cancel);
         HashSet<DeliveryRow> ofAsked = [.. asked];
         ofAsked.IntersectWith(pending);
         return ofAsked;
@@ -282,15 +265,13 @@ public sealed class SqlQueueControl(Database database, TimeProvider time) : IQue
     private Task<List<DeliveryRow>> NextKeysAsync(
         DeliveryFilter filter, string states, DateTimeOffset now, DeliveryRow last, CancellationToken cancel)
     {
-        // States are named by those left out, which no index finds: the key's own then gives each portion without sorting all that
-        // waits. A queued delivery's next attempt is the time of acceptance: so nobody runs after what keeps coming in.
-        var message = filter.Account is null ? "" : "JOIN message m ON m.id = d.message_id";
+        // Nobody runs after what keeps coming in.
         var conditions = Of(filter, states);
         return database.ReadAsync(
             session => session.QueryAsync(
                 $"""
-                SELECT d.message_id, d.ordinal FROM delivery d {message}
-                {conditions.Where} AND (d.state <> '{DeliveryState.Queued}' OR d.next_attempt_at <= @now)
+                SELECT d.message_id, d.ordinal FROM open_delivery d
+                {conditions.Where} AND (d.state <> '{DeliveryState.Queued}' OR d.accepted_at <= @now)
                     AND (d.message_id, d.ordinal) > (@last_message, @last_ordinal)
                 ORDER BY d.message_id, d.ordinal LIMIT {Portion}
                 """,
@@ -299,18 +280,29 @@ public sealed class SqlQueueControl(Database database, TimeProvider time) : IQue
             cancel);
     }
 
-    // Messages whose last deliveries were dropped are finished.
-    private static async Task EndAsync(
-        Session session, OperatorRequest request, IReadOnlyList<DeliveryRow> keys, IReadOnlyList<int> changed, DateTimeOffset now)
+    /// <summary>Does to each of the deliveries what was asked for, if a condition holds. Returns for each whether it was done: 1 or 0.</summary>
+    private static async Task<IReadOnlyList<int>> DoAsync(
+        Session session, OperatorRequest request, string condition, IReadOnlyList<DeliveryRow> keys, DateTimeOffset now, string? node = null)
     {
+        var statements = request.Statements(session.Dialect, $"message_id = @message AND ordinal = @ordinal AND {condition}");
+        (string Name, object? Value)[] more = node is null ? [] : [("node", node)];
+        var changed = await session.ExecuteAllAsync([.. keys.SelectMany(k => statements.Select(sql => new SqlStatement(sql, [.. Of(sql, k).Values, .. more])))]);
+        int[] done = [.. changed.Where((_, i) => i % statements.Count == 0)];
         if (request == OperatorRequest.Drop)
         {
+            // Messages whose last deliveries were dropped are finished.
             await session.ExecuteAllAsync([.. keys
-                .Where((_, i) => changed[i] > 0)
+                .Where((_, i) => done[i] > 0)
                 .GroupBy(k => k.Message)
                 .Select(message => SettleStatements.Ended(message.Key, message.Count(), now))]);
         }
+
+        return done;
     }
+
+    // A claim of a dead node does not count: another would take the delivery just the same.
+    private static string NotClaimed(Dialect dialect) =>
+        $"(is_claimed = 0 OR claimed_by NOT IN (SELECT name FROM node WHERE alive_until > {dialect.Now}))";
 
     private static SqlStatement Of(string sql, DeliveryRow key) => new(sql, ("message", key.Message), ("ordinal", key.Ordinal));
 
@@ -319,10 +311,10 @@ public sealed class SqlQueueControl(Database database, TimeProvider time) : IQue
 
     private static DeliveryRow KeyOf(DbDataReader row) => new(row.GetString(0), row.GetInt64(1));
 
-    private static Conditions Of(DeliveryFilter filter, string states)
+    private static Conditions Of(DeliveryFilter filter, string? states = null)
     {
         var conditions = new Conditions();
-        conditions.Add(states);
+        conditions.Add(states ?? "1 = 1");
         if (filter.Message is { } message)
         {
             conditions.Add("d.message_id = @of_message", "of_message", message.Value);
@@ -330,11 +322,11 @@ public sealed class SqlQueueControl(Database database, TimeProvider time) : IQue
 
         if (filter.Account is { } account)
         {
-            conditions.Add("m.account = @account", "account", account.Value);
+            conditions.Add("d.account = @account", "account", account.Value);
         }
         else if (!filter.WithServerMail)
         {
-            conditions.Add(StoredContent.NotOfServer("d.message_id"));
+            conditions.Add("d.account <> ''");
         }
 
         if (filter.Recipient is { } recipient)
@@ -349,8 +341,7 @@ public sealed class SqlQueueControl(Database database, TimeProvider time) : IQue
 
         if (filter.State is { } state)
         {
-            // Not for an index to find, see NextKeysAsync.
-            conditions.Add("d.state || '' = @state", "state", state);
+            conditions.Add("d.state = @state", "state", state);
         }
 
         return conditions;

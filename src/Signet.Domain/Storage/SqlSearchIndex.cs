@@ -25,7 +25,7 @@ public sealed class SqlSearchIndex(Database database) : ISearchIndex
                     messages[i] = messages[i] with
                     {
                         Recipients = await session.QueryAsync(
-                            "SELECT recipient FROM delivery WHERE message_id = @id ORDER BY ordinal", r => r.GetString(0),
+                            "SELECT recipient FROM any_delivery WHERE message_id = @id ORDER BY ordinal", r => r.GetString(0),
                             ("id", messages[i].Id)),
                     };
                 }

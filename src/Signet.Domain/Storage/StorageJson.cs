@@ -13,6 +13,7 @@ namespace Signet.Storage;
 /// </summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(IReadOnlyList<string>))]
+[JsonSerializable(typeof(string[]))]
 [JsonSerializable(typeof(IReadOnlyList<MessageTag>))]
 [JsonSerializable(typeof(AccountRules))]
 internal sealed partial class StorageJson : JsonSerializerContext

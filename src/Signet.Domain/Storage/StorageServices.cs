@@ -24,6 +24,7 @@ internal static class StorageServices
         services.AddSingleton<IPolicyStore, SqlPolicyStore>();
         services.AddSingleton<ISendingHistory, SqlSendingHistory>();
         services.AddKeyedSingleton<IMessageQueue, SqlMessageQueue>(QueueServices.Stored);
+        services.AddSingleton<INodes, SqlNodes>();
         services.AddSingleton<IQueueControl, SqlQueueControl>();
         services.AddSingleton<IOperatorRequests, SqlQueueControl>();
         services.AddSingleton<IMessageArchive>(_ => new SqlMessageArchive(database, showsServerMail));

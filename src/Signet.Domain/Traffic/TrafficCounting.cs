@@ -6,9 +6,9 @@ namespace Signet.Traffic;
 
 /// <summary>
 /// Counts in the background what happened, so that accepting and delivering need not. It looks every two seconds, and while much
-/// waits it rests nine times as long as it works: then charts fall behind, not sending. Several nodes may do so at once.
+/// waits it rests nine times as long as it works: then charts fall behind, not sending. One node does it for all.
 /// </summary>
-public sealed class TrafficCounting(ITrafficCounter counter, TimeProvider time, ILogger<TrafficCounting> logger) : BackgroundService
+public sealed class TrafficCounting(ITrafficCounter counter, Duties duties, TimeProvider time, ILogger<TrafficCounting> logger) : BackgroundService
 {
     // Reading is most of it and holds nobody up; the sums, which on SQLite hold up the writer, are few however large the portion is.
     private const int Portion = 2_000;
@@ -63,7 +63,7 @@ public sealed class TrafficCounting(ITrafficCounter counter, TimeProvider time, 
     {
         try
         {
-            return await CountAsync(cancel);
+            return await duties.IsMineAsync(Duty.TrafficCounting, cancel) ? await CountAsync(cancel) : Interval;
         }
         catch (StoreUnavailableException exception)
         {

@@ -159,8 +159,7 @@ internal static class QueueCommands
         do
         {
             var size = (int)Math.Min(PageSize, limit - found.Count);
-            page = await call.System.QueueControl.ListAsync(
-                filter, order, found.LastOrDefault(), call.System.Time.GetUtcNow(), size, call.Cancel);
+            page = await call.System.QueueControl.ListAsync(filter, order, found.LastOrDefault(), size, call.Cancel);
             found.AddRange(page);
         }
         while (page.Count > 0 && found.Count < limit);
@@ -198,7 +197,7 @@ internal static class QueueCommands
         json.WriteNumber("attempts", delivery.Attempts);
         WriteTime(json, "nextAttemptAt", delivery.NextAttemptAt);
         json.WriteString("lastResult", delivery.LastResult);
-        json.WriteString("leasedTo", delivery.LeasedTo);
+        json.WriteString("claimedBy", delivery.ClaimedBy);
     }
 
     private static void WriteTime(Utf8JsonWriter json, string name, DateTimeOffset? time)
@@ -214,7 +213,7 @@ internal static class QueueCommands
     }
 
     private static string State(WaitingDelivery delivery) =>
-        $"{SignetMetrics.Label(delivery.State)}{(delivery.LeasedTo is null ? "" : ", being attempted")}";
+        $"{SignetMetrics.Label(delivery.State)}{(delivery.ClaimedBy is null ? "" : ", being attempted")}";
 
     private static string Time(DateTimeOffset? time) => time?.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture) ?? "-";
 

@@ -17,7 +17,7 @@ internal static class BackOff
 
     public static string Of(WaitingDelivery delivery, DateTimeOffset now) => delivery switch
     {
-        { LeasedTo: { } node } => $"being attempted by {node}",
+        { ClaimedBy: { } node } => $"being attempted by {node}",
         { NextAttemptAt: null } => "held",
         { NextAttemptAt: { } next } when next <= now => "due",
         { NextAttemptAt: { } next } => $"in {Numbers.Span(next - now)}",

@@ -4,6 +4,7 @@ using Signet.Archive;
 using Signet.Events;
 using Signet.Messages;
 using Signet.Names;
+using Signet.Queue;
 
 namespace Signet.Tests.Archive;
 
@@ -53,7 +54,7 @@ public sealed class RetentionTests
         await retention.StopAsync(TestContext.Current.CancellationToken);
     }
 
-    private Retention Of(TimeSpan retain) => new(archive, retain, time, NullLogger<Retention>.Instance);
+    private Retention Of(TimeSpan retain) => new(archive, retain, Duties.Alone, time, NullLogger<Retention>.Instance);
 
     /// <summary>Knows nothing but when it was asked to forget.</summary>
     private sealed class PruneRecorder : IMessageArchive

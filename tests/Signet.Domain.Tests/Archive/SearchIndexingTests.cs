@@ -36,7 +36,7 @@ public sealed class SearchIndexingTests
         Assert.Equal(1, index.Calls);
     }
 
-    private SearchIndexing Indexing() => new(index, new ArrivalSignal(), new FakeTimeProvider(), NullLogger<SearchIndexing>.Instance);
+    private SearchIndexing Indexing() => new(index, new ArrivalSignal(), Duties.Alone, new FakeTimeProvider(), NullLogger<SearchIndexing>.Instance);
 
     private static UnindexedMessage Message(string id) =>
         new(id, "111122223333", DateTimeOffset.UnixEpoch, "sender@example.com", "a subject", "[]", ["to@example.com"], null);

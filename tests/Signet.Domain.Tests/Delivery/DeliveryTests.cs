@@ -20,7 +20,7 @@ public sealed class DeliveryTests : IDisposable
     private readonly Node _node = new("node", TimeSpan.FromMinutes(5));
     private readonly Settler _settler;
     private readonly DeliveryWorker _worker;
-    private readonly LeaseLoop _loop;
+    private readonly ClaimLoop _loop;
 
     public DeliveryTests()
     {
@@ -36,9 +36,9 @@ public sealed class DeliveryTests : IDisposable
             ReadContent = _queue.ReadContentAsync,
         };
         _worker = new DeliveryWorker(
-            _window, options, _settler, new Leases(_queue, _node, _time, NullLogger<Leases>.Instance), _time,
+            _window, options, _settler, new Claims(_queue, _node, _time, NullLogger<Claims>.Instance), _time,
             NullLogger<DeliveryWorker>.Instance);
-        _loop = new LeaseLoop(_queue, _window, _worker, _node, _time, NullLogger<LeaseLoop>.Instance);
+        _loop = new ClaimLoop(_queue, _window, _worker, _node, _time, NullLogger<ClaimLoop>.Instance);
     }
 
     public void Dispose()
@@ -79,7 +79,7 @@ public sealed class DeliveryTests : IDisposable
     }
 
     [Fact]
-    public async Task Stopping_delivers_what_is_in_the_window_and_gives_the_leases_back()
+    public async Task Stopping_delivers_what_is_in_the_window()
     {
         await StartAsync();
 
@@ -91,12 +91,11 @@ public sealed class DeliveryTests : IDisposable
         await StopAsync();
 
         Assert.Equal(5, _queue.Settled.Count);
-        Assert.Equal(["node"], _queue.Released);
         Assert.Equal(10, _window.Room);
     }
 
     [Fact]
-    public async Task What_waits_in_the_store_is_leased_as_far_as_there_is_room()
+    public async Task What_waits_in_the_store_is_claimed_as_far_as_there_is_room()
     {
         for (var i = 0; i < 15; i++)
         {
@@ -189,7 +188,7 @@ public sealed class DeliveryTests : IDisposable
     }
 
     [Fact]
-    public async Task Leasing_goes_on_after_a_failure_that_is_not_the_stores()
+    public async Task Claiming_goes_on_after_a_failure_that_is_not_the_stores()
     {
         _queue.Breaks = new InvalidOperationException("a row makes no sense");
         _queue.Waiting.Add(Deliveries.Message("a@client.test"));
@@ -288,7 +287,7 @@ public sealed class DeliveryTests : IDisposable
     }
 
     [Fact]
-    public async Task What_has_a_result_that_could_not_be_written_yet_is_not_taken_again_when_its_lease_is_over()
+    public async Task What_has_a_result_that_could_not_be_written_yet_is_not_taken_again_when_its_claim_was_lost()
     {
         _queue.Failures = 1;
         await StartAsync();
@@ -308,21 +307,21 @@ public sealed class DeliveryTests : IDisposable
     }
 
     [Fact]
-    public async Task After_the_store_was_away_nothing_is_leased_before_all_nodes_could_write_their_results()
+    public async Task After_the_store_was_away_nothing_is_claimed_before_all_nodes_could_write_their_results()
     {
         _queue.Failures = 3;
         _queue.Waiting.Add(Deliveries.Message("a@client.test"));
         await StartAsync();
         await _loop.StartAsync(Cancel);
-        await Eventually.TrueAsync(() => _queue.LeaseCalls.Count > 0);
+        await Eventually.TrueAsync(() => _queue.ClaimCalls.Count > 0);
 
         await UntilAsync(() => _queue.Settled.Count > 0);
 
         await _loop.StopAsync(Cancel);
         await StopAsync();
-        var (calls, next) = (_queue.LeaseCalls, _queue.LeaseCalls.FindIndex(1, c => c.Limit > 0));
+        var (calls, next) = (_queue.ClaimCalls, _queue.ClaimCalls.FindIndex(1, c => c.Limit > 0));
         Assert.Equal(0, calls[1].Limit);
-        Assert.True(calls[next].At - calls[next - 1].At >= LeaseLoop.Grace, $"{calls[next].At - calls[next - 1].At}");
+        Assert.True(calls[next].At - calls[next - 1].At >= ClaimLoop.Grace, $"{calls[next].At - calls[next - 1].At}");
     }
 
     private Task UntilAsync(Func<bool> condition, [CallerArgumentExpression(nameof(condition))] string what = "") =>

@@ -339,23 +339,7 @@ public sealed class HopTests
     }
 
     [Fact]
-    public async Task Leases_are_renewed_while_a_server_takes_its_time()
-    {
-        await using var server = new ScriptedSmtpServer($"{Plain}\nDOT: silent", _time);
-        await using var outbound = await StartAsync($"smtp://127.0.0.1:{server.EndPoint.Port}");
-        var message = Deliveries.Message("a@dest.test");
-
-        outbound.Put(message);
-        await server.Stalling.Task.InTimeAsync();
-        _time.Advance(TimeSpan.FromSeconds(101));
-
-        await Eventually.TrueAsync(() => outbound.Queue.Renewed.Contains(new DeliveryKey(message.Id, 0)));
-        Assert.Empty(outbound.Queue.Settled);
-        await outbound.SettledAsync(1, server.Stalling.Task);
-    }
-
-    [Fact]
-    public async Task What_is_on_its_way_is_not_taken_again_when_its_lease_is_over()
+    public async Task What_is_on_its_way_is_not_taken_again_when_its_claim_was_lost()
     {
         await using var server = new ScriptedSmtpServer($"{Plain}\nDOT: silent", _time);
         await using var outbound = await StartAsync($"smtp://127.0.0.1:{server.EndPoint.Port}");
@@ -577,7 +561,7 @@ public sealed class HopTests
         outbound.Put(here);
         await server.Stalling.Task.InTimeAsync();
         outbound.Requests.OfNode.Add(new(here.Id, 0));
-        outbound.Requests.Unleased.AddRange([new(here.Id, 0), new(elsewhere.Id, 0)]);
+        outbound.Requests.Unclaimed.AddRange([new(here.Id, 0), new(elsewhere.Id, 0)]);
 
         await outbound.LookAsync();
 
@@ -586,24 +570,39 @@ public sealed class HopTests
     }
 
     [Fact]
-    public async Task What_another_node_has_by_now_is_not_attempted()
+    public async Task What_waits_is_not_attempted_when_the_node_was_taken_for_dead()
     {
         await using var server = new ScriptedSmtpServer($"{Plain}\nDOT: silent", _time);
         await using var outbound = await StartAsync(
             $"smtp://127.0.0.1:{server.EndPoint.Port}", limits: HopLimits.Default with { SmarthostConnections = 1 });
-        var (first, lost, last) = (Deliveries.Message("a@dest.test"), Deliveries.Message("b@dest.test"), Deliveries.Message("c@dest.test"));
+        var (first, lost) = (Deliveries.Message("a@dest.test"), Deliveries.Message("b@dest.test"));
         outbound.Put(first);
         await server.Stalling.Task.InTimeAsync();
         outbound.Put(lost);
-        outbound.Put(last);
-        await Eventually.TrueAsync(() => outbound.InMemory == 3);
-        outbound.Queue.Lost.Add(new(lost.Id, 0));
+        await Eventually.TrueAsync(() => outbound.InMemory == 2);
 
-        _time.Advance(TimeSpan.FromSeconds(101));
-        await Eventually.TrueAsync(() => outbound.Queue.Renewed.Count > 0 && outbound.InMemory == 2);
-        await outbound.SettledAsync(2, server.Stalling.Task);
+        outbound.Forget();
 
-        Assert.Equal([first.Id, last.Id], outbound.Queue.Settled.Select(s => s.MessageId));
+        Assert.Equal(1, outbound.InMemory);
+        await outbound.SettledAsync(1, server.Stalling.Task);
+        await outbound.RoomAsync(1_000);
+        Assert.Equal([first.Id], outbound.Queue.Settled.Select(s => s.MessageId));
+        Assert.Empty(outbound.Queue.Postponed);
+    }
+
+    [Fact]
+    public async Task A_node_that_the_store_has_not_heard_of_for_too_long_begins_nothing_and_gives_it_back()
+    {
+        await using var server = new ScriptedSmtpServer(Plain, _time);
+        await using var outbound = await StartAsync(
+            $"smtp://127.0.0.1:{server.EndPoint.Port}", configure: o => o with { MayBegin = () => false });
+        var message = Deliveries.Message("a@dest.test");
+
+        outbound.Put(message);
+
+        await Eventually.TrueAsync(() => outbound.Queue.Postponed.Count > 0, () => _time.Advance(TimeSpan.FromMilliseconds(20)));
+        Assert.Equal((new DeliveryKey(message.Id, 0), message.AcceptedAt), Assert.Single(outbound.Queue.Postponed));
+        Assert.Empty(outbound.Queue.Settled);
     }
 
     private static LeasedMessage Large(string recipients, int size, Outbound outbound)

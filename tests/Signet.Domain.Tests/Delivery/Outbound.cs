@@ -17,8 +17,9 @@ internal sealed class Outbound : IAsyncDisposable
 {
     private readonly Node _node = new("node", TimeSpan.FromMinutes(5));
     private readonly Settler _settler;
+    private readonly Claims _claims;
     private readonly DeliveryWorker _worker;
-    private readonly LeaseLoop _loop;
+    private readonly ClaimLoop _loop;
     private readonly RequestLoop _requests;
 
     public Outbound(
@@ -45,11 +46,11 @@ internal sealed class Outbound : IAsyncDisposable
             Sign = sign ?? ((_, _) => Task.FromResult(ReadOnlyMemory<byte>.Empty)),
             ReadContent = Queue.ReadContentAsync,
         };
-        var leases = new Leases(Queue, _node, time, NullLogger<Leases>.Instance);
+        _claims = new Claims(Queue, _node, time, NullLogger<Claims>.Instance);
         _worker = new DeliveryWorker(
-            Window, configure?.Invoke(options) ?? options, _settler, leases, time, NullLogger<DeliveryWorker>.Instance);
-        _loop = new LeaseLoop(Queue, Window, _worker, _node, time, NullLogger<LeaseLoop>.Instance);
-        _requests = new RequestLoop(Requests, _worker, leases, _node, time, NullLogger<RequestLoop>.Instance);
+            Window, configure?.Invoke(options) ?? options, _settler, _claims, time, NullLogger<DeliveryWorker>.Instance);
+        _loop = new ClaimLoop(Queue, Window, _worker, _node, time, NullLogger<ClaimLoop>.Instance);
+        _requests = new RequestLoop(Requests, _worker, _claims, _node, time, NullLogger<RequestLoop>.Instance);
     }
 
     public FakeTimeProvider Time { get; }
@@ -68,6 +69,7 @@ internal sealed class Outbound : IAsyncDisposable
 
     public async Task StartAsync()
     {
+        await _claims.StartAsync(Cancel);
         await _settler.StartAsync(Cancel);
         await _worker.StartAsync(Cancel);
     }
@@ -80,6 +82,9 @@ internal sealed class Outbound : IAsyncDisposable
 
     /// <summary>Takes what waits in the store.</summary>
     public Task FillAsync() => _loop.FillAsync(Cancel);
+
+    /// <summary>The node was taken for dead.</summary>
+    public void Forget() => _worker.Forget();
 
     /// <summary>Sees to what operators ask for, once.</summary>
     public Task LookAsync() => _requests.LookAsync(Cancel);
@@ -122,9 +127,11 @@ internal sealed class Outbound : IAsyncDisposable
     {
         await _worker.StopAsync(Cancel);
         await _settler.StopAsync(Cancel);
+        await _claims.StopAsync(Cancel);
         _requests.Dispose();
         _loop.Dispose();
         _worker.Dispose();
         _settler.Dispose();
+        _claims.Dispose();
     }
 }

@@ -5,25 +5,20 @@ namespace Signet.Tests.Fakes;
 
 /// <summary>
 /// A stub, for what delivering asks of the queue and what it does when the store fails: it hands out what a test put in, once, and remembers
-/// what was stored and settled. Leases and states are tested over the real stores (<c>MessageQueueContract</c>).
+/// what was stored and settled. Claims and states are tested over the real stores (<c>MessageQueueContract</c>).
 /// </summary>
 internal sealed class RecordingQueue : IMessageQueue
 {
     private readonly Lock _lock = new();
 
-    public List<(NewMessage Message, double? Quota, Lease? Lease)> Stored { get; } = [];
+    public List<(NewMessage Message, double? Quota, string? Node)> Stored { get; } = [];
 
     public List<Settlement> Settled { get; } = [];
 
     public List<LeasedMessage> Waiting { get; } = [];
 
     /// <summary>When something was asked for, and how much.</summary>
-    public List<(DateTimeOffset At, int Limit)> LeaseCalls { get; } = [];
-
-    public List<DeliveryKey> Renewed { get; } = [];
-
-    /// <summary>Deliveries that other nodes have.</summary>
-    public HashSet<DeliveryKey> Lost { get; } = [];
+    public List<(DateTimeOffset At, int Limit)> ClaimCalls { get; } = [];
 
     /// <summary>Contents of messages that wait without them.</summary>
     public Dictionary<MessageId, ReadOnlyMemory<byte>> Contents { get; } = [];
@@ -37,12 +32,10 @@ internal sealed class RecordingQueue : IMessageQueue
     /// <summary>How often results were not taken.</summary>
     public int Refused { get; private set; }
 
-    /// <summary>Thrown by the next lease, once.</summary>
+    /// <summary>Thrown by the next claim, once.</summary>
     public Exception? Breaks { get; set; }
 
     public List<(DeliveryKey Delivery, DateTimeOffset Until)> Postponed { get; } = [];
-
-    public List<string> Released { get; } = [];
 
     public EnqueueResult Answer { get; set; } = EnqueueResult.Stored;
 
@@ -52,14 +45,14 @@ internal sealed class RecordingQueue : IMessageQueue
     /// <summary>Ends with every write that succeeded.</summary>
     public SemaphoreSlim Settlements { get; } = new(0);
 
-    public Task<EnqueueResult> EnqueueAsync(NewMessage message, double? quota, Lease? lease, CancellationToken cancel)
+    public Task<EnqueueResult> EnqueueAsync(NewMessage message, double? quota, string? node, CancellationToken cancel)
     {
         lock (_lock)
         {
             FailIfTold();
             if (Answer == EnqueueResult.Stored)
             {
-                Stored.Add((message, quota, lease));
+                Stored.Add((message, quota, node));
             }
 
             return Task.FromResult(Answer);
@@ -67,11 +60,11 @@ internal sealed class RecordingQueue : IMessageQueue
     }
 
     /// <summary>Limits deliveries, as the real one does; a message is not divided here.</summary>
-    public Task<LeasedMessages> LeaseAsync(Lease lease, DateTimeOffset now, int limit, CancellationToken cancel)
+    public Task<ClaimedMessages> ClaimAsync(string node, ClaimRequest request, CancellationToken cancel)
     {
         lock (_lock)
         {
-            LeaseCalls.Add((now, limit));
+            ClaimCalls.Add((request.Now, request.Deliveries));
             FailIfTold();
             if (Breaks is { } failure)
             {
@@ -79,18 +72,22 @@ internal sealed class RecordingQueue : IMessageQueue
                 throw failure;
             }
 
-            List<LeasedMessage> leased = [];
+            List<LeasedMessage> claimed = [];
             var deliveries = 0;
-            while (deliveries < limit && Waiting.Count > 0)
+            while (deliveries < request.Deliveries && Waiting.Count > 0)
             {
-                leased.Add(Waiting[0]);
+                claimed.Add(Waiting[0]);
                 deliveries += Waiting[0].Deliveries.Count;
                 Waiting.RemoveAt(0);
             }
 
             UnreadableDelivery[] unreadable = [.. Unreadable];
             Unreadable.Clear();
-            return Task.FromResult(new LeasedMessages(leased) { Unreadable = unreadable, IsMore = limit > 0 && deliveries >= limit });
+            return Task.FromResult(new ClaimedMessages(claimed)
+            {
+                Unreadable = unreadable,
+                IsMore = request.Deliveries > 0 && deliveries >= request.Deliveries,
+            });
         }
     }
 
@@ -122,16 +119,6 @@ internal sealed class RecordingQueue : IMessageQueue
         return Task.FromResult(results.Count);
     }
 
-    public Task<IReadOnlyList<DeliveryKey>> RenewAsync(Lease lease, IReadOnlyList<DeliveryKey> deliveries, CancellationToken cancel)
-    {
-        lock (_lock)
-        {
-            FailIfTold();
-            Renewed.AddRange(deliveries.Except(Lost));
-            return Task.FromResult<IReadOnlyList<DeliveryKey>>([.. deliveries.Intersect(Lost)]);
-        }
-    }
-
     public Task<int> PostponeAsync(string node, IReadOnlyList<DeliveryKey> deliveries, DateTimeOffset until, CancellationToken cancel)
     {
         lock (_lock)
@@ -140,14 +127,6 @@ internal sealed class RecordingQueue : IMessageQueue
             Postponed.AddRange(deliveries.Select(d => (d, until)));
             return Task.FromResult(deliveries.Count);
         }
-    }
-
-    public Task<int> ReleaseAllAsync(DateTimeOffset now, DateTimeOffset until, CancellationToken cancel) => Task.FromResult(0);
-
-    public Task<int> ReleaseAsync(string node, CancellationToken cancel)
-    {
-        Released.Add(node);
-        return Task.FromResult(0);
     }
 
     public Task<IReadOnlyDictionary<DeliveryState, long>> CountAsync(CancellationToken cancel) =>

@@ -7,14 +7,14 @@ internal sealed class RecordingRequests : IOperatorRequests
 {
     public List<DeliveryKey> OfNode { get; } = [];
 
-    public List<DeliveryKey> Unleased { get; } = [];
+    public List<DeliveryKey> Unclaimed { get; } = [];
 
     public int Unknown { get; set; }
 
     public List<(string? Node, DeliveryKey Delivery)> Fulfilled { get; } = [];
 
-    public Task<PendingRequests> ListAsync(string node, DateTimeOffset now, CancellationToken cancel) =>
-        Task.FromResult(new PendingRequests([.. OfNode], [.. Unleased], Unknown));
+    public Task<PendingRequests> ListAsync(string node, CancellationToken cancel) =>
+        Task.FromResult(new PendingRequests([.. OfNode], [.. Unclaimed], Unknown));
 
     public Task<int> FulfilAsync(string? node, IReadOnlyList<DeliveryKey> deliveries, DateTimeOffset now, CancellationToken cancel)
     {

@@ -18,9 +18,9 @@ public sealed class StubQueue : IMessageQueue
             ? Task.FromResult<IReadOnlyDictionary<DeliveryState, long>>(Counts)
             : Task.FromException<IReadOnlyDictionary<DeliveryState, long>>(Failure);
 
-    public Task<EnqueueResult> EnqueueAsync(NewMessage message, double? quota, Lease? lease, CancellationToken cancel) => Task.FromResult(Answer);
+    public Task<EnqueueResult> EnqueueAsync(NewMessage message, double? quota, string? node, CancellationToken cancel) => Task.FromResult(Answer);
 
-    public Task<LeasedMessages> LeaseAsync(Lease lease, DateTimeOffset now, int limit, CancellationToken cancel) =>
+    public Task<ClaimedMessages> ClaimAsync(string node, ClaimRequest request, CancellationToken cancel) =>
         throw new NotSupportedException();
 
     public Task<bool> ReadContentAsync(MessageId id, Memory<byte> into, CancellationToken cancel) => throw new NotSupportedException();
@@ -28,13 +28,6 @@ public sealed class StubQueue : IMessageQueue
     public Task<int> SettleAsync(string node, IReadOnlyList<Settlement> results, CancellationToken cancel) =>
         throw new NotSupportedException();
 
-    public Task<IReadOnlyList<DeliveryKey>> RenewAsync(Lease lease, IReadOnlyList<DeliveryKey> deliveries, CancellationToken cancel) =>
-        throw new NotSupportedException();
-
     public Task<int> PostponeAsync(string node, IReadOnlyList<DeliveryKey> deliveries, DateTimeOffset until, CancellationToken cancel) =>
         throw new NotSupportedException();
-
-    public Task<int> ReleaseAllAsync(DateTimeOffset now, DateTimeOffset until, CancellationToken cancel) => Task.FromResult(0);
-
-    public Task<int> ReleaseAsync(string node, CancellationToken cancel) => throw new NotSupportedException();
 }

@@ -5,6 +5,7 @@ using Signet.Addresses;
 using Signet.Dkim;
 using Signet.Identities;
 using Signet.Names;
+using Signet.Queue;
 using Signet.Tests.Fakes;
 
 namespace Signet.Tests.Identities;
@@ -45,7 +46,7 @@ public sealed class IdentityChecksTests : IDisposable
     public IdentityChecksTests()
     {
         _registry = new IdentityRegistry(_store, Options, (_, _) => Task.CompletedTask, (_, _) => Task.FromResult(false), _clock, NullLogger<IdentityRegistry>.Instance);
-        _checks = new IdentityChecks(_store, _dns, Options, _clock, _log, () => _dkimLosses++);
+        _checks = new IdentityChecks(_store, _dns, Options, Duties.Alone, _clock, _log, () => _dkimLosses++);
     }
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;

@@ -4,6 +4,7 @@ using Signet.Addresses;
 using Signet.Dkim;
 using Signet.Identities;
 using Signet.Names;
+using Signet.Queue;
 using Signet.Tests.Fakes;
 
 namespace Signet.Tests.Identities;
@@ -195,7 +196,7 @@ public sealed class RecordCheckTests
     private IdentityRegistry Registry(bool atOnce) =>
         new(_store, Options(atOnce), (_, _) => Task.CompletedTask, (_, _) => Task.FromResult(false), _clock, NullLogger<IdentityRegistry>.Instance);
 
-    private IdentityChecks Checks(bool atOnce) => new(_store, _dns, Options(atOnce), _clock, NullLogger<IdentityChecks>.Instance);
+    private IdentityChecks Checks(bool atOnce) => new(_store, _dns, Options(atOnce), Duties.Alone, _clock, NullLogger<IdentityChecks>.Instance);
 
     private static VerificationOptions Options(bool atOnce) => new()
     {

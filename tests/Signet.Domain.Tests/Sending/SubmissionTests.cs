@@ -565,7 +565,7 @@ public sealed class SubmissionTests
 
         var stored = await door.StoredAsync(Door.Parts());
 
-        Assert.Equal(new Lease("node", door.Time.GetUtcNow().AddMinutes(5)), door.Queue.Stored[0].Lease);
+        Assert.Equal("node", door.Queue.Stored[0].Node);
         door.Window.Close();
         var handed = Assert.Single(await door.Window.ReadAllAsync(TestContext.Current.CancellationToken).ToListAsync(
             TestContext.Current.CancellationToken));
@@ -574,7 +574,7 @@ public sealed class SubmissionTests
     }
 
     [Fact]
-    public async Task What_does_not_fit_in_memory_waits_in_the_store_without_a_lease()
+    public async Task What_does_not_fit_in_memory_waits_in_the_store_without_a_claim()
     {
         var door = await Door.OpenAsync();
 
@@ -583,7 +583,7 @@ public sealed class SubmissionTests
             await door.StoredAsync(Door.Parts());
         }
 
-        Assert.Equal([.. Enumerable.Repeat(true, 10), false], door.Queue.Stored.Select(s => s.Lease is not null));
+        Assert.Equal([.. Enumerable.Repeat(true, 10), false], door.Queue.Stored.Select(s => s.Node is not null));
     }
 
     [Fact]

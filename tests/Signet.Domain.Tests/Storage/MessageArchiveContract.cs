@@ -69,7 +69,7 @@ public abstract class MessageArchiveContract(TestStore store) : MessageSearchCon
     public async Task A_delivery_that_cannot_be_read_is_left_out_and_its_attempts_say_so()
     {
         var message = await AcceptAsync(Message());
-        await ExecuteAsync("UPDATE delivery SET state = 'Bogus'");
+        await ExecuteAsync("UPDATE open_delivery SET state = 'Bogus'");
 
         var stored = (await Archive.GetAsync(message.Id, Cancel))!;
 
@@ -278,7 +278,7 @@ public abstract class MessageArchiveContract(TestStore store) : MessageSearchCon
         Assert.Null(await Archive.GetAsync(gone.Id, Cancel));
         Assert.Null(await Archive.GetContentAsync(gone.Id, Cancel));
         Assert.Equal([kept.Id], (await Archive.ListEventsAsync(null, null, 10, Cancel)).Select(e => e.MessageId));
-        Assert.Equal(kept.Id, Assert.Single(await Queue.LeaseAsync(LeaseOf("n1", Noon), Noon, 10, Cancel)).Id);
+        Assert.Equal(kept.Id, Assert.Single(await Queue.ClaimAsync("n1", new ClaimRequest(Noon, 10), Cancel)).Id);
     }
 
     [Fact]

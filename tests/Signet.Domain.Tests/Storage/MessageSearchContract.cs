@@ -15,7 +15,7 @@ public abstract class MessageSearchContract(TestStore? store) : StoreContract(st
     /// <summary>Submits a message as a client would.</summary>
     private protected virtual async Task<NewMessage> AcceptAsync(NewMessage message, bool leased = true)
     {
-        await new SqlMessageQueue(Database).EnqueueAsync(message, null, leased ? LeaseOf("n1", Noon) : null, Cancel);
+        await new SqlMessageQueue(Database).EnqueueAsync(message, null, leased ? "n1" : null, Cancel);
         return message;
     }
 

@@ -37,7 +37,7 @@ public sealed class PgBouncerTests : IAsyncLifetime
         Assert.All(results.SelectMany(r => r), r => Assert.Equal(EnqueueResult.Stored, r));
         Assert.Equal(240, await new SqlSendingHistory(database).QuotaUsedAsync(Owner, Noon, Cancel));
         var settled = 0;
-        while (await queue.LeaseAsync(LeaseOf("n1", Noon), Noon, 50, Cancel) is { Count: > 0 } leased)
+        while (await queue.ClaimAsync("n1", new ClaimRequest(Noon, 50), Cancel) is { Count: > 0 } leased)
         {
             settled += await queue.SettleAsync("n1", [.. leased.Select(m => Delivered(m.Id, 0, Noon))], Cancel);
         }

@@ -12,7 +12,11 @@ public abstract class QueueControlContract(TestStore store) : StoreContract(stor
 {
     private static readonly DeliveryFilter All = new();
 
+    private static readonly TimeSpan Life = TimeSpan.FromMinutes(5);
+
     private SqlMessageQueue Queue => new(Database);
+
+    private SqlNodes Nodes => new(Database);
 
     private SqlMessageArchive Archive => new(Database);
 
@@ -26,9 +30,9 @@ public abstract class QueueControlContract(TestStore store) : StoreContract(stor
         var first = await StoredAsync(Noon, "a@one.example", "b@one.example", "c@two.example");
         await StoredAsync(Noon.AddMinutes(1), "d@one.example");
         var now = Noon.AddMinutes(2);
-        await Queue.LeaseAsync(LeaseOf("n1", now), now, 10, Cancel);
+        await ClaimAsync("n1", 10, now);
         await Queue.SettleAsync("n1", [Deferred(first, 0, now, now.AddHours(1)), Delivered(first, 2, now)], Cancel);
-        await Queue.ReleaseAsync("n1", Cancel);
+        await Nodes.LeaveAsync("n1", Cancel);
 
         var destination = Assert.Single(await Control.ListDestinationsAsync(All, 10, Cancel));
 
@@ -88,14 +92,14 @@ public abstract class QueueControlContract(TestStore store) : StoreContract(stor
     {
         var message = Message();
         await Queue.EnqueueAsync(message, null, null, Cancel);
-        await Database.WriteAsync(s => s.ExecuteAsync("UPDATE delivery SET requested = 'Explode' WHERE ordinal = 0"), Cancel);
+        await Database.WriteAsync(s => s.ExecuteAsync("UPDATE open_delivery SET requested = 'Explode' WHERE ordinal = 0"), Cancel);
 
-        var pending = await Control.ListAsync("node", Noon, Cancel);
-        Assert.Equal((0, 0, 1), (pending.OfNode.Count, pending.Unleased.Count, pending.Unknown));
+        var pending = await Control.ListAsync("node", Cancel);
+        Assert.Equal((0, 0, 1), (pending.OfNode.Count, pending.Unclaimed.Count, pending.Unknown));
 
         await Control.RetryAsync(new(), Noon, null, Cancel);
 
-        Assert.Equal(0, (await Control.ListAsync("node", Noon, Cancel)).Unknown);
+        Assert.Equal(0, (await Control.ListAsync("node", Cancel)).Unknown);
     }
 
     [Theory]
@@ -111,7 +115,7 @@ public abstract class QueueControlContract(TestStore store) : StoreContract(stor
         }
 
         List<WaitingDelivery> all = [];
-        while (await Control.ListAsync(All, order, all.LastOrDefault(), Noon, 2, Cancel) is { Count: > 0 } page)
+        while (await Control.ListAsync(All, order, all.LastOrDefault(), 2, Cancel) is { Count: > 0 } page)
         {
             all.AddRange(page);
         }
@@ -119,22 +123,22 @@ public abstract class QueueControlContract(TestStore store) : StoreContract(stor
         Assert.Equal(9, all.Distinct().Count());
         var times = all.Select(d => d.AcceptedAt);
         Assert.Equal(order == DeliveryOrder.OldestFirst ? times.Order() : times.OrderDescending(), times);
-        Assert.Equal(all, await Control.ListAsync(All, order, null, Noon, 100, Cancel));
+        Assert.Equal(all, await Control.ListAsync(All, order, null, 100, Cancel));
     }
 
     [Fact]
-    public async Task A_held_delivery_is_never_leased_until_it_is_retried()
+    public async Task A_held_delivery_is_never_claimed_until_it_is_retried()
     {
         var message = await StoredAsync(Noon, "a@one.example");
 
         Assert.Equal(new QueueChange(1, 0), await Control.HoldAsync(All, Noon, null, Cancel));
 
-        Assert.Empty(await Queue.LeaseAsync(LeaseOf("n1", Noon.AddYears(1)), Noon.AddYears(1), 10, Cancel));
+        Assert.Empty(await Queue.ClaimAsync("n1", new ClaimRequest(Noon.AddYears(1), 10), Cancel));
         Assert.Equal(new QueueChange(0, 0), await Control.HoldAsync(All, Noon, null, Cancel));
         Assert.Equal(new QueueChange(1, 0), await Control.RetryAsync(All, Noon.AddHours(1), null, Cancel));
         var again = Assert.Single(await ListAsync(All));
         Assert.Equal((DeliveryState.Queued, Noon.AddHours(1)), (again.State, again.NextAttemptAt));
-        Assert.Equal(message, Assert.Single(await Queue.LeaseAsync(LeaseOf("n1", Noon.AddHours(1)), Noon.AddHours(1), 10, Cancel)).Id);
+        Assert.Equal(message, Assert.Single(await Queue.ClaimAsync("n1", new ClaimRequest(Noon.AddHours(1), 10), Cancel)).Id);
     }
 
     [Fact]
@@ -153,21 +157,21 @@ public abstract class QueueControlContract(TestStore store) : StoreContract(stor
     public async Task Retry_makes_a_deferred_delivery_due_and_keeps_its_attempts()
     {
         var message = await StoredAsync(Noon, "a@one.example");
-        await Queue.LeaseAsync(LeaseOf("n1", Noon), Noon, 10, Cancel);
+        await ClaimAsync("n1", 10);
         await Queue.SettleAsync("n1", [Deferred(message, 0, Noon, Noon.AddHours(9))], Cancel);
         var now = Noon.AddMinutes(1);
 
         Assert.Equal(new QueueChange(1, 0), await Control.RetryAsync(All, now, null, Cancel));
 
         Assert.Equal(DeliveryState.Deferred, Assert.Single(await ListAsync(All)).State);
-        Assert.Equal(1, Assert.Single((await Queue.LeaseAsync(LeaseOf("n1", now), now, 10, Cancel))[0].Deliveries).Attempts);
+        Assert.Equal(1, Assert.Single((await Queue.ClaimAsync("n1", new ClaimRequest(now, 10), Cancel))[0].Deliveries).Attempts);
     }
 
     [Fact]
     public async Task Retry_does_not_put_what_is_due_already_behind_the_others()
     {
         var message = await StoredAsync(Noon, "a@one.example");
-        await Queue.LeaseAsync(LeaseOf("n1", Noon), Noon, 10, Cancel);
+        await ClaimAsync("n1", 10);
         await Queue.SettleAsync("n1", [Deferred(message, 0, Noon, Noon.AddMinutes(1))], Cancel);
 
         await Control.RetryAsync(All, Noon.AddHours(1), null, Cancel);
@@ -179,9 +183,9 @@ public abstract class QueueControlContract(TestStore store) : StoreContract(stor
     public async Task What_a_node_has_is_shown_and_asked_for_and_the_result_of_its_attempt_counts()
     {
         var message = await StoredAsync(Noon, "a@one.example", "b@one.example");
-        await Queue.LeaseAsync(LeaseOf("n1", Noon), Noon, 1, Cancel);
+        await ClaimAsync("n1", 1);
 
-        Assert.Equal(["n1", null], (await ListAsync(All)).Select(d => d.LeasedTo));
+        Assert.Equal(["n1", null], (await ListAsync(All)).Select(d => d.ClaimedBy));
         Assert.Equal(new QueueChange(1, 0) { Pending = 1 }, await PatientlyAsync(Control.HoldAsync(All, Noon, null, Cancel)));
         Assert.Equal(new QueueChange(1, 0) { Pending = 1 }, await PatientlyAsync(Control.DropAsync(All, Noon, null, Cancel)));
         Assert.Equal(1, await Queue.SettleAsync("n1", [Delivered(message, 0, Noon)], Cancel));
@@ -189,19 +193,19 @@ public abstract class QueueControlContract(TestStore store) : StoreContract(stor
         Assert.Equal(
             [DeliveryState.Delivered, DeliveryState.Failed], (await Archive.GetAsync(message, Cancel))!.Deliveries.Select(d => d.State));
         Assert.Equal(new QueueChange(0, 0), await Control.DropAsync(All, Noon, null, Cancel));
-        Assert.Empty((await Control.ListAsync("n1", Noon, Cancel)).OfNode);
+        Assert.Empty((await Control.ListAsync("n1", Cancel)).OfNode);
     }
 
     [Fact]
     public async Task What_the_nodes_give_up_is_waited_for_and_counted()
     {
         var message = await StoredAsync(Noon, "a@one.example", "b@one.example", "c@one.example", "d@one.example");
-        await Queue.LeaseAsync(LeaseOf("n1", Noon), Noon, 2, Cancel);
-        await Queue.LeaseAsync(LeaseOf("n2", Noon), Noon, 2, Cancel);
+        await ClaimAsync("n1", 2);
+        await ClaimAsync("n2", 2);
 
         var dropping = Control.DropAsync(All, Noon, null, Cancel);
-        await Eventually.TrueAsync(async () => (await Control.ListAsync("n1", Noon, Cancel)).OfNode.Count == 2);
-        Assert.Equal([new DeliveryKey(message, 2), new DeliveryKey(message, 3)], (await Control.ListAsync("n2", Noon, Cancel)).OfNode.OrderBy(k => k.Ordinal));
+        await Eventually.TrueAsync(async () => (await Control.ListAsync("n1", Cancel)).OfNode.Count == 2);
+        Assert.Equal([new DeliveryKey(message, 2), new DeliveryKey(message, 3)], (await Control.ListAsync("n2", Cancel)).OfNode.OrderBy(k => k.Ordinal));
 
         // The first of each is on its way; another node's are not a node's to give up.
         Assert.Equal(1, await Control.FulfilAsync("n1", [new(message, 1), new(message, 3)], Noon, Cancel));
@@ -220,35 +224,35 @@ public abstract class QueueControlContract(TestStore store) : StoreContract(stor
     [Theory]
     [InlineData(false, DeliveryState.Held)]
     [InlineData(true, DeliveryState.Failed)]
-    public async Task What_was_being_attempted_and_is_deferred_is_held_or_dropped_then_and_not_leased_before(bool drop, DeliveryState state)
+    public async Task What_was_being_attempted_and_is_deferred_is_held_or_dropped_then_and_not_claimed_before(bool drop, DeliveryState state)
     {
         var message = await StoredAsync(Noon, "a@one.example");
-        await Queue.LeaseAsync(LeaseOf("n1", Noon), Noon, 10, Cancel);
+        await ClaimAsync("n1", 10);
         await PatientlyAsync(drop ? Control.DropAsync(All, Noon, null, Cancel) : Control.HoldAsync(All, Noon, null, Cancel));
 
         await Queue.SettleAsync("n1", [Deferred(message, 0, Noon, Noon)], Cancel);
 
-        Assert.Empty(await Queue.LeaseAsync(LeaseOf("n1", Noon.AddDays(1)), Noon.AddDays(1), 10, Cancel));
-        var pending = await Control.ListAsync("n2", Noon, Cancel);
+        Assert.Empty(await Queue.ClaimAsync("n1", new ClaimRequest(Noon.AddDays(1), 10), Cancel));
+        var pending = await Control.ListAsync("n2", Cancel);
         Assert.Empty(pending.OfNode);
-        Assert.Equal([new DeliveryKey(message, 0)], pending.Unleased);
-        Assert.Equal(1, await Control.FulfilAsync(null, pending.Unleased, Noon, Cancel));
+        Assert.Equal([new DeliveryKey(message, 0)], pending.Unclaimed);
+        Assert.Equal(1, await Control.FulfilAsync(null, pending.Unclaimed, Noon, Cancel));
         Assert.Equal((state, 1), (await Archive.GetAsync(message, Cancel))!.Deliveries.Select(d => (d.State, d.Attempts)).Single());
     }
 
     [Fact]
-    public async Task What_is_asked_for_of_a_node_that_died_is_done_when_its_lease_is_over()
+    public async Task What_is_asked_for_of_a_node_that_died_is_done_when_it_counts_as_dead()
     {
         var message = await StoredAsync(Noon, "a@one.example");
-        var lease = LeaseOf("n1", Noon);
-        await Queue.LeaseAsync(lease, Noon, 10, Cancel);
+        await ClaimAsync("n1", 10);
         await PatientlyAsync(Control.HoldAsync(All, Noon, null, Cancel));
 
-        Assert.Empty((await Control.ListAsync("n2", lease.Until.AddMilliseconds(-1), Cancel)).Unleased);
-        var pending = (await Control.ListAsync("n2", lease.Until, Cancel)).Unleased;
+        Assert.Empty((await Control.ListAsync("n2", Cancel)).Unclaimed);
+        await Nodes.BeatAsync("n1", TimeSpan.Zero, Cancel);
+        var pending = (await Control.ListAsync("n2", Cancel)).Unclaimed;
 
         Assert.Equal([new DeliveryKey(message, 0)], pending);
-        Assert.Equal(1, await Control.FulfilAsync(null, pending, lease.Until, Cancel));
+        Assert.Equal(1, await Control.FulfilAsync(null, pending, Noon, Cancel));
         Assert.Equal(DeliveryState.Held, Assert.Single(await ListAsync(All)).State);
     }
 
@@ -256,7 +260,7 @@ public abstract class QueueControlContract(TestStore store) : StoreContract(stor
     public async Task Retry_calls_off_a_hold_and_nothing_calls_off_a_drop()
     {
         var message = await StoredAsync(Noon, "a@one.example", "b@one.example");
-        await Queue.LeaseAsync(LeaseOf("n1", Noon), Noon, 10, Cancel);
+        await ClaimAsync("n1", 10);
         await PatientlyAsync(Control.HoldAsync(new() { Recipient = EmailAddress.Parse("a@one.example") }, Noon, null, Cancel));
         await PatientlyAsync(Control.DropAsync(new() { Recipient = EmailAddress.Parse("b@one.example") }, Noon, null, Cancel));
 
@@ -264,22 +268,21 @@ public abstract class QueueControlContract(TestStore store) : StoreContract(stor
         Assert.Equal(new QueueChange(0, 1) { Pending = 1 }, await PatientlyAsync(Control.HoldAsync(All, Noon, null, Cancel)));
         await Control.RetryAsync(All, Noon, null, Cancel);
 
-        Assert.Equal([new DeliveryKey(message, 1)], (await Control.ListAsync("n1", Noon, Cancel)).OfNode);
+        Assert.Equal([new DeliveryKey(message, 1)], (await Control.ListAsync("n1", Cancel)).OfNode);
         await Queue.SettleAsync("n1", [Deferred(message, 0, Noon, Noon), Deferred(message, 1, Noon, Noon)], Cancel);
-        Assert.Equal(0, Assert.Single(Assert.Single(await Queue.LeaseAsync(LeaseOf("n1", Noon), Noon, 10, Cancel)).Deliveries).Ordinal);
+        Assert.Equal(0, Assert.Single(Assert.Single(await Queue.ClaimAsync("n1", new ClaimRequest(Noon, 10), Cancel)).Deliveries).Ordinal);
     }
 
     [Fact]
     public async Task What_a_dead_node_had_can_be_held()
     {
         await StoredAsync(Noon, "a@one.example");
-        var lease = LeaseOf("n1", Noon);
-        await Queue.LeaseAsync(lease, Noon, 10, Cancel);
+        await ClaimAsync("n1", 10);
 
-        Assert.Equal(
-            new QueueChange(0, 0) { Pending = 1 }, await PatientlyAsync(Control.HoldAsync(All, lease.Until.AddMilliseconds(-1), null, Cancel)));
-        Assert.Equal(new QueueChange(1, 0), await Control.HoldAsync(All, lease.Until, null, Cancel));
-        Assert.Empty(await Queue.LeaseAsync(LeaseOf("n2", lease.Until), lease.Until, 10, Cancel));
+        Assert.Equal(new QueueChange(0, 0) { Pending = 1 }, await PatientlyAsync(Control.HoldAsync(All, Noon, null, Cancel)));
+        await Nodes.BeatAsync("n1", TimeSpan.Zero, Cancel);
+        Assert.Equal(new QueueChange(1, 0), await Control.HoldAsync(All, Noon, null, Cancel));
+        Assert.Empty(await Queue.ClaimAsync("n2", new ClaimRequest(Noon, 10), Cancel));
     }
 
     [Fact]
@@ -298,7 +301,7 @@ public abstract class QueueControlContract(TestStore store) : StoreContract(stor
         Assert.Equal([Events.EventType.Send], (await Archive.GetEventsAsync(message, Cancel)).Select(e => e.Type));
         Assert.Equal(0, await Archive.PruneAsync(now, Noon, Cancel));
         Assert.Equal(1, await Archive.PruneAsync(now.AddMilliseconds(1), Noon, Cancel));
-        Assert.Empty(await Queue.LeaseAsync(LeaseOf("n1", now.AddYears(1)), now.AddYears(1), 10, Cancel));
+        Assert.Empty(await Queue.ClaimAsync("n1", new ClaimRequest(now.AddYears(1), 10), Cancel));
     }
 
     [Fact]
@@ -399,23 +402,24 @@ public abstract class QueueControlContract(TestStore store) : StoreContract(stor
 
         async Task WorkAsync(string node, Random chance)
         {
+            await Nodes.BeatAsync(node, Life, Cancel);
             while (!Volatile.Read(ref isOver))
             {
-                var leased = await Queue.LeaseAsync(LeaseOf(node, now), now, 1 + chance.Next(3), Cancel);
+                var claimed = await Queue.ClaimAsync(node, new ClaimRequest(now, 1 + chance.Next(3)), Cancel);
 
                 // Before it begins, a node gives up what it is asked for; half of the time it has begun by then.
-                var pending = await Control.ListAsync(node, now, Cancel);
+                var pending = await Control.ListAsync(node, Cancel);
                 HashSet<DeliveryKey> withdrawn = chance.Next(2) == 0 ? [.. pending.OfNode] : [];
                 await Control.FulfilAsync(node, [.. withdrawn], now, Cancel);
                 await Queue.PostponeAsync(node, [.. withdrawn], now, Cancel);
-                await Control.FulfilAsync(null, pending.Unleased, now, Cancel);
-                Settlement[] results = [.. leased.SelectMany(m => m.Deliveries, (m, d) => new DeliveryKey(m.Id, d.Ordinal))
-                    .Where(k => !withdrawn.Contains(k))
-                    .Select(k => chance.Next(3) switch
+                await Control.FulfilAsync(null, pending.Unclaimed, now, Cancel);
+                Settlement[] results = [.. claimed.SelectMany(m => m.Deliveries, (m, d) => (Key: new DeliveryKey(m.Id, d.Ordinal), d.Attempts))
+                    .Where(d => !withdrawn.Contains(d.Key))
+                    .Select(d => chance.Next(3) switch
                     {
-                        0 => Deferred(k.MessageId, k.Ordinal, now, now.AddHours(1)),
-                        1 => Failed(k.MessageId, k.Ordinal, now),
-                        _ => Delivered(k.MessageId, k.Ordinal, now),
+                        0 => Deferred(d.Key.MessageId, d.Key.Ordinal, now, now.AddHours(1), d.Attempts),
+                        1 => Failed(d.Key.MessageId, d.Key.Ordinal, now, d.Attempts),
+                        _ => Delivered(d.Key.MessageId, d.Key.Ordinal, now, d.Attempts),
                     })];
 
                 // What a node has begun, it has: every result counts.
@@ -442,8 +446,15 @@ public abstract class QueueControlContract(TestStore store) : StoreContract(stor
         return message.Id;
     }
 
+    /// <summary>Claims as a node that is alive.</summary>
+    private async Task ClaimAsync(string node, int limit, DateTimeOffset? now = null)
+    {
+        await Nodes.BeatAsync(node, Life, Cancel);
+        await Queue.ClaimAsync(node, new ClaimRequest(now ?? Noon, limit), Cancel);
+    }
+
     private Task<IReadOnlyList<WaitingDelivery>> ListAsync(DeliveryFilter filter) =>
-        Control.ListAsync(filter, DeliveryOrder.OldestFirst, null, Noon, 100, Cancel);
+        Control.ListAsync(filter, DeliveryOrder.OldestFirst, null, 100, Cancel);
 
     private async Task<IEnumerable<(MessageId, int)>> FoundAsync(DeliveryFilter filter) =>
         (await ListAsync(filter)).Select(d => (d.MessageId, d.Ordinal));

@@ -7,7 +7,7 @@ using static Signet.Tests.Storage.Samples;
 
 namespace Signet.Tests.Storage;
 
-/// <summary>The queue against what it promises, with several workers at once: nothing lost, nothing leased twice while a lease runs.</summary>
+/// <summary>The queue against what it promises, with several workers at once: nothing lost, nothing claimed twice.</summary>
 public abstract class QueueModelContract(TestStore store) : StoreContract(store)
 {
     private readonly ConcurrentDictionary<(MessageId, int), string> _held = new();
@@ -24,7 +24,9 @@ public abstract class QueueModelContract(TestStore store) : StoreContract(store)
 
         var workers = Enumerable.Range(0, 4).Select(w => WorkAsync(queue, $"n{w}", new Random(w), wanted)).ToList();
         await Task.WhenAll(messages.Select((m, i) => queue.EnqueueAsync(
-            m, null, i % 4 == 0 ? new Lease("dead", Noon.AddSeconds(1)) : null, Cancel)));
+            m, null, i % 4 == 0 ? "dead" : null, Cancel)));
+        await new SqlNodes(Database).BeatAsync("dead", TimeSpan.Zero, Cancel);
+        await new SqlNodes(Database).FreeDeadAsync(Cancel);
         await Task.WhenAll(workers);
 
         Assert.Equal(wanted, _ended.Count);
@@ -50,25 +52,25 @@ public abstract class QueueModelContract(TestStore store) : StoreContract(store)
 
     private async Task WorkAsync(SqlMessageQueue queue, string node, Random random, int wanted)
     {
-        // After the dead node's leases, and far enough for whatever was deferred.
+        // Far enough for whatever was deferred.
         var now = Noon.AddHours(1);
         while (_ended.Count < wanted)
         {
             Cancel.ThrowIfCancellationRequested();
-            var leased = await queue.LeaseAsync(LeaseOf(node, now), now, 1 + random.Next(8), Cancel);
-            var deliveries = leased.SelectMany(m => m.Deliveries, (m, d) => (m.Id, d.Ordinal)).ToList();
+            var claimed = await queue.ClaimAsync(node, new ClaimRequest(now, 1 + random.Next(8)), Cancel);
+            var deliveries = claimed.SelectMany(m => m.Deliveries, (m, d) => (m.Id, d.Ordinal, d.Attempts)).ToList();
             foreach (var delivery in deliveries)
             {
-                Assert.True(_held.TryAdd(delivery, node), $"{delivery} is leased to {node} and another");
+                Assert.True(_held.TryAdd((delivery.Id, delivery.Ordinal), node), $"{delivery} is claimed by {node} and another");
             }
 
             var results = deliveries.Select(d => random.Next(4) switch
             {
-                0 => Deferred(d.Id, d.Ordinal, now, now),
-                1 => Failed(d.Id, d.Ordinal, now),
-                _ => Delivered(d.Id, d.Ordinal, now),
+                0 => Deferred(d.Id, d.Ordinal, now, now, d.Attempts),
+                1 => Failed(d.Id, d.Ordinal, now, d.Attempts),
+                _ => Delivered(d.Id, d.Ordinal, now, d.Attempts),
             }).ToList();
-            deliveries.ForEach(d => _held.TryRemove(d, out _));
+            deliveries.ForEach(d => _held.TryRemove((d.Id, d.Ordinal), out _));
             Assert.Equal(results.Count, await queue.SettleAsync(node, results, Cancel));
             foreach (var ended in results.Where(r => r.State != DeliveryState.Deferred))
             {
@@ -91,37 +93,39 @@ public abstract class QueueModelContract(TestStore store) : StoreContract(store)
             {
                 case 0:
                     var message = Message(now);
-                    var lease = which % 2 == 0 ? LeaseOf(node, now) : null;
-                    await queue.EnqueueAsync(message, null, lease, Cancel);
-                    model[message.Id] = new Modelled(DeliveryState.Queued, lease?.Node, lease?.Until ?? now, now);
+                    var owner = which % 2 == 0 ? node : null;
+                    await queue.EnqueueAsync(message, null, owner, Cancel);
+                    model[message.Id] = new Modelled(DeliveryState.Queued, owner, owner is not null, now, 0);
                     break;
                 case 1:
-                    var leased = await queue.LeaseAsync(LeaseOf(node, now), now, 3, Cancel);
-                    var due = model.Where(m => m.Value.Visible <= now).ToDictionary();
-                    Assert.Equal(Math.Min(3, due.Count), leased.Count);
-                    foreach (var id in leased.Select(m => m.Id))
+                    var claimed = await queue.ClaimAsync(node, new ClaimRequest(now, 3), Cancel);
+                    var due = model.Where(m => m.Value is { IsClaimed: false, HasEnded: false } && m.Value.Due <= now).ToDictionary();
+                    Assert.Equal(Math.Min(3, due.Count), claimed.Count);
+                    foreach (var id in claimed.Select(m => m.Id))
                     {
                         Assert.Contains(id, due);
-                        model[id] = model[id] with { Node = node, Visible = LeaseOf(node, now).Until };
+                        model[id] = model[id] with { Node = node, IsClaimed = true };
                     }
 
                     break;
                 case 2 or 3 when known.Count > 0:
                     var chosen = known[which % known.Count];
-                    var result = operation == 2 ? Delivered(chosen, 0, now) : Deferred(chosen, 0, now, now.AddMinutes(3));
+
+                    // Sometimes a result that was given before.
+                    var attempts = Math.Max(0, model[chosen].Attempts - (minutes % 2));
+                    var result = operation == 2 ? Delivered(chosen, 0, now, attempts) : Deferred(chosen, 0, now, now.AddMinutes(3), attempts);
                     var stored = await queue.SettleAsync(node, [result], Cancel);
-                    Assert.Equal(model[chosen].Node == node ? 1 : 0, stored);
+                    Assert.Equal(model[chosen] is { HasEnded: false } row && row.Node == node && row.Attempts == attempts ? 1 : 0, stored);
                     if (stored > 0)
                     {
-                        model[chosen] = new Modelled(
-                            result.State, null, result.NextAttemptAt ?? DateTimeOffset.MaxValue, result.NextAttemptAt ?? DateTimeOffset.MaxValue);
+                        model[chosen] = new Modelled(result.State, node, false, result.NextAttemptAt ?? DateTimeOffset.MaxValue, attempts + 1);
                     }
 
                     break;
                 case 4:
-                    var mine = model.Where(m => m.Value.Node == node).Select(m => m.Key).ToList();
-                    Assert.Equal(mine.Count, await queue.ReleaseAsync(node, Cancel));
-                    mine.ForEach(id => model[id] = model[id] with { Node = null, Visible = model[id].Next });
+                    var mine = model.Where(m => m.Value.IsClaimed && m.Value.Node == node).Select(m => m.Key).ToList();
+                    Assert.Equal(mine.Count, await new SqlNodes(Database).LeaveAsync(node, Cancel));
+                    mine.ForEach(id => model[id] = model[id] with { IsClaimed = false });
                     break;
             }
         }
@@ -132,8 +136,16 @@ public abstract class QueueModelContract(TestStore store) : StoreContract(store)
 
     // Of every state, also of those that have ended.
     private async Task<Dictionary<DeliveryState, long>> CountAsync() => (await Database.ReadAsync(
-        s => s.QueryAsync("SELECT state, COUNT(*) FROM delivery GROUP BY state", r => (r.GetString(0), r.GetInt64(1))), Cancel))
+        s => s.QueryAsync("SELECT state, COUNT(*) FROM any_delivery GROUP BY state", r => (r.GetString(0), r.GetInt64(1))), Cancel))
         .ToDictionary(c => Enum.Parse<DeliveryState>(c.Item1), c => c.Item2);
 
-    private sealed record Modelled(DeliveryState State, string? Node, DateTimeOffset Visible, DateTimeOffset Next);
+    /// <param name="State">The delivery's.</param>
+    /// <param name="Node">Which claimed it last.</param>
+    /// <param name="IsClaimed">Whether it has it still.</param>
+    /// <param name="Due">When it may be claimed.</param>
+    /// <param name="Attempts">How many ended.</param>
+    private sealed record Modelled(DeliveryState State, string? Node, bool IsClaimed, DateTimeOffset Due, int Attempts)
+    {
+        public bool HasEnded => State is DeliveryState.Delivered or DeliveryState.Failed;
+    }
 }

@@ -52,8 +52,6 @@ internal static class Samples
 
     public static EmailAddress Address(string local, string domain = "example.com") => new(local, DomainName.Parse(domain));
 
-    public static Lease LeaseOf(string node, DateTimeOffset now) => new(node, now.AddMinutes(5));
-
     public static MessageId NewId(DateTimeOffset at) => MessageId.New(Region.Default, at, new Random(Interlocked.Increment(ref _made)));
 
     public static NewMessage Message(DateTimeOffset? at = null, AccountRegion? owner = null, params string[] recipients)
@@ -83,12 +81,12 @@ internal static class Samples
     public static MessageEvent Event(MessageId message, EventType type, DateTimeOffset at, AccountRegion? owner = null) =>
         new(MessageEvent.NewId(at, type), message, owner ?? Owner, at, type, ["to@example.com"], """{"reply":"250 ok"}""");
 
-    public static Settlement Delivered(MessageId message, int ordinal, DateTimeOffset at) =>
-        new(message, ordinal, DeliveryState.Delivered, at, null, "250 ok", Event(message, EventType.Delivery, at));
+    public static Settlement Delivered(MessageId message, int ordinal, DateTimeOffset at, int attempts = 0) =>
+        new(message, ordinal, DeliveryState.Delivered, at, null, "250 ok", Event(message, EventType.Delivery, at)) { Attempts = attempts };
 
-    public static Settlement Deferred(MessageId message, int ordinal, DateTimeOffset at, DateTimeOffset next) =>
-        new(message, ordinal, DeliveryState.Deferred, at, next, "451 later", null);
+    public static Settlement Deferred(MessageId message, int ordinal, DateTimeOffset at, DateTimeOffset next, int attempts = 0) =>
+        new(message, ordinal, DeliveryState.Deferred, at, next, "451 later", null) { Attempts = attempts };
 
-    public static Settlement Failed(MessageId message, int ordinal, DateTimeOffset at) =>
-        new(message, ordinal, DeliveryState.Failed, at, null, "550 no such user", Event(message, EventType.Bounce, at));
+    public static Settlement Failed(MessageId message, int ordinal, DateTimeOffset at, int attempts = 0) =>
+        new(message, ordinal, DeliveryState.Failed, at, null, "550 no such user", Event(message, EventType.Bounce, at)) { Attempts = attempts };
 }

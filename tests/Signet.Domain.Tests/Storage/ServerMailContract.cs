@@ -69,9 +69,9 @@ public abstract class ServerMailContract(TestStore store) : StoreContract(store)
         Assert.Equal(
             mail.Content.ToArray(), (await new SqlMessageArchive(Database, showsServerMail: true).GetContentAsync(mail.Id, Cancel))!.Value.ToArray());
         Assert.False((await new SqlMessageArchive(Database, showsServerMail: true).GetAsync(mail.Id, Cancel))!.IsContentHidden);
-        var leased = Assert.Single(await Queue.LeaseAsync(LeaseOf("n1", Noon), Noon, 10, Cancel));
-        Assert.Null(leased.Owner);
-        Assert.Equal(mail.Content.ToArray(), leased.Content.ToArray());
+        var claimed = Assert.Single(await Queue.ClaimAsync("n1", new ClaimRequest(Noon, 10), Cancel));
+        Assert.Null(claimed.Owner);
+        Assert.Equal(mail.Content.ToArray(), claimed.Content.ToArray());
     }
 
     [Fact]
@@ -89,7 +89,7 @@ public abstract class ServerMailContract(TestStore store) : StoreContract(store)
     public async Task It_uses_no_quota_and_is_in_nobodys_statistics()
     {
         var mail = await AcceptAsync(ServerMessage());
-        await Queue.LeaseAsync(LeaseOf("n1", Noon), Noon, 10, Cancel);
+        await Queue.ClaimAsync("n1", new ClaimRequest(Noon, 10), Cancel);
         await Queue.SettleAsync("n1", [Failed(mail.Id, 0, Noon) with { Event = Event(mail.Id, EventType.Bounce, Noon) with { Owner = null } }], Cancel);
 
         Assert.Equal(0, await Database.ReadAsync(s => s.CountAsync("SELECT COUNT(*) FROM sending_counter"), Cancel));
@@ -122,14 +122,14 @@ public abstract class ServerMailContract(TestStore store) : StoreContract(store)
         foreach (var filter in (DeliveryFilter[])[new(), new() { Account = Owner.Account, WithServerMail = true }])
         {
             Assert.Empty(await Control.ListDestinationsAsync(filter, 10, Cancel));
-            Assert.Empty(await Control.ListAsync(filter, DeliveryOrder.OldestFirst, null, Noon, 10, Cancel));
+            Assert.Empty(await Control.ListAsync(filter, DeliveryOrder.OldestFirst, null, 10, Cancel));
             Assert.Equal(new QueueChange(0, 0), await Control.HoldAsync(filter, Noon, null, Cancel));
             Assert.Equal(new QueueChange(0, 0), await Control.RetryAsync(filter, Noon, null, Cancel));
             Assert.Equal(new QueueChange(0, 0), await Control.DropAsync(filter, Noon, null, Cancel));
         }
 
         Assert.Equal(1, Assert.Single(await Control.ListDestinationsAsync(DeliveryFilter.Everything, 10, Cancel)).Queued);
-        Assert.Single(await Control.ListAsync(DeliveryFilter.Everything, DeliveryOrder.OldestFirst, null, Noon, 10, Cancel));
+        Assert.Single(await Control.ListAsync(DeliveryFilter.Everything, DeliveryOrder.OldestFirst, null, 10, Cancel));
         Assert.Equal(new QueueChange(1, 0), await Control.HoldAsync(DeliveryFilter.Everything, Noon, null, Cancel));
         Assert.Equal(new QueueChange(1, 0), await Control.DropAsync(DeliveryFilter.Everything, Noon, null, Cancel));
     }

@@ -253,19 +253,4 @@ public sealed class SqliteGroupCommitTests() : StoreContract(new SqliteStore())
         await Assert.ThrowsAsync<StoreUnavailableException>(
             () => Database.ReadAsync(s => s.ExecuteAsync("DELETE FROM message"), Cancel));
     }
-
-    [Fact]
-    public async Task A_lease_finds_what_is_due_by_one_range_of_an_index()
-    {
-        var plan = await Database.ReadAsync(
-            s => s.QueryAsync(
-                """
-                EXPLAIN QUERY PLAN SELECT message_id, ordinal, recipient, attempts FROM delivery
-                WHERE visible_at <= @now ORDER BY visible_at, message_id, ordinal LIMIT @limit
-                """,
-                r => r.GetString(3), ("now", Noon), ("limit", 10)),
-            Cancel);
-
-        Assert.Equal("SEARCH delivery USING INDEX delivery_due (visible_at<?)", Assert.Single(plan));
-    }
 }

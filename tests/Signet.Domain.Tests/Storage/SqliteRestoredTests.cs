@@ -17,7 +17,7 @@ public sealed class SqliteRestoredTests() : StoreContract(new SqliteStore())
         List<NewMessage> messages = [.. Enumerable.Range(0, 10).Select(_ => Message())];
         foreach (var message in messages)
         {
-            await queue.EnqueueAsync(message, null, LeaseOf("n1", Noon), Cancel);
+            await queue.EnqueueAsync(message, null, "n1", Cancel);
         }
 
         await counter.CountAsync(100, Noon, Cancel);
@@ -28,7 +28,7 @@ public sealed class SqliteRestoredTests() : StoreContract(new SqliteStore())
 
         await RenumberAsync();
         await counter.ForgetAsync(Noon, Cancel);
-        await queue.EnqueueAsync(Message(), null, LeaseOf("n1", Noon), Cancel);
+        await queue.EnqueueAsync(Message(), null, "n1", Cancel);
         await counter.CountAsync(100, Noon, Cancel);
 
         var hour = new TrafficQuery(Noon, Noon.AddHours(1), TimeSpan.FromHours(1));

@@ -38,7 +38,7 @@ public abstract class TrafficContract(TestStore store) : StoreContract(store)
                 Delivered(message, 3, later) with { Event = Event(message, EventType.Complaint, later) },
             ],
             Cancel);
-        await Queue.LeaseAsync(LeaseOf("n1", later.AddHours(1)), later.AddHours(1), 10, Cancel);
+        await Queue.ClaimAsync("n1", new ClaimRequest(later.AddHours(1), 10), Cancel);
         await Queue.SettleAsync("n1", [DeferredAttempt(message, 1, later.AddMinutes(1), 2)], Cancel);
         await CountAsync();
 
@@ -333,10 +333,10 @@ public abstract class TrafficContract(TestStore store) : StoreContract(store)
         return message.Id;
     }
 
-    private Task<EnqueueResult> StoreAsync(NewMessage message) => Queue.EnqueueAsync(message, null, LeaseOf("n1", Noon), Cancel);
+    private Task<EnqueueResult> StoreAsync(NewMessage message) => Queue.EnqueueAsync(message, null, "n1", Cancel);
 
     private static Settlement DeferredAttempt(MessageId message, int ordinal, DateTimeOffset at, int number) =>
-        Deferred(message, ordinal, at, at.AddMinutes(1)) with
+        Deferred(message, ordinal, at, at.AddMinutes(1), number - 1) with
         {
             Attempt = new Attempt(number, at, TimeSpan.Zero, null, null, null, "451 later", DeliveryState.Deferred),
         };

@@ -103,7 +103,7 @@ public abstract class UpgradeContract(TestStore store) : IAsyncLifetime
 
         await using var database = await store.OpenAsync(Cancel);
 
-        var leased = await new SqlMessageQueue(database).LeaseAsync(LeaseOf("n1", Noon), Noon, 10, Cancel);
+        var leased = await new SqlMessageQueue(database).ClaimAsync("n1", new ClaimRequest(Noon, 10), Cancel);
         var mail = Assert.Single(leased);
         Assert.Equal((Waiting, null), (mail.Id.Value, mail.Owner));
         Assert.Equal("Subject: x\r\n\r\ns3cret\r\n"u8.ToArray(), mail.Content.ToArray());

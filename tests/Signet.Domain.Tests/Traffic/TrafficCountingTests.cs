@@ -64,7 +64,7 @@ public sealed class TrafficCountingTests
         await counting.StopAsync(Cancel);
     }
 
-    private TrafficCounting Counting() => new(counter, time, NullLogger<TrafficCounting>.Instance);
+    private TrafficCounting Counting() => new(counter, Duties.Alone, time, NullLogger<TrafficCounting>.Instance);
 
     private sealed class RecordingCounter(FakeTimeProvider time) : ITrafficCounter
     {

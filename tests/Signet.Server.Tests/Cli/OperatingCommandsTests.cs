@@ -44,9 +44,9 @@ public sealed class OperatingCommandsTests : IAsyncLifetime
 
         Assert.Equal((0, ""), (code, error));
         Assert.Contains("a running server delivers it", output, StringComparison.Ordinal);
-        var leased = Assert.Single(await LeaseAsync());
-        Assert.StartsWith($"message {leased.Id}\n", output, StringComparison.Ordinal);
-        Assert.Contains("Subject: Test\r\n", Encoding.UTF8.GetString(leased.Content.Span), StringComparison.Ordinal);
+        var claimed = Assert.Single(await ClaimAsync());
+        Assert.StartsWith($"message {claimed.Id}\n", output, StringComparison.Ordinal);
+        Assert.Contains("Subject: Test\r\n", Encoding.UTF8.GetString(claimed.Content.Span), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -58,9 +58,9 @@ public sealed class OperatingCommandsTests : IAsyncLifetime
 
         var id = JsonDocument.Parse((await RunAsync(["send", "--file", file, "--json", .. Account])).Output).RootElement.GetProperty("messageId");
 
-        var leased = Assert.Single(await LeaseAsync());
-        Assert.Equal(id.GetString(), leased.Id.Value);
-        Assert.Equal("you@one.example", Assert.Single(leased.Deliveries).Recipient.ToString());
+        var claimed = Assert.Single(await ClaimAsync());
+        Assert.Equal(id.GetString(), claimed.Id.Value);
+        Assert.Equal("you@one.example", Assert.Single(claimed.Deliveries).Recipient.ToString());
     }
 
     [Fact]
@@ -69,7 +69,7 @@ public sealed class OperatingCommandsTests : IAsyncLifetime
         Assert.Equal(
             (1, "signet: Email address is not verified. The following identities failed the check in region US-EAST-1: me@example.org\n"),
             await FailureAsync(["send", "--from", "me@example.org", "--to", "you@one.example", .. Account]));
-        Assert.Empty(await LeaseAsync());
+        Assert.Empty(await ClaimAsync());
     }
 
     [Fact]
@@ -105,10 +105,10 @@ public sealed class OperatingCommandsTests : IAsyncLifetime
         await SendAsync("a@one.example", "b@two.example");
 
         Assert.Equal((0, "1 delivery is held\n", ""), await RunAsync("queue", "hold", "--domain", "one.example"));
-        Assert.Equal("b@two.example", Assert.Single(Assert.Single(await LeaseAsync()).Deliveries).Recipient.ToString());
+        Assert.Equal("b@two.example", Assert.Single(Assert.Single(await ClaimAsync()).Deliveries).Recipient.ToString());
         Assert.Contains("held", (await RunAsync("queue", "show", "--state", "held")).Output, StringComparison.Ordinal);
         Assert.Equal((0, "1 delivery is due now\n", ""), await RunAsync("queue", "retry", "--all"));
-        Assert.Equal("a@one.example", Assert.Single(Assert.Single(await LeaseAsync()).Deliveries).Recipient.ToString());
+        Assert.Equal("a@one.example", Assert.Single(Assert.Single(await ClaimAsync()).Deliveries).Recipient.ToString());
     }
 
     [Fact]
@@ -118,7 +118,7 @@ public sealed class OperatingCommandsTests : IAsyncLifetime
 
         Assert.Equal((0, "0 deliveries are held\n", ""), await RunAsync("queue", "hold", "--account", "444455556666"));
         Assert.Equal((0, "2 deliveries are held\n", ""), await RunAsync("queue", "hold", "--account", "111122223333"));
-        Assert.Empty(await LeaseAsync());
+        Assert.Empty(await ClaimAsync());
         Assert.Equal((2, "signet: `1` is not an account: an account is twelve digits\n"), await FailureAsync("queue", "hold", "--account", "1"));
     }
 
@@ -131,14 +131,14 @@ public sealed class OperatingCommandsTests : IAsyncLifetime
         Assert.Equal(
             (1, "signet: Sending paused for this account. For more information, please contact the operator of this server.\n"),
             await FailureAsync(["send", "--from", "me@example.com", "--to", "you@one.example", .. Account]));
-        Assert.Equal("a@one.example", Assert.Single(Assert.Single(await LeaseAsync()).Deliveries).Recipient.ToString());
+        Assert.Equal("a@one.example", Assert.Single(Assert.Single(await ClaimAsync()).Deliveries).Recipient.ToString());
     }
 
     [Fact]
     public async Task What_is_being_attempted_is_asked_for_and_said()
     {
         await SendAsync("a@one.example");
-        await LeaseAsync();
+        await ClaimAsync();
 
         Assert.Equal(
             (0, "0 deliveries are held\n1 being attempted right now: held unless the attempt ends them\n", ""),
@@ -179,13 +179,14 @@ public sealed class OperatingCommandsTests : IAsyncLifetime
     public async Task The_story_of_a_message_has_each_attempt_with_host_tls_reply_and_time()
     {
         var id = await SendAsync("a@one.example");
-        var leased = Assert.Single(await LeaseAsync());
+        var claimed = Assert.Single(await ClaimAsync());
         var at = new DateTimeOffset(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
         await server!.Queue.SettleAsync(
             "server",
             [
-                new Settlement(leased.Id, 0, DeliveryState.Deferred, at, at.AddMinutes(5), "450 4.2.0 later", null)
+                new Settlement(claimed.Id, 0, DeliveryState.Deferred, at, at.AddMinutes(5), "450 4.2.0 later", null)
                 {
+                    Attempts = 0,
                     Attempt = new Attempt(
                         1, at, TimeSpan.FromMilliseconds(1234), "mx.one.example", "192.0.2.7", "TLSv1.3", "450 4.2.0 later", DeliveryState.Deferred),
                 },
@@ -239,13 +240,14 @@ public sealed class OperatingCommandsTests : IAsyncLifetime
         const string hostile = "pay\u202efdp.exe\u001b[2J\u2028x";
         const string shown = "pay<U+202E>fdp.exe<U+001B>[2J<U+2028>x";
         var id = await SendAsync(["a@one.example"], ["--subject", hostile]);
-        var leased = Assert.Single(await LeaseAsync());
+        var claimed = Assert.Single(await ClaimAsync());
         var at = new DateTimeOffset(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
         await server!.Queue.SettleAsync(
             "server",
             [
-                new Settlement(leased.Id, 0, DeliveryState.Deferred, at, at.AddMinutes(5), hostile, null)
+                new Settlement(claimed.Id, 0, DeliveryState.Deferred, at, at.AddMinutes(5), hostile, null)
                 {
+                    Attempts = 0,
                     Attempt = new Attempt(1, at, TimeSpan.Zero, "mx\u202e", "192.0.2.7", null, hostile, DeliveryState.Deferred),
                 },
             ],
@@ -268,7 +270,7 @@ public sealed class OperatingCommandsTests : IAsyncLifetime
         var id = await SendAsync(["a@one.example"], ["--subject", new string('s', 1_000)]);
         await server!.Queue.SettleAsync(
             "server",
-            [new Settlement(Assert.Single(await LeaseAsync()).Id, 0, DeliveryState.Failed, TimeProvider.System.GetUtcNow(), null, new string('r', 60_000), null)],
+            [new Settlement(Assert.Single(await ClaimAsync()).Id, 0, DeliveryState.Failed, TimeProvider.System.GetUtcNow(), null, new string('r', 60_000), null) { Attempts = 0 }],
             TestContext.Current.CancellationToken);
 
         var shownText = (await RunAsync("message", "show", id)).Output;
@@ -287,7 +289,7 @@ public sealed class OperatingCommandsTests : IAsyncLifetime
 
         Assert.Equal((0, "", ""), await RunAsync("message", "show", id, "--raw"));
 
-        Assert.Equal(Assert.Single(await LeaseAsync()).Content.ToArray(), bytes.ToArray());
+        Assert.Equal(Assert.Single(await ClaimAsync()).Content.ToArray(), bytes.ToArray());
     }
 
     [Fact]
@@ -307,7 +309,7 @@ public sealed class OperatingCommandsTests : IAsyncLifetime
             (1, "signet: the content of this mail is the server's own and is not shown\n"), await FailureAsync("message", "show", id, "--raw"));
         Assert.Equal((0, "1 delivery is held\n", ""), await RunAsync("queue", "hold", "--all"));
         Assert.Equal((0, "1 delivery is due now\n", ""), await RunAsync("queue", "retry", "--message", id));
-        Assert.Contains("/_signet/confirm/", Encoding.UTF8.GetString(Assert.Single(await LeaseAsync()).Content.Span), StringComparison.Ordinal);
+        Assert.Contains("/_signet/confirm/", Encoding.UTF8.GetString(Assert.Single(await ClaimAsync()).Content.Span), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -373,10 +375,10 @@ public sealed class OperatingCommandsTests : IAsyncLifetime
     }
 
     // As the server's node would, at a time when all that was sent is due.
-    private Task<LeasedMessages> LeaseAsync()
+    private Task<ClaimedMessages> ClaimAsync()
     {
         var now = TimeProvider.System.GetUtcNow().AddSeconds(1);
-        return server!.Queue.LeaseAsync(new Lease("server", now.AddMinutes(5)), now, 100, TestContext.Current.CancellationToken);
+        return server!.Queue.ClaimAsync("server", new ClaimRequest(now, 100), TestContext.Current.CancellationToken);
     }
 
     private async Task<(int Code, string Output, string Error)> RunAsync(params string[] args)

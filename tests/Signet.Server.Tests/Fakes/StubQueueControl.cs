@@ -9,7 +9,7 @@ internal sealed class StubQueueControl : IQueueControl
         throw new NotSupportedException();
 
     public Task<IReadOnlyList<WaitingDelivery>> ListAsync(
-        DeliveryFilter filter, DeliveryOrder order, WaitingDelivery? after, DateTimeOffset now, int limit, CancellationToken cancel) =>
+        DeliveryFilter filter, DeliveryOrder order, WaitingDelivery? after, int limit, CancellationToken cancel) =>
         throw new NotSupportedException();
 
     public Task<QueueChange> RetryAsync(DeliveryFilter filter, DateTimeOffset now, IProgress<long>? progress, CancellationToken cancel) =>

@@ -49,7 +49,7 @@ internal sealed class PastTraffic(ConsoleSystem system)
             Recipients = [.. Enumerable.Range(0, recipients).Select(_ => new EmailAddress($"customer{++made}", name))],
             QuotaUse = recipients,
         };
-        await system.Mail.Queue.EnqueueAsync(message, null, new Lease(Node, TimeProvider.System.GetUtcNow().AddHours(1)), cancel);
+        await system.Mail.Queue.EnqueueAsync(message, null, Node, cancel);
         await system.Mail.Queue.SettleAsync(
             Node, [.. Enumerable.Range(0, recipients).Select(i => Result(message, i, at.AddSeconds(2), i - deferred, bounced, complained))], cancel);
     }
@@ -62,15 +62,16 @@ internal sealed class PastTraffic(ConsoleSystem system)
             var next = TimeProvider.System.GetUtcNow().AddMinutes(20);
             return new Settlement(message.Id, ordinal, DeliveryState.Deferred, at, next, "451 4.7.1 try again later", null)
             {
+                Attempts = 0,
                 Attempt = new Attempt(1, at, TimeSpan.FromSeconds(1), "mx.example.org", "192.0.2.25", null, "451 4.7.1 try again later", DeliveryState.Deferred),
             };
         }
 
         return index < bounced
-            ? new Settlement(message.Id, ordinal, DeliveryState.Failed, at, null, "550 5.1.1 no such user", Event(EventType.Bounce))
+            ? new Settlement(message.Id, ordinal, DeliveryState.Failed, at, null, "550 5.1.1 no such user", Event(EventType.Bounce)) { Attempts = 0 }
             : new Settlement(
                 message.Id, ordinal, DeliveryState.Delivered, at, null, "250 2.0.0 taken",
-                Event(index < bounced + complained ? EventType.Complaint : EventType.Delivery));
+                Event(index < bounced + complained ? EventType.Complaint : EventType.Delivery)) { Attempts = 0 };
 
         MessageEvent Event(EventType type) => new(
             MessageEvent.NewId(at, type), message.Id, message.Owner, at, type, [message.Recipients[ordinal].ToString()], """{"reply":"as the script says"}""");

@@ -125,7 +125,7 @@ public sealed class QueueActionTests
             Task.FromResult<IReadOnlyList<Destination>>([]);
 
         public Task<IReadOnlyList<WaitingDelivery>> ListAsync(
-            DeliveryFilter filter, DeliveryOrder order, WaitingDelivery? after, DateTimeOffset now, int limit, CancellationToken cancel) =>
+            DeliveryFilter filter, DeliveryOrder order, WaitingDelivery? after, int limit, CancellationToken cancel) =>
             Task.FromResult<IReadOnlyList<WaitingDelivery>>([]);
 
         public Task<QueueChange> RetryAsync(DeliveryFilter filter, DateTimeOffset now, IProgress<long>? progress, CancellationToken cancel) =>

@@ -241,7 +241,7 @@ public sealed class ActLogTests
         public Task<IReadOnlyList<Destination>> ListDestinationsAsync(DeliveryFilter filter, int limit, CancellationToken cancel) => throw Lost();
 
         public Task<IReadOnlyList<WaitingDelivery>> ListAsync(
-            DeliveryFilter filter, DeliveryOrder order, WaitingDelivery? after, DateTimeOffset now, int limit, CancellationToken cancel) => throw Lost();
+            DeliveryFilter filter, DeliveryOrder order, WaitingDelivery? after, int limit, CancellationToken cancel) => throw Lost();
 
         public Task<QueueChange> RetryAsync(DeliveryFilter filter, DateTimeOffset now, IProgress<long>? progress, CancellationToken cancel) => throw Lost();
 

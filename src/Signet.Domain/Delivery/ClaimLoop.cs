@@ -5,47 +5,48 @@ using Signet.Queue;
 namespace Signet.Delivery;
 
 /// <summary>
-/// Brings deliveries that wait in the store into the window: those that were accepted while it was full, those due for another
-/// attempt, those whose node died. While the store is away leases run out on deliveries that are being worked on: what this node
-/// has in hand it does not take again, and after such a time it lets all nodes write their results before it leases anything.
+/// Claims deliveries that wait in the store and brings them into the window: those that were accepted while it was full, those due for another
+/// attempt, those whose node died. While the store is away a node may be taken for dead that works on its deliveries: what this node has in hand it
+/// does not take again, and after such a time it lets all nodes write their results before it claims anything.
 /// </summary>
-public sealed class LeaseLoop(
-    IMessageQueue queue, DeliveryWindow window, DeliveryWorker worker, Node node, TimeProvider time, ILogger<LeaseLoop> logger)
+public sealed class ClaimLoop(
+    IMessageQueue queue, DeliveryWindow window, DeliveryWorker worker, Node node, TimeProvider time, ILogger<ClaimLoop> logger)
     : BackgroundService
 {
-    /// <summary>How long nothing is leased once the store is back: results and renewals are tried again every second.</summary>
+    /// <summary>How long nothing is claimed once the store is back: results and signs of life are tried again every second.</summary>
     public static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
 
-    private const int MaxLeased = 500;
+    private const int MaxClaimed = 500;
     private const int MaxNamed = 10_000;
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan BackOff = TimeSpan.FromSeconds(5);
 
     private readonly HashSet<UnreadableDelivery> _named = [];
+    private string _place = "";
 
-    /// <summary>Leases what is due and fits; true when there may be more that fits.</summary>
+    /// <summary>Claims what is due and fits; true when there may be more that fits.</summary>
     public async Task<bool> FillAsync(CancellationToken cancel)
     {
         // A message has one delivery at least, so that as many messages fit.
-        var room = Math.Min(window.Room, MaxLeased);
+        var room = Math.Min(window.Room, MaxClaimed);
         if (room <= 0)
         {
             return false;
         }
 
-        // Take the snapshot first: a delivery that is settled during the lease call could otherwise be delivered again.
+        // Take the snapshot first: a delivery that is settled during the call could otherwise be delivered again.
         var inHand = worker.InHand;
-        var now = time.GetUtcNow();
-        var messages = await queue.LeaseAsync(node.LeaseFrom(now), now, room, cancel);
-        foreach (var leased in messages)
+        var messages = await queue.ClaimAsync(node.Name, new ClaimRequest(time.GetUtcNow(), room) { After = _place }, cancel);
+        _place = messages.Next;
+        foreach (var claimed in messages)
         {
-            var message = leased with { Deliveries = [.. leased.Deliveries.Where(d => !inHand.Contains(new DeliveryKey(leased.Id, d.Ordinal)))] };
+            var message = claimed with { Deliveries = [.. claimed.Deliveries.Where(d => !inHand.Contains(new DeliveryKey(claimed.Id, d.Ordinal)))] };
             if (message.Deliveries.Count == 0)
             {
                 continue;
             }
 
-            // Room was seen a moment ago and a submission may have taken it since. A message leased without room is delivered all the
+            // Room was seen a moment ago and a submission may have taken it since. A message claimed without room is delivered all the
             // same: the window is overdrawn by one read at most.
             window.Reserve();
             window.Add(message);
@@ -72,14 +73,14 @@ public sealed class LeaseLoop(
             }
             catch (StoreUnavailableException e)
             {
-                Log.NothingLeased(logger, e.Message);
+                Log.NothingClaimed(logger, e.Message);
                 await WaitForStoreAsync(cancel);
                 continue;
             }
             catch (Exception e) when (!cancel.IsCancellationRequested)
             {
-                // The loop must go on: what was leased and not taken is leased again when its lease is over.
-                Log.LeasingBroke(logger, BackOff, e);
+                // The loop must go on: a claim that was broken off has written nothing, or is freed when this node ends.
+                Log.ClaimingBroke(logger, BackOff, e);
                 await Task.Delay(BackOff, time, cancel);
                 continue;
             }
@@ -109,13 +110,12 @@ public sealed class LeaseLoop(
             await Task.Delay(Pause, time, cancel);
             try
             {
-                var now = time.GetUtcNow();
-                await queue.LeaseAsync(node.LeaseFrom(now), now, 0, cancel);
+                await queue.ClaimAsync(node.Name, new ClaimRequest(time.GetUtcNow(), 0), cancel);
                 isBack = true;
             }
             catch (StoreUnavailableException e)
             {
-                Log.NothingLeased(logger, e.Message);
+                Log.NothingClaimed(logger, e.Message);
             }
             catch (Exception) when (!cancel.IsCancellationRequested)
             {

@@ -3,15 +3,18 @@ using Signet.Names;
 
 namespace Signet.Queue;
 
-/// <summary>What was leased in one go.</summary>
+/// <summary>What was claimed in one go.</summary>
 /// <param name="messages">The messages to deliver.</param>
-public sealed class LeasedMessages(IReadOnlyList<LeasedMessage> messages) : IReadOnlyList<LeasedMessage>
+public sealed class ClaimedMessages(IReadOnlyList<LeasedMessage> messages) : IReadOnlyList<LeasedMessage>
 {
-    /// <summary>Leased as well, but their rows make no sense to this program.</summary>
+    /// <summary>Claimed as well, but their rows make no sense to this program.</summary>
     public IReadOnlyList<UnreadableDelivery> Unreadable { get; init; } = [];
 
-    /// <summary>Whether as many were due as were asked for, so that there may be more.</summary>
+    /// <summary>Whether more may be due than was asked for or looked at.</summary>
     public bool IsMore { get; init; }
+
+    /// <summary>Where the next request goes on, so that every lane gets its turn; empty when this one came to the end.</summary>
+    public string Next { get; init; } = "";
 
     public int Count => messages.Count;
 

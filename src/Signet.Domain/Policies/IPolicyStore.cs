@@ -20,7 +20,7 @@ public interface IPolicyStore
     /// </summary>
     Task<bool> PutAsync(IdentityArn identity, PolicyName name, string document, CancellationToken cancel);
 
-    /// <summary>All policies of the identity, by name (ordinal).</summary>
+    /// <summary>All policies of the identity, by name (ordinal). May miss what another node changed within the last second.</summary>
     Task<IReadOnlyList<NamedPolicy>> ListAsync(IdentityArn identity, CancellationToken cancel);
 
     /// <summary>Removes one policy and keeps its document by its version; a missing one is success.</summary>

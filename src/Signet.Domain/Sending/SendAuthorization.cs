@@ -118,7 +118,7 @@ public sealed class SendAuthorization(
         {
             problem = $"{named.NamedBy} names `{arn.Name}`, which does not cover `{address}`.";
         }
-        else if (await identities.FindAsync(arn, cancel) is not { } identity)
+        else if (await identities.FindAllAsync(arn.Owner, [arn.Name], cancel) is not [var identity])
         {
             problem = $"{named.NamedBy} names {arn}, which does not exist.";
         }

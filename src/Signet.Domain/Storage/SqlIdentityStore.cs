@@ -12,6 +12,10 @@ public sealed class SqlIdentityStore(Database database) : IIdentityStore
     private const string DkimKind = "DKIM key";
     private const string NamesProperty = "server names";
 
+    // In memory, about.
+    private const int IdentityBytes = 1_000;
+    private const int NameBytes = 500;
+
     private const string Columns =
         """
         account, region, name, status, verification_token, created_at, deadline, next_check_at,
@@ -38,21 +42,33 @@ public sealed class SqlIdentityStore(Database database) : IIdentityStore
     public async Task<IReadOnlyList<Identity>> FindAllAsync(
         AccountRegion owner, IReadOnlyCollection<IdentityName> names, CancellationToken cancel)
     {
-        if (names.Count == 0)
+        // Which names are no identities is kept too: each send asks for some.
+        var kept = await database.Configuration.CurrentAsync(cancel);
+        Dictionary<IdentityName, Identity?> byName = [];
+        List<IdentityName> unknown = [];
+        foreach (var name in names.Distinct())
         {
-            return [];
+            if (kept.TryGet<Identity?>(new IdentityArn(owner, name), out var identity))
+            {
+                byName.Add(name, identity);
+            }
+            else
+            {
+                unknown.Add(name);
+            }
         }
 
-        // One statement: a domain of 127 labels has as many parents, and a message may be to fifty of them.
-        var named = names.Index().Select(n => ($"n{n.Index}", (object?)n.Item.Value)).ToList();
-        var found = await database.ReadAsync(
-            session => session.QueryAsync(
-                $"{Select} WHERE account = @account AND region = @region AND name IN ({string.Join(", ", named.Select(n => $"@{n.Item1}"))})",
-                Read,
-                [("account", owner.Account.Value), ("region", owner.Region.Value), .. named]),
-            cancel);
-        var byName = found.ToDictionary(i => i.Arn.Name);
-        return [.. names.Select(n => byName.GetValueOrDefault(n)).OfType<Identity>()];
+        if (unknown.Count > 0)
+        {
+            var read = (await ReadAllAsync(owner, unknown, cancel)).ToDictionary(i => i.Arn.Name);
+            foreach (var name in unknown)
+            {
+                var identity = byName[name] = read.GetValueOrDefault(name);
+                kept.Put(new IdentityArn(owner, name), identity, identity is null ? NameBytes : IdentityBytes);
+            }
+        }
+
+        return [.. names.Select(n => byName[n]).OfType<Identity>()];
     }
 
     /// <inheritdoc/>
@@ -107,7 +123,7 @@ public sealed class SqlIdentityStore(Database database) : IIdentityStore
     }
 
     /// <inheritdoc/>
-    public Task<Identity?> ChangeAsync(IdentityArn arn, Func<Identity?, Identity?> change, CancellationToken cancel) => database.WriteAsync(
+    public Task<Identity?> ChangeAsync(IdentityArn arn, Func<Identity?, Identity?> change, CancellationToken cancel) => database.WriteConfigurationAsync(
         async session =>
         {
             await session.LockAsync($"identity {arn}");
@@ -126,7 +142,7 @@ public sealed class SqlIdentityStore(Database database) : IIdentityStore
     public Task DeleteAsync(IdentityArn arn, CancellationToken cancel)
     {
         const string hanging = "WHERE account = @account AND region = @region AND identity = @name";
-        return database.WriteAsync(
+        return database.WriteConfigurationAsync(
             async session =>
             {
                 await session.LockAsync($"identity {arn}");
@@ -134,8 +150,8 @@ public sealed class SqlIdentityStore(Database database) : IIdentityStore
                 var policies = await session.QueryAsync($"SELECT document FROM identity_policy {hanging}", r => r.GetString(0), Key(arn));
                 return await session.ExecuteAllAsync(
                 [
-                    .. ReplacedPolicies.Keep(arn.Owner.Account, policies, database.Time.GetUtcNow()),
                     new($"DELETE FROM identity_policy {hanging}", Key(arn)),
+                    .. ReplacedPolicies.Keep(arn.Owner.Account, policies, database.Time.GetUtcNow()),
                     new($"DELETE FROM dkim_key {hanging}", Key(arn)),
                     new($"DELETE FROM confirmation {hanging}", Key(arn)),
                     new("DELETE FROM identity WHERE account = @account AND region = @region AND name = @name", Key(arn)),
@@ -169,7 +185,7 @@ public sealed class SqlIdentityStore(Database database) : IIdentityStore
                 .. Key(arn), ("position", position), ("selector", key.Selector),
                 ("private", database.Secrets.Seal(DkimKind, SecretId(arn, key.Selector), key.PrivateKey)), ("public", key.PublicKey),
             ]))];
-        return database.WriteAsync(
+        return database.WriteConfigurationAsync(
             async session =>
             {
                 await session.LockAsync($"identity {arn}");
@@ -187,15 +203,17 @@ public sealed class SqlIdentityStore(Database database) : IIdentityStore
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<DkimKey>> GetDkimKeysAsync(IdentityArn arn, CancellationToken cancel) =>
-        await database.ReadAsync(
-            session => session.QueryAsync(
+        await database.Configuration.GetAsync(
+            new DkimKeysOf(arn),
+            () => database.ReadAsync(session => session.QueryAsync(
                 """
                 SELECT selector, private_key, public_key FROM dkim_key
                 WHERE account = @account AND region = @region AND identity = @name ORDER BY position
                 """,
                 r => new DkimKey(
                     r.GetString(0), database.Secrets.Open(DkimKind, SecretId(arn, r.GetString(0)), r.Bytes(1)), r.Bytes(2)),
-                Key(arn)),
+                Key(arn)), cancel),
+            keys => keys.Sum(k => k.PrivateKey.Length + k.PublicKey.Length + 200),
             cancel);
 
     /// <inheritdoc/>
@@ -204,7 +222,7 @@ public sealed class SqlIdentityStore(Database database) : IIdentityStore
         string mailbox,
         Func<Identity?, MailboxPace, AccountPace, (ConfirmationStart? Start, T Answer)> decide,
         CancellationToken cancel) =>
-        database.WriteAsync(
+        database.WriteConfigurationAsync(
             async session =>
             {
                 // Always in this order, so that two units never wait for each other.
@@ -248,6 +266,18 @@ public sealed class SqlIdentityStore(Database database) : IIdentityStore
             return rows.Count > 0 ? rows[0] : ((Confirmation, ConfirmationState)?)null;
         },
         cancel);
+
+    private Task<List<Identity>> ReadAllAsync(AccountRegion owner, IReadOnlyList<IdentityName> names, CancellationToken cancel)
+    {
+        // One statement: a domain of 127 labels has as many parents, and a message may be to fifty of them.
+        var named = names.Index().Select(n => ($"n{n.Index}", (object?)n.Item.Value)).ToList();
+        return database.ReadAsync(
+            session => session.QueryAsync(
+                $"{Select} WHERE account = @account AND region = @region AND name IN ({string.Join(", ", named.Select(n => $"@{n.Item1}"))})",
+                Read,
+                [("account", owner.Account.Value), ("region", owner.Region.Value), .. named]),
+            cancel);
+    }
 
     private Conditions ConditionsOf(IdentityFilter filter)
     {
@@ -371,4 +401,6 @@ public sealed class SqlIdentityStore(Database database) : IIdentityStore
     {
         IsVouched = row.Flag(12),
     };
+
+    private sealed record DkimKeysOf(IdentityArn Arn);
 }

@@ -13,11 +13,15 @@ public interface IIdentityStore
 
     Task<Identity?> FindAsync(IdentityArn arn, CancellationToken cancel);
 
-    /// <summary>
-    /// Those of the named identities that exist, in the order of <paramref name="names"/>, whatever their status. May miss what another node
-    /// changed within the last second, and <see cref="Identity.NextCheckAt"/> may be an earlier one.
-    /// </summary>
+    /// <summary>Those of the named identities that exist, in the order of <paramref name="names"/>, whatever their status.</summary>
     Task<IReadOnlyList<Identity>> FindAllAsync(AccountRegion owner, IReadOnlyCollection<IdentityName> names, CancellationToken cancel);
+
+    /// <summary>
+    /// As <see cref="FindAllAsync"/>, from memory where they have not changed. May miss what another node changed within the last second, and
+    /// <see cref="Identity.NextCheckAt"/> may be an earlier one.
+    /// </summary>
+    Task<IReadOnlyList<Identity>> FindAllForSendAsync(AccountRegion owner, IReadOnlyCollection<IdentityName> names, CancellationToken cancel) =>
+        FindAllAsync(owner, names, cancel);
 
     /// <summary>The identities of an account in a region by name (ordinal), after <paramref name="after"/> (exclusive), at most <paramref name="limit"/>.</summary>
     Task<IReadOnlyList<Identity>> ListAsync(AccountRegion owner, IdentityKind? kind, string? after, int limit, CancellationToken cancel);

@@ -20,8 +20,13 @@ public interface IPolicyStore
     /// </summary>
     Task<bool> PutAsync(IdentityArn identity, PolicyName name, string document, CancellationToken cancel);
 
-    /// <summary>All policies of the identity, by name (ordinal). May miss what another node changed within the last second.</summary>
+    /// <summary>All policies of the identity, by name (ordinal).</summary>
     Task<IReadOnlyList<NamedPolicy>> ListAsync(IdentityArn identity, CancellationToken cancel);
+
+    /// <summary>
+    /// As <see cref="ListAsync"/>, from memory where they have not changed. May miss what another node changed within the last second.
+    /// </summary>
+    Task<IReadOnlyList<NamedPolicy>> ListForSendAsync(IdentityArn identity, CancellationToken cancel) => ListAsync(identity, cancel);
 
     /// <summary>Removes one policy and keeps its document by its version; a missing one is success.</summary>
     Task DeleteAsync(IdentityArn identity, PolicyName name, CancellationToken cancel);

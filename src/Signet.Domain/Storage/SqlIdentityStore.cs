@@ -42,6 +42,27 @@ public sealed class SqlIdentityStore(Database database) : IIdentityStore
     public async Task<IReadOnlyList<Identity>> FindAllAsync(
         AccountRegion owner, IReadOnlyCollection<IdentityName> names, CancellationToken cancel)
     {
+        if (names.Count == 0)
+        {
+            return [];
+        }
+
+        // One statement: a domain of 127 labels has as many parents, and a message may be to fifty of them.
+        var named = names.Index().Select(n => ($"n{n.Index}", (object?)n.Item.Value)).ToList();
+        var found = await database.ReadAsync(
+            session => session.QueryAsync(
+                $"{Select} WHERE account = @account AND region = @region AND name IN ({string.Join(", ", named.Select(n => $"@{n.Item1}"))})",
+                Read,
+                [("account", owner.Account.Value), ("region", owner.Region.Value), .. named]),
+            cancel);
+        var byName = found.ToDictionary(i => i.Arn.Name);
+        return [.. names.Select(n => byName.GetValueOrDefault(n)).OfType<Identity>()];
+    }
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<Identity>> FindAllForSendAsync(
+        AccountRegion owner, IReadOnlyCollection<IdentityName> names, CancellationToken cancel)
+    {
         // Which names are no identities is kept too: each send asks for some.
         var kept = await database.Configuration.CurrentAsync(cancel);
         Dictionary<IdentityName, Identity?> byName = [];
@@ -60,7 +81,7 @@ public sealed class SqlIdentityStore(Database database) : IIdentityStore
 
         if (unknown.Count > 0)
         {
-            var read = (await ReadAllAsync(owner, unknown, cancel)).ToDictionary(i => i.Arn.Name);
+            var read = (await FindAllAsync(owner, unknown, cancel)).ToDictionary(i => i.Arn.Name);
             foreach (var name in unknown)
             {
                 var identity = byName[name] = read.GetValueOrDefault(name);
@@ -266,18 +287,6 @@ public sealed class SqlIdentityStore(Database database) : IIdentityStore
             return rows.Count > 0 ? rows[0] : ((Confirmation, ConfirmationState)?)null;
         },
         cancel);
-
-    private Task<List<Identity>> ReadAllAsync(AccountRegion owner, IReadOnlyList<IdentityName> names, CancellationToken cancel)
-    {
-        // One statement: a domain of 127 labels has as many parents, and a message may be to fifty of them.
-        var named = names.Index().Select(n => ($"n{n.Index}", (object?)n.Item.Value)).ToList();
-        return database.ReadAsync(
-            session => session.QueryAsync(
-                $"{Select} WHERE account = @account AND region = @region AND name IN ({string.Join(", ", named.Select(n => $"@{n.Item1}"))})",
-                Read,
-                [("account", owner.Account.Value), ("region", owner.Region.Value), .. named]),
-            cancel);
-    }
 
     private Conditions ConditionsOf(IdentityFilter filter)
     {

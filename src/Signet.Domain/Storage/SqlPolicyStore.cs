@@ -38,14 +38,16 @@ public sealed class SqlPolicyStore(Database database) : IPolicyStore
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<NamedPolicy>> ListAsync(IdentityArn identity, CancellationToken cancel) =>
-        await database.Configuration.GetAsync(
-            new PoliciesOf(identity),
-            () => database.ReadAsync(session => session.QueryAsync(
+        await database.ReadAsync(
+            session => session.QueryAsync(
                 $"SELECT name, document FROM identity_policy WHERE {OfIdentity} ORDER BY name",
                 r => new NamedPolicy(PolicyName.Parse(r.GetString(0)), r.GetString(1)),
-                Key(identity)), cancel),
-            SizeOf,
+                Key(identity)),
             cancel);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<NamedPolicy>> ListForSendAsync(IdentityArn identity, CancellationToken cancel) =>
+        database.Configuration.GetAsync(new PoliciesOf(identity), () => ListAsync(identity, cancel), SizeOf, cancel);
 
     /// <inheritdoc/>
     public Task DeleteAsync(IdentityArn identity, PolicyName name, CancellationToken cancel) => database.WriteConfigurationAsync(

@@ -161,12 +161,12 @@ public abstract class ConfigurationContract(TestStore store) : IAsyncLifetime
                 await Policies(_there).PutAsync(Domain, Policy, "2", Cancel);
             }
         };
-        await Policies(_here).ListAsync(Domain, Cancel);
+        await Policies(_here).ListForSendAsync(Domain, Cancel);
         _here.BeforeRead = null;
         await Policies(_there).PutAsync(Domain, Policy, "3", Cancel);
         _time.Advance(Freshness);
 
-        Assert.Equal(["3"], (await Policies(_here).ListAsync(Domain, Cancel)).Select(p => p.Document));
+        Assert.Equal(["3"], (await Policies(_here).ListForSendAsync(Domain, Cancel)).Select(p => p.Document));
     }
 
     [Fact]
@@ -229,6 +229,17 @@ public abstract class ConfigurationContract(TestStore store) : IAsyncLifetime
         }
     }
 
+    [Fact]
+    public async Task What_is_managed_is_read_from_the_store_whichever_node_changed_it()
+    {
+        await FactsAsync(_here);
+        await Identities(_there).ChangeAsync(Missing, _ => Verified(Missing), Cancel);
+        await Policies(_there).PutAsync(Domain, Policy, "2", Cancel);
+
+        Assert.Single(await Identities(_here).FindAllAsync(Owner, [Missing.Name], Cancel));
+        Assert.Equal(["2"], (await Policies(_here).ListAsync(Domain, Cancel)).Select(p => p.Document));
+    }
+
     private static SqlAccountStore Accounts(Database database) => new(database);
 
     private static SqlIdentityStore Identities(Database database) => new(database);
@@ -242,13 +253,13 @@ public abstract class ConfigurationContract(TestStore store) : IAsyncLifetime
     private static async Task<string> FactsAsync(Database database)
     {
         var (settings, pause) = await Accounts(database).FindStandingAsync(Owner, Cancel);
-        var identities = await Identities(database).FindAllAsync(Owner, [Missing.Name, Domain.Name], Cancel);
+        var identities = await Identities(database).FindAllForSendAsync(Owner, [Missing.Name, Domain.Name], Cancel);
         return string.Join('\n', (IEnumerable<object?>)
         [
             await KeyAsync(KeyId), await KeyAsync("AKIA0000000000000002"), settings, pause,
             .. await Accounts(database).GetUserPoliciesAsync(Owner.Account, UserName, Cancel),
             .. identities.Select(i => $"{i.Arn} {i.Status}"),
-            .. await Policies(database).ListAsync(Domain, Cancel),
+            .. await Policies(database).ListForSendAsync(Domain, Cancel),
             .. (await Identities(database).GetDkimKeysAsync(Domain, Cancel)).Select(k => k.Selector),
         ]);
 

@@ -43,12 +43,12 @@ public sealed class PostgresConfigurationTests(PostgresServer server) : Configur
     {
         var reads = 0;
         var identities = new SqlIdentityStore(Here);
-        await identities.FindAllAsync(Samples.Owner, [IdentityName.Parse("example.com")], TestContext.Current.CancellationToken);
+        await identities.FindAllForSendAsync(Samples.Owner, [IdentityName.Parse("example.com")], TestContext.Current.CancellationToken);
         Here.BeforeRead = () => Task.FromResult(reads++);
 
         for (var i = 0; i < 10; i++)
         {
-            await identities.FindAllAsync(Samples.Owner, [IdentityName.Parse("example.com")], TestContext.Current.CancellationToken);
+            await identities.FindAllForSendAsync(Samples.Owner, [IdentityName.Parse("example.com")], TestContext.Current.CancellationToken);
             Time.Advance(TimeSpan.FromMilliseconds(100));
         }
 

@@ -30,8 +30,8 @@ public sealed class AccountRegistry(IAccountStore store, AccountRules rules, Tim
         await store.FindAccountAsync(account, cancel) is { Pause: not null };
 
     /// <summary>
-    /// Stops the account from sending, in every region and from the next send on, on all nodes. What is queued goes on. A paused
-    /// account keeps the time of its pause and takes the new reason.
+    /// Stops the account from sending, in every region: from the next send on at this node, within a second at the others. What is queued
+    /// goes on. A paused account keeps the time of its pause and takes the new reason.
     /// </summary>
     /// <param name="account">Which.</param>
     /// <param name="reason">For operators, see <see cref="AccountPause.IsReason"/>; empty for none.</param>

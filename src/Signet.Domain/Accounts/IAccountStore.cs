@@ -3,7 +3,10 @@ using Signet.Policies;
 
 namespace Signet.Accounts;
 
-/// <summary>Where accounts, users, keys and user policies are kept. Secrets are encrypted before they get there and after.</summary>
+/// <summary>
+/// Where accounts, users, keys and user policies are kept. Secrets are encrypted before they get there and after. What every send asks for (the
+/// standing of an account, a user's policies, a key) may miss changes that another node made within the last second.
+/// </summary>
 public interface IAccountStore
 {
     /// <summary>The rules of the server that started last on this store; null if none has.</summary>

@@ -22,6 +22,7 @@ public sealed class MessageSigner(FindDomainKey find, SigningKey? server, TimePr
     /// <summary>How long it takes at most until a change to an identity's DKIM has an effect.</summary>
     public static readonly TimeSpan Freshness = TimeSpan.FromSeconds(30);
 
+    // Deliveries go on while the store is away: senders that were signed for are signed for then as well.
     private const int MaxKept = 4_096;
 
     private readonly ExpiringCache<SendingIdentity, SigningKey?> _senders = new(MaxKept, Freshness, time);

@@ -16,6 +16,13 @@ public interface IIdentityStore
     /// <summary>Those of the named identities that exist, in the order of <paramref name="names"/>, whatever their status.</summary>
     Task<IReadOnlyList<Identity>> FindAllAsync(AccountRegion owner, IReadOnlyCollection<IdentityName> names, CancellationToken cancel);
 
+    /// <summary>
+    /// As <see cref="FindAllAsync"/>, from memory where they have not changed. May miss what another node changed within the last second, and
+    /// <see cref="Identity.NextCheckAt"/> may be an earlier one.
+    /// </summary>
+    Task<IReadOnlyList<Identity>> FindAllForSendAsync(AccountRegion owner, IReadOnlyCollection<IdentityName> names, CancellationToken cancel) =>
+        FindAllAsync(owner, names, cancel);
+
     /// <summary>The identities of an account in a region by name (ordinal), after <paramref name="after"/> (exclusive), at most <paramref name="limit"/>.</summary>
     Task<IReadOnlyList<Identity>> ListAsync(AccountRegion owner, IdentityKind? kind, string? after, int limit, CancellationToken cancel);
 
@@ -52,7 +59,9 @@ public interface IIdentityStore
     /// </summary>
     Task<bool> AddDkimKeysAsync(IdentityArn arn, IReadOnlyList<DkimKey> keys, CancellationToken cancel);
 
-    /// <summary>The DKIM keys of a domain in the order of its tokens; none if it has none.</summary>
+    /// <summary>
+    /// The DKIM keys of a domain in the order of its tokens; none if it has none. May miss what another node changed within the last second.
+    /// </summary>
     Task<IReadOnlyList<DkimKey>> GetDkimKeysAsync(IdentityArn arn, CancellationToken cancel);
 
     /// <summary>

@@ -173,7 +173,7 @@ public sealed class IdentityRegistry(
     /// </summary>
     public async Task<DomainKey?> FindSigningKeyAsync(SendingIdentity sender, CancellationToken cancel)
     {
-        var covering = await store.FindAllAsync(sender.Owner, [.. IdentityName.Covering(sender.From)], cancel);
+        var covering = await store.FindAllForSendAsync(sender.Owner, [.. IdentityName.Covering(sender.From)], cancel);
         if (covering.FirstOrDefault(identity => identity.Arn.Name is IdentityName.OfDomain) is not { } domain
             || domain.Dkim.Status != VerificationStatus.Success
             || !covering[0].Dkim.Enabled)
@@ -189,7 +189,7 @@ public sealed class IdentityRegistry(
     /// hide its verified domain.
     /// </summary>
     public async Task<Identity?> FindCoveringAsync(AccountRegion owner, EmailAddress address, CancellationToken cancel) =>
-        (await store.FindAllAsync(owner, [.. IdentityName.Covering(address)], cancel)).FirstOrDefault(identity => identity.MaySend);
+        (await store.FindAllForSendAsync(owner, [.. IdentityName.Covering(address)], cancel)).FirstOrDefault(identity => identity.MaySend);
 
     /// <summary>
     /// Follows a confirmation link. Null for a token nobody issued, or whose identity was deleted; <c>Fresh</c> has verified the

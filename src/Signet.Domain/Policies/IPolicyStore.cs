@@ -23,6 +23,11 @@ public interface IPolicyStore
     /// <summary>All policies of the identity, by name (ordinal).</summary>
     Task<IReadOnlyList<NamedPolicy>> ListAsync(IdentityArn identity, CancellationToken cancel);
 
+    /// <summary>
+    /// As <see cref="ListAsync"/>, from memory where they have not changed. May miss what another node changed within the last second.
+    /// </summary>
+    Task<IReadOnlyList<NamedPolicy>> ListForSendAsync(IdentityArn identity, CancellationToken cancel) => ListAsync(identity, cancel);
+
     /// <summary>Removes one policy and keeps its document by its version; a missing one is success.</summary>
     Task DeleteAsync(IdentityArn identity, PolicyName name, CancellationToken cancel);
 

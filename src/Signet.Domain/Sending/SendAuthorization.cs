@@ -118,7 +118,7 @@ public sealed class SendAuthorization(
         {
             problem = $"{named.NamedBy} names `{arn.Name}`, which does not cover `{address}`.";
         }
-        else if (await identities.FindAsync(arn, cancel) is not { } identity)
+        else if (await identities.FindAllForSendAsync(arn.Owner, [arn.Name], cancel) is not [var identity])
         {
             problem = $"{named.NamedBy} names {arn}, which does not exist.";
         }
@@ -133,7 +133,7 @@ public sealed class SendAuthorization(
     private async Task<Decision> EvaluatePoliciesOfAsync(
         IdentityArn arn, PolicyRequest request, EvaluationBudget budget, CancellationToken cancel)
     {
-        var stored = library.ForIdentity(arn, await policies.ListAsync(arn, cancel));
+        var stored = library.ForIdentity(arn, await policies.ListForSendAsync(arn, cancel));
         var asked = trial?.Identity == arn ? trial.Among(stored) : stored;
         return PolicyEvaluator.Evaluate(asked, request with { Resource = arn.ToString() }, budget);
     }
@@ -145,7 +145,7 @@ public sealed class SendAuthorization(
         IdentityArn arn, EmailAddress address, PolicyRequest request, EvaluationBudget budget, CancellationToken cancel)
     {
         Decision? first = null;
-        foreach (var own in await identities.FindAllAsync(arn.Owner, OtherAddresses(arn, address), cancel))
+        foreach (var own in await identities.FindAllForSendAsync(arn.Owner, OtherAddresses(arn, address), cancel))
         {
             var decision = await EvaluatePoliciesOfAsync(own.Arn, request, budget, cancel);
             if (decision.Outcome is DecisionOutcome.Deny or DecisionOutcome.TooCostly)

@@ -11,7 +11,14 @@ namespace Signet.Storage;
 /// </summary>
 public abstract class Database : IAsyncDisposable
 {
-    private protected Database(SecretBox secrets, DatabaseOptions options) => (Secrets, Options) = (secrets, options);
+    private protected Database(Dialect dialect, SecretBox secrets, DatabaseOptions options)
+    {
+        (Dialect, Secrets, Options) = (dialect, secrets, options);
+        Configuration = new ConfigurationCache(
+            cancel => ReadAsync(session => session.CountAsync("SELECT version FROM configuration_version"), cancel),
+            dialect.VersionFreshness,
+            options.Time);
+    }
 
     /// <summary>Seals what must not lie in the store in clear.</summary>
     internal SecretBox Secrets { get; }
@@ -21,10 +28,16 @@ public abstract class Database : IAsyncDisposable
     /// <summary>Dates what only the store knows of.</summary>
     internal TimeProvider Time => Options.Time;
 
-    internal abstract Dialect Dialect { get; }
+    internal Dialect Dialect { get; }
+
+    /// <summary>What is kept in memory of what a send reads.</summary>
+    internal ConfigurationCache Configuration { get; }
 
     /// <summary>Sees each statement of a write, <c>COMMIT</c> included, before it runs. For tests: a throw is a failure at that place.</summary>
     internal Action<string>? BeforeStatement { get; set; }
+
+    /// <summary>Runs before each call of <see cref="ReadAsync"/>. For tests: it counts them, and changes the store in between.</summary>
+    internal Func<Task>? BeforeRead { get; set; }
 
     /// <inheritdoc cref="OpenSqliteAsync(string, SecretBox, DatabaseOptions, CancellationToken)"/>
     public static Task<Database> OpenSqliteAsync(string file, SecretBox secrets, CancellationToken cancel) =>
@@ -85,5 +98,32 @@ public abstract class Database : IAsyncDisposable
     /// Runs queries on a connection of their own; they see all that was answered before. They may be run again from their beginning.
     /// </summary>
     /// <exception cref="StoreUnavailableException">The engine failed.</exception>
-    internal abstract Task<T> ReadAsync<T>(Func<Session, Task<T>> query, CancellationToken cancel);
+    internal async Task<T> ReadAsync<T>(Func<Session, Task<T>> query, CancellationToken cancel)
+    {
+        if (BeforeRead is { } before)
+        {
+            await before();
+        }
+
+        return await QueryAsync(query, cancel);
+    }
+
+    /// <summary>
+    /// As <see cref="WriteAsync"/>, for a unit that may change what <see cref="Configuration"/> keeps: when the task ends, whether it succeeded
+    /// or not, this node sees the change.
+    /// </summary>
+    internal async Task<T> WriteConfigurationAsync<T>(Func<Session, Task<T>> unit, CancellationToken cancel)
+    {
+        try
+        {
+            return await WriteAsync(unit, cancel);
+        }
+        finally
+        {
+            Configuration.LookAgain();
+        }
+    }
+
+    /// <inheritdoc cref="ReadAsync"/>
+    private protected abstract Task<T> QueryAsync<T>(Func<Session, Task<T>> query, CancellationToken cancel);
 }

@@ -15,16 +15,18 @@ namespace Signet.Storage;
 /// <param name="Words">How the words of messages are kept and found.</param>
 /// <param name="Counted">How it is known what traffic has been counted.</param>
 /// <param name="RowOfBlob">A column more that lets bytes be read as a stream, with its comma; empty where none is needed.</param>
+/// <param name="VersionFreshness">How long a version of the configuration that was read holds (<see cref="ConfigurationCache"/>).</param>
 internal sealed record Dialect(
-    string Engine, string Text, string Blob, string Now, string Among, string SkipLocked, string Position, string? Lock, int CounterSlots, string QuotaUsed,
-    bool HasSets, WordIndex Words, CountedRows Counted, string RowOfBlob)
+    string Engine, string Text, string Blob, string Now, string Among, string SkipLocked, string Position, string? Lock, int CounterSlots,
+    string QuotaUsed, bool HasSets, WordIndex Words, CountedRows Counted, string RowOfBlob, TimeSpan VersionFreshness)
 {
     public static Dialect Sqlite { get; } = new(
-        "sqlite", "TEXT", "BLOB", "CAST(unixepoch('subsec') * 1000 AS INTEGER)", "(SELECT value FROM json_each(@ids))", "", "instr", null, 1, QuotaQueries.UsedOnSqlite, false, WordIndex.Sqlite, CountedRows.Sqlite,
-        ", rowid");
+        "sqlite", "TEXT", "BLOB", "CAST(unixepoch('subsec') * 1000 AS INTEGER)", "(SELECT value FROM json_each(@ids))", "", "instr", null, 1,
+        QuotaQueries.UsedOnSqlite, false, WordIndex.Sqlite, CountedRows.Sqlite, ", rowid", TimeSpan.Zero);
 
     public static Dialect Postgres { get; } = new(
         "postgres", "TEXT COLLATE \"C\"", "BYTEA", "CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)",
-        "(SELECT jsonb_array_elements_text(CAST(@ids AS JSONB)))", "FOR UPDATE SKIP LOCKED", "strpos", "SELECT pg_advisory_xact_lock(hashtextextended(@key, 0))", 8,
-        QuotaQueries.UsedOnPostgres, true, WordIndex.Postgres, CountedRows.Postgres, "");
+        "(SELECT jsonb_array_elements_text(CAST(@ids AS JSONB)))", "FOR UPDATE SKIP LOCKED", "strpos",
+        "SELECT pg_advisory_xact_lock(hashtextextended(@key, 0))", 8, QuotaQueries.UsedOnPostgres, true, WordIndex.Postgres, CountedRows.Postgres, "",
+        TimeSpan.FromMilliseconds(500));
 }

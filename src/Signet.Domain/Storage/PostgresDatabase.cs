@@ -16,9 +16,7 @@ internal sealed class PostgresDatabase : Database
     private readonly NpgsqlDataSource _source;
 
     private PostgresDatabase(SecretBox secrets, NpgsqlDataSource source, DatabaseOptions options)
-        : base(secrets, options) => _source = source;
-
-    internal override Dialect Dialect => Dialect.Postgres;
+        : base(Dialect.Postgres, secrets, options) => _source = source;
 
     public static async Task<PostgresDatabase> OpenAsync(
         string connectionString, SecretBox secrets, DatabaseOptions options, CancellationToken cancel)
@@ -52,7 +50,7 @@ internal sealed class PostgresDatabase : Database
     internal override Task<T> WriteAsync<T>(Func<Session, Task<T>> unit, CancellationToken cancel) =>
         Options.WaitAsync(TransactAsync(unit, cancel));
 
-    internal override async Task<T> ReadAsync<T>(Func<Session, Task<T>> query, CancellationToken cancel)
+    private protected override async Task<T> QueryAsync<T>(Func<Session, Task<T>> query, CancellationToken cancel)
     {
         for (var attempt = 1; ; attempt++)
         {

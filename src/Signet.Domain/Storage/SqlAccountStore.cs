@@ -13,6 +13,10 @@ public sealed class SqlAccountStore(Database database) : IAccountStore
     private const string RulesProperty = "account rules";
     private const string RegionsProperty = "regions";
 
+    // In memory, about.
+    private const int StandingBytes = 600;
+    private const int KeyBytes = 700;
+
     private const string SelectSettings =
         "SELECT account, region, sandbox, max_24_hour_send, max_send_rate, sending_enabled FROM account_settings WHERE account = @account";
 
@@ -58,23 +62,25 @@ public sealed class SqlAccountStore(Database database) : IAccountStore
     public async Task<(AccountSettings? Settings, AccountPause? Pause)> FindStandingAsync(AccountRegion scope, CancellationToken cancel)
     {
         // Either may be there without the other, and the answer is one row in any case.
-        var rows = await database.ReadAsync(
-            session => session.QueryAsync(
+        var rows = await database.Configuration.GetAsync(
+            new StandingOf(scope),
+            () => database.ReadAsync(session => session.QueryAsync(
                 """
                 SELECT s.account, s.region, s.sandbox, s.max_24_hour_send, s.max_send_rate, s.sending_enabled, a.paused_at, a.pause_reason
                 FROM (SELECT 1 AS one) AS one
                 LEFT JOIN account_settings s ON s.account = @account AND s.region = @region
                 LEFT JOIN account a ON a.id = @account
                 """,
-                r => (r.IsDBNull(0) ? null : ReadSettings(r), ReadPause(r, 6)),
-                ("account", scope.Account.Value), ("region", scope.Region.Value)),
+                r => (Settings: r.IsDBNull(0) ? null : ReadSettings(r), Pause: ReadPause(r, 6)),
+                ("account", scope.Account.Value), ("region", scope.Region.Value)), cancel),
+            _ => StandingBytes,
             cancel);
         return rows[0];
     }
 
     /// <inheritdoc/>
     public Task<AccountSettings> ChangeSettingsAsync(
-        AccountRegion scope, Func<AccountSettings?, AccountSettings> change, CancellationToken cancel) => database.WriteAsync(
+        AccountRegion scope, Func<AccountSettings?, AccountSettings> change, CancellationToken cancel) => database.WriteConfigurationAsync(
         async session =>
         {
             await session.LockAsync($"settings {scope}");
@@ -94,7 +100,7 @@ public sealed class SqlAccountStore(Database database) : IAccountStore
         cancel);
 
     /// <inheritdoc/>
-    public Task<bool> AddAccountAsync(Account account, CancellationToken cancel) => database.WriteAsync(
+    public Task<bool> AddAccountAsync(Account account, CancellationToken cancel) => database.WriteConfigurationAsync(
         async session => await session.ExecuteAsync(
             "INSERT INTO account (id, name, created_at) VALUES (@id, @name, @created) ON CONFLICT (id) DO NOTHING",
             ("id", account.Id.Value), ("name", account.Name), ("created", account.CreatedAt)) > 0,
@@ -105,7 +111,7 @@ public sealed class SqlAccountStore(Database database) : IAccountStore
         session => session.FindAsync($"{SelectAccount} WHERE id = @id", ReadAccount, ("id", id.Value)), cancel);
 
     /// <inheritdoc/>
-    public Task<bool> SetPauseAsync(AccountId account, AccountPause? pause, CancellationToken cancel) => database.WriteAsync(
+    public Task<bool> SetPauseAsync(AccountId account, AccountPause? pause, CancellationToken cancel) => database.WriteConfigurationAsync(
         async session => (pause is null
             ? await session.ExecuteAsync(
                 "UPDATE account SET paused_at = NULL, pause_reason = NULL WHERE id = @id", ("id", account.Value))
@@ -126,7 +132,7 @@ public sealed class SqlAccountStore(Database database) : IAccountStore
         cancel);
 
     /// <inheritdoc/>
-    public Task<bool> AddUserAsync(User user, IReadOnlyList<NamedPolicy> policies, CancellationToken cancel) => database.WriteAsync(
+    public Task<bool> AddUserAsync(User user, IReadOnlyList<NamedPolicy> policies, CancellationToken cancel) => database.WriteConfigurationAsync(
         async session =>
         {
             var added = await session.ExecuteAsync(
@@ -161,16 +167,18 @@ public sealed class SqlAccountStore(Database database) : IAccountStore
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<NamedPolicy>> GetUserPoliciesAsync(AccountId account, string userName, CancellationToken cancel) =>
-        await database.ReadAsync(
-            session => session.QueryAsync(
+        await database.Configuration.GetAsync(
+            new PoliciesOf(account, userName),
+            () => database.ReadAsync(session => session.QueryAsync(
                 "SELECT name, document FROM user_policy WHERE account = @account AND user_name = @user ORDER BY name",
                 r => new NamedPolicy(PolicyName.Parse(r.GetString(0)), r.GetString(1)),
-                ("account", account.Value), ("user", userName)),
+                ("account", account.Value), ("user", userName)), cancel),
+            SqlPolicyStore.SizeOf,
             cancel);
 
     /// <inheritdoc/>
     public Task<bool> PutUserPolicyAsync(AccountId account, string userName, NamedPolicy policy, CancellationToken cancel) =>
-        database.WriteAsync(
+        database.WriteConfigurationAsync(
             async session =>
             {
                 var users = await session.CountAsync(
@@ -194,7 +202,7 @@ public sealed class SqlAccountStore(Database database) : IAccountStore
 
     /// <inheritdoc/>
     public Task<bool> DeleteUserPolicyAsync(AccountId account, string userName, PolicyName name, CancellationToken cancel) =>
-        database.WriteAsync(
+        database.WriteConfigurationAsync(
             async session =>
             {
                 await session.LockAsync($"policies {account} {userName}");
@@ -216,7 +224,7 @@ public sealed class SqlAccountStore(Database database) : IAccountStore
     public Task AddKeyAsync(AccessKey key, CancellationToken cancel)
     {
         var secret = database.Secrets.Seal(KeyKind, key.Id, Encoding.UTF8.GetBytes(key.Secret));
-        return database.WriteAsync(
+        return database.WriteConfigurationAsync(
             session => session.ExecuteAsync(
                 """
                 INSERT INTO access_key (id, account, user_name, secret, created_at, revoked_at)
@@ -228,8 +236,12 @@ public sealed class SqlAccountStore(Database database) : IAccountStore
     }
 
     /// <inheritdoc/>
-    public Task<AccessKey?> FindKeyAsync(string accessKeyId, CancellationToken cancel) => database.ReadAsync(
-        session => session.FindAsync($"{SelectKey} WHERE id = @id", ReadKey, ("id", accessKeyId)), cancel);
+    public Task<AccessKey?> FindKeyAsync(string accessKeyId, CancellationToken cancel) => database.Configuration.GetAsync(
+        new KeyOf(accessKeyId),
+        () => database.ReadAsync(
+            session => session.FindAsync($"{SelectKey} WHERE id = @id", ReadKey, ("id", accessKeyId)), cancel),
+        key => key is null ? null : KeyBytes,
+        cancel);
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<AccessKey>> ListKeysAsync(AccountId account, CancellationToken cancel) => await database.ReadAsync(
@@ -238,7 +250,7 @@ public sealed class SqlAccountStore(Database database) : IAccountStore
         cancel);
 
     /// <inheritdoc/>
-    public Task<bool> RevokeKeyAsync(string accessKeyId, DateTimeOffset at, CancellationToken cancel) => database.WriteAsync(
+    public Task<bool> RevokeKeyAsync(string accessKeyId, DateTimeOffset at, CancellationToken cancel) => database.WriteConfigurationAsync(
         async session => await session.ExecuteAsync(
             "UPDATE access_key SET revoked_at = @at WHERE id = @id AND revoked_at IS NULL", ("at", at), ("id", accessKeyId)) > 0,
         cancel);
@@ -276,4 +288,10 @@ public sealed class SqlAccountStore(Database database) : IAccountStore
             id, new Principal(AccountId.Parse(row.GetString(1)), row.TextOrNull(2)),
             Encoding.UTF8.GetString(database.Secrets.Open(KeyKind, id, row.Bytes(3))), row.Time(4), row.TimeOrNull(5));
     }
+
+    private sealed record StandingOf(AccountRegion Scope);
+
+    private sealed record PoliciesOf(AccountId Account, string User);
+
+    private sealed record KeyOf(string Id);
 }

@@ -12,6 +12,10 @@ public sealed class SqlIdentityStore(Database database) : IIdentityStore
     private const string DkimKind = "DKIM key";
     private const string NamesProperty = "server names";
 
+    // In memory, about.
+    private const int IdentityBytes = 1_000;
+    private const int NameBytes = 500;
+
     private const string Columns =
         """
         account, region, name, status, verification_token, created_at, deadline, next_check_at,
@@ -53,6 +57,39 @@ public sealed class SqlIdentityStore(Database database) : IIdentityStore
             cancel);
         var byName = found.ToDictionary(i => i.Arn.Name);
         return [.. names.Select(n => byName.GetValueOrDefault(n)).OfType<Identity>()];
+    }
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<Identity>> FindAllForSendAsync(
+        AccountRegion owner, IReadOnlyCollection<IdentityName> names, CancellationToken cancel)
+    {
+        // Which names are no identities is kept too: each send asks for some.
+        var kept = await database.Configuration.CurrentAsync(cancel);
+        Dictionary<IdentityName, Identity?> byName = [];
+        List<IdentityName> unknown = [];
+        foreach (var name in names.Distinct())
+        {
+            if (kept.TryGet<Identity?>(new IdentityArn(owner, name), out var identity))
+            {
+                byName.Add(name, identity);
+            }
+            else
+            {
+                unknown.Add(name);
+            }
+        }
+
+        if (unknown.Count > 0)
+        {
+            var read = (await FindAllAsync(owner, unknown, cancel)).ToDictionary(i => i.Arn.Name);
+            foreach (var name in unknown)
+            {
+                var identity = byName[name] = read.GetValueOrDefault(name);
+                kept.Put(new IdentityArn(owner, name), identity, identity is null ? NameBytes : IdentityBytes);
+            }
+        }
+
+        return [.. names.Select(n => byName[n]).OfType<Identity>()];
     }
 
     /// <inheritdoc/>
@@ -107,7 +144,7 @@ public sealed class SqlIdentityStore(Database database) : IIdentityStore
     }
 
     /// <inheritdoc/>
-    public Task<Identity?> ChangeAsync(IdentityArn arn, Func<Identity?, Identity?> change, CancellationToken cancel) => database.WriteAsync(
+    public Task<Identity?> ChangeAsync(IdentityArn arn, Func<Identity?, Identity?> change, CancellationToken cancel) => database.WriteConfigurationAsync(
         async session =>
         {
             await session.LockAsync($"identity {arn}");
@@ -126,7 +163,7 @@ public sealed class SqlIdentityStore(Database database) : IIdentityStore
     public Task DeleteAsync(IdentityArn arn, CancellationToken cancel)
     {
         const string hanging = "WHERE account = @account AND region = @region AND identity = @name";
-        return database.WriteAsync(
+        return database.WriteConfigurationAsync(
             async session =>
             {
                 await session.LockAsync($"identity {arn}");
@@ -134,8 +171,8 @@ public sealed class SqlIdentityStore(Database database) : IIdentityStore
                 var policies = await session.QueryAsync($"SELECT document FROM identity_policy {hanging}", r => r.GetString(0), Key(arn));
                 return await session.ExecuteAllAsync(
                 [
-                    .. ReplacedPolicies.Keep(arn.Owner.Account, policies, database.Time.GetUtcNow()),
                     new($"DELETE FROM identity_policy {hanging}", Key(arn)),
+                    .. ReplacedPolicies.Keep(arn.Owner.Account, policies, database.Time.GetUtcNow()),
                     new($"DELETE FROM dkim_key {hanging}", Key(arn)),
                     new($"DELETE FROM confirmation {hanging}", Key(arn)),
                     new("DELETE FROM identity WHERE account = @account AND region = @region AND name = @name", Key(arn)),
@@ -169,7 +206,7 @@ public sealed class SqlIdentityStore(Database database) : IIdentityStore
                 .. Key(arn), ("position", position), ("selector", key.Selector),
                 ("private", database.Secrets.Seal(DkimKind, SecretId(arn, key.Selector), key.PrivateKey)), ("public", key.PublicKey),
             ]))];
-        return database.WriteAsync(
+        return database.WriteConfigurationAsync(
             async session =>
             {
                 await session.LockAsync($"identity {arn}");
@@ -187,15 +224,17 @@ public sealed class SqlIdentityStore(Database database) : IIdentityStore
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<DkimKey>> GetDkimKeysAsync(IdentityArn arn, CancellationToken cancel) =>
-        await database.ReadAsync(
-            session => session.QueryAsync(
+        await database.Configuration.GetAsync(
+            new DkimKeysOf(arn),
+            () => database.ReadAsync(session => session.QueryAsync(
                 """
                 SELECT selector, private_key, public_key FROM dkim_key
                 WHERE account = @account AND region = @region AND identity = @name ORDER BY position
                 """,
                 r => new DkimKey(
                     r.GetString(0), database.Secrets.Open(DkimKind, SecretId(arn, r.GetString(0)), r.Bytes(1)), r.Bytes(2)),
-                Key(arn)),
+                Key(arn)), cancel),
+            keys => keys.Sum(k => k.PrivateKey.Length + k.PublicKey.Length + 200),
             cancel);
 
     /// <inheritdoc/>
@@ -204,7 +243,7 @@ public sealed class SqlIdentityStore(Database database) : IIdentityStore
         string mailbox,
         Func<Identity?, MailboxPace, AccountPace, (ConfirmationStart? Start, T Answer)> decide,
         CancellationToken cancel) =>
-        database.WriteAsync(
+        database.WriteConfigurationAsync(
             async session =>
             {
                 // Always in this order, so that two units never wait for each other.
@@ -371,4 +410,6 @@ public sealed class SqlIdentityStore(Database database) : IIdentityStore
     {
         IsVouched = row.Flag(12),
     };
+
+    private sealed record DkimKeysOf(IdentityArn Arn);
 }

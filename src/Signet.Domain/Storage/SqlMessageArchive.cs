@@ -171,7 +171,7 @@ public sealed class SqlMessageArchive(Database database, bool showsServerMail = 
 
     /// <inheritdoc/>
     public Task ResetAsync(AccountId? account, CancellationToken cancel) => account is { } one ? ResetOneAsync(one, cancel)
-        : database.WriteAsync(
+        : database.WriteConfigurationAsync(
             session => session.ExecuteAllAsync(
             [
                 .. SqlSearchIndex.ForgetAll,
@@ -184,7 +184,7 @@ public sealed class SqlMessageArchive(Database database, bool showsServerMail = 
     private async Task ResetOneAsync(AccountId account, CancellationToken cancel)
     {
         await DeleteAsync(new MessageFilter { Account = account }, cancel);
-        await database.WriteAsync(
+        await database.WriteConfigurationAsync(
             session => session.ExecuteAllAsync(
             [
                 .. SqlTrafficCounter.Forget(account),

@@ -9,7 +9,7 @@ public sealed class SqlPolicyStore(Database database) : IPolicyStore
     private const string OfIdentity = "account = @account AND region = @region AND identity = @identity";
 
     /// <inheritdoc/>
-    public Task<bool> PutAsync(IdentityArn identity, PolicyName name, string document, CancellationToken cancel) => database.WriteAsync(
+    public Task<bool> PutAsync(IdentityArn identity, PolicyName name, string document, CancellationToken cancel) => database.WriteConfigurationAsync(
         async session =>
         {
             await session.LockAsync($"policies {identity}");
@@ -46,7 +46,11 @@ public sealed class SqlPolicyStore(Database database) : IPolicyStore
             cancel);
 
     /// <inheritdoc/>
-    public Task DeleteAsync(IdentityArn identity, PolicyName name, CancellationToken cancel) => database.WriteAsync(
+    public Task<IReadOnlyList<NamedPolicy>> ListForSendAsync(IdentityArn identity, CancellationToken cancel) =>
+        database.Configuration.GetAsync(new PoliciesOf(identity), () => ListAsync(identity, cancel), SizeOf, cancel);
+
+    /// <inheritdoc/>
+    public Task DeleteAsync(IdentityArn identity, PolicyName name, CancellationToken cancel) => database.WriteConfigurationAsync(
         async session =>
         {
             await session.LockAsync($"policies {identity}");
@@ -70,6 +74,10 @@ public sealed class SqlPolicyStore(Database database) : IPolicyStore
         versions.Count == 0 ? new Dictionary<PolicyVersion, string>()
             : await database.ReadAsync(session => ReplacedPolicies.FindAsync(session, account, versions), cancel);
 
+    /// <summary>About how many bytes policies take in memory.</summary>
+    internal static int? SizeOf(IReadOnlyList<NamedPolicy> policies) =>
+        policies.Sum(p => (sizeof(char) * (p.Name.Value.Length + p.Document.Length)) + 100);
+
     private static Task<string?> DocumentAsync(Session session, IdentityArn identity, PolicyName name) => session.FindAsync(
         $"SELECT document FROM identity_policy WHERE {OfIdentity} AND name = @name", r => r.GetString(0),
         [.. Key(identity), ("name", name.Value)]);
@@ -78,4 +86,6 @@ public sealed class SqlPolicyStore(Database database) : IPolicyStore
     [
         ("account", identity.Owner.Account.Value), ("region", identity.Owner.Region.Value), ("identity", identity.Name.Value),
     ];
+
+    private sealed record PoliciesOf(IdentityArn Identity);
 }

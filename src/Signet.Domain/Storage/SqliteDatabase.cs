@@ -25,13 +25,11 @@ internal sealed class SqliteDatabase : Database
     }
 
     private SqliteDatabase(SecretBox secrets, SqliteConnection connection, SqliteReaders readers, DatabaseOptions options)
-        : base(secrets, options)
+        : base(Dialect.Sqlite, secrets, options)
     {
         _writer = new SqliteGroupCommit(connection, sql => BeforeStatement?.Invoke(sql), options);
         _readers = readers;
     }
-
-    internal override Dialect Dialect => Dialect.Sqlite;
 
     public static async Task<SqliteDatabase> OpenAsync(
         string file, SecretBox secrets, TimeSpan busyTimeout, DatabaseOptions options, CancellationToken cancel)
@@ -83,7 +81,7 @@ internal sealed class SqliteDatabase : Database
 
     internal override Task<T> WriteAsync<T>(Func<Session, Task<T>> unit, CancellationToken cancel) => _writer.RunAsync(unit, cancel);
 
-    internal override Task<T> ReadAsync<T>(Func<Session, Task<T>> query, CancellationToken cancel) => _readers.RunAsync(query, cancel);
+    private protected override Task<T> QueryAsync<T>(Func<Session, Task<T>> query, CancellationToken cancel) => _readers.RunAsync(query, cancel);
 
     private static int Seconds(TimeSpan timeout) => (int)Math.Ceiling(timeout.TotalSeconds);
 

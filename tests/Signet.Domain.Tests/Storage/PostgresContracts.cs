@@ -1,3 +1,6 @@
+using Signet.Names;
+using Signet.Storage;
+
 namespace Signet.Tests.Storage;
 
 public sealed class PostgresMessageQueueTests(PostgresServer server) : MessageQueueContract(new PostgresStore(server));
@@ -29,3 +32,26 @@ public sealed class PostgresServerMailTests(PostgresServer server) : ServerMailC
 public sealed class PostgresUpgradeTests(PostgresServer server) : UpgradeContract(new PostgresStore(server));
 
 public sealed class PostgresTrafficTests(PostgresServer server) : TrafficContract(new PostgresStore(server));
+
+public sealed class PostgresConfigurationTests(PostgresServer server) : ConfigurationContract(new PostgresStore(server))
+{
+    /// <summary>The version is known for half a second.</summary>
+    protected override int ReadsOfASend => 0;
+
+    [Fact]
+    public async Task Another_nodes_change_is_not_looked_for_more_often_than_twice_a_second()
+    {
+        var reads = 0;
+        var identities = new SqlIdentityStore(Here);
+        await identities.FindAllForSendAsync(Samples.Owner, [IdentityName.Parse("example.com")], TestContext.Current.CancellationToken);
+        Here.BeforeRead = () => Task.FromResult(reads++);
+
+        for (var i = 0; i < 10; i++)
+        {
+            await identities.FindAllForSendAsync(Samples.Owner, [IdentityName.Parse("example.com")], TestContext.Current.CancellationToken);
+            Time.Advance(TimeSpan.FromMilliseconds(100));
+        }
+
+        Assert.Equal(1, reads);
+    }
+}

@@ -55,6 +55,21 @@ public sealed class PostgresOutageTests(PostgresServer server) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_is_kept_of_the_configuration_serves_no_longer_than_its_version_is_known()
+    {
+        var accounts = new SqlAccountStore(_database);
+        await accounts.FindStandingAsync(Owner, Cancel);
+        _proxy.FallSilent();
+        await accounts.FindStandingAsync(Owner, Cancel);
+
+        _time.Advance(TimeSpan.FromMilliseconds(500));
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => accounts.FindStandingAsync(Owner, Cancel));
+
+        _proxy.Speak();
+        await accounts.FindStandingAsync(Owner, Cancel);
+    }
+
+    [Fact]
     public async Task A_commit_without_an_answer_is_given_up_on_when_patience_ends()
     {
         var committing = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -29,3 +29,9 @@ public sealed class SqliteServerMailTests() : ServerMailContract(new SqliteStore
 public sealed class SqliteUpgradeTests() : UpgradeContract(new SqliteStore());
 
 public sealed class SqliteTrafficTests() : TrafficContract(new SqliteStore());
+
+public sealed class SqliteConfigurationTests() : ConfigurationContract(new SqliteStore())
+{
+    /// <summary>Of one number each: the version.</summary>
+    protected override int ReadsOfASend => 8;
+}

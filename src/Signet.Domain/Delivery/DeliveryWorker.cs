@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Signet.Delivery.Destinations;
 using Signet.Messages;
 using Signet.Queue;
 
@@ -11,13 +12,19 @@ public sealed record DeliveryOptions
     /// <summary>First match wins; the last one matches everything.</summary>
     public required IReadOnlyList<Route> Routes { get; init; }
 
-    public required HopHosts Hosts { get; init; }
+    public required HostFinder Hosts { get; init; }
 
-    public required HopConnector Connector { get; init; }
+    public required ConnectionOpener Connector { get; init; }
 
     public required Results Results { get; init; }
 
-    public HopLimits Limits { get; init; } = HopLimits.Default;
+    public DestinationLimits Limits { get; init; } = DestinationLimits.Default;
+
+    /// <summary>What the hosts of domains take.</summary>
+    public Receivers Receivers { get; init; } = Receivers.Shipped;
+
+    /// <summary>From 0 to 1, for waits that must not end together.</summary>
+    public Func<double> Chance { get; init; } = () => 0.5;
 
     /// <summary>Reads a content that did not wait in memory: <see cref="IMessageQueue.ReadContentAsync"/>.</summary>
     public required Func<MessageId, Memory<byte>, CancellationToken, Task<bool>> ReadContent { get; init; }
@@ -50,7 +57,7 @@ public sealed class DeliveryWorker : BackgroundService
     private readonly Leases _leases;
     private readonly TimeProvider _time;
     private readonly ILogger<DeliveryWorker> _logger;
-    private readonly Hops _hops;
+    private readonly DestinationQueues _queues;
     private readonly ContentBudget _budget;
 
     public DeliveryWorker(
@@ -58,7 +65,7 @@ public sealed class DeliveryWorker : BackgroundService
     {
         (_window, _options, _settler, _leases, _time, _logger) = (window, options, settler, leases, time, logger);
         var transport = new Transport(options.Hosts, options.Connector, options.Results, settler.Add, options.Limits, time);
-        _hops = new Hops(transport, options.Limits, (shipment, e) => Broke(shipment.Message, shipment.Deliveries, e), time, logger);
+        _queues = new DestinationQueues(transport, options, leases, (shipment, e) => Broke(shipment.Message, shipment.Deliveries, e), time, logger);
         _budget = new ContentBudget(options.ContentBudget);
     }
 
@@ -71,14 +78,17 @@ public sealed class DeliveryWorker : BackgroundService
         get
         {
             // In the order that a delivery goes, so that none slips through between the two.
-            HashSet<DeliveryKey> keys = [.. _hops.InMemory.SelectMany(s => s.Keys)];
+            HashSet<DeliveryKey> keys = [.. _queues.InMemory.SelectMany(s => s.Keys)];
             keys.UnionWith(_settler.Unwritten);
             return keys;
         }
     }
 
+    /// <inheritdoc cref="DestinationQueues.RoomFor"/>
+    internal int RoomFor(NextHop hop) => _queues.RoomFor(hop);
+
     /// <summary>Takes deliveries out of memory unless their attempt has begun; returns those that are surely not attempted.</summary>
-    internal IReadOnlyList<DeliveryKey> Withdraw(IReadOnlySet<DeliveryKey> deliveries) => _hops.Withdraw(deliveries);
+    internal IReadOnlyList<DeliveryKey> Withdraw(IReadOnlySet<DeliveryKey> deliveries) => _queues.Withdraw(deliveries);
 
     /// <summary>Settles a delivery that was leased and cannot be read.</summary>
     internal void Settle(UnreadableDelivery delivery)
@@ -106,7 +116,7 @@ public sealed class DeliveryWorker : BackgroundService
 
     public override void Dispose()
     {
-        _hops.Dispose();
+        _queues.Dispose();
         base.Dispose();
     }
 
@@ -114,22 +124,23 @@ public sealed class DeliveryWorker : BackgroundService
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         var renewing = RenewAsync(ending.Token);
+        _queues.Begin(cancel);
         try
         {
             await foreach (var message in _window.ReadAllAsync(cancel))
             {
-                Dispatch(message, cancel);
+                Dispatch(message);
             }
         }
         finally
         {
-            await _hops.StopAsync();
+            await _queues.StopAsync();
             await ending.CancelAsync();
             await renewing;
         }
     }
 
-    private void Dispatch(LeasedMessage message, CancellationToken cancel)
+    private void Dispatch(LeasedMessage message)
     {
         var inMemory = new MessageInMemory(message, _options, _budget, _window);
         try
@@ -143,7 +154,7 @@ public sealed class DeliveryWorker : BackgroundService
             foreach (var hop in routed.GroupBy(r => r.Hop, r => r.Delivery))
             {
                 LeasedDelivery[] deliveries = [.. hop];
-                Attempt(message, deliveries, () => Send(inMemory, hop.Key, deliveries, cancel));
+                Attempt(message, deliveries, () => Send(inMemory, hop.Key, deliveries));
             }
         }
         finally
@@ -165,11 +176,11 @@ public sealed class DeliveryWorker : BackgroundService
         }
     }
 
-    private void Send(MessageInMemory message, NextHop? hop, IReadOnlyList<LeasedDelivery> deliveries, CancellationToken cancel)
+    private void Send(MessageInMemory message, NextHop? hop, IReadOnlyList<LeasedDelivery> deliveries)
     {
         if (hop is not null)
         {
-            Add(hop, new Shipment(message, deliveries, _time.GetUtcNow()), cancel);
+            Add(new Shipment(message, hop, deliveries, _time.GetUtcNow()));
             return;
         }
 
@@ -208,27 +219,27 @@ public sealed class DeliveryWorker : BackgroundService
         Route.Find(_options.Routes, delivery.Recipient.Domain)
         ?? throw new InvalidOperationException($"no route is for {delivery.Recipient.Domain}");
 
-    private void Add(NextHop target, Shipment shipment, CancellationToken cancel)
+    private void Add(Shipment shipment)
     {
-        if (_window.IsTight && IsSlow(target, out var patience))
+        if (_window.IsTight && IsSlow(shipment.Hop, out var patience))
         {
             _leases.GiveBack(shipment.Keys, _time.GetUtcNow() + patience);
             return;
         }
 
         shipment.Parent.Hold();
-        _hops.Add(target, shipment, cancel);
+        _queues.Add(shipment);
     }
 
     /// <summary>
-    /// A hop that lets shipments wait for long may not fill the window: beyond its share of it, what comes more goes back to the
+    /// A destination that lets shipments wait for long may not fill the window: beyond its share of it, what comes more goes back to the
     /// store, for about the time that what is in memory takes.
     /// </summary>
     private bool IsSlow(NextHop target, out TimeSpan patience)
     {
-        var (count, longest) = _hops.Waiting(target);
+        var (count, longest) = _queues.Waiting(target);
         patience = longest < MaxPatience ? longest + MinPatience : MaxPatience;
-        return longest > Slow && count > _window.Capacity / Math.Max(1, _hops.CountBusy()) / 2;
+        return longest > Slow && count > _window.Capacity / Math.Max(1, _queues.Busy) / 2;
     }
 
     /// <summary>Keeps the leases of what is in memory alive, however long a server takes.</summary>
@@ -239,12 +250,12 @@ public sealed class DeliveryWorker : BackgroundService
             while (true)
             {
                 await Task.Delay(_leases.RenewAfter, _time, cancel);
-                while (!await _leases.TryRenewAsync(_hops.InMemory, cancel))
+                while (!await _leases.TryRenewAsync(_queues.InMemory, cancel))
                 {
                     await Task.Delay(RenewalRetry, _time, cancel);
                 }
 
-                _hops.Sweep();
+                _queues.Sweep();
             }
         }
         catch (OperationCanceledException)

@@ -27,8 +27,8 @@ internal static partial class Log
     [LoggerMessage(406, LogLevel.Error, "leasing broke; the next try is in {Delay}")]
     public static partial void LeasingBroke(ILogger logger, TimeSpan delay, Exception exception);
 
-    [LoggerMessage(407, LogLevel.Error, "a connection to {Hop} broke by an error of this program; what waits for it gets another")]
-    public static partial void ConnectionBroke(ILogger logger, string hop, Exception exception);
+    [LoggerMessage(407, LogLevel.Error, "a connection to {Destination} broke by an error of this program; what waits for it gets another")]
+    public static partial void ConnectionBroke(ILogger logger, string destination, Exception exception);
 
     [LoggerMessage(408, LogLevel.Warning, "messages wait because the store could not be asked about them: {Cause}")]
     public static partial void GivenBack(ILogger logger, string cause);
@@ -45,6 +45,9 @@ internal static partial class Log
 
     [LoggerMessage(412, LogLevel.Warning, "{Count} deliveries wait for a request of an operator that this version does not know; `signet queue retry` calls such requests off")]
     public static partial void RequestsUnknown(ILogger logger, int count);
+
+    [LoggerMessage(413, LogLevel.Information, "{Destination} lets nobody in; its mail waits until {Until}, when one connection tries again: {Cause}")]
+    public static partial void BacksOff(ILogger logger, string destination, DateTimeOffset until, string cause);
 
     [LoggerMessage(415, LogLevel.Warning, "mail to {Host} ({EndPoint}) goes in clear text although the host offers STARTTLS: {Cause}")]
     public static partial void Downgraded(ILogger logger, string host, System.Net.IPEndPoint endPoint, string cause);

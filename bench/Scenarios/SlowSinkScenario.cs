@@ -17,6 +17,10 @@ internal sealed class SlowSinkScenario(PublishedSignet program, WorkDirectory wo
     private const string Wanted = "0.8 of what the connection limits allow";
     private const int Domains = 100;
     private const int Messages = 60_000;
+
+    /// <summary>What the file of receivers says of those that it does not name.</summary>
+    private const int ConnectionsToDomain = 10;
+
     private static readonly TimeSpan Delay = TimeSpan.FromMilliseconds(200);
 
     public async Task<IReadOnlyList<ResultRow>> RunAsync(CancellationToken cancel)
@@ -34,8 +38,7 @@ internal sealed class SlowSinkScenario(PublishedSignet program, WorkDirectory wo
         var (before, begun) = (sink.Messages, Stopwatch.GetTimestamp());
         await sink.ReachAsync(Messages / 10 * 9, cancel);
         var rate = (sink.Messages - before) / Stopwatch.GetElapsedTime(begun).TotalSeconds;
-        var limits = HopLimits.Default;
-        var connections = Math.Min(limits.Connections, Domains * limits.DomainConnections);
+        var connections = Math.Min(DestinationLimits.Default.Connections, Domains * ConnectionsToDomain);
         var allowed = connections / Delay.TotalSeconds;
         Console.WriteLine($"{ResultsTable.PerSecond(rate)} over {sink.MostOpen} connections at most");
         return

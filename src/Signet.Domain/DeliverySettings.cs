@@ -1,4 +1,5 @@
 using Signet.Delivery;
+using Signet.Delivery.Destinations;
 using Signet.Dkim;
 
 namespace Signet;
@@ -10,4 +11,8 @@ namespace Signet;
 /// <param name="AllowsPrivateHosts">Whether a domain's mail exchangers may be on this machine or in a private network.</param>
 /// <param name="Retain">How long contents are kept; see <see cref="Archive.Retention"/>.</param>
 public sealed record DeliverySettings(
-    IReadOnlyList<Route> Routes, int MxPort, SigningKey? ServerKey, bool AllowsPrivateHosts, TimeSpan Retain);
+    IReadOnlyList<Route> Routes, int MxPort, SigningKey? ServerKey, bool AllowsPrivateHosts, TimeSpan Retain)
+{
+    /// <summary>What the hosts of domains take.</summary>
+    public Receivers Receivers { get; init; } = Receivers.Shipped;
+}

@@ -1,6 +1,7 @@
 using System.Net;
 using Signet.Accounts;
 using Signet.Addresses;
+using Signet.Delivery.Destinations;
 using Signet.Names;
 using Signet.Server.Hosting;
 using Signet.Storage;
@@ -55,6 +56,9 @@ internal sealed record Settings
     public required IPEndPoint? Dns { get; init; }
 
     public required int MxPort { get; init; }
+
+    /// <summary>What the hosts of domains take.</summary>
+    public required Receivers Receivers { get; init; }
 
     /// <summary>Whether mail exchangers may be on this machine or in a private network; always so in dev.</summary>
     public required bool AllowsPrivateHosts { get; init; }

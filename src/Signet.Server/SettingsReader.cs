@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using Signet.Addresses;
 using Signet.Delivery;
+using Signet.Delivery.Destinations;
 using Signet.Names;
 using Signet.Server.Hosting;
 using Signet.Storage;
@@ -71,6 +72,7 @@ internal sealed class SettingsReader
             Hostname = Hostname(),
             Dns = Dns(),
             MxPort = Number(SettingsTable.MxPort, 25, 1, 65535),
+            Receivers = Receivers(),
             AllowsPrivateHosts = isDev || Switch(SettingsTable.AllowPrivateHosts),
             AllowedHosts = allowed,
             TrustedProxies = TrustedProxies(),
@@ -263,6 +265,27 @@ internal sealed class SettingsReader
         var given = Array.FindIndex(texts, t => t is not null);
         return given < 0 ? null : throw Wrong(
             options[given], texts[given]!.Value, $"`{options[Array.FindIndex(texts, t => t is null)].Flag}` is missing: the three go together");
+    }
+
+    private Receivers Receivers()
+    {
+        if (One(SettingsTable.Receivers) is not { } text)
+        {
+            return Delivery.Destinations.Receivers.Shipped;
+        }
+
+        try
+        {
+            return Delivery.Destinations.Receivers.Shipped.With(File.ReadAllText(Full(text)));
+        }
+        catch (FormatException exception)
+        {
+            throw Wrong(SettingsTable.Receivers, text, exception.Message);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw Wrong(SettingsTable.Receivers, text, $"the file cannot be read: {exception.Message.TrimEnd('.').ReplaceLineEndings(" ")}");
+        }
     }
 
     private RegionSet? Regions()

@@ -56,6 +56,8 @@ internal static class SettingsTable
 
     public static SettingOption MxPort { get; } = new("mx-port", "PORT", SettingUse.Servers, "port of mail exchangers (25)");
 
+    public static SettingOption Receivers { get; } = new("receivers", "FILE", SettingUse.Servers, "what receivers take, over the file that `signet receivers print` writes (none)");
+
     public static SettingOption AllowPrivateHosts { get; } = new("allow-private-hosts", null, SettingUse.Serve, "mail exchangers may be on this machine or in a private network");
 
     public static SettingOption AllowHost { get; } = new("allow-host", "NAME", SettingUse.Dev, "hosts other than loopback that are answered; --http may then listen anywhere", Repeatable: true);
@@ -99,7 +101,7 @@ internal static class SettingsTable
 
     public static IReadOnlyList<SettingOption> All { get; } =
     [
-        Http, Smtp, Inspection, Data, Database, DatabaseConnections, SecretKey, Route, Retain, Hostname, Dns, MxPort, AllowPrivateHosts, AllowHost, TrustProxy, Strict, PublicUrl, MaxMessageSize, Regions,
+        Http, Smtp, Inspection, Data, Database, DatabaseConnections, SecretKey, Route, Retain, Hostname, Dns, MxPort, Receivers, AllowPrivateHosts, AllowHost, TrustProxy, Strict, PublicUrl, MaxMessageSize, Regions,
         DkimZone, DkimDomain, DkimSelector, DkimKey, TlsCertificate, TlsKey, OidcAuthority,
         OidcClientId, OidcClientSecret, OidcClaim, LogLevel, LogFormat, Config,
     ];

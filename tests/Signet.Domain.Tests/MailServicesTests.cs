@@ -57,7 +57,7 @@ public sealed class MailServicesTests : IDisposable
     {
         await using var serve = await OpenAsync(Server(AccountRules.Serve));
 
-        Assert.Equal([.. DevWork[..4], typeof(IdentityChecks), .. DevWork[4..]], serve.BackgroundWork.Select(w => w.GetType()));
+        Assert.Equal([.. DevWork[..6], typeof(IdentityChecks), .. DevWork[6..]], serve.BackgroundWork.Select(w => w.GetType()));
     }
 
     [Fact]

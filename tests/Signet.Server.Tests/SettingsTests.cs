@@ -249,6 +249,21 @@ public sealed class SettingsTests : IDisposable
         Assert.Equal(["example.com=capture", "capture"], Dev().Routes.Select(r => r.ToString()));
     }
 
+    [Fact]
+    public void A_file_of_receivers_is_read_over_the_one_that_comes_with_the_program()
+    {
+        var file = Path.Combine(directory, "receivers.ini");
+        File.WriteAllText(file, "[default]\nsource-addresses = 127.0.0.1");
+        commandLine["receivers"] = ["receivers.ini"];
+        Assert.Equal(["127.0.0.1"], Dev().Receivers.SourceAddresses.Select(a => $"{a}"));
+
+        File.WriteAllText(file, "[ours]\n\nconnections = 2.5");
+        Refused("`--receivers` cannot be `receivers.ini` (given on the command line): line 3: `2.5` is no whole number from 1 to 1000", Dev);
+
+        File.Delete(file);
+        Refused("`--receivers` cannot be `receivers.ini` (given on the command line): the file cannot be read: ", Dev);
+    }
+
     [Theory]
     [InlineData("http", "8025", "`--http` cannot be `8025` (given on the command line): it takes HOST:PORT, HOST being an IP address, `localhost` or `*`, or `none`")]
     [InlineData("http", "[::1]:99999", "`--http` cannot be `[::1]:99999`")]

@@ -19,10 +19,12 @@ public sealed class ClaimLoop(
     private const int MaxClaimed = 500;
     private const int MaxNamed = 10_000;
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan ShortPause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan BackOff = TimeSpan.FromSeconds(5);
 
     private readonly HashSet<UnreadableDelivery> _named = [];
     private string _place = "";
+    private bool _isLimited;
 
     /// <summary>Claims what is due and fits; true when there may be more that fits.</summary>
     public async Task<bool> FillAsync(CancellationToken cancel)
@@ -36,8 +38,10 @@ public sealed class ClaimLoop(
 
         // Take the snapshot first: a delivery that is settled during the call could otherwise be delivered again.
         var inHand = worker.InHand;
-        var messages = await queue.ClaimAsync(node.Name, new ClaimRequest(time.GetUtcNow(), room) { After = _place }, cancel);
-        _place = messages.Next;
+        _isLimited = false;
+        var messages = await queue.ClaimAsync(
+            node.Name, new ClaimRequest(time.GetUtcNow(), room) { After = _place, Admit = worker.Admission(out var isLimited) }, cancel);
+        (_place, _isLimited) = (messages.Next, isLimited());
         foreach (var claimed in messages)
         {
             var message = claimed with { Deliveries = [.. claimed.Deliveries.Where(d => !inHand.Contains(new DeliveryKey(claimed.Id, d.Ordinal)))] };
@@ -131,7 +135,7 @@ public sealed class ClaimLoop(
     private async Task PauseAsync(bool untilRoom, CancellationToken cancel)
     {
         using var pause = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        var over = Task.Delay(Pause, time, pause.Token);
+        var over = Task.Delay(_isLimited ? ShortPause : Pause, time, pause.Token);
         await (untilRoom ? Task.WhenAny(over, window.WaitForRoomAsync()) : over);
         await pause.CancelAsync();
     }

@@ -12,7 +12,6 @@ namespace Signet.Delivery;
 public sealed class Claims(IMessageQueue queue, Node node, TimeProvider time, ILogger<Claims> logger) : BackgroundService
 {
     private const int MaxGroup = 500;
-    private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan Retry = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LastWrites = TimeSpan.FromSeconds(5);
 
@@ -95,10 +94,8 @@ public sealed class Claims(IMessageQueue queue, Node node, TimeProvider time, IL
         {
             while (true)
             {
+                // What comes while a group is written makes the next one.
                 await _some.WaitAsync(cancel);
-
-                // Deliveries that do not fit come one by one, and in great numbers.
-                await Task.Delay(Gathering, time, cancel);
                 while (!await TryWriteAsync(cancel))
                 {
                     await Task.Delay(Retry, time, cancel);

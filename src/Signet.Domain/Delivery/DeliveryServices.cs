@@ -12,7 +12,7 @@ internal static class DeliveryServices
     /// <param name="services">Gets them.</param>
     /// <param name="hostname">Our name in EHLO and in events.</param>
     /// <param name="settings">Null for a command: it captures nothing and delivers nothing.</param>
-    /// <param name="downgraded">See <see cref="HopConnector"/>.</param>
+    /// <param name="downgraded">See <see cref="ConnectionOpener"/>.</param>
     public static void Add(IServiceCollection services, DomainName hostname, DeliverySettings? settings, Action downgraded)
     {
         services.AddSingleton(provider => new Results(
@@ -48,19 +48,21 @@ internal static class DeliveryServices
             hostname,
             settings.AllowsPrivateHosts ? _ => true : PublicAddresses.Contains,
             provider.GetRequiredService<Random>()));
-        services.AddSingleton(provider => new HopHosts(
+        services.AddSingleton(provider => new HostFinder(
             provider.GetRequiredService<MxResolver>(), settings.MxPort, System.Net.Dns.GetHostAddressesAsync));
-        services.AddSingleton(provider => new HopConnector(
-            HopConnector.DialAsync, hostname.Value, SmtpTimeouts.Default, provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<ILogger<HopConnector>>(), downgraded));
+        services.AddSingleton(provider => new ConnectionOpener(
+            ConnectionOpener.DialAsync, hostname.Value, SmtpTimeouts.Default, provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<ConnectionOpener>>(), downgraded));
         services.AddSingleton(provider => new DeliveryOptions
         {
             Routes = settings.Routes,
-            Hosts = provider.GetRequiredService<HopHosts>(),
-            Connector = provider.GetRequiredService<HopConnector>(),
+            Hosts = provider.GetRequiredService<HostFinder>(),
+            Connector = provider.GetRequiredService<ConnectionOpener>(),
             Results = provider.GetRequiredService<Results>(),
             ReadContent = provider.GetRequiredService<IMessageQueue>().ReadContentAsync,
             MayBegin = () => provider.GetRequiredService<Heartbeat>().IsAlive,
+            Receivers = settings.Receivers,
+            Chance = provider.GetRequiredService<Random>().NextDouble,
             Sign = provider.GetRequiredService<SignMessage>(),
         });
     }

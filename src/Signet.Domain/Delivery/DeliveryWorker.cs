@@ -1,5 +1,7 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Signet.Delivery.Destinations;
+using Signet.Addresses;
 using Signet.Messages;
 using Signet.Queue;
 
@@ -11,13 +13,19 @@ public sealed record DeliveryOptions
     /// <summary>First match wins; the last one matches everything.</summary>
     public required IReadOnlyList<Route> Routes { get; init; }
 
-    public required HopHosts Hosts { get; init; }
+    public required HostFinder Hosts { get; init; }
 
-    public required HopConnector Connector { get; init; }
+    public required ConnectionOpener Connector { get; init; }
 
     public required Results Results { get; init; }
 
-    public HopLimits Limits { get; init; } = HopLimits.Default;
+    public DestinationLimits Limits { get; init; } = DestinationLimits.Default;
+
+    /// <summary>What the hosts of domains take.</summary>
+    public Receivers Receivers { get; init; } = Receivers.Shipped;
+
+    /// <summary>From 0 to 1, for waits that must not end together.</summary>
+    public Func<double> Chance { get; init; } = () => 0.5;
 
     /// <summary>Reads a content that did not wait in memory: <see cref="IMessageQueue.ReadContentAsync"/>.</summary>
     public required Func<MessageId, Memory<byte>, CancellationToken, Task<bool>> ReadContent { get; init; }
@@ -53,7 +61,7 @@ public sealed class DeliveryWorker : BackgroundService
     private readonly Claims _claims;
     private readonly TimeProvider _time;
     private readonly ILogger<DeliveryWorker> _logger;
-    private readonly Hops _hops;
+    private readonly DestinationQueues _queues;
     private readonly ContentBudget _budget;
 
     public DeliveryWorker(
@@ -61,8 +69,9 @@ public sealed class DeliveryWorker : BackgroundService
     {
         (_window, _options, _settler, _claims, _time, _logger) = (window, options, settler, claims, time, logger);
         var transport = new Transport(options.Hosts, options.Connector, options.Results, settler.Add, options.Limits, time);
-        _hops = new Hops(transport, options.Limits, (shipment, e) => Broke(shipment.Message, shipment.Deliveries, e), time, logger);
+        _queues = new DestinationQueues(transport, options, claims, (shipment, e) => Broke(shipment.Message, shipment.Deliveries, e), time, logger);
         _budget = new ContentBudget(options.ContentBudget);
+        window.HasRoomFor = domain => RoomFor(domain) > 0;
     }
 
     /// <summary>
@@ -74,19 +83,53 @@ public sealed class DeliveryWorker : BackgroundService
         get
         {
             // In the order that a delivery goes, so that none slips through between the two.
-            HashSet<DeliveryKey> keys = [.. _hops.InMemory.SelectMany(s => s.Keys)];
+            HashSet<DeliveryKey> keys = [.. _queues.InMemory.SelectMany(s => s.Keys)];
             keys.UnionWith(_settler.Unwritten);
             return keys;
         }
     }
 
+    /// <summary>How many more deliveries to a domain this node can use soon; none while its destination is left alone.</summary>
+    internal int RoomFor(DomainName domain) =>
+        Route.Find(_options.Routes, domain) is { } target && NextHop.Of(target, domain) is { } hop ? _queues.RoomFor(hop) : int.MaxValue;
+
+    /// <summary>Decides what one claim brings (<see cref="ClaimRequest.Admit"/>): the domains of a destination share its room.</summary>
+    /// <param name="isLimited">Whether there was more than could be used, so that it is worth asking again soon.</param>
+    internal Func<string, int, int> Admission(out Func<bool> isLimited)
+    {
+        Dictionary<NextHop, int> left = [];
+        var limited = false;
+        isLimited = () => limited;
+        return Admit;
+
+        int Admit(string stored, int wanted)
+        {
+            // What cannot be read is claimed, so that it comes to its end.
+            if (!DomainName.TryParse(stored, out var domain)
+                || Route.Find(_options.Routes, domain) is not { } target || NextHop.Of(target, domain) is not { } hop)
+            {
+                return wanted;
+            }
+
+            if (!left.TryGetValue(hop, out var room))
+            {
+                room = _queues.RoomFor(hop);
+            }
+
+            var admitted = Math.Min(room, wanted);
+            left[hop] = room - admitted;
+            limited |= admitted < wanted && room > 0;
+            return admitted;
+        }
+    }
+
     /// <summary>Takes deliveries out of memory unless their attempt has begun; returns those that are surely not attempted.</summary>
-    internal IReadOnlyList<DeliveryKey> Withdraw(IReadOnlySet<DeliveryKey> deliveries) => _hops.Withdraw(deliveries);
+    internal IReadOnlyList<DeliveryKey> Withdraw(IReadOnlySet<DeliveryKey> deliveries) => _queues.Withdraw(deliveries);
 
     /// <summary>Takes out of memory what waits there: other nodes have it.</summary>
     internal void Forget()
     {
-        foreach (var shipment in _hops.InMemory)
+        foreach (var shipment in _queues.InMemory)
         {
             shipment.Withdraw(shipment.Keys.ToHashSet());
         }
@@ -118,7 +161,7 @@ public sealed class DeliveryWorker : BackgroundService
 
     public override void Dispose()
     {
-        _hops.Dispose();
+        _queues.Dispose();
         base.Dispose();
     }
 
@@ -126,22 +169,23 @@ public sealed class DeliveryWorker : BackgroundService
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         var sweeping = SweepAsync(ending.Token);
+        _queues.Begin(cancel);
         try
         {
             await foreach (var message in _window.ReadAllAsync(cancel))
             {
-                Dispatch(message, cancel);
+                Dispatch(message);
             }
         }
         finally
         {
-            await _hops.StopAsync();
+            await _queues.StopAsync();
             await ending.CancelAsync();
             await sweeping;
         }
     }
 
-    private void Dispatch(LeasedMessage message, CancellationToken cancel)
+    private void Dispatch(LeasedMessage message)
     {
         var inMemory = new MessageInMemory(message, _options, _budget, _window, _claims);
         try
@@ -155,7 +199,7 @@ public sealed class DeliveryWorker : BackgroundService
             foreach (var hop in routed.GroupBy(r => r.Hop, r => r.Delivery))
             {
                 LeasedDelivery[] deliveries = [.. hop];
-                Attempt(message, deliveries, () => Send(inMemory, hop.Key, deliveries, cancel));
+                Attempt(message, deliveries, () => Send(inMemory, hop.Key, deliveries));
             }
         }
         finally
@@ -177,11 +221,11 @@ public sealed class DeliveryWorker : BackgroundService
         }
     }
 
-    private void Send(MessageInMemory message, NextHop? hop, IReadOnlyList<LeasedDelivery> deliveries, CancellationToken cancel)
+    private void Send(MessageInMemory message, NextHop? hop, IReadOnlyList<LeasedDelivery> deliveries)
     {
         if (hop is not null)
         {
-            Add(hop, new Shipment(message, deliveries, _time.GetUtcNow()), cancel);
+            Add(new Shipment(message, hop, deliveries, _time.GetUtcNow()));
             return;
         }
 
@@ -220,27 +264,27 @@ public sealed class DeliveryWorker : BackgroundService
         Route.Find(_options.Routes, delivery.Recipient.Domain)
         ?? throw new InvalidOperationException($"no route is for {delivery.Recipient.Domain}");
 
-    private void Add(NextHop target, Shipment shipment, CancellationToken cancel)
+    private void Add(Shipment shipment)
     {
-        if (_window.IsTight && IsSlow(target, out var patience))
+        if (_window.IsTight && IsSlow(shipment.Hop, out var patience))
         {
             _claims.GiveBack(shipment.Keys, _time.GetUtcNow() + patience);
             return;
         }
 
         shipment.Parent.Hold();
-        _hops.Add(target, shipment, cancel);
+        _queues.Add(shipment);
     }
 
     /// <summary>
-    /// A hop that lets shipments wait for long may not fill the window: beyond its share of it, what comes more goes back to the
+    /// A destination that lets shipments wait for long may not fill the window: beyond its share of it, what comes more goes back to the
     /// store, for about the time that what is in memory takes.
     /// </summary>
     private bool IsSlow(NextHop target, out TimeSpan patience)
     {
-        var (count, longest) = _hops.Waiting(target);
+        var (count, longest) = _queues.Waiting(target);
         patience = longest < MaxPatience ? longest + MinPatience : MaxPatience;
-        return longest > Slow && count > _window.Capacity / Math.Max(1, _hops.CountBusy()) / 2;
+        return longest > Slow && count > _window.Capacity / Math.Max(1, _queues.Busy) / 2;
     }
 
     private async Task SweepAsync(CancellationToken cancel)
@@ -250,7 +294,7 @@ public sealed class DeliveryWorker : BackgroundService
             while (true)
             {
                 await Task.Delay(SweepsEvery, _time, cancel);
-                _hops.Sweep();
+                _queues.Sweep();
             }
         }
         catch (OperationCanceledException)

@@ -1,3 +1,4 @@
+using Signet.Delivery.Destinations;
 using Signet.Smtp;
 
 namespace Signet.Delivery;
@@ -7,18 +8,21 @@ namespace Signet.Delivery;
 /// new connection if it ends the one at hand between two of them.
 /// </summary>
 internal sealed class HostVisit(
-    NextHop hop, HopAddress address, Shipment shipment, PendingRecipients pending, HopConnector connector, Patience patience)
+    DestinationQueue queue, HostAddress address, Shipment shipment, PendingRecipients pending, ConnectionOpener connector, Patience patience)
 {
     private readonly List<PendingRecipient> _unasked = pending.All;
 
     /// <summary>Whether the host let us talk about mail.</summary>
     public bool WasLetIn { get; private set; }
 
+    /// <summary>Whether the host asked for less mail.</summary>
+    public Throttling Throttling { get; private set; }
+
     /// <summary>Asks, until every pending recipient has an answer of this host.</summary>
     /// <param name="kept">A connection to it that served before; null to make one.</param>
     /// <param name="cancel">Breaks off.</param>
     /// <returns>The connection, if it can be used again.</returns>
-    public async Task<HopConnection?> RunAsync(HopConnection? kept, CancellationToken cancel)
+    public async Task<OpenConnection?> RunAsync(OpenConnection? kept, CancellationToken cancel)
     {
         var connection = kept;
         var limit = kept?.RecipientLimit;
@@ -28,8 +32,9 @@ internal sealed class HostVisit(
             {
                 if (connection is null)
                 {
-                    connection = await connector.OpenAsync(hop, address, patience, cancel);
+                    connection = await connector.OpenAsync(queue, address, patience, cancel);
                     connection.RecipientLimit = limit;
+                    queue.State.Tried(address.EndPoint, answered: true);
                     WasLetIn = true;
                 }
 
@@ -45,7 +50,14 @@ internal sealed class HostVisit(
         }
         catch (SmtpException e)
         {
+            queue.State.Tried(address.EndPoint, answered: e.Reply is not null);
+            if (e.Reply is { } reply)
+            {
+                Heed(ThrottlingReply.Of(e.Stage, reply));
+            }
+
             Conclude(_unasked, Verdict.Of(e), new Peer(address.Host, address.EndPoint.Address.ToString(), null));
+            await (connection?.CloseAsync(cancel) ?? Task.CompletedTask);
             return null;
         }
         catch when (connection is not null)
@@ -56,7 +68,7 @@ internal sealed class HostVisit(
     }
 
     /// <summary>One transaction; false when the connection cannot be used again.</summary>
-    private async Task<bool> TransactAsync(HopConnection connection, CancellationToken cancel)
+    private async Task<bool> TransactAsync(OpenConnection connection, CancellationToken cancel)
     {
         PendingRecipient[] asked = [.. _unasked.Take(connection.RecipientLimit ?? int.MaxValue)];
         var (envelope, unfit) = await EnvelopeAsync(asked, connection.Smtp.Capabilities, cancel);
@@ -83,6 +95,7 @@ internal sealed class HostVisit(
         // because the first transaction over a connection is repeated with fewer recipients only.
         var isLost = IsLost(transaction) && (!isFirst || connection.RecipientLimit < asked.Length);
         WasLetIn |= !isLost;
+        LearnFrom(transaction, isLost, connection);
         Verdict[] verdicts = [.. transaction.Answers.Select(a => a is { } answer ? Verdict.Of(answer.Stage, answer.Reply) : Verdict.Of(transaction.Failure!))];
         for (var i = 0; i < asked.Length; i++)
         {
@@ -129,6 +142,31 @@ internal sealed class HostVisit(
             _unasked.Remove(recipient);
         }
     }
+
+    private void LearnFrom(SmtpTransaction transaction, bool isLost, OpenConnection connection)
+    {
+        foreach (var answer in transaction.Answers)
+        {
+            // That a connection ends after some messages is no word about others.
+            if (answer is { Reply: { IsPositive: false } reply, Stage: var stage } && ThrottlingReply.Of(stage, reply) is var asked
+                && (!isLost || asked > Throttling.TurnedAway))
+            {
+                Heed(asked);
+            }
+        }
+
+        if (isLost && connection.Messages > 1 && !transaction.Answers.Any(IsTimeOut))
+        {
+            queue.State.Ended(connection, said: transaction.Failure is null);
+        }
+
+        connection.UsedAt = queue.Now;
+    }
+
+    // RFC 3463 §3.5: what the server says of a connection that was idle for too long.
+    private static bool IsTimeOut(SmtpAnswer? answer) => answer is { Reply.Enhanced: { Class: 4, Subject: 4, Detail: 2 } };
+
+    private void Heed(Throttling asked) => Throttling = asked > Throttling ? asked : Throttling;
 
     /// <summary>
     /// Whether the connection broke off before the message was sent, or the server ended it: by 421, which it may at any time (RFC 5321

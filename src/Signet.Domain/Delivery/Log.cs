@@ -28,8 +28,8 @@ internal static partial class Log
     [LoggerMessage(406, LogLevel.Error, "claiming deliveries broke; the next try is in {Delay}")]
     public static partial void ClaimingBroke(ILogger logger, TimeSpan delay, Exception exception);
 
-    [LoggerMessage(407, LogLevel.Error, "a connection to {Hop} broke by an error of this program; what waits for it gets another")]
-    public static partial void ConnectionBroke(ILogger logger, string hop, Exception exception);
+    [LoggerMessage(407, LogLevel.Error, "a connection to {Destination} broke by an error of this program; what waits for it gets another")]
+    public static partial void ConnectionBroke(ILogger logger, string destination, Exception exception);
 
     [LoggerMessage(408, LogLevel.Warning, "messages wait because the store could not be asked about them: {Cause}")]
     public static partial void GivenBack(ILogger logger, string cause);
@@ -58,4 +58,7 @@ internal static partial class Log
 
     [LoggerMessage(416, LogLevel.Warning, "this node could not give back its claims at its end; others free them within {Life}: {Cause}")]
     public static partial void NotLeft(ILogger logger, TimeSpan life, string cause);
+
+    [LoggerMessage(417, LogLevel.Information, "{Destination} lets nobody in; its mail waits until {Until}, when one connection tries again: {Cause}")]
+    public static partial void BacksOff(ILogger logger, string destination, DateTimeOffset until, string cause);
 }

@@ -18,7 +18,9 @@ public abstract record MailHosts
     }
 
     /// <summary>The hosts in the order to try them; at least one.</summary>
-    public sealed record Found(IReadOnlyList<MailHost> Hosts) : MailHosts;
+    /// <param name="Hosts">Those with an address, so far as it is known.</param>
+    /// <param name="Exchangers">The names of all hosts that the DNS names, also of those that are not tried.</param>
+    public sealed record Found(IReadOnlyList<MailHost> Hosts, IReadOnlyList<string> Exchangers) : MailHosts;
 
     /// <summary>There is none, and no message is to blame.</summary>
     /// <param name="Reply">Why, in SMTP's terms: 4yz may change by itself soon.</param>
@@ -94,7 +96,7 @@ public sealed class MxResolver(IDnsLookup dns, DomainName own, Func<IPAddress, b
             }
         }
 
-        return hosts.Count > 0 ? new MailHosts.Found(hosts)
+        return hosts.Count > 0 ? new MailHosts.Found(hosts, [.. names.Select(n => n.Value)])
             : isUnknown ? Unknown(domain)
             : isPrivate ? new MailHosts.None(SmtpReply.Of(550, $"5.4.4 the mail hosts of {domain} have no public address"), ForSure: true)
             : new MailHosts.None(SmtpReply.Of(550, $"5.4.4 no mail host of {domain} has an address"), ForSure: false);

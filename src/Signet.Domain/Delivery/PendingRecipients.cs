@@ -22,6 +22,12 @@ internal sealed class PendingRecipients(Shipment shipment, Results results, Acti
 
     public bool IsEmpty => _pending.Count == 0;
 
+    /// <summary>Those of the deliveries that have no result.</summary>
+    public IReadOnlyList<LeasedDelivery> Deliveries => [.. _pending.Select(p => p.Delivery)];
+
+    /// <summary>Whether nobody was refused for good, so that all may be asked for again at once.</summary>
+    public bool MayWait => _pending.TrueForAll(p => p.Answer is { Verdict.Outcome: Outcome.Deferred });
+
     /// <summary>A copy: it stays as it is.</summary>
     public List<PendingRecipient> All => [.. _pending];
 

@@ -146,9 +146,10 @@ internal sealed class MessageInMemory(
 
 /// <summary>The recipients of one message at one next hop: one transaction.</summary>
 /// <param name="Parent">The message.</param>
+/// <param name="Hop">Where to.</param>
 /// <param name="Deliveries">At least one, unless they were withdrawn.</param>
 /// <param name="AddedAt">When it began to wait.</param>
-internal sealed record Shipment(MessageInMemory Parent, IReadOnlyList<LeasedDelivery> Deliveries, DateTimeOffset AddedAt)
+internal sealed record Shipment(MessageInMemory Parent, NextHop Hop, IReadOnlyList<LeasedDelivery> Deliveries, DateTimeOffset AddedAt)
 {
     private readonly Lock _lock = new();
     private bool _begun;
@@ -157,6 +158,12 @@ internal sealed record Shipment(MessageInMemory Parent, IReadOnlyList<LeasedDeli
     public IReadOnlyList<LeasedDelivery> Deliveries { get; set; } = Deliveries;
 
     public LeasedMessage Message => Parent.Message;
+
+    /// <summary>The hosts of its own domain in the order of their preference; none yet, or a smarthost's, which are looked up when they are needed.</summary>
+    public IReadOnlyList<HostAddress> Hosts { get; set; } = [];
+
+    /// <summary>How often it went back because a connection was refused.</summary>
+    public int PutBacks { get; private set; }
 
     public IEnumerable<DeliveryKey> Keys => Deliveries.Select(KeyOf);
 
@@ -173,6 +180,16 @@ internal sealed record Shipment(MessageInMemory Parent, IReadOnlyList<LeasedDeli
             }
 
             return Deliveries.Count > 0;
+        }
+    }
+
+    /// <summary>The attempt ended before it told anything of these deliveries: they wait again.</summary>
+    public void PutBack(IReadOnlyList<LeasedDelivery> left)
+    {
+        lock (_lock)
+        {
+            (Deliveries, _begun) = (left, false);
+            PutBacks++;
         }
     }
 

@@ -1,67 +1,84 @@
+using Signet.Delivery.Destinations;
 using Signet.Queue;
 using Signet.Smtp;
 
 namespace Signet.Delivery;
 
+/// <summary>What an attempt tells of its destination.</summary>
+internal enum AttemptEnd
+{
+    /// <summary>The destination let us in, or there was no need to ask it.</summary>
+    Done,
+
+    /// <summary>No host let us in.</summary>
+    NotLetIn,
+
+    /// <summary>No host let us in, and one said that there are too many connections.</summary>
+    Refused,
+
+    /// <summary>The destination serves other connections and refused this one: the shipment waits for those.</summary>
+    PutBack,
+}
+
 /// <summary>
-/// Takes a shipment to its next hop: over the connection it is given, then to one host after the other, until every recipient has
+/// Takes a shipment to its destination: over the connection it is given, then to one host after the other, until every recipient has
 /// an answer that counts (RFC 5321 §5.1), and has every result settled.
 /// </summary>
 internal sealed class Transport(
-    HopHosts hosts, HopConnector connector, Results results, Action<Settlement> settle, HopLimits limits, TimeProvider time)
+    HostFinder hosts, ConnectionOpener connector, Results results, Action<Settlement> settle, DestinationLimits limits, TimeProvider time)
 {
     /// <summary>Delivers, whatever comes of it.</summary>
-    /// <param name="hop">Where to.</param>
+    /// <param name="queue">Of the destination; learns what the attempt shows of it.</param>
     /// <param name="shipment">What.</param>
     /// <param name="kept">A connection that served before; this method's from now on.</param>
     /// <param name="cancel">Breaks off: nothing more is settled.</param>
     /// <returns>
     /// A connection for the next shipment, if there is one; and, when no host let us in, what that meant for the shipment.
     /// </returns>
-    public async Task<(HopConnection? Connection, Verdict? Unreachable)> DeliverAsync(
-        NextHop hop, Shipment shipment, HopConnection? kept, CancellationToken cancel)
+    public async Task<(OpenConnection? Connection, AttemptEnd End, Verdict? Verdict)> DeliverAsync(
+        DestinationQueue queue, Shipment shipment, OpenConnection? kept, CancellationToken cancel)
     {
         // First, so that a message that cannot be prepared costs no connection.
         await shipment.Parent.ContentAsync(cancel);
         var pending = new PendingRecipients(shipment, results, settle, time);
         var patience = new Patience(limits.AttemptTime, time);
-        var (connection, wasLetIn) = (kept, false);
+        var (connection, wasLetIn, throttling) = (kept, false, Throttling.None);
         try
         {
             if (kept is not null)
             {
                 await VisitAsync(kept.Address);
-                if (pending.IsEmpty)
-                {
-                    return (connection, null);
-                }
             }
 
-            var (addresses, nowhere) = await hosts.FindAsync(hop, shipment.Deliveries.Max(d => d.Attempts), cancel);
-            if (nowhere is not null)
+            if (!pending.IsEmpty)
             {
-                wasLetIn = true;
-                pending.Take(nowhere, new Peer(hop.Name, null, null));
-            }
-
-            // What the host of the kept connection answered a moment ago it would answer again.
-            foreach (var address in HopAddress.Spread(addresses, limits.Addresses).Where(a => a != kept?.Address))
-            {
-                if (patience.IsOver)
+                var (addresses, nowhere) = await AddressesAsync();
+                if (nowhere is not null)
                 {
-                    break;
+                    wasLetIn = true;
+                    pending.Take(nowhere, new Peer(shipment.Hop.Name, null, null));
                 }
 
-                if (connection is not null)
+                foreach (var address in queue.State.Order(addresses))
                 {
-                    await connection.CloseAsync(cancel);
-                    connection = null;
-                }
+                    if (pending.IsEmpty || patience.IsOver)
+                    {
+                        break;
+                    }
 
-                await VisitAsync(address);
-                if (pending.IsEmpty)
-                {
-                    return (connection, null);
+                    // What the host of the kept connection answered a moment ago it would answer again.
+                    if (address == kept?.Address)
+                    {
+                        continue;
+                    }
+
+                    if (connection is not null)
+                    {
+                        await connection.CloseAsync(cancel);
+                        connection = null;
+                    }
+
+                    await VisitAsync(address);
                 }
             }
         }
@@ -71,25 +88,69 @@ internal sealed class Transport(
             throw;
         }
 
-        var last = pending.SettleAll(
-            (Verdict.Of(SmtpStage.Connect, SmtpFailure.Unreachable, $"{hop.Name} has no address"), new Peer(hop.Name, null, null)));
-        return (connection, wasLetIn ? null : last);
+        return Conclude();
 
-        async Task VisitAsync(HopAddress address)
+        Task<(IReadOnlyList<HostAddress>, Verdict?)> AddressesAsync() => queue.Destination.Smarthost is { } smarthost
+            ? hosts.OfSmarthostAsync(smarthost, cancel)
+            : Task.FromResult<(IReadOnlyList<HostAddress>, Verdict?)>((shipment.Hosts, null));
+
+        async Task VisitAsync(HostAddress address)
         {
-            var visit = new HostVisit(hop, address, shipment, pending, connector, patience);
+            var visit = new HostVisit(queue, address, shipment, pending, connector, patience);
             connection = await visit.RunAsync(connection, cancel);
             wasLetIn |= visit.WasLetIn;
+            throttling = visit.Throttling > throttling ? visit.Throttling : throttling;
+        }
+
+        (OpenConnection?, AttemptEnd, Verdict?) Conclude()
+        {
+            if (pending.IsEmpty)
+            {
+                // Another host may have taken what one turned away.
+                Learn(throttling >= Throttling.Connections);
+                return (connection, AttemptEnd.Done, null);
+            }
+
+            var isRefused = !wasLetIn || throttling == Throttling.Connections;
+            if (isRefused && pending.MayWait && queue.TryPutBack(shipment, pending.Deliveries, own: connection is not null, saidWhy: throttling == Throttling.Connections))
+            {
+                return (connection, AttemptEnd.PutBack, null);
+            }
+
+            var last = pending.SettleAll(
+                (Verdict.Of(SmtpStage.Connect, SmtpFailure.Unreachable, $"{shipment.Hop.Name} has no address"), new Peer(shipment.Hop.Name, null, null)));
+            if (!wasLetIn)
+            {
+                return (connection, throttling == Throttling.Connections ? AttemptEnd.Refused : AttemptEnd.NotLetIn, last);
+            }
+
+            Learn(throttling >= Throttling.TurnedAway);
+            return (connection, AttemptEnd.Done, null);
+        }
+
+        void Learn(bool isThrottled)
+        {
+            if (isThrottled)
+            {
+                queue.State.Throttled();
+            }
+            else
+            {
+                queue.Succeeded();
+            }
         }
     }
 
-    /// <summary>Settles all of a shipment that is not attempted because another has just found the hop unreachable.</summary>
-    public void Share(NextHop hop, Shipment shipment, Verdict verdict, DateTimeOffset notBefore)
+    /// <summary>Settles all of a shipment whose domain has no hosts, or whose hosts could not be looked up.</summary>
+    public void SettleNowhere(Shipment shipment, MailHosts.None none) =>
+        SettleAll(shipment, HostFinder.Nowhere(none, shipment.Deliveries.Max(d => d.Attempts)));
+
+    /// <summary>Settles all of a shipment without an attempt.</summary>
+    public void SettleAll(Shipment shipment, Verdict verdict)
     {
-        var shared = verdict.Outcome is Outcome.Deferred ? verdict with { Outcome = new Outcome.Deferred(notBefore) } : verdict;
         foreach (var delivery in shipment.Deliveries)
         {
-            settle(results.Of(shipment.Message, delivery, shared, new Peer(hop.Name, null, null), TimeSpan.Zero));
+            settle(results.Of(shipment.Message, delivery, verdict, new Peer(shipment.Hop.Name, null, null), TimeSpan.Zero));
         }
     }
 }

@@ -8,8 +8,11 @@ public sealed record ClaimRequest(DateTimeOffset Now, int Deliveries)
     /// <summary>Bytes of the contents that come with them, but for the last one. Those above <see cref="DeliveryWindow.MaxSmall"/> do not come.</summary>
     public long Bytes { get; init; } = 16L * 1024 * 1024;
 
-    /// <summary>How many more deliveries to a domain the node can use now, as the domain is stored; 0 leaves them where they are.</summary>
-    public Func<string, int> RoomFor { get; init; } = _ => int.MaxValue;
+    /// <summary>
+    /// How many of so many deliveries to a domain the node can use now; 0 leaves them where they are. The domain comes as it is stored. It is asked
+    /// once for each domain, and what it answers is claimed unless another node is quicker.
+    /// </summary>
+    public Func<string, int, int> Admit { get; init; } = (_, wanted) => wanted;
 
     /// <summary>Where to go on: <see cref="ClaimedMessages.Next"/> of the request before; empty begins.</summary>
     public string After { get; init; } = "";

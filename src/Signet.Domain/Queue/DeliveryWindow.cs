@@ -1,9 +1,12 @@
+using System.Runtime.InteropServices;
 using System.Threading.Channels;
+using Signet.Addresses;
+using Signet.Names;
 
 namespace Signet.Queue;
 
 /// <summary>
-/// The part of the queue that is in memory: messages leased to this node, on their way to its delivery workers. A message that
+/// The part of the queue that is in memory: messages claimed by this node, on their way to its delivery workers. A message that
 /// was just committed comes here without being read back; what does not fit waits in the store. Bounded in messages, however long the
 /// queue is, and in bytes: of large contents only some are kept here.
 /// </summary>
@@ -15,11 +18,18 @@ public sealed class DeliveryWindow(int maxMessages)
     /// <summary>Bytes of larger contents that wait in memory, in all. Beyond that they are read from the store when their turn comes.</summary>
     public const long MaxLarge = 32L * 1024 * 1024;
 
+    /// <summary>Messages of one account to one domain that go first. More of them are no longer few, and wait like all others.</summary>
+    private const int MaxUrgent = 10;
+
     private readonly Channel<LeasedMessage> _messages = Channel.CreateUnbounded<LeasedMessage>();
     private readonly Lock _lock = new();
     private TaskCompletionSource _room = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Dictionary<(AccountId Account, DomainName Domain), int> _urgent = [];
     private int _reserved;
     private long _large;
+
+    /// <summary>Whether a message to a domain can leave soon. One that cannot waits in the store, and takes no room from the others.</summary>
+    public Func<DomainName, bool> HasRoomFor { get; set; } = _ => true;
 
     /// <summary>Messages that fit in all.</summary>
     public int Capacity => maxMessages;
@@ -65,16 +75,35 @@ public sealed class DeliveryWindow(int maxMessages)
     }
 
     /// <summary>
-    /// Sets room aside for a message; false when there is none. Room that was reserved is
-    /// given back by <see cref="Done"/>, whether or not the message was added.
+    /// Sets room aside for a message that is about to be stored; false when there is none, or when its destinations have enough to do. A message
+    /// to one recipient of an account that has few such waiting goes first: the mail that somebody waits for does not wait for a campaign. Room
+    /// that was reserved is given back by <see cref="Done"/> or, for a message that was not added, by <see cref="Forgo"/>.
     /// </summary>
-    public bool TryReserve()
+    /// <param name="message">The message.</param>
+    /// <param name="isUrgent">Whether it goes first (<see cref="LeasedMessage.IsUrgent"/>).</param>
+    public bool TryReserve(NewMessage message, out bool isUrgent)
     {
+        isUrgent = false;
+        var wantsTurn = message.Recipients.Count == 1;
+        var isWelcome = message.Recipients.All(r => HasRoomFor(r.Domain));
         lock (_lock)
         {
-            if (_reserved >= maxMessages)
+            // The last eighth is for those that go first.
+            if (_reserved >= maxMessages || (!wantsTurn && (!isWelcome || _reserved >= maxMessages - (maxMessages / 8))))
             {
                 return false;
+            }
+
+            if (wantsTurn)
+            {
+                ref var urgent = ref CollectionsMarshal.GetValueRefOrAddDefault(_urgent, KeyOf(message), out _);
+                isUrgent = urgent < MaxUrgent;
+                if (!isUrgent && (!isWelcome || _reserved >= maxMessages - (maxMessages / 8)))
+                {
+                    return false;
+                }
+
+                urgent += isUrgent ? 1 : 0;
             }
 
             _reserved++;
@@ -82,7 +111,16 @@ public sealed class DeliveryWindow(int maxMessages)
         }
     }
 
-    /// <summary>Sets room aside for a message that is leased already, also when that overdraws the window.</summary>
+    /// <summary>Gives back the room of a message that was not stored.</summary>
+    public void Forgo(NewMessage message, bool isUrgent)
+    {
+        lock (_lock)
+        {
+            Free(isUrgent ? KeyOf(message) : null);
+        }
+    }
+
+    /// <summary>Sets room aside for a message that is claimed already, also when that overdraws the window.</summary>
     public void Reserve()
     {
         lock (_lock)
@@ -92,7 +130,7 @@ public sealed class DeliveryWindow(int maxMessages)
     }
 
     /// <summary>
-    /// Hands a committed, leased message with reserved room to the delivery workers, without its content when that is large and there is no
+    /// Hands a committed, claimed message with reserved room to the delivery workers, without its content when that is large and there is no
     /// room for it. False when they have stopped taking any.
     /// </summary>
     public bool Add(LeasedMessage message)
@@ -125,17 +163,30 @@ public sealed class DeliveryWindow(int maxMessages)
     public IAsyncEnumerable<LeasedMessage> ReadAllAsync(CancellationToken cancel) => _messages.Reader.ReadAllAsync(cancel);
 
     /// <summary>Gives back the room of a message.</summary>
-    /// <param name="message">As it was read from here; null when it was not added.</param>
-    public void Done(LeasedMessage? message = null)
+    /// <param name="message">As it was read from here.</param>
+    public void Done(LeasedMessage message)
     {
         lock (_lock)
         {
-            _reserved--;
-            _large -= message is null ? 0 : Held(message);
-            if (!IsTightNow)
-            {
-                _room.TrySetResult();
-            }
+            _large -= Held(message);
+            Free(message.IsUrgent ? (message.Owner?.Account ?? default, message.Deliveries[0].Recipient.Domain) : null);
+        }
+    }
+
+    private static (AccountId Account, DomainName Domain) KeyOf(NewMessage message) =>
+        (message.Owner?.Account ?? default, message.Recipients[0].Domain);
+
+    private void Free((AccountId Account, DomainName Domain)? urgent)
+    {
+        _reserved--;
+        if (urgent is { } key && --CollectionsMarshal.GetValueRefOrAddDefault(_urgent, key, out _) <= 0)
+        {
+            _urgent.Remove(key);
+        }
+
+        if (!IsTightNow)
+        {
+            _room.TrySetResult();
         }
     }
 

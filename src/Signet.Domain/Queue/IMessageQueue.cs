@@ -103,6 +103,9 @@ public sealed record LeasedMessage(
     /// <summary>Bytes of its content, whether or not that is here.</summary>
     public int Size { get; init; } = Content.Length;
 
+    /// <summary>Whether it goes before others of its account, as a password reset before a campaign.</summary>
+    public bool IsUrgent { get; init; }
+
     /// <summary>The layout of the content; null where it has to be read from the content, as for a message of an older version.</summary>
     public MessageLayout? Layout { get; init; }
 

@@ -28,20 +28,20 @@ internal sealed class Enqueuing(
 
         // The room is reserved before the commit, so that what this node has claimed is surely taken by its workers. The message goes to them
         // only after it.
-        var reserved = window.TryReserve();
+        var reserved = window.TryReserve(message, out var isUrgent);
         var handedOver = false;
         try
         {
             var result = Told(
                 message, await queue.EnqueueAsync(message, quota, reserved ? node.Name : null, cancel));
-            handedOver = reserved && result == EnqueueResult.Stored && window.Add(LeasedMessage.Of(message));
+            handedOver = reserved && result == EnqueueResult.Stored && window.Add(LeasedMessage.Of(message) with { IsUrgent = isUrgent });
             return result;
         }
         finally
         {
             if (reserved && !handedOver)
             {
-                window.Done();
+                window.Forgo(message, isUrgent);
             }
         }
     }

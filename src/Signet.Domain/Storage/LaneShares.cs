@@ -38,10 +38,10 @@ internal static class LaneShares
                 return (shares, first);
             }
 
-            if (due.Count > 0 && request.RoomFor(domain.ToString()) is > 0 and var room)
+            if (due.Count > 0)
             {
-                var given = Divide(Math.Min(room, left), due, shares);
-                left -= given;
+                var wanted = (int)Math.Min(due.Sum(l => (long)l.Due), left);
+                left -= Divide(request.Admit(domain.ToString(), wanted), due, shares);
             }
 
             first = end;

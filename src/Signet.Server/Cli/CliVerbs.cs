@@ -16,6 +16,7 @@ internal static class CliVerbs
         IdentityCommands.Create,
         PolicyCommands.Create,
         QueueCommands.Create,
+        ReceiverCommands.Create,
         MessageCommands.Create,
         SendCommand.Create,
     ];

@@ -29,7 +29,10 @@ internal static class Composition
         Dns = settings.Dns,
         Delivery = new DeliverySettings(
             settings.Routes, settings.MxPort, settings.Dkim is { } dkim ? ServerDkimKey.Load(dkim) : null, settings.AllowsPrivateHosts,
-            settings.Retain),
+            settings.Retain)
+        {
+            Receivers = SourceAddressCheck.Of(settings.Receivers),
+        },
     };
 
     /// <inheritdoc cref="OpenMailSystem"/>

@@ -29,9 +29,9 @@ public sealed class DeliveryTests : IDisposable
         var options = new DeliveryOptions
         {
             Routes = [Route.CaptureAll],
-            Hosts = new HopHosts(
+            Hosts = new HostFinder(
                 new MxResolver(new FakeDns(), DomainName.Parse("signet.test"), PublicAddresses.Contains, random), 25, (_, _) => throw new NotSupportedException()),
-            Connector = new HopConnector((_, _) => throw new NotSupportedException(), "signet.test", SmtpTimeouts.Default, _time),
+            Connector = new ConnectionOpener((_, _, _) => throw new NotSupportedException(), "signet.test", SmtpTimeouts.Default, _time),
             Results = new Results("signet.test", _time, random),
             ReadContent = _queue.ReadContentAsync,
         };
@@ -329,7 +329,7 @@ public sealed class DeliveryTests : IDisposable
 
     private void Put(LeasedMessage message)
     {
-        Assert.True(_window.TryReserve());
+        _window.Reserve();
         Assert.True(_window.Add(message));
     }
 

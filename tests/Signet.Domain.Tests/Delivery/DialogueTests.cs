@@ -31,7 +31,7 @@ public sealed class DialogueTests
         var connected = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var outbound = new Outbound("mx", server.EndPoint.Port, Zone, time, dial: async (to, cancel) =>
         {
-            var stream = await HopConnector.DialAsync(to, cancel);
+            var stream = await ConnectionOpener.DialAsync(to, null, cancel);
             connected.TrySetResult();
             return stream;
         });

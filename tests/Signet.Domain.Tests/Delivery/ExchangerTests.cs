@@ -156,7 +156,7 @@ public sealed class ExchangerTests
         {
             Interlocked.Increment(ref dialled);
             return to.Address.Equals(IPAddress.Loopback)
-                ? HopConnector.DialAsync(alive.EndPoint, cancel)
+                ? ConnectionOpener.DialAsync(alive.EndPoint, null, cancel)
                 : Task.FromException<Stream>(new IOException("Connection refused"));
         });
         await outbound.StartAsync();
@@ -165,7 +165,7 @@ public sealed class ExchangerTests
         await outbound.SettledAsync(1);
 
         Assert.Equal((DeliveryState.Delivered, "alive.test"), (outbound.Queue.Settled[0].State, outbound.Queue.Settled[0].Attempt!.Host));
-        Assert.InRange(dialled, 2, HopLimits.Default.Addresses);
+        Assert.InRange(dialled, 2, DestinationLimits.Default.Addresses);
     }
 
     [Fact]
@@ -173,7 +173,7 @@ public sealed class ExchangerTests
     {
         var zone = string.Concat(Enumerable.Range(1, 10).Select(i => $"dest.test MX {i} mx{i}.test\nmx{i}.test A 127.0.0.{i}\n"));
         await using var slow = new ScriptedSmtpServer("GREETING: silent", _time);
-        await using var outbound = new Outbound("mx", 25, zone, _time, dial: (_, cancel) => HopConnector.DialAsync(slow.EndPoint, cancel));
+        await using var outbound = new Outbound("mx", 25, zone, _time, dial: (_, cancel) => ConnectionOpener.DialAsync(slow.EndPoint, null, cancel));
         await outbound.StartAsync();
         var begin = _time.GetUtcNow();
 
@@ -231,7 +231,7 @@ public sealed class ExchangerTests
                     dialled.Add(to.Address);
                 }
 
-                return HopConnector.DialAsync(server.EndPoint, cancel);
+                return ConnectionOpener.DialAsync(server.EndPoint, null, cancel);
             },
             dns: dns,
             allows: address =>
@@ -251,8 +251,8 @@ public sealed class ExchangerTests
     {
         // One connection at a time: a second message that comes before the first connection is kept must not get another.
         var outbound = new Outbound(
-            "mx", 25, zone, _time, HopLimits.Default with { DomainConnections = 1 },
-            dial: (to, cancel) => HopConnector.DialAsync(servers[to.Address.GetAddressBytes()[3] - 1].EndPoint, cancel));
+            "mx", 25, zone, _time, receivers: "[default]\nconnections = 1",
+            dial: (to, cancel) => ConnectionOpener.DialAsync(servers[to.Address.GetAddressBytes()[3] - 1].EndPoint, null, cancel));
         await outbound.StartAsync();
         return outbound;
     }

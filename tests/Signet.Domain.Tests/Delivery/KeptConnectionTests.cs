@@ -86,7 +86,7 @@ public sealed class KeptConnectionTests
     {
         // One connection: a second message that comes before the first connection is kept must not get another.
         var outbound = new Outbound(
-            $"smtp://127.0.0.1:{server.EndPoint.Port}", 25, "", _time, limits: HopLimits.Default with { SmarthostConnections = 1 });
+            $"smtp://127.0.0.1:{server.EndPoint.Port}", 25, "", _time, limits: DestinationLimits.Default with { SmarthostConnections = 1 });
         await outbound.StartAsync();
         return outbound;
     }

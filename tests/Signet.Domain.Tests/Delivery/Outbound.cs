@@ -6,6 +6,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using Signet.Addresses;
 using Signet.Delivery;
+using Signet.Delivery.Destinations;
 using Signet.Queue;
 using Signet.Smtp;
 using Signet.Tests.Fakes;
@@ -23,11 +24,13 @@ internal sealed class Outbound : IAsyncDisposable
     private readonly RequestLoop _requests;
 
     public Outbound(
-        string route, int mxPort, string zone, FakeTimeProvider time, HopLimits? limits = null,
+        string route, int mxPort, string zone, FakeTimeProvider time, DestinationLimits? limits = null,
         Func<IPEndPoint, CancellationToken, Task<Stream>>? dial = null, int windowSize = 1_000,
-        ILogger<HopConnector>? log = null, Action? downgraded = null,
+        ILogger<ConnectionOpener>? log = null, Action? downgraded = null,
         SignMessage? sign = null,
-        Func<DeliveryOptions, DeliveryOptions>? configure = null, FakeDns? dns = null, Func<IPAddress, bool>? allows = null)
+        Func<DeliveryOptions, DeliveryOptions>? configure = null, FakeDns? dns = null, Func<IPAddress, bool>? allows = null,
+        Func<IPEndPoint, IPAddress?, CancellationToken, Task<Stream>>? dialFrom = null, ILogger<DeliveryWorker>? workerLog = null,
+        string receivers = "")
     {
         Time = time;
         Window = new DeliveryWindow(windowSize);
@@ -38,17 +41,19 @@ internal sealed class Outbound : IAsyncDisposable
         var options = new DeliveryOptions
         {
             Routes = [parsed],
-            Hosts = new HopHosts(
+            Hosts = new HostFinder(
                 new MxResolver(dns ?? new FakeDns(zone), hostname, allows ?? (_ => true), random), mxPort, (_, _) => Task.FromResult<IPAddress[]>([IPAddress.Loopback])),
-            Connector = new HopConnector(dial ?? HopConnector.DialAsync, hostname.Value, SmtpTimeouts.Default, time, log, downgraded),
+            Connector = new ConnectionOpener(
+                dialFrom ?? ((to, from, cancel) => dial?.Invoke(to, cancel) ?? ConnectionOpener.DialAsync(to, from, cancel)), hostname.Value, SmtpTimeouts.Default, time, log, downgraded),
             Results = new Results(hostname.Value, time, random),
-            Limits = limits ?? HopLimits.Default,
+            Limits = limits ?? DestinationLimits.Default,
+            Receivers = Receivers.Shipped.With(receivers),
             Sign = sign ?? ((_, _) => Task.FromResult(ReadOnlyMemory<byte>.Empty)),
             ReadContent = Queue.ReadContentAsync,
         };
         _claims = new Claims(Queue, _node, time, NullLogger<Claims>.Instance);
         _worker = new DeliveryWorker(
-            Window, configure?.Invoke(options) ?? options, _settler, _claims, time, NullLogger<DeliveryWorker>.Instance);
+            Window, configure?.Invoke(options) ?? options, _settler, _claims, time, workerLog ?? NullLogger<DeliveryWorker>.Instance);
         _loop = new ClaimLoop(Queue, Window, _worker, _node, time, NullLogger<ClaimLoop>.Instance);
         _requests = new RequestLoop(Requests, _worker, _claims, _node, time, NullLogger<RequestLoop>.Instance);
     }
@@ -61,6 +66,9 @@ internal sealed class Outbound : IAsyncDisposable
     public RecordingRequests Requests { get; } = new();
 
     public DeliveryWindow Window { get; }
+
+    /// <summary>What the way out can use more of.</summary>
+    public int RoomFor(string domain) => _worker.RoomFor(DomainName.Parse(domain));
 
     /// <summary>Deliveries that wait or are on their way.</summary>
     public int InMemory => _worker.InHand.Count;

@@ -24,7 +24,7 @@ public sealed class TlsDowngradeTests
         Assert.Equal((DeliveryState.Delivered, null), await SendAsync(outbound));
         Assert.Equal(1, server.Commands.Count(c => c == "STARTTLS"));
 
-        _time.Advance(HopConnector.DowngradeKept);
+        _time.Advance(ConnectionOpener.DowngradeKept);
         Assert.Equal((DeliveryState.Delivered, "TLSv1.3"), await SendAsync(outbound));
     }
 
@@ -45,7 +45,7 @@ public sealed class TlsDowngradeTests
     public async Task A_downgrade_is_logged_once_and_each_connection_in_clear_counted()
     {
         await using var server = new ScriptedSmtpServer("STARTTLS: drop", _time, ServerCertificate);
-        var (log, counted) = (new RecordingLogger<HopConnector>(), 0);
+        var (log, counted) = (new RecordingLogger<ConnectionOpener>(), 0);
         await using var outbound = await StartAsync(server, log, () => counted++);
 
         await SendAsync(outbound);
@@ -55,7 +55,7 @@ public sealed class TlsDowngradeTests
         Assert.Contains("127.0.0.1", line, StringComparison.Ordinal);
         Assert.Contains("TLS could not be started", line, StringComparison.Ordinal);
 
-        _time.Advance(HopConnector.DowngradeKept);
+        _time.Advance(ConnectionOpener.DowngradeKept);
         await SendAsync(outbound);
         Assert.Equal((3, 2), (counted, log.Lines.Count));
     }
@@ -64,7 +64,7 @@ public sealed class TlsDowngradeTests
     public async Task A_server_that_takes_back_its_STARTTLS_is_logged_and_counted_too_and_asked_again_each_time()
     {
         await using var server = new ScriptedSmtpServer("STARTTLS: 454 4.7.0 not now", _time, ServerCertificate);
-        var (log, counted) = (new RecordingLogger<HopConnector>(), 0);
+        var (log, counted) = (new RecordingLogger<ConnectionOpener>(), 0);
         await using var outbound = await StartAsync(server, log, () => counted++);
 
         await SendAsync(outbound);
@@ -78,7 +78,7 @@ public sealed class TlsDowngradeTests
     public async Task A_host_that_wants_TLS_and_breaks_it_every_time_does_not_fill_the_log()
     {
         await using var server = new ScriptedSmtpServer("STARTTLS: drop\nMAIL: 530 5.7.0 Must issue a STARTTLS command first", _time, ServerCertificate);
-        var (log, counted) = (new RecordingLogger<HopConnector>(), 0);
+        var (log, counted) = (new RecordingLogger<ConnectionOpener>(), 0);
         await using var outbound = await StartAsync(server, log, () => counted++, messages: 100);
 
         for (var i = 0; i < 5; i++)
@@ -94,7 +94,7 @@ public sealed class TlsDowngradeTests
     public async Task A_host_without_TLS_is_no_downgrade()
     {
         await using var server = new ScriptedSmtpServer("EHLO: 250 mx.test", _time);
-        var (log, counted) = (new RecordingLogger<HopConnector>(), 0);
+        var (log, counted) = (new RecordingLogger<ConnectionOpener>(), 0);
         await using var outbound = await StartAsync(server, log, () => counted++);
 
         Assert.Equal((DeliveryState.Delivered, null), await SendAsync(outbound));
@@ -110,10 +110,10 @@ public sealed class TlsDowngradeTests
         return (settled.State, settled.Attempt!.Tls);
     }
 
-    private async Task<Outbound> StartAsync(ScriptedSmtpServer server, RecordingLogger<HopConnector>? log = null, Action? downgraded = null, int messages = 1)
+    private async Task<Outbound> StartAsync(ScriptedSmtpServer server, RecordingLogger<ConnectionOpener>? log = null, Action? downgraded = null, int messages = 1)
     {
         var outbound = new Outbound(
-            $"smtp://127.0.0.1:{server.EndPoint.Port}", 25, "", _time, HopLimits.Default with { SmarthostMessages = messages, FailuresBeforeRest = 100 },
+            $"smtp://127.0.0.1:{server.EndPoint.Port}", 25, "", _time, DestinationLimits.Default with { SmarthostMessages = messages },
             log: log, downgraded: downgraded);
         await outbound.StartAsync();
         return outbound;

@@ -24,6 +24,8 @@ public sealed class ScriptedSmtpServer : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly X509Certificate2? _certificate;
     private readonly Task _accepting;
+    private int _turnedAway;
+    private int _open;
 
     public ScriptedSmtpServer(string script, TimeProvider time, X509Certificate2? certificate = null)
     {
@@ -57,6 +59,18 @@ public sealed class ScriptedSmtpServer : IAsyncDisposable
 
     /// <summary>How many 452 4.5.3 a connection gets before it is ended with 421.</summary>
     public int MaxRefusals { get; init; } = int.MaxValue;
+
+    /// <summary>Connections at a time; the others are turned away with 421.</summary>
+    public int MaxConnections { get; init; } = int.MaxValue;
+
+    /// <summary>Messages on one connection, which is then ended with 421.</summary>
+    public int MaxMessages { get; init; } = int.MaxValue;
+
+    /// <summary>How many connections were open at a time.</summary>
+    public int MostOpen { get; private set; }
+
+    /// <summary>How many connections were turned away or ended because of <see cref="MaxConnections"/> and <see cref="MaxMessages"/>.</summary>
+    public int TurnedAway => _turnedAway;
 
     /// <summary>How many connections were made.</summary>
     public int ConnectionCount { get; private set; }
@@ -105,21 +119,29 @@ public sealed class ScriptedSmtpServer : IAsyncDisposable
     private async Task ServeAsync(Socket socket)
     {
         Stream stream = new NetworkStream(socket, ownsSocket: true);
+        var isIn = false;
         try
         {
             using var session = new Lines(stream);
             _sessions.TryAdd(session, 0);
             using var gone = new Gone(() => _sessions.TryRemove(session, out _));
-            var (taken, refused) = (0, 0);
-            var going = await ActAsync(session, socket, "GREETING", "220 mx.test ESMTP");
+            var (taken, refused, messages) = (0, 0, 0);
+            var going = await ActAsync(session, socket, "GREETING", (isIn = Enter()) ? "220 mx.test ESMTP" : "421 4.7.0 too many connections from your address");
             while (going && await session.ReadAsync(_stop.Token) is { } command)
             {
                 Commands.Enqueue(command);
+                if (command == "QUIT")
+                {
+                    // Before the client reads the reply and connects once more.
+                    Leave(ref isIn);
+                }
+
                 var usual = command.Split(' ', ':')[0].ToUpperInvariant() switch
                 {
                     "EHLO" => "250-mx.test|250-PIPELINING|250-8BITMIME|250-SIZE 10000000|250-AUTH PLAIN LOGIN|250 STARTTLS",
                     "STARTTLS" => "220 2.0.0 go ahead",
                     "AUTH" => "235 2.7.0 welcome",
+                    "MAIL" when ++messages > MaxMessages => TurnAway("421 4.7.0 too many messages on this connection"),
                     "RCPT" when taken >= MaxRecipients => ++refused > MaxRefusals ? "421 4.7.0 too many errors" : "452 4.5.3 too many recipients",
                     "DATA" => "354 go on",
                     "QUIT" => "221 2.0.0 bye",
@@ -147,8 +169,40 @@ public sealed class ScriptedSmtpServer : IAsyncDisposable
         }
         finally
         {
+            Leave(ref isIn);
             await stream.DisposeAsync();
         }
+    }
+
+    /// <summary>Counts a connection that is let in, until it leaves.</summary>
+    private bool Enter()
+    {
+        lock (_script)
+        {
+            if (_open >= MaxConnections)
+            {
+                TurnAway("");
+                return false;
+            }
+
+            MostOpen = Math.Max(MostOpen, ++_open);
+            return true;
+        }
+    }
+
+    private void Leave(ref bool isIn)
+    {
+        lock (_script)
+        {
+            _open -= isIn ? 1 : 0;
+            isIn = false;
+        }
+    }
+
+    private string TurnAway(string reply)
+    {
+        Interlocked.Increment(ref _turnedAway);
+        return reply;
     }
 
     /// <summary>False when the connection is over.</summary>

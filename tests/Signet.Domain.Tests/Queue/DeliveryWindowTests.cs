@@ -1,4 +1,5 @@
 using Signet.Queue;
+using Signet.Tests.Storage;
 
 namespace Signet.Tests.Queue;
 
@@ -8,13 +9,46 @@ public sealed class DeliveryWindowTests
     public void It_is_bounded_in_messages()
     {
         var window = new DeliveryWindow(2);
+        var message = Samples.Message();
 
-        Assert.True(window.TryReserve());
-        Assert.True(window.TryReserve());
-        Assert.False(window.TryReserve());
+        Assert.True(window.TryReserve(message, out var isUrgent));
+        Assert.True(window.TryReserve(message, out _));
+        Assert.False(window.TryReserve(message, out _));
         Assert.Equal(0, window.Room);
-        window.Done();
-        Assert.True(window.TryReserve());
+        window.Forgo(message, isUrgent);
+        Assert.True(window.TryReserve(message, out _));
+    }
+
+    [Fact]
+    public void Few_messages_to_one_recipient_go_first_and_more_of_them_do_not()
+    {
+        var window = new DeliveryWindow(100);
+        var campaign = Samples.Message();
+
+        var first = Enumerable.Range(0, 12).Select(_ => window.TryReserve(campaign, out var isUrgent) && isUrgent).ToList();
+
+        Assert.Equal([.. Enumerable.Repeat(true, 10), false, false], first);
+        Assert.True(window.TryReserve(Samples.Message(owner: Samples.OtherAccount), out var ofAnother));
+        Assert.True(ofAnother);
+        Assert.True(window.TryReserve(Samples.Message(recipients: ["a", "b"]), out var toMany));
+        Assert.False(toMany);
+        window.Forgo(campaign, isUrgent: true);
+        Assert.True(window.TryReserve(campaign, out var next));
+        Assert.True(next);
+    }
+
+    [Fact]
+    public void A_message_whose_destination_has_enough_to_do_waits_in_the_store_unless_it_goes_first()
+    {
+        var window = new DeliveryWindow(100) { HasRoomFor = domain => domain.Value != "example.com" };
+
+        Assert.False(window.TryReserve(Samples.Message(recipients: ["a", "b"]), out _));
+        for (var i = 0; i < 10; i++)
+        {
+            Assert.True(window.TryReserve(Samples.Message(), out _));
+        }
+
+        Assert.False(window.TryReserve(Samples.Message(), out _));
     }
 
     [Fact]

@@ -134,9 +134,9 @@ public abstract class ConfigurationContract(TestStore store) : IAsyncLifetime
         var queue = new SqlMessageQueue(_here);
         var message = Message(Noon);
 
-        await queue.EnqueueAsync(message, 1_000, LeaseOf("n", Noon), Cancel);
+        await queue.EnqueueAsync(message, 1_000, "n", Cancel);
         await queue.SettleAsync("n", [Delivered(message.Id, 0, Noon)], Cancel);
-        await queue.LeaseAsync(LeaseOf("n", Noon), Noon, 10, Cancel);
+        await queue.ClaimAsync("n", new ClaimRequest(Noon, 10), Cancel);
         await Accounts(_here).AddAccountAsync(new Account(Owner.Account, "", Noon), Cancel);
         await Accounts(_here).ChangeSettingsAsync(Owner, s => s!, Cancel);
         await Policies(_here).PutAsync(Domain, Policy, "1", Cancel);

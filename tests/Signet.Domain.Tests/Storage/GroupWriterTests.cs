@@ -31,7 +31,7 @@ public sealed class GroupWriterTests
             return gate.Task;
         });
         List<Task<int>> writes = [writer.WriteAsync(0, Cancel)];
-        await begun.Task.WaitAsync(Cancel);
+        await begun.Task.InTimeAsync();
         writes.AddRange(Enumerable.Range(1, GroupWriter<int, int>.MaxGroup + 3).Select(n => writer.WriteAsync(n, Cancel)));
 
         gate.SetResult();
@@ -50,7 +50,7 @@ public sealed class GroupWriterTests
             return group.Contains(13) || group.Contains(40) ? throw new FormatException("unlucky") : gate.Task;
         });
         List<Task<int>> writes = [writer.WriteAsync(0, Cancel)];
-        await begun.Task.WaitAsync(Cancel);
+        await begun.Task.InTimeAsync();
         writes.AddRange(Enumerable.Range(1, 99).Select(n => writer.WriteAsync(n, Cancel)));
 
         gate.SetResult();
@@ -81,7 +81,7 @@ public sealed class GroupWriterTests
         });
         using var gone = new CancellationTokenSource();
         var first = writer.WriteAsync(0, Cancel);
-        await begun.Task.WaitAsync(Cancel);
+        await begun.Task.InTimeAsync();
         var cancelled = writer.WriteAsync(1, gone.Token);
         var late = writer.WriteAsync(2, Cancel);
         await gone.CancelAsync();
@@ -106,7 +106,7 @@ public sealed class GroupWriterTests
             return gate.Task;
         });
         List<Task<int>> writes = [writer.WriteAsync(0, Cancel)];
-        await begun.Task.WaitAsync(Cancel);
+        await begun.Task.InTimeAsync();
         writes.AddRange(Enumerable.Range(0, 5).Select(_ => writer.WriteAsync(-GroupWriter<int, int>.MaxBytes / 2, Cancel)));
 
         gate.SetResult();

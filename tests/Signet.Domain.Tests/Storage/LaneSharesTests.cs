@@ -14,7 +14,7 @@ public sealed class LaneSharesTests
         {
             var lanes = Lanes(backlog);
 
-            var (shares, reached) = LaneShares.Of(lanes, new ClaimRequest(default, most) { RoomFor = _ => room });
+            var (shares, reached) = LaneShares.Of(lanes, new ClaimRequest(default, most) { Admit = (_, wanted) => Math.Min(room, wanted) });
 
             var due = lanes.ToDictionary(l => l.Name, l => l.Due);
             Assert.All(shares, s => Assert.InRange(s.Most, 1, due[s.Lane]));
@@ -42,7 +42,7 @@ public sealed class LaneSharesTests
     {
         Lane[] lanes = [new("slow.test 1", int.MaxValue), new("slow.test 2", 3), new("swift.test 1", 5)];
 
-        var (shares, reached) = LaneShares.Of(lanes, new ClaimRequest(default, 10) { RoomFor = d => d == "slow.test" ? 0 : 100 });
+        var (shares, reached) = LaneShares.Of(lanes, new ClaimRequest(default, 10) { Admit = (domain, wanted) => domain == "slow.test" ? 0 : wanted });
 
         Assert.Equal([("swift.test 1", 5)], shares);
         Assert.Equal(3, reached);

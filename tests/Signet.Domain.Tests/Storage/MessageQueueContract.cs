@@ -286,7 +286,7 @@ public abstract class MessageQueueContract(TestStore store) : StoreContract(stor
     [Fact]
     public async Task No_lane_hides_the_others_however_much_waits_in_it()
     {
-        var other = new AccountRegion(AccountId.Parse("444455556666"), Region.Default);
+        var other = OtherAccount;
         for (var i = 0; i < 20; i++)
         {
             await Queue.EnqueueAsync(Message(Noon.AddMilliseconds(i)), null, null, Cancel);
@@ -298,7 +298,7 @@ public abstract class MessageQueueContract(TestStore store) : StoreContract(stor
         await Queue.EnqueueAsync(elsewhere, null, null, Cancel);
 
         var claimed = await Queue.ClaimAsync(
-            "n1", new ClaimRequest(Noon.AddMinutes(1), 10) { RoomFor = d => d == "example.com" ? 4 : 10 }, Cancel);
+            "n1", new ClaimRequest(Noon.AddMinutes(1), 10) { Admit = (domain, wanted) => domain == "example.com" ? Math.Min(wanted, 4) : wanted }, Cancel);
 
         Assert.Equal(3 + 1 + 1, claimed.Count);
         Assert.Contains(claimed, m => m.Id == late.Id);
@@ -315,7 +315,7 @@ public abstract class MessageQueueContract(TestStore store) : StoreContract(stor
             await Queue.EnqueueAsync(Message() with { Recipients = message.Recipients }, null, null, Cancel);
         }
 
-        var request = new ClaimRequest(Noon, 2) { RoomFor = _ => 1 };
+        var request = new ClaimRequest(Noon, 2) { Admit = (_, _) => 1 };
         var first = await Queue.ClaimAsync("n1", request, Cancel);
         var second = await Queue.ClaimAsync("n1", request with { After = first.Next }, Cancel);
 

@@ -242,8 +242,18 @@ public sealed class CommandLineTests : IDisposable
         var (code, output, _) = await RunAsync("--help");
 
         Assert.Equal(0, code);
-        Assert.All((string[])["dev", "serve", "account", "user", "key", "operator", "identity", "policy", "queue", "message", "send"], verb =>
+        Assert.All((string[])["dev", "serve", "account", "user", "key", "operator", "identity", "policy", "queue", "receivers", "message", "send"], verb =>
             Assert.Contains($"\n  {verb} ", output, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task The_file_of_receivers_that_is_printed_can_be_read_again()
+    {
+        var (code, output, _) = await RunAsync("receivers", "print");
+
+        Assert.Equal(0, code);
+        Assert.StartsWith("# ", output, StringComparison.Ordinal);
+        Assert.Empty(Signet.Delivery.Destinations.Receivers.Shipped.With(output).SourceAddresses);
     }
 
     /// <summary>Tells when a line has been written that begins so.</summary>

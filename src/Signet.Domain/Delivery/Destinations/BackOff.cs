@@ -1,7 +1,7 @@
 namespace Signet.Delivery.Destinations;
 
 /// <summary>
-/// Whether a destination is left alone because none of its hosts answers. One connection probes when the time is over; the others wait for
+/// Whether a destination is left alone because none of its hosts lets us in. One connection probes when the time is over; the others wait for
 /// what becomes of it. Messages that wait meanwhile spend no attempts, as their own time runs on.
 /// </summary>
 internal sealed record BackOff
@@ -17,7 +17,7 @@ internal sealed record BackOff
 
     private BackOff(double failed, int step, DateTimeOffset? until) => (_failed, _step, _until) = (failed, step, until);
 
-    /// <summary>A destination that answers, as far as is known; so it is again when a host answers, whatever it says.</summary>
+    /// <summary>A destination that answers, as far as is known; so it is again when a host lets us in, whatever it says of a message.</summary>
     public static BackOff None { get; } = new(0, 0, null);
 
     /// <summary>When the next probe is due; null while the destination is not left alone.</summary>
@@ -26,7 +26,7 @@ internal sealed record BackOff
     public bool IsOn => _until is not null;
 
     /// <summary>
-    /// No host could be reached. As many failures as the destination has connections begin a back-off, since one broken connection says little
+    /// No host let us in. As many failures as the destination has connections begin a back-off, since one broken connection says little
     /// about a destination that has many (Postfix's "pseudo-cohort"). A failed probe begins the next, longer one.
     /// </summary>
     /// <param name="connections">That the destination may have at a time, from 1.</param>

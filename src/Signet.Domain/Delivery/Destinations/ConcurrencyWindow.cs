@@ -28,9 +28,13 @@ internal sealed record ConcurrencyWindow
 
     private DateTimeOffset? RefusedAt { get; init; }
 
+    /// <summary>Whether it shrank to what the destination serves.</summary>
+    private bool IsCounted { get; init; }
+
     /// <summary>A destination that is not known yet.</summary>
     /// <param name="max">The most that it takes, from 1.</param>
-    public static ConcurrencyWindow Start(int max) => new(max, Math.Min(max, Initial));
+    /// <param name="initial">Connections that it may have at once.</param>
+    public static ConcurrencyWindow Start(int max, int initial = Initial) => new(max, Math.Min(max, initial));
 
     /// <summary>The same destination with another limit.</summary>
     public ConcurrencyWindow WithMax(int max) => this with { Max = max, Size = Math.Min(max, Size) };
@@ -63,7 +67,27 @@ internal sealed record ConcurrencyWindow
         Size = now - RefusedAt < Patience ? 1 : Math.Max(1, Size / 2),
         Delivered = 0,
         RefusedAt = now,
+        IsCounted = false,
     };
+
+    /// <summary>
+    /// The destination refused one connection more while it serves others: that is how many it takes. Nothing is wrong with those, so the window is
+    /// not halved.
+    /// </summary>
+    /// <param name="open">Connections that it serves, from 1.</param>
+    /// <param name="now">The time.</param>
+    public ConcurrencyWindow Limit(int open, DateTimeOffset now) => this with
+    {
+        Size = Math.Min(open, Size),
+        Delivered = 0,
+        RefusedAt = now,
+        IsCounted = true,
+    };
+
+    /// <summary>
+    /// The destination serves so many connections. One that was on its way when another was refused may be let in: then that many are what it takes.
+    /// </summary>
+    public ConcurrencyWindow LetIn(int open) => IsCounted && open > Size ? this with { Size = Math.Min(open, Max), Delivered = 0 } : this;
 
     /// <summary>After a back-off the destination is met like a new one, one connection at first.</summary>
     public ConcurrencyWindow Restart(DateTimeOffset now) => this with { Size = 1, Delivered = 0, RefusedAt = now - Calm };

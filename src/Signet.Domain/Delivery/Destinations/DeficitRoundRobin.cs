@@ -79,6 +79,15 @@ internal sealed class DeficitRoundRobin<TLane>(int quantum)
         return false;
     }
 
+    /// <summary>The item could not go after all: its lane gets back what it paid.</summary>
+    public void GiveBack(TLane lane, int price)
+    {
+        if (_turns.TryGetValue(lane, out var turn))
+        {
+            turn.Value.Deficit += price;
+        }
+    }
+
     private void Leave(LinkedListNode<Turn> node)
     {
         _next = node.Next ?? _ring.First;

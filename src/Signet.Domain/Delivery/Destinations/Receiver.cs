@@ -29,6 +29,9 @@ internal sealed record ReceiverLimits
     /// <summary>Whether mail goes to it over TLS only.</summary>
     public bool? RequiresTls { get; init; }
 
+    /// <summary>Local addresses that connections are made from; empty lets the system choose.</summary>
+    public IReadOnlyList<SourceAddress>? SourceAddresses { get; init; }
+
     /// <summary>These limits, and where they say nothing the others.</summary>
     public ReceiverLimits Over(ReceiverLimits others) => new()
     {
@@ -36,6 +39,7 @@ internal sealed record ReceiverLimits
         MessagesPerConnection = MessagesPerConnection ?? others.MessagesPerConnection,
         MessagesPerSecond = MessagesPerSecond ?? others.MessagesPerSecond,
         RequiresTls = RequiresTls ?? others.RequiresTls,
+        SourceAddresses = SourceAddresses ?? others.SourceAddresses,
     };
 }
 

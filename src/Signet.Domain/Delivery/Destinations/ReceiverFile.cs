@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 
 namespace Signet.Delivery.Destinations;
 
@@ -10,6 +11,7 @@ internal static class ReceiverFile
 {
     private const int MaxConnections = 1_000;
     private const int MaxMessages = 1_000_000;
+    private const int MaxWeight = 1_000;
 
     /// <exception cref="FormatException">A line cannot be read; the text names it and says what it should be.</exception>
     public static IReadOnlyList<Receiver> Parse(string text)
@@ -49,13 +51,14 @@ internal static class ReceiverFile
             "exchangers" => receiver with { Exchangers = Names(value, line) },
             "domains" => receiver with { Domains = Names(value, line) },
             "shared" => receiver with { IsShared = Flag(value, line) },
-            "connections" => receiver with { Limits = limits with { Connections = (int)Number(value, 1, MaxConnections, line) } },
-            "messages-per-connection" => receiver with { Limits = limits with { MessagesPerConnection = (int)Number(value, 1, MaxMessages, line) } },
+            "connections" => receiver with { Limits = limits with { Connections = Whole(value, MaxConnections, line) } },
+            "messages-per-connection" => receiver with { Limits = limits with { MessagesPerConnection = Whole(value, MaxMessages, line) } },
             "messages-per-second" => receiver with { Limits = limits with { MessagesPerSecond = Number(value, 0.001, MaxMessages, line) } },
             "require-tls" => receiver with { Limits = limits with { RequiresTls = Flag(value, line) } },
+            "source-addresses" => receiver with { Limits = limits with { SourceAddresses = Sources(value, line) } },
             _ => throw Problem(
                 line,
-                $"there is no `{what}`: there are exchangers, domains, shared, connections, messages-per-connection, messages-per-second and require-tls"),
+                $"there is no `{what}`: there are exchangers, domains, shared, connections, messages-per-connection, messages-per-second, require-tls and source-addresses"),
         };
     }
 
@@ -66,6 +69,32 @@ internal static class ReceiverFile
             ? throw Problem(line, $"`{wrong}` is no host name, nor the end of one as `.example.com` is")
             : [.. names.Select(n => new NameSuffix(n))];
     }
+
+    private static List<SourceAddress> Sources(string value, int line)
+    {
+        List<SourceAddress> sources = [];
+        foreach (var word in value.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+        {
+            var parts = word.Split('*', 2);
+            if (!IPAddress.TryParse(parts[0], out var address) || !IsWhole(parts is [_, var text] ? text : "1", MaxWeight, out var weight))
+            {
+                throw Problem(line, $"`{word}` is no IP address, nor one with a weight as `192.0.2.1*3` is");
+            }
+
+            sources.Add(sources.Exists(s => s.Address.Equals(address))
+                ? throw Problem(line, $"`{parts[0]}` is there twice")
+                : new SourceAddress(address, weight));
+        }
+
+        return sources;
+    }
+
+    private static int Whole(string value, int max, int line) => IsWhole(value, max, out var number)
+        ? number
+        : throw Problem(line, string.Create(CultureInfo.InvariantCulture, $"`{value}` is no whole number from 1 to {max}"));
+
+    private static bool IsWhole(string value, int max, out int number) =>
+        int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out number) && number >= 1 && number <= max;
 
     private static double Number(string value, double min, double max, int line) =>
         double.TryParse(value, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) && number >= min && number <= max

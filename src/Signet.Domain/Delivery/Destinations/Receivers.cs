@@ -1,27 +1,38 @@
 namespace Signet.Delivery.Destinations;
 
 /// <summary>What receivers take, by their exchangers and domains: the file <c>receivers.ini</c>, and what an operator says over it.</summary>
-internal sealed class Receivers
+public sealed class Receivers
 {
     /// <summary>The receiver that is none of the others.</summary>
-    public const string Default = "default";
+    internal const string Default = "default";
 
     private readonly IReadOnlyList<Receiver> _all;
     private readonly Receiver _default;
 
     private Receivers(IReadOnlyList<Receiver> all, Receiver usual) => (_all, _default) = (all, usual);
 
+    /// <summary>The file that comes with the program.</summary>
+    public static string ShippedFile { get; } = ReadShipped();
+
     /// <summary>Those that come with the program.</summary>
-    public static Receivers Shipped { get; } = Of(ReceiverFile.Parse(ReadShipped()));
+    public static Receivers Shipped { get; } = Of(ReceiverFile.Parse(ShippedFile));
+
+    /// <summary>Every local address that mail may be sent from.</summary>
+    public IEnumerable<System.Net.IPAddress> SourceAddresses =>
+        _all.Append(_default).SelectMany(r => r.Limits.SourceAddresses ?? []).Select(s => s.Address).Distinct();
+
+    /// <summary>The same with the text of an operator's file over it.</summary>
+    /// <exception cref="FormatException">It cannot be read; the text names the line and says what it should be.</exception>
+    public Receivers With(string text) => With(ReceiverFile.Parse(text));
 
     /// <exception cref="FormatException">None of them is the default, or it does not say everything.</exception>
-    public static Receivers Of(IReadOnlyList<Receiver> all) =>
+    internal static Receivers Of(IReadOnlyList<Receiver> all) =>
         all.FirstOrDefault(r => r.Name == Default) is { Limits: { Connections: not null, MessagesPerConnection: not null } } usual
             ? new Receivers([.. all.Where(r => r != usual)], usual)
             : throw new FormatException($"the section [{Default}] with its connections and messages per connection is missing");
 
     /// <summary>The same with an operator's file over it: sections of the same name are merged, others come first.</summary>
-    public Receivers With(IReadOnlyList<Receiver> operators)
+    internal Receivers With(IReadOnlyList<Receiver> operators)
     {
         var known = _all.Append(_default).ToDictionary(r => r.Name, StringComparer.OrdinalIgnoreCase);
         List<Receiver> merged = [.. operators.Select(r => known.Remove(r.Name, out var shipped) ? Merge(r, shipped) : r)];
@@ -31,7 +42,7 @@ internal sealed class Receivers
     /// <summary>Who receives at a destination, with limits that say everything.</summary>
     /// <param name="domain">The recipient's domain.</param>
     /// <param name="exchangers">All hosts that receive for it.</param>
-    public Receiver Find(string domain, IReadOnlyList<string> exchangers)
+    internal Receiver Find(string domain, IReadOnlyList<string> exchangers)
     {
         // What an operator says of a domain is meant for it, whoever hosts it; then the longest name counts, as it is the nearest.
         var found = _all.FirstOrDefault(r => r.Domains.Any(s => s.Matches(domain)))

@@ -78,8 +78,32 @@ public sealed class ConcurrencyWindowTests
     }
 
     [Fact]
+    public void A_destination_that_serves_some_and_refuses_one_more_is_not_halved()
+    {
+        var window = Rounds(ConcurrencyWindow.Start(20), 2, Now).Limit(6, Now);
+
+        Assert.Equal(6, window.Size);
+        Assert.Equal(6, window.Limit(8, Now).Size);
+        Assert.Equal(6, Round(window, Now).Size);
+        Assert.Equal(7, Round(window, Now + ConcurrencyWindow.Calm).Size);
+    }
+
+    [Fact]
+    public void Those_that_are_let_in_count_whatever_was_refused()
+    {
+        var window = ConcurrencyWindow.Start(20).Limit(1, Now);
+
+        Assert.Equal(3, window.LetIn(3).Size);
+        Assert.Equal(1, window.LetIn(1).Size);
+        Assert.Equal(1, window.Refuse(Now).LetIn(3).Size);
+    }
+
+    [Fact]
+    public void A_smarthost_begins_with_what_it_may_have() => Assert.Equal(20, ConcurrencyWindow.Start(20, 20).Size);
+
+    [Fact]
     public void Whatever_happens_it_is_between_one_and_the_limit() =>
-        Gen.Select(Gen.Int[1, 50], Gen.Select(Gen.Int[0, 3], Gen.Int[0, 60], Gen.Int[0, 900]).Array[0, 200]).Sample((max, events) =>
+        Gen.Select(Gen.Int[1, 50], Gen.Select(Gen.Int[0, 5], Gen.Int[0, 60], Gen.Int[0, 900]).Array[0, 200]).Sample((max, events) =>
         {
             var (window, now) = (ConcurrencyWindow.Start(max), Now);
             foreach (var (what, busy, seconds) in events)
@@ -90,10 +114,12 @@ public sealed class ConcurrencyWindowTests
                 {
                     0 => window.Refuse(now),
                     1 => window.Restart(now),
+                    2 => window.Limit(Math.Max(1, busy), now),
+                    3 => window.LetIn(busy),
                     _ => window.Succeed(busy, now),
                 };
                 Assert.InRange(window.Size, 1, max);
-                Assert.True(what > 1 || window.Size <= before);
+                Assert.True(what > 2 || window.Size <= before);
             }
         });
 

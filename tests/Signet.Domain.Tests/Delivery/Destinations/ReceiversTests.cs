@@ -60,16 +60,32 @@ public sealed class ReceiversTests
     [InlineData("[a]\nconnections", "line 2: a section [name] or a line `what = value` was expected")]
     [InlineData("[a]\nconnections =", "line 2: a section [name] or a line `what = value` was expected")]
     [InlineData("[]", "line 1: a section [name] or a line `what = value` was expected")]
-    [InlineData("[a]\n\n# x\nconnections = 0", "line 4: `0` is no number from 1 to 1000")]
-    [InlineData("[a]\nconnections = 5,5", "line 2: `5,5` is no number from 1 to 1000")]
+    [InlineData("[a]\n\n# x\nconnections = 0", "line 4: `0` is no whole number from 1 to 1000")]
+    [InlineData("[a]\nconnections = 5,5", "line 2: `5,5` is no whole number from 1 to 1000")]
+    [InlineData("[a]\nconnections = 5.5", "line 2: `5.5` is no whole number from 1 to 1000")]
+    [InlineData("[a]\nmessages-per-connection = 0.5", "line 2: `0.5` is no whole number from 1 to 1000000")]
+    [InlineData("[a]\nsource-addresses = 192.0.2.1 mx", "line 2: `mx` is no IP address, nor one with a weight as `192.0.2.1*3` is")]
+    [InlineData("[a]\nsource-addresses = 192.0.2.1*0", "line 2: `192.0.2.1*0` is no IP address, nor one with a weight as `192.0.2.1*3` is")]
+    [InlineData("[a]\nsource-addresses = 192.0.2.1 192.0.2.1*2", "line 2: `192.0.2.1` is there twice")]
     [InlineData("[a]\nmessages-per-second = -1", "line 2: `-1` is no number from 0.001 to 1000000")]
     [InlineData("[a]\nshared = true", "line 2: `true` is neither yes nor no")]
     [InlineData("[a]\nexchangers = *.example.com", "line 2: `*.example.com` is no host name, nor the end of one as `.example.com` is")]
     [InlineData("[a]\nexchangers = ..example.com", "line 2: `..example.com` is no host name, nor the end of one as `.example.com` is")]
     [InlineData("[a]\n[A]", "line 2: there are two sections [A]")]
-    [InlineData("[a]\nconnection = 5", "line 2: there is no `connection`: there are exchangers, domains, shared, connections, messages-per-connection, messages-per-second and require-tls")]
+    [InlineData("[a]\nconnection = 5", "line 2: there is no `connection`: there are exchangers, domains, shared, connections, messages-per-connection, messages-per-second, require-tls and source-addresses")]
     public void A_line_that_cannot_be_read_is_named(string text, string problem) =>
         Assert.Equal(problem, Assert.Throws<FormatException>(() => ReceiverFile.Parse(text)).Message);
+
+    [Fact]
+    public void Source_addresses_have_weights_and_all_of_them_are_known()
+    {
+        var receivers = Receivers.Shipped.With("[default]\nsource-addresses = 192.0.2.1 2001:db8::1*3\n[ours]\ndomains = a.test\nsource-addresses = 192.0.2.1 192.0.2.2");
+
+        Assert.Equal(
+            [("192.0.2.1", 1), ("2001:db8::1", 3)], receivers.Find("b.test", ["mx.b.test"]).Limits.SourceAddresses!.Select(s => ($"{s.Address}", s.Weight)));
+        Assert.Equal(["192.0.2.1", "192.0.2.2", "2001:db8::1"], receivers.SourceAddresses.Select(a => $"{a}").Order(StringComparer.Ordinal));
+        Assert.Empty(Receivers.Shipped.SourceAddresses);
+    }
 
     [Fact]
     public void A_default_that_says_too_little_is_refused() =>

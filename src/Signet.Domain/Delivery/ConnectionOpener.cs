@@ -1,27 +1,42 @@
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
+using Signet.Delivery.Destinations;
 using Signet.Smtp;
 
 namespace Signet.Delivery;
 
 /// <summary>An open connection and its server.</summary>
-internal sealed class HopConnection(SmtpConnection smtp, HopAddress address)
+/// <param name="smtp">The conversation.</param>
+/// <param name="address">With whom.</param>
+/// <param name="queue">Counts it while it is open.</param>
+internal sealed class OpenConnection(SmtpConnection smtp, HostAddress address, DestinationQueue queue)
 {
+    private bool _isClosed;
+
     public SmtpConnection Smtp => smtp;
 
-    public HopAddress Address => address;
+    public HostAddress Address => address;
 
     public Peer Peer { get; } = new(address.Host, address.EndPoint.Address.ToString(), smtp.Tls);
 
     /// <summary>Transactions so far.</summary>
     public int Messages { get; set; }
 
+    /// <summary>When it was last used, as a timestamp.</summary>
+    public long UsedAt { get; set; }
+
     /// <summary>How many recipients the server was found to take in one transaction; null while it took all.</summary>
     public int? RecipientLimit { get; set; }
 
     public async Task CloseAsync(CancellationToken cancel)
     {
+        if (!_isClosed)
+        {
+            _isClosed = true;
+            queue.Closed();
+        }
+
         await smtp.QuitAsync(cancel);
         await smtp.DisposeAsync();
     }
@@ -31,18 +46,18 @@ internal sealed class HopConnection(SmtpConnection smtp, HopAddress address)
 /// Opens connections. TLS is used wherever it is offered and needs no valid certificate, but for a smarthost that gets a password:
 /// that needs TLS with a certificate that is trusted and for its name, unless it is on this machine.
 /// </summary>
-/// <param name="dial">Makes a TCP connection.</param>
+/// <param name="dial">Makes a TCP connection, from an address of this machine if it is given one.</param>
 /// <param name="hostname">For EHLO.</param>
 /// <param name="timeouts">How long servers may take.</param>
 /// <param name="time">The clock.</param>
 /// <param name="logger">Where a downgrade is logged; null for nowhere.</param>
 /// <param name="downgraded">Called for each connection that is in clear although the host offers STARTTLS.</param>
-public sealed class HopConnector(
-    Func<IPEndPoint, CancellationToken, Task<Stream>> dial,
+public sealed class ConnectionOpener(
+    Func<IPEndPoint, IPAddress?, CancellationToken, Task<Stream>> dial,
     string hostname,
     SmtpTimeouts timeouts,
     TimeProvider time,
-    ILogger<HopConnector>? logger = null,
+    ILogger<ConnectionOpener>? logger = null,
     Action? downgraded = null)
 {
     /// <summary>
@@ -57,11 +72,16 @@ public sealed class HopConnector(
     private readonly Dictionary<IPEndPoint, Downgrade> _downgrades = [];
 
     /// <summary>A TCP connection by the system's sockets.</summary>
-    public static async Task<Stream> DialAsync(IPEndPoint endPoint, CancellationToken cancel)
+    public static async Task<Stream> DialAsync(IPEndPoint endPoint, IPAddress? from, CancellationToken cancel)
     {
         var socket = new Socket(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {
+            if (from is not null)
+            {
+                socket.Bind(new IPEndPoint(from, 0));
+            }
+
             await socket.ConnectAsync(endPoint, cancel);
             return new NetworkStream(socket, ownsSocket: true);
         }
@@ -73,23 +93,28 @@ public sealed class HopConnector(
     }
 
     /// <exception cref="SmtpException">It does not come to a connection.</exception>
-    internal async Task<HopConnection> OpenAsync(NextHop hop, HopAddress address, Patience patience, CancellationToken cancel)
+    internal async Task<OpenConnection> OpenAsync(DestinationQueue queue, HostAddress address, Patience patience, CancellationToken cancel)
     {
-        var session = SessionFor(hop, address) with { Patience = patience };
+        var session = SessionFor(queue.Destination, address) with { Patience = patience };
+        queue.BeginOpening();
         try
         {
-            return await OpenAsync(address, session, cancel);
+            return await OpenAsync(queue, address, session, cancel);
         }
         catch (SmtpException e) when (e is { Stage: SmtpStage.Tls, Failure: not null } && session is { Tls: TlsUse.IfOffered })
         {
             // The same host once more in clear (RFC 7435): some mail servers offer a STARTTLS that does not work.
             Remember(address, isBroken: true, e.Message);
-            return await OpenAsync(address, session with { Tls = TlsUse.Never }, cancel);
+            return await OpenAsync(queue, address, session with { Tls = TlsUse.Never }, cancel);
         }
         catch (SmtpException e) when (e.Reply?.Code is 530 or 538)
         {
             ForgetDowngrade(address.EndPoint);
             throw;
+        }
+        finally
+        {
+            queue.EndOpening();
         }
     }
 
@@ -105,9 +130,9 @@ public sealed class HopConnector(
         }
     }
 
-    private async Task<HopConnection> OpenAsync(HopAddress address, SmtpSession session, CancellationToken cancel)
+    private async Task<OpenConnection> OpenAsync(DestinationQueue queue, HostAddress address, SmtpSession session, CancellationToken cancel)
     {
-        var stream = await ConnectAsync(address.EndPoint, session.Patience!, cancel);
+        var stream = await ConnectAsync(address.EndPoint, queue.Destination.Source, session.Patience!, cancel);
         var smtp = await SmtpConnection.OpenAsync(stream, session, time, cancel);
         if (smtp.IsDowngraded)
         {
@@ -118,16 +143,23 @@ public sealed class HopConnector(
             }
         }
 
-        return new HopConnection(smtp, address);
+        queue.Opened();
+        return new OpenConnection(smtp, address, queue) { UsedAt = time.GetTimestamp() };
     }
 
-    private async Task<Stream> ConnectAsync(IPEndPoint endPoint, Patience patience, CancellationToken cancel)
+    private async Task<Stream> ConnectAsync(IPEndPoint endPoint, Source source, Patience patience, CancellationToken cancel)
     {
+        if (!source.TryGet(endPoint.Address, out var from))
+        {
+            throw new SmtpException(
+                SmtpStage.Connect, SmtpFailure.Unreachable, "Failed to establish connection: there is no source address of the host's version of IP");
+        }
+
         using var limit = new CancellationTokenSource(patience.Cut(timeouts.Connect), time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancel);
         try
         {
-            return await dial(endPoint, both.Token);
+            return await dial(endPoint, from, both.Token);
         }
         catch (OperationCanceledException e)
         {
@@ -140,12 +172,12 @@ public sealed class HopConnector(
         }
     }
 
-    private SmtpSession SessionFor(NextHop hop, HopAddress address)
+    private SmtpSession SessionFor(Destination destination, HostAddress address)
     {
         var session = new SmtpSession { Hostname = hostname, ServerName = address.Host, Timeouts = timeouts, Tls = TlsUse.IfOffered };
-        switch (hop)
+        switch (destination.Smarthost)
         {
-            case NextHop.Relay { Target: { User: { } user, Password: { } password } target }:
+            case { User: { } user, Password: { } password } target:
                 var isHere = IPAddress.IsLoopback(address.EndPoint.Address);
                 return session with
                 {
@@ -153,8 +185,10 @@ public sealed class HopConnector(
                     CheckCertificate = !isHere,
                     Login = new SmtpLogin(user, password),
                 };
-            case NextHop.Relay { Target.ImplicitTls: true }:
+            case { ImplicitTls: true }:
                 return session with { Tls = TlsUse.Implicit };
+            case null when destination.RequiresTls:
+                return session with { Tls = TlsUse.Required };
             default:
                 lock (_lock)
                 {
@@ -167,7 +201,7 @@ public sealed class HopConnector(
         _downgrades.TryGetValue(endPoint, out var known) && time.GetUtcNow() < known.Until ? known : null;
 
     /// <summary>Logs once for as long as it is remembered, whatever the number of connections.</summary>
-    private void Remember(HopAddress address, bool isBroken, string cause)
+    private void Remember(HostAddress address, bool isBroken, string cause)
     {
         Downgrade? known;
         lock (_lock)

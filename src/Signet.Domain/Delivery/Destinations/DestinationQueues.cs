@@ -1,0 +1,306 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+using Signet.Queue;
+
+namespace Signet.Delivery.Destinations;
+
+/// <summary>
+/// All shipments in memory: those whose hosts are being looked up, and the queues of all destinations that have something to do. A slow
+/// destination holds up nobody else, and all share one number of connections.
+/// </summary>
+internal sealed class DestinationQueues : IDisposable
+{
+    /// <summary>What a next hop gets that nothing is known of.</summary>
+    private const int RoomOfUnknown = 20;
+
+    /// <summary>So many destinations, or next hops, are remembered before those of little use are forgotten.</summary>
+    private const int Crowd = 50_000;
+
+    private readonly DeliveryOptions _options;
+    private readonly GivenBack _givenBack;
+    private readonly HostLookups _lookups;
+    private readonly ConcurrentDictionary<DestinationKey, DestinationQueue> _queues = [];
+    private readonly ConcurrentDictionary<DestinationKey, ReceiverShare> _shares = [];
+    private readonly ConcurrentDictionary<NextHop, KnownHosts> _hosts = [];
+    private readonly ConcurrentDictionary<DestinationQueue, byte> _withLarge = [];
+    private readonly ConcurrentDictionary<Shipment, byte> _inMemory = [];
+    private readonly ConcurrentDictionary<Task, byte> _running = [];
+    private readonly CancellationTokenSource _stopping = new();
+    private CancellationToken _cancel;
+
+    /// <param name="transport">Makes the attempts.</param>
+    /// <param name="options">Hosts, receivers and limits.</param>
+    /// <param name="claims">Take back what is not attempted.</param>
+    /// <param name="broke">Sees to a shipment whose attempt failed by an error of this program.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="logger">The log.</param>
+    public DestinationQueues(
+        Transport transport, DeliveryOptions options, Claims claims, Action<Shipment, Exception> broke, TimeProvider time, ILogger logger)
+    {
+        (Transport, _options, Broke, Logger) = (transport, options, broke, logger);
+        Context = new DestinationContext(options.Limits, options.Chance, time);
+        _givenBack = new GivenBack(transport, claims, time);
+        _lookups = new HostLookups(options.Hosts, options.Limits, Found, LookupBroke, _stopping.Token);
+    }
+
+    public Transport Transport { get; }
+
+    public DestinationContext Context { get; }
+
+    public Action<Shipment, Exception> Broke { get; }
+
+    public ILogger Logger { get; }
+
+    /// <summary>Fires when nothing more is to be begun.</summary>
+    public CancellationToken Stopping => _stopping.Token;
+
+    /// <summary>Breaks off what is under way: see <see cref="Begin"/>.</summary>
+    public CancellationToken Cancel => _cancel;
+
+    /// <summary>Every shipment in memory, waiting or on its way.</summary>
+    public IEnumerable<Shipment> InMemory => _inMemory.Keys;
+
+    /// <summary>How many destinations have shipments waiting.</summary>
+    public int Busy => Context.Busy;
+
+    /// <summary>Shipments may come from now on.</summary>
+    /// <param name="cancel">Breaks off what is under way: nothing more is settled.</param>
+    public void Begin(CancellationToken cancel) => _cancel = cancel;
+
+    /// <summary>How many shipments wait where those for the hop would, and for how long the first of them has.</summary>
+    public (int Count, TimeSpan Longest) Waiting(NextHop hop)
+    {
+        var (count, longest) = (0, TimeSpan.Zero);
+        foreach (var key in KeysOf(hop))
+        {
+            if (_queues.TryGetValue(key, out var queue))
+            {
+                var waiting = queue.Waiting;
+                (count, longest) = (count + waiting.Count, waiting.Longest > longest ? waiting.Longest : longest);
+            }
+        }
+
+        return (count, longest);
+    }
+
+    /// <summary>How many more deliveries this next hop can use soon; none while it is left alone.</summary>
+    public int RoomFor(NextHop hop)
+    {
+        var (room, isKnown) = (0, false);
+        foreach (var key in KeysOf(hop))
+        {
+            if (_queues.TryGetValue(key, out var queue))
+            {
+                (room, isKnown) = (room + Math.Max(0, queue.Room), true);
+            }
+        }
+
+        return isKnown ? room : RoomOfUnknown;
+    }
+
+    /// <summary>Takes a shipment to be delivered soon.</summary>
+    public void Add(Shipment shipment)
+    {
+        _inMemory.TryAdd(shipment, 0);
+        switch (shipment.Hop)
+        {
+            case NextHop.Relay { Target: var smarthost }:
+                Enqueue(DestinationKey.Of(smarthost), null, shipment);
+                break;
+            case NextHop.Domain domain when _hosts.TryGetValue(domain, out var known) && Context.Time.GetElapsedTime(known.At) < KnownHosts.Fresh:
+                Enqueue(known, shipment);
+                break;
+            case NextHop.Domain domain:
+                if (!_lookups.TryAdd(domain, shipment, out var lookup))
+                {
+                    _givenBack.Briefly(shipment);
+                    Leave(shipment);
+                }
+                else if (lookup is { IsCompleted: false })
+                {
+                    Watch(lookup);
+                }
+
+                break;
+            default:
+                throw new System.Diagnostics.UnreachableException($"{shipment.Hop}");
+        }
+    }
+
+    /// <summary>Takes deliveries out of those that wait; returns which were taken out, and so are surely not attempted.</summary>
+    public IReadOnlyList<DeliveryKey> Withdraw(IReadOnlySet<DeliveryKey> deliveries) => [.. InMemory.SelectMany(s => s.Withdraw(deliveries))];
+
+    /// <summary>Forgets destinations that have had nothing to do for long.</summary>
+    public void Sweep()
+    {
+        foreach (var (hop, known) in _hosts)
+        {
+            if (Context.Time.GetElapsedTime(known.At) > KnownHosts.Kept || _hosts.Count > Crowd)
+            {
+                _hosts.TryRemove(hop, out _);
+            }
+        }
+
+        foreach (var (key, queue) in _queues)
+        {
+            if (queue.TryForget(isCrowded: _queues.Count > Crowd))
+            {
+                _queues.TryRemove(key, out _);
+                _withLarge.TryRemove(queue, out _);
+            }
+        }
+    }
+
+    /// <summary>Begins nothing more, and ends when what is on its way has. What waits stays leased.</summary>
+    public async Task StopAsync()
+    {
+        await _stopping.CancelAsync();
+        while (!_running.IsEmpty)
+        {
+            await Task.WhenAll(_running.Keys);
+        }
+    }
+
+    public void Dispose() => _stopping.Dispose();
+
+    /// <summary>Starts a connection to a destination, which counts it already.</summary>
+    public void Start(DestinationQueue queue) =>
+        Watch(Task.Run(() => new ConnectionLoop(queue, this).RunAsync(), CancellationToken.None));
+
+    /// <summary>A shipment that was taken from its queue is done.</summary>
+    public void Done(Shipment shipment)
+    {
+        _inMemory.TryRemove(shipment, out _);
+        Close(shipment);
+        shipment.Parent.Done();
+    }
+
+    /// <summary>A shipment that was taken from its queue is no longer on its way.</summary>
+    public void Close(Shipment shipment)
+    {
+        if (!shipment.Parent.Close())
+        {
+            return;
+        }
+
+        // There is room for large contents.
+        foreach (var queue in _withLarge.Keys)
+        {
+            if (queue.Wake())
+            {
+                Start(queue);
+            }
+        }
+    }
+
+    /// <summary>A destination is left alone from now on.</summary>
+    public void BackOff(DestinationQueue queue, List<Shipment> waited)
+    {
+        if (queue.State.BackOffUntil is { } backOff)
+        {
+            Log.BacksOff(Logger, queue.Destination.Name, backOff.Until, backOff.Reason.Reply.ToString());
+        }
+
+        GiveBack(queue, waited);
+    }
+
+    private void GiveBack(DestinationQueue queue, List<Shipment> shipments)
+    {
+        _givenBack.ForBackOff(shipments, queue.State.BackOffUntil);
+        shipments.ForEach(Leave);
+    }
+
+    private void Found(NextHop.Domain hop, MailHosts hosts, List<Shipment> shipments)
+    {
+        if (hosts is MailHosts.Found found)
+        {
+            var receiver = _options.Receivers.Find(hop.Value.Value, found.Exchangers);
+            var known = new KnownHosts(_options.Hosts.AddressesOf(found), DestinationKey.HostsOf(found.Exchangers), receiver, Context.Time.GetTimestamp(), _hosts.GetValueOrDefault(hop));
+            _hosts[hop] = known;
+            shipments.ForEach(s => Enqueue(known, s));
+            return;
+        }
+
+        foreach (var shipment in shipments)
+        {
+            if (shipment.TryBegin())
+            {
+                Transport.SettleNowhere(shipment, (MailHosts.None)hosts);
+            }
+
+            Leave(shipment);
+        }
+    }
+
+    private void LookupBroke(Shipment shipment, Exception exception)
+    {
+        if (shipment.TryBegin())
+        {
+            Broke(shipment, exception);
+        }
+
+        Leave(shipment);
+    }
+
+    private void Enqueue(KnownHosts known, Shipment shipment)
+    {
+        shipment.Hosts = known.Addresses;
+        Enqueue(known.KeyFor(shipment.Parent.Account), known.Receiver, shipment);
+    }
+
+    private void Enqueue(DestinationKey key, Receiver? receiver, Shipment shipment)
+    {
+        while (true)
+        {
+            var queue = _queues.TryGetValue(key, out var known) ? known : _queues.GetOrAdd(key, k => Make(k, receiver));
+            if (shipment.Parent.IsLarge)
+            {
+                _withLarge.TryAdd(queue, 0);
+            }
+
+            switch (queue.Add(shipment))
+            {
+                case Added.Waits:
+                    return;
+                case Added.NeedsConnection:
+                    Start(queue);
+                    return;
+                case Added.BacksOff:
+                    GiveBack(queue, [shipment]);
+                    return;
+                case Added.Forgotten:
+                    _queues.TryRemove(new KeyValuePair<DestinationKey, DestinationQueue>(key, queue));
+                    break;
+            }
+        }
+    }
+
+    private DestinationQueue Make(DestinationKey key, Receiver? receiver)
+    {
+        var destination = receiver is null
+            ? Destination.Of(key.Smarthost!, _options.Limits)
+            : Destination.Of(key, receiver);
+        var share = destination.IsShared
+            ? _shares.GetOrAdd(key with { Hosts = "" }, _ => new ReceiverShare(destination, Context.Time))
+            : null;
+        return new DestinationQueue(destination, share, Context);
+    }
+
+    private void Leave(Shipment shipment)
+    {
+        _inMemory.TryRemove(shipment, out _);
+        shipment.Parent.Done();
+    }
+
+    private DestinationKey[] KeysOf(NextHop hop) => hop switch
+    {
+        NextHop.Relay { Target: var smarthost } => [DestinationKey.Of(smarthost)],
+        _ => _hosts.TryGetValue(hop, out var known) ? known.Keys : [],
+    };
+
+    private void Watch(Task task)
+    {
+        _running.TryAdd(task, 0);
+        task.ContinueWith(t => _running.TryRemove(t, out _), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+    }
+}

@@ -81,7 +81,7 @@ public static class MailServices
             limitsRefusals: store.Rules.Defaults != AccountSettings.Unlimited);
 
         // The background work of a server starts in the order of these lines. It stops in the opposite one: first what only looks and
-        // counts; then nothing more is leased, what is in memory is delivered, and the results are written.
+        // counts; then nothing more is claimed, what is in memory is delivered, and the results are written.
         DeliveryServices.Add(services, store.Names.Hostname, options.Delivery, metrics.Downgraded);
         IdentityServices.Add(services, Verification(options, store), metrics.DkimLost, isServer);
         ArchiveServices.Add(services, options.Delivery?.Retain);

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Signet.Delivery.Destinations;
 using Signet.Addresses;
+using Signet.Delivery.Destinations;
 using Signet.Messages;
 using Signet.Queue;
 

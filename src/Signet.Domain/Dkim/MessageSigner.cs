@@ -11,7 +11,7 @@ public delegate Task<DomainKey?> FindDomainKey(SendingIdentity sender, Cancellat
 
 /// <summary>
 /// Signs a message when it leaves: first with the sender's domain, where its Easy DKIM is on and verified, then with the server's
-/// own, where one is set up (RFC 6376). To be called once per message and lease: the time of signing is part of the
+/// own, where one is set up (RFC 6376). To be called once per message and claim: the time of signing is part of the
 /// signature. What was found out about an identity, also that it does not sign, holds for <see cref="Freshness"/>.
 /// </summary>
 /// <param name="find">Where keys come from.</param>

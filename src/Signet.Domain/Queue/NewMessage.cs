@@ -54,7 +54,7 @@ public sealed record NewMessage
 
     /// <summary>
     /// How deliveries ended that end with the acceptance, for they go no further than the archive: stored with the message, and
-    /// leased to nobody.
+    /// claimed by nobody.
     /// </summary>
     public IReadOnlyList<Settlement> Captured { get; init; } = [];
 

@@ -52,6 +52,7 @@ public abstract class QueueModelContract(TestStore store) : StoreContract(store)
 
     private async Task WorkAsync(SqlMessageQueue queue, string node, Random random, int wanted)
     {
+        await new SqlNodes(Database).BeatAsync(node, TimeSpan.FromHours(1), Cancel);
         // Far enough for whatever was deferred.
         var now = Noon.AddHours(1);
         while (_ended.Count < wanted)

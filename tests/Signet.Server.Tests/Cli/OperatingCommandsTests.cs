@@ -5,6 +5,7 @@ using Signet.Archive;
 using Signet.Queue;
 using Signet.Server.Cli;
 using Signet.Server.Hosting;
+using Signet.Storage;
 using Signet.Telemetry;
 
 namespace Signet.Server.Tests.Cli;
@@ -137,6 +138,13 @@ public sealed class OperatingCommandsTests : IAsyncLifetime
     [Fact]
     public async Task What_is_being_attempted_is_asked_for_and_said()
     {
+        var data = Path.Combine(directory, ".signet");
+        await using (var store = await Database.OpenSqliteAsync(
+            Path.Combine(data, StoreSettings.DatabaseFile), SecretBox.WithKeyIn(data), TestContext.Current.CancellationToken))
+        {
+            await new SqlNodes(store).BeatAsync("server", TimeSpan.FromHours(1), TestContext.Current.CancellationToken);
+        }
+
         await SendAsync("a@one.example");
         await ClaimAsync();
 

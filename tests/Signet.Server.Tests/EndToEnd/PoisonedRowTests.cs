@@ -36,8 +36,8 @@ public sealed class PoisonedRowTests
                 $$"""
                 UPDATE message SET decision = '{"of another version": 1}', tags = 'none' WHERE id = '{{sent[0]}}';
                 UPDATE message SET account = 'nobody' WHERE id = '{{sent[1]}}';
-                UPDATE delivery SET recipient = 'nobody' WHERE message_id = '{{sent[2]}}';
-                UPDATE delivery SET message_id = 'x' WHERE message_id = '{{sent[3]}}';
+                UPDATE open_delivery SET recipient = 'nobody' WHERE message_id = '{{sent[2]}}';
+                UPDATE open_delivery SET message_id = 'x' WHERE message_id = '{{sent[3]}}';
                 UPDATE event SET type = 'Of another version', recipients = 'none';
                 UPDATE traffic_progress SET event = 0;
                 """;

@@ -71,7 +71,8 @@ internal sealed class PastTraffic(ConsoleSystem system)
             ? new Settlement(message.Id, ordinal, DeliveryState.Failed, at, null, "550 5.1.1 no such user", Event(EventType.Bounce)) { Attempts = 0 }
             : new Settlement(
                 message.Id, ordinal, DeliveryState.Delivered, at, null, "250 2.0.0 taken",
-                Event(index < bounced + complained ? EventType.Complaint : EventType.Delivery)) { Attempts = 0 };
+                Event(index < bounced + complained ? EventType.Complaint : EventType.Delivery))
+            { Attempts = 0 };
 
         MessageEvent Event(EventType type) => new(
             MessageEvent.NewId(at, type), message.Id, message.Owner, at, type, [message.Recipients[ordinal].ToString()], """{"reply":"as the script says"}""");

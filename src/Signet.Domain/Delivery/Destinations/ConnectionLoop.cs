@@ -26,7 +26,7 @@ internal sealed class ConnectionLoop(DestinationQueue queue, DestinationQueues a
         }
         catch (OperationCanceledException) when (all.Cancel.IsCancellationRequested || all.Stopping.IsCancellationRequested)
         {
-            // What was not settled stays leased and is given back or runs out.
+            // What was not settled stays claimed until the node leaves.
         }
         catch (Exception e)
         {

@@ -151,7 +151,7 @@ internal sealed class DestinationQueues : IDisposable
         }
     }
 
-    /// <summary>Begins nothing more, and ends when what is on its way has. What waits stays leased.</summary>
+    /// <summary>Begins nothing more, and ends when what is on its way has. What waits stays claimed.</summary>
     public async Task StopAsync()
     {
         await _stopping.CancelAsync();

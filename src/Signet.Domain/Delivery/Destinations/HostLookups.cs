@@ -67,7 +67,7 @@ internal sealed class HostLookups(
             }
             catch (OperationCanceledException) when (cancel.IsCancellationRequested)
             {
-                // They stay leased.
+                // They stay claimed until the node leaves.
                 Take(hop);
             }
             catch (Exception e)

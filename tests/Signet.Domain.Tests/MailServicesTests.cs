@@ -18,7 +18,7 @@ public sealed class MailServicesTests : IDisposable
 {
     private static readonly Type[] DevWork =
     [
-        typeof(Heartbeat), typeof(Claims), typeof(Settler), typeof(DeliveryWorker), typeof(RequestLoop), typeof(ClaimLoop), typeof(Retention), typeof(SearchIndexing), typeof(TrafficCounting),
+        typeof(Heartbeat), typeof(Claims), typeof(Settler), typeof(DeliveryWorker), typeof(RequestLoop), typeof(ClaimLoop), typeof(ExpiryLoop), typeof(Retention), typeof(SearchIndexing), typeof(TrafficCounting),
     ];
 
     private readonly string _folder = Directory.CreateTempSubdirectory("signet-").FullName;
@@ -57,7 +57,7 @@ public sealed class MailServicesTests : IDisposable
     {
         await using var serve = await OpenAsync(Server(AccountRules.Serve));
 
-        Assert.Equal([.. DevWork[..6], typeof(IdentityChecks), .. DevWork[6..]], serve.BackgroundWork.Select(w => w.GetType()));
+        Assert.Equal([.. DevWork[..7], typeof(IdentityChecks), .. DevWork[7..]], serve.BackgroundWork.Select(w => w.GetType()));
     }
 
     [Fact]

@@ -20,11 +20,19 @@ public sealed class ClaimLoop(
     private const int MaxNamed = 10_000;
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan ShortPause = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(10);
+
+    /// <summary>How many times as long as a fruitless look at all lanes the pause after it is: very many lanes are looked at less often.</summary>
+    private const int PauseFactor = 4;
+
     private static readonly TimeSpan BackOff = TimeSpan.FromSeconds(5);
 
     private readonly HashSet<UnreadableDelivery> _named = [];
     private string _place = "";
     private bool _isLimited;
+    private long _roundBegan;
+    private bool _foundSome;
+    private TimeSpan _pause = Pause;
 
     /// <summary>Claims what is due and fits; true when there may be more that fits.</summary>
     public async Task<bool> FillAsync(CancellationToken cancel)
@@ -38,10 +46,16 @@ public sealed class ClaimLoop(
 
         // Take the snapshot first: a delivery that is settled during the call could otherwise be delivered again.
         var inHand = worker.InHand;
-        _isLimited = false;
+        if (_place.Length == 0)
+        {
+            (_roundBegan, _foundSome) = (time.GetTimestamp(), false);
+        }
+
         var messages = await queue.ClaimAsync(
             node.Name, new ClaimRequest(time.GetUtcNow(), room) { After = _place, Admit = worker.Admission(out var isLimited) }, cancel);
         (_place, _isLimited) = (messages.Next, isLimited());
+        _foundSome |= messages.Count > 0;
+        _pause = _isLimited ? ShortPause : _foundSome ? Pause : PauseAfter(time.GetElapsedTime(_roundBegan));
         foreach (var claimed in messages)
         {
             var message = claimed with { Deliveries = [.. claimed.Deliveries.Where(d => !inHand.Contains(new DeliveryKey(claimed.Id, d.Ordinal)))] };
@@ -107,6 +121,9 @@ public sealed class ClaimLoop(
         }
     }
 
+    private static TimeSpan PauseAfter(TimeSpan round) =>
+        TimeSpan.FromTicks(Math.Clamp(round.Ticks * PauseFactor, Pause.Ticks, LongestPause.Ticks));
+
     private async Task WaitForStoreAsync(CancellationToken cancel)
     {
         for (var isBack = false; !isBack;)
@@ -135,7 +152,7 @@ public sealed class ClaimLoop(
     private async Task PauseAsync(bool untilRoom, CancellationToken cancel)
     {
         using var pause = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        var over = Task.Delay(_isLimited ? ShortPause : Pause, time, pause.Token);
+        var over = Task.Delay(_pause, time, pause.Token);
         await (untilRoom ? Task.WhenAny(over, window.WaitForRoomAsync()) : over);
         await pause.CancelAsync();
     }

@@ -39,6 +39,7 @@ internal static class DeliveryServices
         services.AddHostedService(provider => provider.GetRequiredService<DeliveryWorker>());
         services.AddHostedService<RequestLoop>();
         services.AddHostedService<ClaimLoop>();
+        services.AddHostedService<ExpiryLoop>();
     }
 
     private static void AddWayOut(IServiceCollection services, DomainName hostname, DeliverySettings settings, Action downgraded)

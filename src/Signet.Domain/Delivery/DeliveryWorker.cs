@@ -71,7 +71,7 @@ public sealed class DeliveryWorker : BackgroundService
         var transport = new Transport(options.Hosts, options.Connector, options.Results, settler.Add, options.Limits, time);
         _queues = new DestinationQueues(transport, options, claims, (shipment, e) => Broke(shipment.Message, shipment.Deliveries, e), time, logger);
         _budget = new ContentBudget(options.ContentBudget);
-        window.HasRoomFor = domain => RoomFor(domain) > 0;
+        window.RoomFor = RoomFor;
     }
 
     /// <summary>
@@ -89,7 +89,7 @@ public sealed class DeliveryWorker : BackgroundService
         }
     }
 
-    /// <summary>How many more deliveries to a domain this node can use soon; none while its destination is left alone.</summary>
+    /// <summary>How many more deliveries to a domain this node can use soon; -1 while its destination is left alone.</summary>
     internal int RoomFor(DomainName domain) =>
         Route.Find(_options.Routes, domain) is { } target && NextHop.Of(target, domain) is { } hop ? _queues.RoomFor(hop) : int.MaxValue;
 
@@ -113,7 +113,7 @@ public sealed class DeliveryWorker : BackgroundService
 
             if (!left.TryGetValue(hop, out var room))
             {
-                room = _queues.RoomFor(hop);
+                room = Math.Max(0, _queues.RoomFor(hop));
             }
 
             var admitted = Math.Min(room, wanted);
@@ -133,6 +133,22 @@ public sealed class DeliveryWorker : BackgroundService
         {
             shipment.Withdraw(shipment.Keys.ToHashSet());
         }
+    }
+
+    /// <summary>Whether a destination is left alone just now.</summary>
+    internal bool LeavesSomeAlone => _queues.LeavesSomeAlone;
+
+    /// <summary>Settles deliveries that were claimed, without an attempt. Returns how many.</summary>
+    internal int Settle(LeasedMessage message, IEnumerable<LeasedDelivery> deliveries, Verdict verdict)
+    {
+        var count = 0;
+        foreach (var delivery in deliveries)
+        {
+            _settler.Add(_options.Results.Of(message, delivery, verdict, Peer.None, TimeSpan.Zero));
+            count++;
+        }
+
+        return count;
     }
 
     /// <summary>Settles a delivery that was claimed and cannot be read.</summary>

@@ -61,4 +61,7 @@ internal static partial class Log
 
     [LoggerMessage(417, LogLevel.Information, "{Destination} lets nobody in; its mail waits until {Until}, when one connection tries again: {Cause}")]
     public static partial void BacksOff(ILogger logger, string destination, DateTimeOffset until, string cause);
+
+    [LoggerMessage(418, LogLevel.Warning, "deliveries whose time is over could not be ended; the next try is in {Delay}: {Cause}")]
+    public static partial void NotExpired(ILogger logger, TimeSpan delay, string cause);
 }

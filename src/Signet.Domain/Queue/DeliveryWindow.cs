@@ -28,8 +28,11 @@ public sealed class DeliveryWindow(int maxMessages)
     private int _reserved;
     private long _large;
 
-    /// <summary>Whether a message to a domain can leave soon. One that cannot waits in the store, and takes no room from the others.</summary>
-    public Func<DomainName, bool> HasRoomFor { get; set; } = _ => true;
+    /// <summary>
+    /// How many more messages to a domain can leave soon; -1 when none is attempted for a while. What cannot leave waits in the store, and takes no
+    /// room from the others.
+    /// </summary>
+    public Func<DomainName, int> RoomFor { get; set; } = _ => int.MaxValue;
 
     /// <summary>Messages that fit in all.</summary>
     public int Capacity => maxMessages;
@@ -84,8 +87,8 @@ public sealed class DeliveryWindow(int maxMessages)
     public bool TryReserve(NewMessage message, out bool isUrgent)
     {
         isUrgent = false;
-        var wantsTurn = message.Recipients.Count == 1;
-        var isWelcome = message.Recipients.All(r => HasRoomFor(r.Domain));
+        var room = message.Recipients.Min(r => RoomFor(r.Domain));
+        var (wantsTurn, isWelcome) = (message.Recipients.Count == 1 && room >= 0, room > 0);
         lock (_lock)
         {
             // The last eighth is for those that go first.

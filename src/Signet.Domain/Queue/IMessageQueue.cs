@@ -32,6 +32,17 @@ public interface IMessageQueue
     /// <param name="cancel">Heeded until the first is claimed.</param>
     Task<ClaimedMessages> ClaimAsync(string node, ClaimRequest request, CancellationToken cancel);
 
+    /// <summary>Domains with deliveries that nobody has claimed, due or not, of messages that were accepted by a time.</summary>
+    Task<IReadOnlyList<string>> ListOverdueAsync(DateTimeOffset acceptedBy, CancellationToken cancel);
+
+    /// <summary>Claims such deliveries of one domain.</summary>
+    /// <param name="node">Who ends them.</param>
+    /// <param name="domain">As it was listed.</param>
+    /// <param name="acceptedBy">When their messages were accepted at the latest.</param>
+    /// <param name="limit">How many deliveries.</param>
+    /// <param name="cancel">Heeded until the first is claimed.</param>
+    Task<ClaimedMessages> ClaimOverdueAsync(string node, string domain, DateTimeOffset acceptedBy, int limit, CancellationToken cancel);
+
     /// <summary>Reads the bytes of a message that was claimed without them.</summary>
     /// <param name="id">The message.</param>
     /// <param name="into">Has the <see cref="LeasedMessage.Size"/> of the message.</param>

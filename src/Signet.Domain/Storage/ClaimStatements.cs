@@ -19,7 +19,7 @@ internal static class ClaimStatements
     private const int MaxCounted = 100;
 
     // From one lane to the next by the index, so that what it costs grows with the lanes and not with what waits in them.
-    private const string Lanes =
+    internal const string Lanes =
         """
         WITH RECURSIVE lanes (lane, place) AS (
             SELECT (SELECT MIN(lane) FROM open_delivery WHERE is_claimed = 0 AND due_at IS NOT NULL AND lane > @after), 1
@@ -54,12 +54,26 @@ internal static class ClaimStatements
             ? await TakeSetAsync(session, node, now, bytes, lanes)
             : await TakeEachAsync(session, node, now, bytes, lanes);
 
-        // What has no name that a result could be stored under would be due again and again.
-        await session.ExecuteAllAsync([.. due.Where(d => d.Id is null).SelectMany(d => EndUnnamed(session.Dialect, d))]);
-
-        // A statement returns rows in any order.
-        return [.. due.OrderBy(d => d.DueAt).ThenBy(d => d.MessageId, StringComparer.Ordinal).ThenBy(d => d.Ordinal)];
+        return await WithoutUnnamedAsync(session, due);
     }
+
+    /// <summary>The domains of deliveries that nobody has claimed, of messages that were accepted by a time.</summary>
+    public static Task<List<string>> OverdueDomainsAsync(Session session, DateTimeOffset acceptedBy) => session.QueryAsync(
+        "SELECT DISTINCT domain FROM open_delivery WHERE is_claimed = 0 AND due_at IS NOT NULL AND requested IS NULL AND accepted_at <= @by",
+        r => r.GetString(0), ("by", acceptedBy));
+
+    /// <summary>Claims such deliveries of a domain, whenever they are due.</summary>
+    public static async Task<List<DueDelivery>> TakeOverdueAsync(Session session, string node, string domain, DateTimeOffset acceptedBy, int limit) =>
+        await WithoutUnnamedAsync(session, await session.QueryAsync(
+            $"""
+            WITH due AS (
+                SELECT message_id, ordinal FROM open_delivery
+                WHERE lane >= @first AND lane < @last AND domain = @domain AND is_claimed = 0 AND due_at IS NOT NULL AND requested IS NULL
+                    AND accepted_at <= @by LIMIT @limit {session.Dialect.SkipLocked}
+            )
+            {Returning}
+            """,
+            Read, ("first", $"{domain} "), ("last", $"{domain}!"), ("domain", domain), ("by", acceptedBy), ("limit", limit), ("node", node)));
 
     /// <summary>Reads the messages that were claimed.</summary>
     /// <param name="session">Where to.</param>
@@ -113,6 +127,15 @@ internal static class ClaimStatements
         }
 
         return claimed;
+    }
+
+    private static async Task<List<DueDelivery>> WithoutUnnamedAsync(Session session, List<DueDelivery> due)
+    {
+        // What has no name that a result could be stored under would be due again and again.
+        await session.ExecuteAllAsync([.. due.Where(d => d.Id is null).SelectMany(d => EndUnnamed(session.Dialect, d))]);
+
+        // A statement returns rows in any order.
+        return [.. due.OrderBy(d => d.DueAt).ThenBy(d => d.MessageId, StringComparer.Ordinal).ThenBy(d => d.Ordinal)];
     }
 
     private static Task<List<DueDelivery>> TakeSetAsync(

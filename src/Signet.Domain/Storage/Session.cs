@@ -108,6 +108,12 @@ internal sealed class Session(
         }
     }
 
+    /// <summary>
+    /// Lets the statements of this unit find rows by an index. PostgreSQL keeps the plan of a statement that is run often: the one that was best while
+    /// a table was short reads all of it when the table has become long since.
+    /// </summary>
+    public Task PreferIndexesAsync() => dialect.PreferIndexes is { } sql ? ExecuteAsync(sql) : Task.CompletedTask;
+
     public async ValueTask DisposeAsync()
     {
         foreach (var command in _prepared.Values)

@@ -45,8 +45,7 @@ public sealed class SqlMessageQueue(Database database) : IMessageQueue, IAsyncDi
     /// <inheritdoc/>
     public async Task<ClaimedMessages> ClaimAsync(string node, ClaimRequest request, CancellationToken cancel)
     {
-        // Outside the writer, which has better things to do than to look for lanes.
-        var lanes = await database.ReadAsync(session => ClaimStatements.LanesAsync(session, request.After, request.Now), cancel);
+        var lanes = await LanesAsync(request, cancel);
         var (shares, reached) = LaneShares.Of(lanes, request);
         var next = reached < lanes.Count ? lanes[reached - 1].Name : lanes.Count == ClaimStatements.MaxLanes ? lanes[^1].Name : "";
         if (shares.Count == 0)
@@ -54,14 +53,19 @@ public sealed class SqlMessageQueue(Database database) : IMessageQueue, IAsyncDi
             return new ClaimedMessages([]) { Next = next, IsMore = next.Length > 0 };
         }
 
-        var due = await database.WriteAsync(session => ClaimStatements.TakeAsync(session, node, request.Now, request.Bytes, shares), cancel);
+        var due = await ByIndexAsync(session => ClaimStatements.TakeAsync(session, node, request.Now, request.Bytes, shares), cancel);
+        return await ReadAsync(due, next, isMore: next.Length > 0 || due.Count >= request.Deliveries);
+    }
 
-        // Read after the commit, so that large messages do not hold up the writer; not cancelled, for they are claimed now.
-        List<UnreadableDelivery> unreadable = [.. due.Where(d => d.Id is null).Select(d => d.Unreadable(null, "its MessageId"))];
-        var messages = due.Count == 0
-            ? []
-            : await database.ReadAsync(session => ClaimStatements.ReadAsync(session, due, unreadable, database.Secrets), CancellationToken.None);
-        return new ClaimedMessages(messages) { Unreadable = unreadable, Next = next, IsMore = next.Length > 0 || due.Count >= request.Deliveries };
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<string>> ListOverdueAsync(DateTimeOffset acceptedBy, CancellationToken cancel) =>
+        await database.ReadAsync(session => ClaimStatements.OverdueDomainsAsync(session, acceptedBy), cancel);
+
+    /// <inheritdoc/>
+    public async Task<ClaimedMessages> ClaimOverdueAsync(string node, string domain, DateTimeOffset acceptedBy, int limit, CancellationToken cancel)
+    {
+        var due = await ByIndexAsync(session => ClaimStatements.TakeOverdueAsync(session, node, domain, acceptedBy, limit), cancel);
+        return await ReadAsync(due, next: "", isMore: due.Count >= limit);
     }
 
     /// <inheritdoc/>
@@ -89,7 +93,7 @@ public sealed class SqlMessageQueue(Database database) : IMessageQueue, IAsyncDi
         [
             .. results.DistinctBy(r => (r.MessageId, r.Ordinal)).OrderBy(r => r.MessageId.Value, StringComparer.Ordinal).ThenBy(r => r.Ordinal),
         ];
-        return database.WriteAsync(async session => (await SettleStatements.StoreAsync(session, node, sorted)).Count, cancel);
+        return ByIndexAsync(async session => (await SettleStatements.StoreAsync(session, node, sorted)).Count, cancel);
     }
 
     /// <inheritdoc/>
@@ -125,4 +129,27 @@ public sealed class SqlMessageQueue(Database database) : IMessageQueue, IAsyncDi
         rows.ForEach(r => counts[r.State] = r.Count);
         return counts;
     }
+
+    // Read after the commit, so that large messages do not hold up the writer; not cancelled, for they are claimed now.
+    private async Task<ClaimedMessages> ReadAsync(List<DueDelivery> due, string next, bool isMore)
+    {
+        List<UnreadableDelivery> unreadable = [.. due.Where(d => d.Id is null).Select(d => d.Unreadable(null, "its MessageId"))];
+        var messages = due.Count == 0
+            ? []
+            : await database.ReadAsync(session => ClaimStatements.ReadAsync(session, due, unreadable, database.Secrets), CancellationToken.None);
+        return new ClaimedMessages(messages) { Unreadable = unreadable, Next = next, IsMore = isMore };
+    }
+
+    // On SQLite outside the writer, which has better things to do than to look for lanes.
+    private Task<List<Lane>> LanesAsync(ClaimRequest request, CancellationToken cancel) => database.Dialect.PreferIndexes is null
+        ? database.ReadAsync(session => ClaimStatements.LanesAsync(session, request.After, request.Now), cancel)
+        : ByIndexAsync(session => ClaimStatements.LanesAsync(session, request.After, request.Now), cancel);
+
+    private Task<T> ByIndexAsync<T>(Func<Session, Task<T>> unit, CancellationToken cancel) => database.WriteAsync(
+        async session =>
+        {
+            await session.PreferIndexesAsync();
+            return await unit(session);
+        },
+        cancel);
 }

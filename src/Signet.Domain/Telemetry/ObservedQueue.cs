@@ -22,6 +22,11 @@ public sealed class ObservedQueue(IMessageQueue queue, ArrivalSignal arrivals, S
 
     public Task<ClaimedMessages> ClaimAsync(string node, ClaimRequest request, CancellationToken cancel) => queue.ClaimAsync(node, request, cancel);
 
+    public Task<IReadOnlyList<string>> ListOverdueAsync(DateTimeOffset acceptedBy, CancellationToken cancel) => queue.ListOverdueAsync(acceptedBy, cancel);
+
+    public Task<ClaimedMessages> ClaimOverdueAsync(string node, string domain, DateTimeOffset acceptedBy, int limit, CancellationToken cancel) =>
+        queue.ClaimOverdueAsync(node, domain, acceptedBy, limit, cancel);
+
     public Task<bool> ReadContentAsync(MessageId id, Memory<byte> into, CancellationToken cancel) => queue.ReadContentAsync(id, into, cancel);
 
     public async Task<int> SettleAsync(string node, IReadOnlyList<Settlement> results, CancellationToken cancel)

@@ -22,6 +22,7 @@ internal sealed class Outbound : IAsyncDisposable
     private readonly DeliveryWorker _worker;
     private readonly ClaimLoop _loop;
     private readonly RequestLoop _requests;
+    private readonly ExpiryLoop _expiry;
 
     public Outbound(
         string route, int mxPort, string zone, FakeTimeProvider time, DestinationLimits? limits = null,
@@ -55,6 +56,7 @@ internal sealed class Outbound : IAsyncDisposable
         _worker = new DeliveryWorker(
             Window, configure?.Invoke(options) ?? options, _settler, _claims, time, workerLog ?? NullLogger<DeliveryWorker>.Instance);
         _loop = new ClaimLoop(Queue, Window, _worker, _node, time, NullLogger<ClaimLoop>.Instance);
+        _expiry = new ExpiryLoop(Queue, _worker, _node, time, NullLogger<ExpiryLoop>.Instance);
         _requests = new RequestLoop(Requests, _worker, _claims, _node, time, NullLogger<RequestLoop>.Instance);
     }
 
@@ -90,6 +92,9 @@ internal sealed class Outbound : IAsyncDisposable
 
     /// <summary>Takes what waits in the store.</summary>
     public Task FillAsync() => _loop.FillAsync(Cancel);
+
+    /// <summary>Ends what is over, once.</summary>
+    public Task<int> ExpireAsync() => _expiry.ExpireAsync(Cancel);
 
     /// <summary>The node was taken for dead.</summary>
     public void Forget() => _worker.Forget();
@@ -137,6 +142,7 @@ internal sealed class Outbound : IAsyncDisposable
         await _settler.StopAsync(Cancel);
         await _claims.StopAsync(Cancel);
         _requests.Dispose();
+        _expiry.Dispose();
         _loop.Dispose();
         _worker.Dispose();
         _settler.Dispose();

@@ -91,6 +91,26 @@ internal sealed class RecordingQueue : IMessageQueue
         }
     }
 
+    /// <summary>Those of <see cref="Waiting"/> that are old enough.</summary>
+    public Task<IReadOnlyList<string>> ListOverdueAsync(DateTimeOffset acceptedBy, CancellationToken cancel)
+    {
+        lock (_lock)
+        {
+            return Task.FromResult<IReadOnlyList<string>>(
+                [.. Waiting.Where(m => m.AcceptedAt <= acceptedBy).Select(m => m.Deliveries[0].Recipient.Domain.Value).Distinct()]);
+        }
+    }
+
+    public Task<ClaimedMessages> ClaimOverdueAsync(string node, string domain, DateTimeOffset acceptedBy, int limit, CancellationToken cancel)
+    {
+        lock (_lock)
+        {
+            List<LeasedMessage> overdue = [.. Waiting.Where(m => m.AcceptedAt <= acceptedBy && m.Deliveries[0].Recipient.Domain.Value == domain).Take(limit)];
+            Waiting.RemoveAll(overdue.Contains);
+            return Task.FromResult(new ClaimedMessages(overdue) { IsMore = overdue.Count == limit });
+        }
+    }
+
     public Task<bool> ReadContentAsync(MessageId id, Memory<byte> into, CancellationToken cancel)
     {
         lock (_lock)

@@ -23,6 +23,11 @@ public sealed class StubQueue : IMessageQueue
     public Task<ClaimedMessages> ClaimAsync(string node, ClaimRequest request, CancellationToken cancel) =>
         throw new NotSupportedException();
 
+    public Task<IReadOnlyList<string>> ListOverdueAsync(DateTimeOffset acceptedBy, CancellationToken cancel) => throw new NotSupportedException();
+
+    public Task<ClaimedMessages> ClaimOverdueAsync(string node, string domain, DateTimeOffset acceptedBy, int limit, CancellationToken cancel) =>
+        throw new NotSupportedException();
+
     public Task<bool> ReadContentAsync(MessageId id, Memory<byte> into, CancellationToken cancel) => throw new NotSupportedException();
 
     public Task<int> SettleAsync(string node, IReadOnlyList<Settlement> results, CancellationToken cancel) =>

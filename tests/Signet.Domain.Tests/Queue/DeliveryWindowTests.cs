@@ -40,7 +40,7 @@ public sealed class DeliveryWindowTests
     [Fact]
     public void A_message_whose_destination_has_enough_to_do_waits_in_the_store_unless_it_goes_first()
     {
-        var window = new DeliveryWindow(100) { HasRoomFor = domain => domain.Value != "example.com" };
+        var window = new DeliveryWindow(100) { RoomFor = domain => domain.Value == "example.com" ? 0 : 1 };
 
         Assert.False(window.TryReserve(Samples.Message(recipients: ["a", "b"]), out _));
         for (var i = 0; i < 10; i++)
@@ -49,6 +49,8 @@ public sealed class DeliveryWindowTests
         }
 
         Assert.False(window.TryReserve(Samples.Message(), out _));
+        window.RoomFor = _ => -1;
+        Assert.False(window.TryReserve(Samples.Message(owner: Samples.OtherAccount), out _));
     }
 
     [Fact]

@@ -327,6 +327,27 @@ public abstract class MessageQueueContract(TestStore store) : StoreContract(stor
     }
 
     [Fact]
+    public async Task What_is_overdue_is_listed_by_domain_and_claimed_whenever_it_is_due()
+    {
+        var (old, held, young) = (Message(Noon), Message(Noon), Message(Noon.AddHours(1)));
+        foreach (var message in new[] { old, held, young })
+        {
+            await Queue.EnqueueAsync(message, null, "n1", Cancel);
+        }
+
+        await Queue.SettleAsync("n1", [Deferred(old.Id, 0, Noon, Noon.AddDays(1))], Cancel);
+        await Nodes.LeaveAsync("n1", Cancel);
+        await new SqlQueueControl(Database, TimeProvider.System).HoldAsync(new DeliveryFilter { Message = held.Id }, Noon, null, Cancel);
+
+        Assert.Equal(["example.com"], await Queue.ListOverdueAsync(Noon, Cancel));
+        Assert.Empty(await Queue.ListOverdueAsync(Noon.AddMilliseconds(-1), Cancel));
+        Assert.Empty(await Queue.ClaimOverdueAsync("n2", "example.co", Noon, 10, Cancel));
+        var claimed = Assert.Single(await Queue.ClaimOverdueAsync("n2", "example.com", Noon, 10, Cancel));
+        Assert.Equal((old.Id, 1), (claimed.Id, claimed.Deliveries[0].Attempts));
+        Assert.Empty(await Queue.ListOverdueAsync(Noon, Cancel));
+    }
+
+    [Fact]
     public async Task A_claim_brings_no_more_bytes_than_were_asked_for_but_for_one_message()
     {
         for (var i = 0; i < 5; i++)

@@ -63,6 +63,9 @@ internal sealed class DestinationQueues : IDisposable
     /// <summary>How many destinations have shipments waiting.</summary>
     public int Busy => Context.Busy;
 
+    /// <summary>Whether a destination is left alone just now.</summary>
+    public bool LeavesSomeAlone => _queues.Values.Any(q => !q.State.MayConnect);
+
     /// <summary>Shipments may come from now on.</summary>
     /// <param name="cancel">Breaks off what is under way: nothing more is settled.</param>
     public void Begin(CancellationToken cancel) => _cancel = cancel;
@@ -83,19 +86,19 @@ internal sealed class DestinationQueues : IDisposable
         return (count, longest);
     }
 
-    /// <summary>How many more deliveries this next hop can use soon; none while it is left alone.</summary>
+    /// <summary>How many more deliveries this next hop can use soon; -1 while it is left alone.</summary>
     public int RoomFor(NextHop hop)
     {
-        var (room, isKnown) = (0, false);
+        var (room, isKnown, isAlone) = (0, false, true);
         foreach (var key in KeysOf(hop))
         {
             if (_queues.TryGetValue(key, out var queue))
             {
-                (room, isKnown) = (room + Math.Max(0, queue.Room), true);
+                (room, isKnown, isAlone) = (room + Math.Max(0, queue.Room), true, isAlone && !queue.State.MayConnect);
             }
         }
 
-        return isKnown ? room : RoomOfUnknown;
+        return !isKnown ? RoomOfUnknown : isAlone ? -1 : room;
     }
 
     /// <summary>Takes a shipment to be delivered soon.</summary>

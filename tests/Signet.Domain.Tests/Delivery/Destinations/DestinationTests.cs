@@ -95,6 +95,29 @@ public sealed class DestinationTests
     }
 
     [Fact]
+    public async Task What_is_overdue_ends_while_its_destination_is_left_alone_and_only_then()
+    {
+        await using var outbound = new Outbound(
+            "mx", 25, OneDomain, _time, receivers: "[default]\nconnections = 1",
+            dial: (_, _) => Task.FromException<Stream>(new IOException("Connection refused")));
+        await outbound.StartAsync();
+        var (dead, alive) = (Deliveries.Message("a@dest.test"), Deliveries.Message("a@other.test"));
+        outbound.Queue.Waiting.AddRange(new[] { dead, alive }.Select(m => m with { AcceptedAt = _time.GetUtcNow() - RetrySchedule.MaxAge - TimeSpan.FromHours(1) }));
+
+        Assert.Equal(0, await outbound.ExpireAsync());
+        outbound.Put(Deliveries.Message("b@dest.test"));
+        await outbound.SettledAsync(1);
+        await Eventually.TrueAsync(() => outbound.RoomFor("dest.test") < 0);
+
+        Assert.Equal(1, await outbound.ExpireAsync());
+        await outbound.SettledAsync(1);
+        var ended = outbound.Queue.Settled[^1];
+        Assert.Equal((dead.Id, DeliveryState.Failed), (ended.MessageId, ended.State));
+        Assert.StartsWith("550 4.4.7 Message expired", ended.Result, StringComparison.Ordinal);
+        Assert.Equal([alive.Id], outbound.Queue.Waiting.Select(m => m.Id));
+    }
+
+    [Fact]
     public async Task While_nobody_is_let_in_what_waits_spends_no_attempt_and_one_probe_ends_that()
     {
         var (dialled, isBack) = (0, false);
@@ -117,7 +140,7 @@ public sealed class DestinationTests
         await Eventually.TrueAsync(() => outbound.Queue.Postponed.Count == 49);
         Assert.Equal(1, dialled);
         Assert.All(outbound.Queue.Postponed, p => Assert.Equal(_time.GetUtcNow() + TimeSpan.FromMinutes(1), p.Until));
-        Assert.Equal(0, outbound.RoomFor("dest.test"));
+        Assert.Equal(-1, outbound.RoomFor("dest.test"));
         await outbound.RoomAsync(1_000);
 
         // What comes meanwhile waits as well; then one probe is made for all.

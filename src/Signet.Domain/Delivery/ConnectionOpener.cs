@@ -8,7 +8,7 @@ namespace Signet.Delivery;
 
 /// <summary>An open connection and its server.</summary>
 /// <param name="smtp">The conversation.</param>
-/// <param name="address">With whom.</param>
+/// <param name="address">The host's.</param>
 /// <param name="queue">Counts it while it is open.</param>
 internal sealed class OpenConnection(SmtpConnection smtp, HostAddress address, DestinationQueue queue)
 {

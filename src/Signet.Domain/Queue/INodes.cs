@@ -41,5 +41,4 @@ public enum Duty
     Retention,
     SearchIndexing,
     TrafficCounting,
-    QueueTotals,
 }

@@ -13,8 +13,8 @@ public interface IOperatorRequests
     Task<PendingRequests> ListAsync(string node, CancellationToken cancel);
 
     /// <summary>
-    /// Holds or drops deliveries as was asked: with a node, those that it has claimed, which it does not attempt any more; with null,
-    /// those that nobody has claimed. Others are left alone. Returns how many were held or dropped.
+    /// Holds or drops deliveries as operators asked. A node gives its name and deliveries of its own that it will not attempt. Null stands for
+    /// deliveries that nobody has claimed. Others stay as they are. Returns how many were held or dropped.
     /// </summary>
     Task<int> FulfilAsync(string? node, IReadOnlyList<DeliveryKey> deliveries, DateTimeOffset now, CancellationToken cancel);
 }

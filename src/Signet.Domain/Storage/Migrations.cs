@@ -40,7 +40,8 @@ internal static class Migrations
         {
             await session.ExecuteAsync(migration.Sql
                 .Replace("{text}", session.Dialect.Text, StringComparison.Ordinal)
-                .Replace("{blob}", session.Dialect.Blob, StringComparison.Ordinal));
+                .Replace("{blob}", session.Dialect.Blob, StringComparison.Ordinal)
+                .Replace("{clustered}", session.Dialect.Clustered, StringComparison.Ordinal));
             await session.ExecuteAsync(
                 "INSERT INTO migration (version, name) VALUES (@version, @name)", ("version", migration.Version), ("name", migration.Name));
         }

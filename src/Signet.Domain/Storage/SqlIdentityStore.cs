@@ -252,16 +252,16 @@ public sealed class SqlIdentityStore(Database database) : IIdentityStore
                 await session.LockAsync($"identity {arn}");
                 var (start, answer) = decide(
                     await FindAsync(session, arn),
-                    await FindPaceAsync(session, mailbox, arn.Owner.Account),
-                    await FindPaceAsync(session, arn.Owner.Account));
+                    await ConfirmationStatements.FindPaceAsync(session, mailbox, arn.Owner.Account),
+                    await ConfirmationStatements.FindPaceAsync(session, arn.Owner.Account));
                 if (start is not null)
                 {
                     await session.ExecuteAllAsync(
                     [
-                        ForgetPaces(start.Pace.SentAt, session.Dialect),
-                        Put(mailbox, arn.Owner.Account, start.Pace),
+                        ConfirmationStatements.ForgetPaces(start.Pace.SentAt, session.Dialect),
+                        ConfirmationStatements.Put(mailbox, arn.Owner.Account, start.Pace),
                         Put(arn, start.Identity),
-                        Put(start.Confirmation),
+                        ConfirmationStatements.Put(start.Confirmation),
                     ]);
                 }
 
@@ -319,46 +319,6 @@ public sealed class SqlIdentityStore(Database database) : IIdentityStore
 
         return conditions;
     }
-
-    private static async Task<MailboxPace> FindPaceAsync(Session session, string mailbox, AccountId account) => (await session.FindAsync(
-        """
-        SELECT MAX(sent_at), MAX(CASE WHEN account = @account THEN sent_at END), MAX(CASE WHEN account = @account THEN wait_ms END)
-        FROM confirmation_pace WHERE mailbox = @mailbox
-        """,
-        r => new MailboxPace(
-            r.TimeOrNull(1) is { } sentAt ? new ConfirmationPace(sentAt, TimeSpan.FromMilliseconds(r.GetInt64(2))) : null,
-            r.TimeOrNull(0)),
-        ("account", account.Value), ("mailbox", mailbox)))!;
-
-    private static async Task<AccountPace> FindPaceAsync(Session session, AccountId account) => new(await session.QueryAsync(
-        "SELECT sent_at, wait_ms FROM confirmation_pace WHERE account = @account ORDER BY sent_at DESC LIMIT @limit",
-        r => new ConfirmationPace(r.Time(0), TimeSpan.FromMilliseconds(r.GetInt64(1))),
-        ("account", account.Value), ("limit", AccountPace.MaxPerHour)));
-
-    private static SqlStatement Put(string mailbox, AccountId account, ConfirmationPace pace) => new(
-        """
-        INSERT INTO confirmation_pace (mailbox, account, sent_at, wait_ms, forgotten_at)
-        VALUES (@mailbox, @account, @sent, @wait, @forgotten)
-        ON CONFLICT (mailbox, account) DO UPDATE SET
-            sent_at = excluded.sent_at, wait_ms = excluded.wait_ms, forgotten_at = excluded.forgotten_at
-        """,
-        ("mailbox", mailbox), ("account", account.Value), ("sent", pace.SentAt), ("wait", (long)pace.Wait.TotalMilliseconds),
-        ("forgotten", pace.ForgottenAt));
-
-    // At most 100 rows, so that no start takes long. Each start adds one row at most, so none is left in the end.
-    private static SqlStatement ForgetPaces(DateTimeOffset now, Dialect dialect) => new(
-        $"""
-        DELETE FROM confirmation_pace WHERE (mailbox, account) IN (
-            SELECT mailbox, account FROM confirmation_pace WHERE forgotten_at <= @now ORDER BY forgotten_at LIMIT 100 {dialect.SkipLocked})
-        """,
-        ("now", now));
-
-    private static SqlStatement Put(Confirmation confirmation) => new(
-        """
-        INSERT INTO confirmation (token_hash, account, region, identity, expires_at)
-        VALUES (@hash, @account, @region, @name, @expires)
-        """,
-        [("hash", confirmation.TokenHash), .. Key(confirmation.Arn), ("expires", confirmation.ExpiresAt)]);
 
     private static SqlStatement Put(IdentityArn arn, Identity identity) => new(
         """

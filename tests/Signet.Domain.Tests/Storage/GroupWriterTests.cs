@@ -8,6 +8,8 @@ namespace Signet.Tests.Storage;
 public sealed class GroupWriterTests
 {
     private readonly ConcurrentQueue<int[]> _groups = [];
+    private readonly TaskCompletionSource _begun = new();
+    private readonly TaskCompletionSource _gate = new();
     private readonly FakeTimeProvider _time = new();
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
@@ -24,17 +26,11 @@ public sealed class GroupWriterTests
     [Fact]
     public async Task What_gathers_while_a_group_is_written_is_the_next_group()
     {
-        var (begun, gate) = (new TaskCompletionSource(), new TaskCompletionSource());
-        await using var writer = Writer(1, group =>
-        {
-            begun.TrySetResult();
-            return gate.Task;
-        });
-        List<Task<int>> writes = [writer.WriteAsync(0, Cancel)];
-        await begun.Task.InTimeAsync();
+        await using var writer = Writer(1, _ => AtGate());
+        List<Task<int>> writes = [await BeginAsync(writer)];
         writes.AddRange(Enumerable.Range(1, GroupWriter<int, int>.MaxGroup + 3).Select(n => writer.WriteAsync(n, Cancel)));
 
-        gate.SetResult();
+        _gate.SetResult();
 
         Assert.Equal(writes.Select((_, n) => -n), await Task.WhenAll(writes));
         Assert.Equal([1, GroupWriter<int, int>.MaxGroup, 3], _groups.Select(g => g.Length));
@@ -43,17 +39,11 @@ public sealed class GroupWriterTests
     [Fact]
     public async Task An_item_that_fails_fails_alone()
     {
-        var (begun, gate) = (new TaskCompletionSource(), new TaskCompletionSource());
-        await using var writer = Writer(1, group =>
-        {
-            begun.TrySetResult();
-            return group.Contains(13) || group.Contains(40) ? throw new FormatException("unlucky") : gate.Task;
-        });
-        List<Task<int>> writes = [writer.WriteAsync(0, Cancel)];
-        await begun.Task.InTimeAsync();
+        await using var writer = Writer(1, group => group.Contains(13) || group.Contains(40) ? throw new FormatException("unlucky") : AtGate());
+        List<Task<int>> writes = [await BeginAsync(writer)];
         writes.AddRange(Enumerable.Range(1, 99).Select(n => writer.WriteAsync(n, Cancel)));
 
-        gate.SetResult();
+        _gate.SetResult();
 
         await Task.WhenAll(writes).ContinueWith(_ => { }, Cancel, TaskContinuationOptions.None, TaskScheduler.Default);
         Assert.Equal([13, 40], writes.Index().Where(w => w.Item.IsFaulted).Select(w => w.Index));
@@ -73,15 +63,9 @@ public sealed class GroupWriterTests
     [Fact]
     public async Task An_item_whose_caller_has_given_up_is_not_written()
     {
-        var (begun, gate) = (new TaskCompletionSource(), new TaskCompletionSource());
-        await using var writer = Writer(1, group =>
-        {
-            begun.TrySetResult();
-            return gate.Task;
-        });
+        await using var writer = Writer(1, _ => AtGate());
         using var gone = new CancellationTokenSource();
-        var first = writer.WriteAsync(0, Cancel);
-        await begun.Task.InTimeAsync();
+        var first = await BeginAsync(writer);
         var cancelled = writer.WriteAsync(1, gone.Token);
         var late = writer.WriteAsync(2, Cancel);
         await gone.CancelAsync();
@@ -89,7 +73,7 @@ public sealed class GroupWriterTests
         await Assert.ThrowsAsync<StoreUnavailableException>(() => late);
         await Assert.ThrowsAsync<StoreUnavailableException>(() => first);
 
-        gate.SetResult();
+        _gate.SetResult();
 
         await Assert.ThrowsAnyAsync<Exception>(() => cancelled);
         Assert.Equal(-3, await writer.WriteAsync(3, Cancel));
@@ -99,17 +83,11 @@ public sealed class GroupWriterTests
     [Fact]
     public async Task A_group_is_bounded_in_bytes_as_well()
     {
-        var (begun, gate) = (new TaskCompletionSource(), new TaskCompletionSource());
-        await using var writer = Writer(1, group =>
-        {
-            begun.TrySetResult();
-            return gate.Task;
-        });
-        List<Task<int>> writes = [writer.WriteAsync(0, Cancel)];
-        await begun.Task.InTimeAsync();
+        await using var writer = Writer(1, _ => AtGate());
+        List<Task<int>> writes = [await BeginAsync(writer)];
         writes.AddRange(Enumerable.Range(0, 5).Select(_ => writer.WriteAsync(-GroupWriter<int, int>.MaxBytes / 2, Cancel)));
 
-        gate.SetResult();
+        _gate.SetResult();
 
         await Task.WhenAll(writes);
         Assert.Equal([1, 2, 2, 1], _groups.Select(g => g.Length));
@@ -146,6 +124,21 @@ public sealed class GroupWriterTests
 
         Assert.Equal(Enumerable.Range(0, 1_000).Select(n => -n), await Task.WhenAll(writes));
         await Assert.ThrowsAsync<ObjectDisposedException>(() => writer.WriteAsync(1, Cancel));
+    }
+
+    /// <summary>A group that is being written until the gate opens.</summary>
+    private Task AtGate()
+    {
+        _begun.TrySetResult();
+        return _gate.Task;
+    }
+
+    /// <summary>Hands in the item 0, whose group is being written when this ends; the task in the task is its answer.</summary>
+    private async Task<Task<int>> BeginAsync(GroupWriter<int, int> writer)
+    {
+        var first = writer.WriteAsync(0, Cancel);
+        await _begun.Task.InTimeAsync();
+        return first;
     }
 
     private GroupWriter<int, int> Writer(int writers, Func<IReadOnlyList<int>, Task> write) => new(

@@ -36,9 +36,6 @@ internal sealed record ConcurrencyWindow
     /// <param name="initial">Connections that it may have at once.</param>
     public static ConcurrencyWindow Start(int max, int initial = Initial) => new(max, Math.Min(max, initial));
 
-    /// <summary>The same destination with another limit.</summary>
-    public ConcurrencyWindow WithMax(int max) => this with { Max = max, Size = Math.Min(max, Size) };
-
     /// <summary>
     /// A message was delivered or answered for itself. After as many as the window has connections it grows: it doubles up to half of the
     /// limit while nothing was refused yet, else it grows by one.

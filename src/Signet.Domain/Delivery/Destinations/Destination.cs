@@ -40,7 +40,7 @@ internal sealed record Destination(DestinationKey Key, int Connections, int Init
     {
         RequiresTls = receiver.Limits.RequiresTls ?? false,
         MessagesPerSecond = receiver.Limits.MessagesPerSecond,
-        IsShared = receiver.IsShared,
+        IsShared = receiver.IsShared ?? false,
     };
 
     // Its operator knows it: it need not be met carefully.

@@ -10,8 +10,8 @@ namespace Signet.Delivery.Destinations;
 /// <param name="Limits">What it takes; what it does not say is that of the receiver named <see cref="Receivers.Default"/>.</param>
 internal sealed record Receiver(string Name, IReadOnlyList<NameSuffix> Exchangers, IReadOnlyList<NameSuffix> Domains, ReceiverLimits Limits)
 {
-    /// <summary>Whether all of its destinations together keep to the limits, or each for itself.</summary>
-    public bool IsShared { get; init; }
+    /// <summary>Whether all of its destinations together keep to the limits, or each for itself; null says nothing.</summary>
+    public bool? IsShared { get; init; }
 }
 
 /// <summary>What a receiver takes. Null says nothing.</summary>

@@ -70,7 +70,7 @@ public sealed class Receivers
         Exchangers = operators.Exchangers.Count > 0 ? operators.Exchangers : shipped.Exchangers,
         Domains = operators.Domains.Count > 0 ? operators.Domains : shipped.Domains,
         Limits = operators.Limits.Over(shipped.Limits),
-        IsShared = operators.IsShared || shipped.IsShared,
+        IsShared = operators.IsShared ?? shipped.IsShared,
     };
 
     private static string ReadShipped()

@@ -69,15 +69,6 @@ public sealed class ConcurrencyWindowTests
     }
 
     [Fact]
-    public void A_lower_limit_holds_at_once()
-    {
-        var window = Rounds(ConcurrencyWindow.Start(20), 5, Now);
-
-        Assert.Equal(3, window.WithMax(3).Size);
-        Assert.Equal(window, window.WithMax(20));
-    }
-
-    [Fact]
     public void A_destination_that_serves_some_and_refuses_one_more_is_not_halved()
     {
         var window = Rounds(ConcurrencyWindow.Start(20), 2, Now).Limit(6, Now);

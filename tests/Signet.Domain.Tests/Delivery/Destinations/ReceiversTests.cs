@@ -24,7 +24,7 @@ public sealed class ReceiversTests
         var google = Receivers.Shipped.Find("example.com", ["aspmx.l.google.com"]);
         var other = Receivers.Shipped.Find("example.com", ["mx.example.com"]);
 
-        Assert.Equal((5, 50, true, true), (google.Limits.Connections, google.Limits.MessagesPerConnection, google.Limits.RequiresTls, google.IsShared));
+        Assert.Equal(((int?)5, (int?)50, (bool?)true, (bool?)true), (google.Limits.Connections, google.Limits.MessagesPerConnection, google.Limits.RequiresTls, google.IsShared));
         Assert.Equal((10, 100, null), (other.Limits.Connections, other.Limits.MessagesPerConnection, other.Limits.RequiresTls));
     }
 
@@ -90,4 +90,12 @@ public sealed class ReceiversTests
     [Fact]
     public void A_default_that_says_too_little_is_refused() =>
         Assert.Contains("[default]", Assert.Throws<FormatException>(() => Receivers.Of(ReceiverFile.Parse("[default]\nconnections = 5"))).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void An_operator_may_let_each_destination_of_a_receiver_have_limits_of_its_own()
+    {
+        var receivers = Receivers.Shipped.With("[Google]\nshared = no\n");
+
+        Assert.False(receivers.Find("client.test", ["aspmx.l.google.com"]).IsShared);
+    }
 }

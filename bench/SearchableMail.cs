@@ -69,7 +69,7 @@ internal static class SearchableMail
                         Content = Encoding.ASCII.GetBytes($"Subject: Your order {number}\r\n\r\nhello {(isFailed ? "" : "there")} {body} end{number}\r\n"),
                         Captured =
                         [
-                            .. message.Recipients.Select((_, ordinal) => new Settlement(
+                            .. message.Recipients.Select((_, ordinal) => new DeliveryResult(
                                 id, ordinal, isFailed ? DeliveryState.Failed : DeliveryState.Delivered, at, null, "250 captured", null) { Attempts = 0 }),
                         ],
                     },

@@ -13,7 +13,7 @@ public class MailLogging
 {
     private static readonly DateTimeOffset At = new(2026, 3, 1, 12, 30, 0, TimeSpan.Zero);
 
-    private readonly Settlement _result = new(
+    private readonly DeliveryResult _result = new(
         MessageId.New(Region.Default, At, new Random(1)), 0, DeliveryState.Delivered, At, null, "250 2.0.0 Ok: queued as 1F2E3D4C5B", null)
     {
         Attempts = 0,
@@ -34,7 +34,7 @@ public class MailLogging
     {
         _loggers = Logging.Create(
             new LogThreshold(Log == "none" ? LogLevel.None : LogLevel.Information), Log == "json" ? LogFormat.Json : LogFormat.Text, TimeProvider.System, () => Stream.Null);
-        _logger = _loggers.CreateLogger("Signet.Delivery.Settler");
+        _logger = _loggers.CreateLogger("Signet.Delivery.OutcomeWriter");
     }
 
     [GlobalCleanup]

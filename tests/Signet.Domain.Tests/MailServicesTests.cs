@@ -18,7 +18,7 @@ public sealed class MailServicesTests : IDisposable
 {
     private static readonly Type[] DevWork =
     [
-        typeof(Heartbeat), typeof(Claims), typeof(Settler), typeof(DeliveryWorker), typeof(RequestLoop), typeof(ClaimLoop), typeof(ExpiryLoop), typeof(Retention), typeof(SearchIndexing), typeof(TrafficCounting),
+        typeof(Heartbeat), typeof(Claims), typeof(OutcomeWriter), typeof(DeliveryWorker), typeof(RequestLoop), typeof(ClaimLoop), typeof(ExpiryLoop), typeof(Retention), typeof(SearchIndexing), typeof(TrafficCounting),
     ];
 
     private readonly string _folder = Directory.CreateTempSubdirectory("signet-").FullName;

@@ -71,7 +71,7 @@ public sealed record ArchivedMessage(
     string Operation,
     string Source,
     string? SourceArn,
-    string FeedbackAddress,
+    string BounceAddress,
     string EnvelopeFrom,
     string Subject,
     string? SourceIp,

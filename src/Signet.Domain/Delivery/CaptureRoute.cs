@@ -9,21 +9,21 @@ namespace Signet.Delivery;
 /// </summary>
 /// <param name="routes">First match wins; none captures nothing.</param>
 /// <param name="results">Makes the results.</param>
-public sealed class CaptureRoute(IReadOnlyList<Route> routes, Results results)
+public sealed class CaptureRoute(IReadOnlyList<Route> routes, ResultFactory results)
 {
     private static readonly Verdict Captured = Verdict.Of(SmtpStage.FinalDot, SmtpReply.Of(250, "2.0.0 captured"));
 
     /// <inheritdoc cref="CaptureMessage"/>
-    public IReadOnlyList<Settlement> Capture(NewMessage message)
+    public IReadOnlyList<DeliveryResult> Capture(NewMessage message)
     {
-        var leased = new LeasedMessage(message.Id, message.Owner, message.AcceptedAt, message.EnvelopeFrom, message.Content, []);
-        List<Settlement> captured = [];
+        var claimed = new ClaimedMessage(message.Id, message.Owner, message.AcceptedAt, message.EnvelopeFrom, message.Content, []);
+        List<DeliveryResult> captured = [];
         for (var ordinal = 0; ordinal < message.Recipients.Count; ordinal++)
         {
             var recipient = message.Recipients[ordinal];
             if (Route.Find(routes, recipient.Domain) is RouteTarget.Capture)
             {
-                captured.Add(Deliver(leased, new LeasedDelivery(ordinal, recipient, 0), results));
+                captured.Add(Deliver(claimed, new ClaimedDelivery(ordinal, recipient, 0), results));
             }
         }
 
@@ -31,6 +31,6 @@ public sealed class CaptureRoute(IReadOnlyList<Route> routes, Results results)
     }
 
     /// <summary>For one that was queued before its domain was captured.</summary>
-    internal static Settlement Deliver(LeasedMessage message, LeasedDelivery delivery, Results results) =>
+    internal static DeliveryResult Deliver(ClaimedMessage message, ClaimedDelivery delivery, ResultFactory results) =>
         results.Of(message, delivery, Captured, Peer.None, TimeSpan.Zero);
 }

@@ -5,12 +5,12 @@ using Signet.Queue;
 namespace Signet.Delivery;
 
 /// <summary>
-/// Claims deliveries that wait in the store and brings them into the window: those that were accepted while it was full, those due for another
+/// Claims deliveries that wait in the store and brings them into the active queue: those that were accepted while it was full, those due for another
 /// attempt, those whose node died. While the store is away a node may be taken for dead that works on its deliveries: what this node has in hand it
 /// does not take again, and after such a time it lets all nodes write their results before it claims anything.
 /// </summary>
 public sealed class ClaimLoop(
-    IMessageQueue queue, DeliveryWindow window, DeliveryWorker worker, Node node, TimeProvider time, ILogger<ClaimLoop> logger)
+    IMessageQueue queue, ActiveQueue active, DeliveryWorker worker, Node node, TimeProvider time, ILogger<ClaimLoop> logger)
     : BackgroundService
 {
     /// <summary>How long nothing is claimed once the store is back: results and signs of life are tried again every second.</summary>
@@ -38,13 +38,13 @@ public sealed class ClaimLoop(
     public async Task<bool> FillAsync(CancellationToken cancel)
     {
         // A message has one delivery at least, so that as many messages fit.
-        var room = Math.Min(window.Room, MaxClaimed);
+        var room = Math.Min(active.Room, MaxClaimed);
         if (room <= 0)
         {
             return false;
         }
 
-        // Take the snapshot first: a delivery that is settled during the call could otherwise be delivered again.
+        // Take the snapshot first: a delivery that ends during the call could otherwise be delivered again.
         var inHand = worker.InHand;
         if (_place.Length == 0)
         {
@@ -65,15 +65,15 @@ public sealed class ClaimLoop(
             }
 
             // Room was seen a moment ago and a submission may have taken it since. A message claimed without room is delivered all the
-            // same: the window is overdrawn by one read at most.
-            window.Reserve();
-            window.Add(message);
+            // same: the active queue is overdrawn by one read at most.
+            active.Reserve();
+            active.Add(message);
         }
 
         foreach (var delivery in messages.Unreadable)
         {
             Name(delivery);
-            worker.Settle(delivery);
+            worker.Record(delivery);
         }
 
         return messages.IsMore;
@@ -153,7 +153,7 @@ public sealed class ClaimLoop(
     {
         using var pause = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         var over = Task.Delay(_pause, time, pause.Token);
-        await (untilRoom ? Task.WhenAny(over, window.WaitForRoomAsync()) : over);
+        await (untilRoom ? Task.WhenAny(over, active.WaitForRoomAsync()) : over);
         await pause.CancelAsync();
     }
 }

@@ -10,11 +10,11 @@ namespace Signet.Delivery;
 /// <param name="smtp">The conversation.</param>
 /// <param name="address">The host's.</param>
 /// <param name="queue">Counts it while it is open.</param>
-internal sealed class OpenConnection(SmtpConnection smtp, HostAddress address, DestinationQueue queue)
+internal sealed class OpenConnection(SmtpClient smtp, HostAddress address, DestinationQueue queue)
 {
     private bool _isClosed;
 
-    public SmtpConnection Smtp => smtp;
+    public SmtpClient Smtp => smtp;
 
     public HostAddress Address => address;
 
@@ -95,17 +95,17 @@ public sealed class ConnectionOpener(
     /// <exception cref="SmtpException">It does not come to a connection.</exception>
     internal async Task<OpenConnection> OpenAsync(DestinationQueue queue, HostAddress address, Patience patience, CancellationToken cancel)
     {
-        var session = SessionFor(queue.Destination, address) with { Patience = patience };
+        var options = OptionsFor(queue.Destination, address) with { Patience = patience };
         queue.BeginOpening();
         try
         {
-            return await OpenAsync(queue, address, session, cancel);
+            return await OpenAsync(queue, address, options, cancel);
         }
-        catch (SmtpException e) when (e is { Stage: SmtpStage.Tls, Failure: not null } && session is { Tls: TlsUse.IfOffered })
+        catch (SmtpException e) when (e is { Stage: SmtpStage.Tls, Failure: not null } && options is { Tls: TlsUse.IfOffered })
         {
             // The same host once more in clear (RFC 7435): some mail servers offer a STARTTLS that does not work.
             Remember(address, isBroken: true, e.Message);
-            return await OpenAsync(queue, address, session with { Tls = TlsUse.Never }, cancel);
+            return await OpenAsync(queue, address, options with { Tls = TlsUse.Never }, cancel);
         }
         catch (SmtpException e) when (e.Reply?.Code is 530 or 538)
         {
@@ -130,14 +130,14 @@ public sealed class ConnectionOpener(
         }
     }
 
-    private async Task<OpenConnection> OpenAsync(DestinationQueue queue, HostAddress address, SmtpSession session, CancellationToken cancel)
+    private async Task<OpenConnection> OpenAsync(DestinationQueue queue, HostAddress address, SmtpClientOptions options, CancellationToken cancel)
     {
-        var stream = await ConnectAsync(address.EndPoint, queue.Destination.Source, session.Patience!, cancel);
-        var smtp = await SmtpConnection.OpenAsync(stream, session, time, cancel);
+        var stream = await ConnectAsync(address.EndPoint, queue.Destination.Source, options.Patience!, cancel);
+        var smtp = await SmtpClient.OpenAsync(stream, options, time, cancel);
         if (smtp.IsDowngraded)
         {
             downgraded?.Invoke();
-            if (session.Tls != TlsUse.Never)
+            if (options.Tls != TlsUse.Never)
             {
                 Remember(address, isBroken: false, "it refuses the command");
             }
@@ -172,27 +172,27 @@ public sealed class ConnectionOpener(
         }
     }
 
-    private SmtpSession SessionFor(Destination destination, HostAddress address)
+    private SmtpClientOptions OptionsFor(Destination destination, HostAddress address)
     {
-        var session = new SmtpSession { Hostname = hostname, ServerName = address.Host, Timeouts = timeouts, Tls = TlsUse.IfOffered };
+        var options = new SmtpClientOptions { Hostname = hostname, ServerName = address.Host, Timeouts = timeouts, Tls = TlsUse.IfOffered };
         switch (destination.Smarthost)
         {
             case { User: { } user, Password: { } password } target:
                 var isHere = IPAddress.IsLoopback(address.EndPoint.Address);
-                return session with
+                return options with
                 {
                     Tls = target.ImplicitTls ? TlsUse.Implicit : isHere ? TlsUse.IfOffered : TlsUse.Required,
                     CheckCertificate = !isHere,
                     Login = new SmtpLogin(user, password),
                 };
             case { ImplicitTls: true }:
-                return session with { Tls = TlsUse.Implicit };
+                return options with { Tls = TlsUse.Implicit };
             case null when destination.RequiresTls:
-                return session with { Tls = TlsUse.Required };
+                return options with { Tls = TlsUse.Required };
             default:
                 lock (_lock)
                 {
-                    return Known(address.EndPoint) is { IsBroken: true } ? session with { Tls = TlsUse.Never } : session;
+                    return Known(address.EndPoint) is { IsBroken: true } ? options with { Tls = TlsUse.Never } : options;
                 }
         }
     }

@@ -15,9 +15,9 @@ internal static class DeliveryServices
     /// <param name="downgraded">See <see cref="ConnectionOpener"/>.</param>
     public static void Add(IServiceCollection services, DomainName hostname, DeliverySettings? settings, Action downgraded)
     {
-        services.AddSingleton(provider => new Results(
+        services.AddSingleton(provider => new ResultFactory(
             hostname.Value, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<Random>()));
-        services.AddSingleton(provider => new CaptureRoute(settings?.Routes ?? [], provider.GetRequiredService<Results>()));
+        services.AddSingleton(provider => new CaptureRoute(settings?.Routes ?? [], provider.GetRequiredService<ResultFactory>()));
         services.AddSingleton<CaptureMessage>(provider => provider.GetRequiredService<CaptureRoute>().Capture);
         if (settings is null)
         {
@@ -26,7 +26,7 @@ internal static class DeliveryServices
 
         AddWayOut(services, hostname, settings, downgraded);
         services.AddSingleton<Claims>();
-        services.AddSingleton<Settler>();
+        services.AddSingleton<OutcomeWriter>();
         services.AddSingleton<DeliveryWorker>();
         services.AddSingleton(provider => new Heartbeat(
             provider.GetRequiredService<INodes>(), provider.GetRequiredService<Node>(), () => provider.GetRequiredService<DeliveryWorker>().Forget(),
@@ -35,7 +35,7 @@ internal static class DeliveryServices
         // In this order, see MailServices.
         services.AddHostedService(provider => provider.GetRequiredService<Heartbeat>());
         services.AddHostedService(provider => provider.GetRequiredService<Claims>());
-        services.AddHostedService(provider => provider.GetRequiredService<Settler>());
+        services.AddHostedService(provider => provider.GetRequiredService<OutcomeWriter>());
         services.AddHostedService(provider => provider.GetRequiredService<DeliveryWorker>());
         services.AddHostedService<RequestLoop>();
         services.AddHostedService<ClaimLoop>();
@@ -59,7 +59,7 @@ internal static class DeliveryServices
             Routes = settings.Routes,
             Hosts = provider.GetRequiredService<HostFinder>(),
             Connector = provider.GetRequiredService<ConnectionOpener>(),
-            Results = provider.GetRequiredService<Results>(),
+            Results = provider.GetRequiredService<ResultFactory>(),
             ReadContent = provider.GetRequiredService<IMessageQueue>().ReadContentAsync,
             MayBegin = () => provider.GetRequiredService<Heartbeat>().IsAlive,
             Receivers = settings.Receivers,

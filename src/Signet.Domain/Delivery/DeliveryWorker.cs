@@ -17,7 +17,7 @@ public sealed record DeliveryOptions
 
     public required ConnectionOpener Connector { get; init; }
 
-    public required Results Results { get; init; }
+    public required ResultFactory Results { get; init; }
 
     public DestinationLimits Limits { get; init; } = DestinationLimits.Default;
 
@@ -41,8 +41,8 @@ public sealed record DeliveryOptions
 }
 
 /// <summary>
-/// The one door out: takes claimed messages from the window, sends each delivery along the route of its recipient's domain, and
-/// hands the results to be settled. Every delivery that it takes is settled or given back, also when the attempt breaks; what is lost
+/// The one door out: takes claimed messages from the active queue, sends each delivery along the route of its recipient's domain, and
+/// hands the results to the writer. Every delivery that it takes gets a result or is given back, also when the attempt breaks; what is lost
 /// all the same, for instance with the process, is claimed by another node.
 /// </summary>
 public sealed class DeliveryWorker : BackgroundService
@@ -55,9 +55,9 @@ public sealed class DeliveryWorker : BackgroundService
     /// <summary>For how long a message waits that the store could not be asked about.</summary>
     private static readonly TimeSpan StoreRetry = TimeSpan.FromMinutes(1);
 
-    private readonly DeliveryWindow _window;
+    private readonly ActiveQueue _active;
     private readonly DeliveryOptions _options;
-    private readonly Settler _settler;
+    private readonly OutcomeWriter _outcomes;
     private readonly Claims _claims;
     private readonly TimeProvider _time;
     private readonly ILogger<DeliveryWorker> _logger;
@@ -65,13 +65,13 @@ public sealed class DeliveryWorker : BackgroundService
     private readonly ContentBudget _budget;
 
     public DeliveryWorker(
-        DeliveryWindow window, DeliveryOptions options, Settler settler, Claims claims, TimeProvider time, ILogger<DeliveryWorker> logger)
+        ActiveQueue active, DeliveryOptions options, OutcomeWriter outcomes, Claims claims, TimeProvider time, ILogger<DeliveryWorker> logger)
     {
-        (_window, _options, _settler, _claims, _time, _logger) = (window, options, settler, claims, time, logger);
-        var transport = new Transport(options.Hosts, options.Connector, options.Results, settler.Add, options.Limits, time);
-        _queues = new DestinationQueues(transport, options, claims, (shipment, e) => Broke(shipment.Message, shipment.Deliveries, e), time, logger);
+        (_active, _options, _outcomes, _claims, _time, _logger) = (active, options, outcomes, claims, time, logger);
+        var attempts = new DeliveryAttempts(options.Hosts, options.Connector, options.Results, outcomes.Add, options.Limits, time);
+        _queues = new DestinationQueues(attempts, options, claims, (batch, e) => Broke(batch.Message, batch.Deliveries, e), time, logger);
         _budget = new ContentBudget(options.ContentBudget);
-        window.RoomFor = RoomFor;
+        active.RoomFor = RoomFor;
     }
 
     /// <summary>
@@ -84,7 +84,7 @@ public sealed class DeliveryWorker : BackgroundService
         {
             // In the order that a delivery goes, so that none slips through between the two.
             HashSet<DeliveryKey> keys = [.. _queues.InMemory.SelectMany(s => s.Keys)];
-            keys.UnionWith(_settler.Unwritten);
+            keys.UnionWith(_outcomes.Unwritten);
             return keys;
         }
     }
@@ -129,34 +129,34 @@ public sealed class DeliveryWorker : BackgroundService
     /// <summary>Takes out of memory what waits there: other nodes have it.</summary>
     internal void Forget()
     {
-        foreach (var shipment in _queues.InMemory)
+        foreach (var batch in _queues.InMemory)
         {
-            shipment.Withdraw(shipment.Keys.ToHashSet());
+            batch.Withdraw(batch.Keys.ToHashSet());
         }
     }
 
     /// <summary>Whether a destination is left alone just now.</summary>
     internal bool LeavesSomeAlone => _queues.LeavesSomeAlone;
 
-    /// <summary>Settles deliveries that were claimed, without an attempt. Returns how many.</summary>
-    internal int Settle(LeasedMessage message, IEnumerable<LeasedDelivery> deliveries, Verdict verdict)
+    /// <summary>Records a result for claimed deliveries, without an attempt. Returns how many.</summary>
+    internal int Record(ClaimedMessage message, IEnumerable<ClaimedDelivery> deliveries, Verdict verdict)
     {
         var count = 0;
         foreach (var delivery in deliveries)
         {
-            _settler.Add(_options.Results.Of(message, delivery, verdict, Peer.None, TimeSpan.Zero));
+            _outcomes.Add(_options.Results.Of(message, delivery, verdict, Peer.None, TimeSpan.Zero));
             count++;
         }
 
         return count;
     }
 
-    /// <summary>Settles a delivery that was claimed and cannot be read.</summary>
-    internal void Settle(UnreadableDelivery delivery)
+    /// <summary>Records a result for a delivery that was claimed and cannot be read.</summary>
+    internal void Record(UnreadableDelivery delivery)
     {
         if (delivery.Key is { } key)
         {
-            _settler.Add(_options.Results.Of(delivery, key));
+            _outcomes.Add(_options.Results.Of(delivery, key));
         }
     }
 
@@ -166,7 +166,7 @@ public sealed class DeliveryWorker : BackgroundService
     /// </summary>
     public override async Task StopAsync(CancellationToken cancel)
     {
-        _window.Close();
+        _active.Close();
         if (ExecuteTask is { } running)
         {
             await Task.WhenAny(running, Task.Delay(Timeout.Infinite, cancel));
@@ -188,7 +188,7 @@ public sealed class DeliveryWorker : BackgroundService
         _queues.Begin(cancel);
         try
         {
-            await foreach (var message in _window.ReadAllAsync(cancel))
+            await foreach (var message in _active.ReadAllAsync(cancel))
             {
                 Dispatch(message);
             }
@@ -201,12 +201,12 @@ public sealed class DeliveryWorker : BackgroundService
         }
     }
 
-    private void Dispatch(LeasedMessage message)
+    private void Dispatch(ClaimedMessage message)
     {
-        var inMemory = new MessageInMemory(message, _options, _budget, _window, _claims);
+        var inMemory = new ActiveMessage(message, _options, _budget, _active, _claims);
         try
         {
-            List<(NextHop? Hop, LeasedDelivery Delivery)> routed = [];
+            List<(NextHop? Hop, ClaimedDelivery Delivery)> routed = [];
             foreach (var delivery in message.Deliveries)
             {
                 Attempt(message, [delivery], () => routed.Add((NextHop.Of(Target(delivery), delivery.Recipient.Domain), delivery)));
@@ -214,7 +214,7 @@ public sealed class DeliveryWorker : BackgroundService
 
             foreach (var hop in routed.GroupBy(r => r.Hop, r => r.Delivery))
             {
-                LeasedDelivery[] deliveries = [.. hop];
+                ClaimedDelivery[] deliveries = [.. hop];
                 Attempt(message, deliveries, () => Send(inMemory, hop.Key, deliveries));
             }
         }
@@ -225,7 +225,7 @@ public sealed class DeliveryWorker : BackgroundService
     }
 
     // One delivery must not stop the others.
-    private void Attempt(LeasedMessage message, IReadOnlyList<LeasedDelivery> deliveries, Action attempt)
+    private void Attempt(ClaimedMessage message, IReadOnlyList<ClaimedDelivery> deliveries, Action attempt)
     {
         try
         {
@@ -237,17 +237,17 @@ public sealed class DeliveryWorker : BackgroundService
         }
     }
 
-    private void Send(MessageInMemory message, NextHop? hop, IReadOnlyList<LeasedDelivery> deliveries)
+    private void Send(ActiveMessage message, NextHop? hop, IReadOnlyList<ClaimedDelivery> deliveries)
     {
         if (hop is not null)
         {
-            Add(new Shipment(message, hop, deliveries, _time.GetUtcNow()));
+            Add(new DeliveryBatch(message, hop, deliveries, _time.GetUtcNow()));
             return;
         }
 
         foreach (var delivery in deliveries)
         {
-            _settler.Add(CaptureRoute.Deliver(message.Message, delivery, _options.Results));
+            _outcomes.Add(CaptureRoute.Deliver(message.Message, delivery, _options.Results));
         }
     }
 
@@ -255,7 +255,7 @@ public sealed class DeliveryWorker : BackgroundService
     /// Sees to deliveries whose attempt failed by an error of this program. They are deferred like any other, so that their senders hear
     /// of it and their time ends. A store that is away is no attempt: they wait.
     /// </summary>
-    private void Broke(LeasedMessage message, IReadOnlyList<LeasedDelivery> deliveries, Exception exception)
+    private void Broke(ClaimedMessage message, IReadOnlyList<ClaimedDelivery> deliveries, Exception exception)
     {
         var now = _time.GetUtcNow();
         if (exception is StoreUnavailableException && now - message.AcceptedAt < RetrySchedule.MaxAge)
@@ -272,35 +272,35 @@ public sealed class DeliveryWorker : BackgroundService
 
         foreach (var delivery in deliveries)
         {
-            _settler.Add(_options.Results.Of(message, delivery, InternalError.Of(exception), Peer.None, TimeSpan.Zero));
+            _outcomes.Add(_options.Results.Of(message, delivery, InternalError.Of(exception), Peer.None, TimeSpan.Zero));
         }
     }
 
-    private RouteTarget Target(LeasedDelivery delivery) =>
+    private RouteTarget Target(ClaimedDelivery delivery) =>
         Route.Find(_options.Routes, delivery.Recipient.Domain)
         ?? throw new InvalidOperationException($"no route is for {delivery.Recipient.Domain}");
 
-    private void Add(Shipment shipment)
+    private void Add(DeliveryBatch batch)
     {
-        if (_window.IsTight && IsSlow(shipment.Hop, out var patience))
+        if (_active.IsTight && IsSlow(batch.Hop, out var patience))
         {
-            _claims.GiveBack(shipment.Keys, _time.GetUtcNow() + patience);
+            _claims.GiveBack(batch.Keys, _time.GetUtcNow() + patience);
             return;
         }
 
-        shipment.Parent.Hold();
-        _queues.Add(shipment);
+        batch.Parent.Hold();
+        _queues.Add(batch);
     }
 
     /// <summary>
-    /// A destination that lets shipments wait for long may not fill the window: beyond its share of it, what comes more goes back to the
+    /// A destination that lets batches wait for long may not fill the active queue: beyond its share of it, what comes more goes back to the
     /// store, for about the time that what is in memory takes.
     /// </summary>
     private bool IsSlow(NextHop target, out TimeSpan patience)
     {
         var (count, longest) = _queues.Waiting(target);
         patience = longest < MaxPatience ? longest + MinPatience : MaxPatience;
-        return longest > Slow && count > _window.Capacity / Math.Max(1, _queues.Busy) / 2;
+        return longest > Slow && count > _active.Capacity / Math.Max(1, _queues.Busy) / 2;
     }
 
     private async Task SweepAsync(CancellationToken cancel)

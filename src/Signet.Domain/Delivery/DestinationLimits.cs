@@ -35,6 +35,6 @@ public sealed record DestinationLimits
     /// <summary>Domains whose hosts are looked up at a time.</summary>
     public int Lookups { get; init; } = 100;
 
-    /// <summary>Shipments that wait for the hosts of their domains; beyond that they wait in the store.</summary>
-    public int ShipmentsWithoutHosts { get; init; } = 5_000;
+    /// <summary>Batches that wait for the hosts of their domains; beyond that they wait in the store.</summary>
+    public int BatchesWithoutHosts { get; init; } = 5_000;
 }

@@ -41,12 +41,12 @@ public sealed class ExpiryLoop(
                 var claimed = await queue.ClaimOverdueAsync(node.Name, domain, acceptedBy, Portion, cancel);
                 foreach (var message in claimed)
                 {
-                    ended += worker.Settle(message, message.Deliveries.Where(d => !inHand.Contains(new DeliveryKey(message.Id, d.Ordinal))), LeftAlone);
+                    ended += worker.Record(message, message.Deliveries.Where(d => !inHand.Contains(new DeliveryKey(message.Id, d.Ordinal))), LeftAlone);
                 }
 
                 foreach (var delivery in claimed.Unreadable)
                 {
-                    worker.Settle(delivery);
+                    worker.Record(delivery);
                 }
 
                 if (!claimed.IsMore)

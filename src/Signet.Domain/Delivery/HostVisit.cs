@@ -8,7 +8,7 @@ namespace Signet.Delivery;
 /// new connection if it ends the one at hand between two of them.
 /// </summary>
 internal sealed class HostVisit(
-    DestinationQueue queue, HostAddress address, Shipment shipment, PendingRecipients pending, ConnectionOpener connector, Patience patience)
+    DestinationQueue queue, HostAddress address, DeliveryBatch batch, PendingRecipients pending, ConnectionOpener connector, Patience patience)
 {
     private readonly List<PendingRecipient> _unasked = pending.All;
 
@@ -71,7 +71,7 @@ internal sealed class HostVisit(
     private async Task<bool> TransactAsync(OpenConnection connection, CancellationToken cancel)
     {
         PendingRecipient[] asked = [.. _unasked.Take(connection.RecipientLimit ?? int.MaxValue)];
-        var (envelope, unfit) = await EnvelopeAsync(asked, connection.Smtp.Capabilities, cancel);
+        var (transaction, unfit) = await TransactionAsync(asked, connection.Smtp.Capabilities, cancel);
         if (unfit is not null)
         {
             WasLetIn = true;
@@ -81,22 +81,22 @@ internal sealed class HostVisit(
 
         var isFirst = connection.Messages++ == 0;
         connection.Smtp.Patience = patience;
-        var transaction = await connection.Smtp.SendAsync(envelope, cancel);
-        var wantsTls = connection.Smtp.IsDowngraded && transaction.Answers.Any(a => a?.Reply.Code is 530 or 538);
+        var result = await connection.Smtp.SendAsync(transaction, cancel);
+        var wantsTls = connection.Smtp.IsDowngraded && result.Answers.Any(a => a?.Reply.Code is 530 or 538);
         if (wantsTls)
         {
             connector.ForgetDowngrade(address.EndPoint);
         }
 
-        var excess = RecipientLimit.FindExcess(transaction.Answers);
-        connection.RecipientLimit = RecipientLimit.Of(transaction.Answers, excess, connection.RecipientLimit);
+        var excess = RecipientLimit.FindExcess(result.Answers);
+        connection.RecipientLimit = RecipientLimit.Of(result.Answers, excess, connection.RecipientLimit);
 
         // News of the connection, if it was kept for a while or hung up on so many recipients: a new one will tell more. This ends,
         // because the first transaction over a connection is repeated with fewer recipients only.
-        var isLost = IsLost(transaction) && (!isFirst || connection.RecipientLimit < asked.Length);
+        var isLost = IsLost(result) && (!isFirst || connection.RecipientLimit < asked.Length);
         WasLetIn |= !isLost;
-        LearnFrom(transaction, isLost, connection);
-        Verdict[] verdicts = [.. transaction.Answers.Select(a => a is { } answer ? Verdict.Of(answer.Stage, answer.Reply) : Verdict.Of(transaction.Failure!))];
+        LearnFrom(result, isLost, connection);
+        Verdict[] verdicts = [.. result.Answers.Select(a => a is { } answer ? Verdict.Of(answer.Stage, answer.Reply) : Verdict.Of(result.Failure!))];
         for (var i = 0; i < asked.Length; i++)
         {
             if (!excess[i] && !(isLost && verdicts[i].AllowsNextHost))
@@ -115,23 +115,23 @@ internal sealed class HostVisit(
     }
 
     /// <summary>What is sent to a server that can do so much, or why it cannot get the message.</summary>
-    private async Task<(SmtpEnvelope Envelope, Verdict? Unfit)> EnvelopeAsync(
+    private async Task<(MailTransaction Transaction, Verdict? Unfit)> TransactionAsync(
         PendingRecipient[] recipients, SmtpCapabilities capabilities, CancellationToken cancel)
     {
-        var envelope = new SmtpEnvelope(
-            shipment.Message.EnvelopeFrom, [.. recipients.Select(r => r.Delivery.Recipient)], await shipment.Parent.ContentAsync(cancel));
-        if (envelope.Data.IsEightBit && !capabilities.EightBitMime)
+        var transaction = new MailTransaction(
+            batch.Message.EnvelopeFrom, [.. recipients.Select(r => r.Delivery.Recipient)], await batch.Parent.ContentAsync(cancel));
+        if (transaction.Data.IsEightBit && !capabilities.EightBitMime)
         {
-            var (data, problem) = await shipment.Parent.SevenBitContentAsync(cancel);
+            var (data, problem) = await batch.Parent.SevenBitContentAsync(cancel);
             if (Verdict.OfConversion(problem) is { } unfit)
             {
-                return (envelope, unfit);
+                return (transaction, unfit);
             }
 
-            envelope = envelope with { Data = data! };
+            transaction = transaction with { Data = data! };
         }
 
-        return (envelope, Verdict.OfSize(capabilities, envelope.Data.Length));
+        return (transaction, Verdict.OfSize(capabilities, transaction.Data.Length));
     }
 
     private void Conclude(IReadOnlyList<PendingRecipient> recipients, Verdict verdict, Peer peer)
@@ -143,9 +143,9 @@ internal sealed class HostVisit(
         }
     }
 
-    private void LearnFrom(SmtpTransaction transaction, bool isLost, OpenConnection connection)
+    private void LearnFrom(TransactionResult result, bool isLost, OpenConnection connection)
     {
-        foreach (var answer in transaction.Answers)
+        foreach (var answer in result.Answers)
         {
             // That a connection ends after some messages is no word about others.
             if (answer is { Reply: { IsPositive: false } reply, Stage: var stage } && ThrottlingReply.Of(stage, reply) is var asked
@@ -155,9 +155,9 @@ internal sealed class HostVisit(
             }
         }
 
-        if (isLost && connection.Messages > 1 && !transaction.Answers.Any(IsTimeOut))
+        if (isLost && connection.Messages > 1 && !result.Answers.Any(IsTimeOut))
         {
-            queue.State.Ended(connection, said: transaction.Failure is null);
+            queue.State.Ended(connection, said: result.Failure is null);
         }
 
         connection.UsedAt = queue.Now;
@@ -172,7 +172,7 @@ internal sealed class HostVisit(
     /// Whether the connection broke off before the message was sent, or the server ended it: by 421, which it may at any time (RFC 5321
     /// §3.8), or by another 4yz that says that the connection is bad (RFC 3463 §3.5), such as an unasked one for being idle.
     /// </summary>
-    private static bool IsLost(SmtpTransaction transaction) =>
-        transaction.Failure is { Stage: < SmtpStage.FinalDot }
-        || transaction.Answers.Any(a => a is { Reply.Code: 421 } or { Stage: SmtpStage.Mail, Reply.Enhanced: { Class: 4, Subject: 4, Detail: 2 } });
+    private static bool IsLost(TransactionResult result) =>
+        result.Failure is { Stage: < SmtpStage.FinalDot }
+        || result.Answers.Any(a => a is { Reply.Code: 421 } or { Stage: SmtpStage.Mail, Reply.Enhanced: { Class: 4, Subject: 4, Detail: 2 } });
 }

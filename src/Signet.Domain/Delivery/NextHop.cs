@@ -16,7 +16,7 @@ internal abstract record NextHop
     public static NextHop? Of(RouteTarget target, DomainName domain) => target switch
     {
         RouteTarget.Mx => new Domain(domain),
-        RouteTarget.Smarthost smarthost => new Relay(smarthost),
+        RouteTarget.Smarthost smarthost => new Smarthost(smarthost),
         RouteTarget.Capture => null,
         _ => throw new System.Diagnostics.UnreachableException($"{target}"),
     };
@@ -28,7 +28,7 @@ internal abstract record NextHop
     }
 
     /// <summary>A smarthost.</summary>
-    public sealed record Relay(RouteTarget.Smarthost Target) : NextHop
+    public sealed record Smarthost(RouteTarget.Smarthost Target) : NextHop
     {
         public override string Name => Target.Host;
     }

@@ -3,27 +3,27 @@ using Signet.Queue;
 namespace Signet.Delivery;
 
 /// <summary>A recipient without a result yet, with what the hosts that were asked so far have said.</summary>
-internal sealed class PendingRecipient(LeasedDelivery delivery)
+internal sealed class PendingRecipient(ClaimedDelivery delivery)
 {
-    public LeasedDelivery Delivery => delivery;
+    public ClaimedDelivery Delivery => delivery;
 
     /// <summary>The answer that counts of all hosts so far; null before the first.</summary>
     public (Verdict Verdict, Peer Peer)? Answer { get; set; }
 }
 
 /// <summary>
-/// The recipients of one attempt that have no result yet. An answer that ends the attempt for a recipient is settled at once; one
-/// after which another host may be asked is kept, and settled when no host is left.
+/// The recipients of one attempt that have no result yet. An answer that ends the attempt for a recipient is recorded at once; one
+/// after which another host may be asked is kept, and recorded when no host is left.
 /// </summary>
-internal sealed class PendingRecipients(Shipment shipment, Results results, Action<Settlement> settle, TimeProvider time)
+internal sealed class PendingRecipients(DeliveryBatch batch, ResultFactory results, Action<DeliveryResult> write, TimeProvider time)
 {
     private readonly long _begin = time.GetTimestamp();
-    private readonly List<PendingRecipient> _pending = [.. shipment.Deliveries.Select(d => new PendingRecipient(d))];
+    private readonly List<PendingRecipient> _pending = [.. batch.Deliveries.Select(d => new PendingRecipient(d))];
 
     public bool IsEmpty => _pending.Count == 0;
 
     /// <summary>Those of the deliveries that have no result.</summary>
-    public IReadOnlyList<LeasedDelivery> Deliveries => [.. _pending.Select(p => p.Delivery)];
+    public IReadOnlyList<ClaimedDelivery> Deliveries => [.. _pending.Select(p => p.Delivery)];
 
     /// <summary>Whether nobody was refused for good, so that all may be asked for again at once.</summary>
     public bool MayWait => _pending.TrueForAll(p => p.Answer is { Verdict.Outcome: Outcome.Deferred });
@@ -36,7 +36,7 @@ internal sealed class PendingRecipients(Shipment shipment, Results results, Acti
     {
         if (!verdict.AllowsNextHost)
         {
-            Settle(recipient, verdict, peer);
+            Record(recipient, verdict, peer);
             return;
         }
 
@@ -54,23 +54,23 @@ internal sealed class PendingRecipients(Shipment shipment, Results results, Acti
         }
     }
 
-    /// <summary>Settles whoever is left, with the answer that counts, and tells the last one.</summary>
+    /// <summary>Records a result for whoever is left, with the answer that counts, and tells the last one.</summary>
     /// <param name="otherwise">The answer for who was given none.</param>
-    public Verdict SettleAll((Verdict Verdict, Peer Peer) otherwise)
+    public Verdict RecordAll((Verdict Verdict, Peer Peer) otherwise)
     {
         var last = otherwise.Verdict;
         foreach (var recipient in All)
         {
             (last, var peer) = recipient.Answer ?? otherwise;
-            Settle(recipient, last, peer);
+            Record(recipient, last, peer);
         }
 
         return last;
     }
 
-    private void Settle(PendingRecipient recipient, Verdict verdict, Peer peer)
+    private void Record(PendingRecipient recipient, Verdict verdict, Peer peer)
     {
-        settle(results.Of(shipment.Message, recipient.Delivery, verdict, peer, time.GetElapsedTime(_begin)));
+        write(results.Of(batch.Message, recipient.Delivery, verdict, peer, time.GetElapsedTime(_begin)));
         _pending.Remove(recipient);
     }
 }

@@ -7,4 +7,4 @@ namespace Signet.Delivery;
 /// leaves, once per claim unless the content is large; and once more with the 7-bit content when a server without 8BITMIME is to get
 /// 8-bit content.
 /// </summary>
-public delegate Task<ReadOnlyMemory<byte>> SignMessage(LeasedMessage message, CancellationToken cancel);
+public delegate Task<ReadOnlyMemory<byte>> SignMessage(ClaimedMessage message, CancellationToken cancel);

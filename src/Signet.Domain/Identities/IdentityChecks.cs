@@ -110,10 +110,10 @@ public sealed class IdentityChecks(
         var checks = await PublishedRecords.CheckAsync(expected, dns, cancel);
         return options.AtOnce || !settles
             ? new IdentityCheck(seen, checks)
-            : new IdentityCheck(await SettleAsync(seen, PublishedRecords.Findings(seen, expected.Zip(checks)), cancel), checks);
+            : new IdentityCheck(await StoreResultsAsync(seen, PublishedRecords.Findings(seen, expected.Zip(checks)), cancel), checks);
     }
 
-    private async Task<Identity?> SettleAsync(Identity seen, DnsFindings findings, CancellationToken cancel)
+    private async Task<Identity?> StoreResultsAsync(Identity seen, DnsFindings findings, CancellationToken cancel)
     {
         if (findings.Token == Finding.Unknown || findings.Dkim == Finding.Unknown)
         {

@@ -1,4 +1,4 @@
 namespace Signet.Queue;
 
 /// <summary>Ends the deliveries of a message, about to be stored, that go no further than the archive; the others are to be queued.</summary>
-public delegate IReadOnlyList<Settlement> CaptureMessage(NewMessage message);
+public delegate IReadOnlyList<DeliveryResult> CaptureMessage(NewMessage message);

@@ -5,7 +5,7 @@ namespace Signet.Queue;
 /// <param name="Deliveries">How many at most.</param>
 public sealed record ClaimRequest(DateTimeOffset Now, int Deliveries)
 {
-    /// <summary>Bytes of the contents that come with them, but for the last one. Those above <see cref="DeliveryWindow.MaxSmall"/> do not come.</summary>
+    /// <summary>Bytes of the contents that come with them, but for the last one. Those above <see cref="ActiveQueue.MaxSmall"/> do not come.</summary>
     public long Bytes { get; init; } = 16L * 1024 * 1024;
 
     /// <summary>

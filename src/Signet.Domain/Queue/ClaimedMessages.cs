@@ -5,7 +5,7 @@ namespace Signet.Queue;
 
 /// <summary>What was claimed in one go.</summary>
 /// <param name="messages">The messages to deliver.</param>
-public sealed class ClaimedMessages(IReadOnlyList<LeasedMessage> messages) : IReadOnlyList<LeasedMessage>
+public sealed class ClaimedMessages(IReadOnlyList<ClaimedMessage> messages) : IReadOnlyList<ClaimedMessage>
 {
     /// <summary>Claimed as well, but their rows make no sense to this program.</summary>
     public IReadOnlyList<UnreadableDelivery> Unreadable { get; init; } = [];
@@ -18,9 +18,9 @@ public sealed class ClaimedMessages(IReadOnlyList<LeasedMessage> messages) : IRe
 
     public int Count => messages.Count;
 
-    public LeasedMessage this[int index] => messages[index];
+    public ClaimedMessage this[int index] => messages[index];
 
-    public IEnumerator<LeasedMessage> GetEnumerator() => messages.GetEnumerator();
+    public IEnumerator<ClaimedMessage> GetEnumerator() => messages.GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 }

@@ -45,7 +45,7 @@ public interface IMessageQueue
 
     /// <summary>Reads the bytes of a message that was claimed without them.</summary>
     /// <param name="id">The message.</param>
-    /// <param name="into">Has the <see cref="LeasedMessage.Size"/> of the message.</param>
+    /// <param name="into">Has the <see cref="ClaimedMessage.Size"/> of the message.</param>
     /// <param name="cancel">Gives up.</param>
     /// <returns>False when the store has no content, or one of another size.</returns>
     Task<bool> ReadContentAsync(MessageId id, Memory<byte> into, CancellationToken cancel);
@@ -55,7 +55,7 @@ public interface IMessageQueue
     /// the attempt has a result already. One whose claim was freed counts as long as nobody else has claimed the delivery. Returns how many were
     /// stored.
     /// </summary>
-    Task<int> SettleAsync(string node, IReadOnlyList<Settlement> results, CancellationToken cancel);
+    Task<int> StoreResultsAsync(string node, IReadOnlyList<DeliveryResult> results, CancellationToken cancel);
 
     /// <summary>
     /// Gives claims of a node back without an attempt: any node may claim these deliveries from <paramref name="until"/> on. Returns how many
@@ -97,16 +97,16 @@ public enum DeliveryState
 
 /// <summary>
 /// A message with the deliveries of it that are claimed together. Its content is empty when it does not wait in memory
-/// (<see cref="DeliveryWindow"/>): it is read when its turn comes.
+/// (<see cref="ActiveQueue"/>): it is read when its turn comes.
 /// Without an owner it is <see cref="ServerMail"/>.
 /// </summary>
-public sealed record LeasedMessage(
+public sealed record ClaimedMessage(
     MessageId Id,
     AccountRegion? Owner,
     DateTimeOffset AcceptedAt,
     EmailAddress EnvelopeFrom,
     ReadOnlyMemory<byte> Content,
-    IReadOnlyList<LeasedDelivery> Deliveries)
+    IReadOnlyList<ClaimedDelivery> Deliveries)
 {
     /// <summary>Whose settings it is sent with; null for <see cref="ServerMail"/>.</summary>
     public SendingIdentity? Sender { get; init; }
@@ -121,10 +121,10 @@ public sealed record LeasedMessage(
     public MessageLayout? Layout { get; init; }
 
     /// <summary>A message that was just stored, as it would be read back, with the deliveries it needs.</summary>
-    public static LeasedMessage Of(NewMessage message) =>
+    public static ClaimedMessage Of(NewMessage message) =>
         new(message.Id, message.Owner, message.AcceptedAt, message.EnvelopeFrom, message.Content,
             [
-                .. message.Recipients.Select((recipient, ordinal) => new LeasedDelivery(ordinal, recipient, 0))
+                .. message.Recipients.Select((recipient, ordinal) => new ClaimedDelivery(ordinal, recipient, 0))
                     .Where(d => !message.Captured.Any(c => c.Ordinal == d.Ordinal)),
             ])
         {
@@ -150,7 +150,7 @@ public sealed record LeasedMessage(
 /// <param name="Ordinal">Its place among the message's recipients, from 0; with the MessageId its key.</param>
 /// <param name="Recipient">RCPT TO.</param>
 /// <param name="Attempts">How many attempts ended before this one.</param>
-public sealed record LeasedDelivery(int Ordinal, EmailAddress Recipient, int Attempts);
+public sealed record ClaimedDelivery(int Ordinal, EmailAddress Recipient, int Attempts);
 
 /// <summary>How an attempt ended.</summary>
 /// <param name="MessageId">The message.</param>
@@ -160,7 +160,7 @@ public sealed record LeasedDelivery(int Ordinal, EmailAddress Recipient, int Att
 /// <param name="NextAttemptAt">Deferred: not before then.</param>
 /// <param name="Result">What the other side or the route said, in one line.</param>
 /// <param name="Event">The event to record with it; null for none.</param>
-public sealed record Settlement(
+public sealed record DeliveryResult(
     MessageId MessageId,
     int Ordinal,
     DeliveryState State,

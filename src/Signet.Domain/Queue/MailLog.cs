@@ -16,8 +16,8 @@ public static class MailLog
 
     private const string None = "none";
 
-    /// <summary>Writes the line of a result. Costs nothing while nobody listens, or when the result has no <see cref="Settlement.Line"/>.</summary>
-    public static void Write(ILogger logger, Settlement result)
+    /// <summary>Writes the line of a result. Costs nothing while nobody listens, or when the result has no <see cref="DeliveryResult.Line"/>.</summary>
+    public static void Write(ILogger logger, DeliveryResult result)
     {
         if (result.Line is not { } line || !logger.IsEnabled(LogLevel.Information))
         {

@@ -28,7 +28,7 @@ public sealed record NewMessage
     public required string? SourceArn { get; init; }
 
     /// <summary>Where bounces and complaints are to be reported.</summary>
-    public required EmailAddress FeedbackAddress { get; init; }
+    public required EmailAddress BounceAddress { get; init; }
 
     /// <summary>MAIL FROM of the deliveries.</summary>
     public required EmailAddress EnvelopeFrom { get; init; }
@@ -56,7 +56,7 @@ public sealed record NewMessage
     /// How deliveries ended that end with the acceptance, for they go no further than the archive: stored with the message, and
     /// claimed by nobody.
     /// </summary>
-    public IReadOnlyList<Settlement> Captured { get; init; } = [];
+    public IReadOnlyList<DeliveryResult> Captured { get; init; } = [];
 
     /// <summary>How many recipients count against the 24-hour quota: not the mailbox simulator's, none of <see cref="ServerMail"/>.</summary>
     public required int QuotaUse { get; init; }

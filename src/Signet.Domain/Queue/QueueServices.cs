@@ -16,6 +16,6 @@ internal static class QueueServices
         services.AddSingleton(provider => isAlone
             ? Duties.Alone
             : new Duties(provider.GetRequiredService<INodes>(), node, provider.GetRequiredService<TimeProvider>()));
-        services.AddSingleton(_ => new DeliveryWindow(delivers ? WindowMessages : 0));
+        services.AddSingleton(_ => new ActiveQueue(delivers ? WindowMessages : 0));
     }
 }

@@ -30,7 +30,7 @@ internal sealed class Composition(DomainName hostname, Random random) : ISendRul
             Operation = request.Action[(request.Action.IndexOf(':', StringComparison.Ordinal) + 1)..],
             Source = parsed.Source.AsWritten,
             SourceArn = send.Decision.Checks.Count > 0 ? send.Decision.Checks[0].Identity : null,
-            FeedbackAddress = parsed.Feedback,
+            BounceAddress = parsed.Feedback,
             EnvelopeFrom = new EmailAddress(id.Value, hostname),
             Subject = VisibleText.Cut(parsed.Subject, MessageLimits.MaxKeptSubject),
             SourceIp = request.Caller.SourceIp?.ToString(),

@@ -24,7 +24,7 @@ internal static class ConfirmationMessage
             Operation = Operation,
             Source = source.AsWritten,
             SourceArn = null,
-            FeedbackAddress = sender,
+            BounceAddress = sender,
             EnvelopeFrom = new EmailAddress(stamp.Id.Value, stamp.HostName),
             Subject = mail.Subject,
             SourceIp = null,

@@ -6,7 +6,7 @@ namespace Signet.Sending;
 
 /// <summary>Stores accepted messages, and hands them to this node's delivery.</summary>
 internal sealed class Enqueuing(
-    IMessageQueue queue, DeliveryWindow window, Node node, CaptureMessage capture, SendingOptions options, ILogger logger)
+    IMessageQueue queue, ActiveQueue active, Node node, CaptureMessage capture, SendingOptions options, ILogger logger)
 {
     private const int MostShown = 3;
 
@@ -28,20 +28,20 @@ internal sealed class Enqueuing(
 
         // The room is reserved before the commit, so that what this node has claimed is surely taken by its workers. The message goes to them
         // only after it.
-        var reserved = window.TryReserve(message, out var isUrgent);
+        var reserved = active.TryReserve(message, out var isUrgent);
         var handedOver = false;
         try
         {
             var result = Told(
                 message, await queue.EnqueueAsync(message, quota, reserved ? node.Name : null, cancel));
-            handedOver = reserved && result == EnqueueResult.Stored && window.Add(LeasedMessage.Of(message) with { IsUrgent = isUrgent });
+            handedOver = reserved && result == EnqueueResult.Stored && active.Add(ClaimedMessage.Of(message) with { IsUrgent = isUrgent });
             return result;
         }
         finally
         {
             if (reserved && !handedOver)
             {
-                window.Forgo(message, isUrgent);
+                active.Forgo(message, isUrgent);
             }
         }
     }
@@ -70,7 +70,7 @@ internal sealed class Enqueuing(
         if (logger.IsEnabled(level))
         {
             Log.Accepted(
-                logger, level, message.Id, $"{LeasedMessage.SenderOf(message.Decision)?.From ?? message.EnvelopeFrom}", message.Owner?.Account.Value ?? "none",
+                logger, level, message.Id, $"{ClaimedMessage.SenderOf(message.Decision)?.From ?? message.EnvelopeFrom}", message.Owner?.Account.Value ?? "none",
                 message.Owner?.Region.Value ?? "none", message.Principal, message.Operation, message.Content.Length, message.Recipients.Count);
         }
 

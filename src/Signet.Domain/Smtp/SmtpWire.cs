@@ -114,13 +114,13 @@ internal sealed class SmtpWire(Stream stream, TimeProvider time) : IAsyncDisposa
     }
 
     /// <summary>Encrypts what follows.</summary>
-    public async Task EncryptAsync(SmtpSession session, CancellationToken cancel)
+    public async Task EncryptAsync(SmtpClientOptions options, CancellationToken cancel)
     {
         var encrypted = new SslStream(_stream);
         try
         {
-            using var armed = Arm(Cut(session.Timeouts.Handshake), cancel);
-            await encrypted.AuthenticateAsClientAsync(Options(session), _deadline.Token);
+            using var armed = Arm(Cut(options.Timeouts.Handshake), cancel);
+            await encrypted.AuthenticateAsClientAsync(Options(options), _deadline.Token);
         }
         catch (Exception e) when (IsExpected(e) || e is AuthenticationException)
         {
@@ -229,11 +229,11 @@ internal sealed class SmtpWire(Stream stream, TimeProvider time) : IAsyncDisposa
     }
 
     // TLS 1.2 at least; which ciphers is left to the system. Opportunistic TLS takes any certificate: the alternative is no TLS.
-    private static SslClientAuthenticationOptions Options(SmtpSession session) => new()
+    private static SslClientAuthenticationOptions Options(SmtpClientOptions options) => new()
     {
-        TargetHost = session.ServerName,
+        TargetHost = options.ServerName,
         EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
-        RemoteCertificateValidationCallback = (_, _, _, errors) => errors == SslPolicyErrors.None || !session.CheckCertificate,
+        RemoteCertificateValidationCallback = (_, _, _, errors) => errors == SslPolicyErrors.None || !options.CheckCertificate,
     };
 
     private static bool IsExpected(Exception e) =>

@@ -80,7 +80,7 @@ internal static class ClaimStatements
     /// <param name="due">Their deliveries.</param>
     /// <param name="unreadable">Gets those that cannot be read.</param>
     /// <param name="secrets">Opens contents that are sealed.</param>
-    public static async Task<List<LeasedMessage>> ReadAsync(
+    public static async Task<List<ClaimedMessage>> ReadAsync(
         Session session, IReadOnlyList<DueDelivery> due, List<UnreadableDelivery> unreadable, SecretBox secrets)
     {
         var messages = due.Where(d => d.Id is not null).GroupBy(d => d.MessageId, StringComparer.Ordinal).ToList();
@@ -97,13 +97,13 @@ internal static class ClaimStatements
                 Id: r.GetString(0),
                 Owner: Rows.TryRead(() => r.Owner(1), out var owner) ? owner : null,
                 Message: Rows.TryRead(() => Read(r, secrets), out var message) ? message : null),
-            ("ids", JsonSerializer.Serialize(messages.Select(m => m.Key).ToArray(), StorageJson.Default.StringArray)), ("carried", DeliveryWindow.MaxSmall));
+            ("ids", JsonSerializer.Serialize(messages.Select(m => m.Key).ToArray(), StorageJson.Default.StringArray)), ("carried", ActiveQueue.MaxSmall));
         var found = rows.ToDictionary(r => r.Id, StringComparer.Ordinal);
-        List<LeasedMessage> claimed = [];
+        List<ClaimedMessage> claimed = [];
         foreach (var message in messages)
         {
             var isThere = found.TryGetValue(message.Key, out var row);
-            List<LeasedDelivery> readable = [];
+            List<ClaimedDelivery> readable = [];
             foreach (var delivery in message)
             {
                 if (!Rows.TryRead(() => Rows.Address(delivery.Recipient), out var recipient))
@@ -116,7 +116,7 @@ internal static class ClaimStatements
                 }
                 else
                 {
-                    readable.Add(new LeasedDelivery((int)delivery.Ordinal, recipient, delivery.AttemptCount));
+                    readable.Add(new ClaimedDelivery((int)delivery.Ordinal, recipient, delivery.AttemptCount));
                 }
             }
 
@@ -144,7 +144,7 @@ internal static class ClaimStatements
             $"""
             WITH locked AS (
                 SELECT d.message_id, d.ordinal, d.due_at, d.carried FROM unnest(@lanes, @mosts) AS l (lane, most) CROSS JOIN LATERAL (
-                    SELECT message_id, ordinal, due_at, CASE WHEN size <= {DeliveryWindow.MaxSmall} THEN size ELSE 0 END AS carried FROM open_delivery
+                    SELECT message_id, ordinal, due_at, CASE WHEN size <= {ActiveQueue.MaxSmall} THEN size ELSE 0 END AS carried FROM open_delivery
                     WHERE lane = l.lane AND {Due} ORDER BY due_at, message_id, ordinal LIMIT l.most {session.Dialect.SkipLocked}
                 ) d
             ), due AS (
@@ -174,7 +174,7 @@ internal static class ClaimStatements
                 WITH due AS (
                     SELECT message_id, ordinal FROM (
                         SELECT message_id, ordinal, SUM(carried) OVER (ORDER BY due_at, message_id, ordinal) - carried AS before FROM (
-                            SELECT message_id, ordinal, due_at, CASE WHEN size <= {DeliveryWindow.MaxSmall} THEN size ELSE 0 END AS carried
+                            SELECT message_id, ordinal, due_at, CASE WHEN size <= {ActiveQueue.MaxSmall} THEN size ELSE 0 END AS carried
                             FROM open_delivery WHERE lane = @lane AND {Due} ORDER BY due_at, message_id, ordinal LIMIT @most
                         )
                     ) WHERE before <= @bytes
@@ -182,7 +182,7 @@ internal static class ClaimStatements
                 {Returning}
                 """,
                 Read, ("lane", lane), ("most", most), ("now", now), ("node", node), ("bytes", bytes));
-            bytes -= taken.Where(d => d.Size <= DeliveryWindow.MaxSmall).Sum(d => d.Size);
+            bytes -= taken.Where(d => d.Size <= ActiveQueue.MaxSmall).Sum(d => d.Size);
             all.AddRange(taken);
         }
 
@@ -197,7 +197,7 @@ internal static class ClaimStatements
         new(row.GetString(0), row.GetInt64(1), row.GetString(2), row.GetInt64(3), row.GetInt64(4), row.GetInt64(5));
 
     // Its deliveries are added by the caller.
-    private static LeasedMessage Read(DbDataReader row, SecretBox secrets)
+    private static ClaimedMessage Read(DbDataReader row, SecretBox secrets)
     {
         var id = MessageId.Parse(row.GetString(0));
         return new(

@@ -7,7 +7,7 @@ namespace Signet.Storage;
 
 /// <summary>
 /// What accepting a message writes: its history, its bytes, its deliveries, its quota use and its Send event, and for what is captured
-/// what settling would write.
+/// what a result would write.
 /// </summary>
 internal static class EnqueueStatements
 {
@@ -44,7 +44,7 @@ internal static class EnqueueStatements
         MessageEvent.NewId(message.AcceptedAt, EventType.Send), message.Id, message.Owner, message.AcceptedAt, EventType.Send,
         [.. message.Recipients.Select(r => r.ToString())], "{}");
 
-    private static SqlStatement Message(NewMessage message) => Message(message, LeasedMessage.SenderOf(message.Decision));
+    private static SqlStatement Message(NewMessage message) => Message(message, ClaimedMessage.SenderOf(message.Decision));
 
     private static SqlStatement Message(NewMessage message, SendingIdentity? sender) => new(
         """
@@ -60,7 +60,7 @@ internal static class EnqueueStatements
         ("id", message.Id.Value), ("account", message.Owner?.Account.Value ?? ""), ("region", message.Owner?.Region.Value ?? ""),
         ("accepted", message.AcceptedAt), ("principal", message.Principal), ("operation", message.Operation),
         ("source", message.Source), ("source_folded", StoredText.Fold(message.Source)), ("source_arn", message.SourceArn),
-        ("feedback", message.FeedbackAddress.ToString()), ("envelope_from", message.EnvelopeFrom.ToString()),
+        ("feedback", message.BounceAddress.ToString()), ("envelope_from", message.EnvelopeFrom.ToString()),
         ("subject", message.Subject), ("subject_folded", StoredText.Fold(message.Subject)), ("source_ip", message.SourceIp),
         ("size", message.Content.Length),
         ("tags", StorageJson.Write(message.Tags, StorageJson.Default.IReadOnlyListMessageTag)),
@@ -71,7 +71,7 @@ internal static class EnqueueStatements
         ("sender_address", sender?.From.ToString()), ("layout", message.Layout?.ToString()));
 
     private static SendFacts FactsOf(NewMessage message) => SendFacts.OfMessage(
-        message.Principal, message.Operation, message.Owner, message.AcceptedAt, message.SourceIp, $"{message.FeedbackAddress}",
+        message.Principal, message.Operation, message.Owner, message.AcceptedAt, message.SourceIp, $"{message.BounceAddress}",
         [.. message.Recipients.Select(r => r.ToString())]);
 
     private static SqlStatement Queued(NewMessage message, int ordinal, string? node) => new(
@@ -85,7 +85,7 @@ internal static class EnqueueStatements
         ("lane", LaneShares.LaneOf(message.Recipients[ordinal].Domain, message.Owner?.Account)), ("state", DeliveryState.Queued),
         ("size", message.Content.Length), ("accepted", message.AcceptedAt), ("node", node), ("claimed", node is not null));
 
-    private static SqlStatement Captured(NewMessage message, Settlement result) => new(
+    private static SqlStatement Captured(NewMessage message, DeliveryResult result) => new(
         """
         INSERT INTO delivery (message_id, ordinal, recipient, domain, state, attempts, last_attempt_at, last_result)
         VALUES (@message, @ordinal, @recipient, @domain, @state, 1, @at, @result)

@@ -270,7 +270,7 @@ public sealed class SqlMessageArchive(Database database, bool showsServerMail = 
     private static SendDecision ReadDecision(string json, ArchivedMessage message, List<ArchivedDelivery> deliveries) => DecisionJson.Read(
         json, wasAllowed: true,
         SendFacts.OfMessage(
-            message.Principal, message.Operation, message.Owner, message.AcceptedAt, message.SourceIp, message.FeedbackAddress,
+            message.Principal, message.Operation, message.Owner, message.AcceptedAt, message.SourceIp, message.BounceAddress,
             [.. deliveries.Select(d => d.Recipient)]));
 
     private Tuple<ArchivedMessage, string> ReadRow(DbDataReader row) => new(ReadMessage(row), row.GetString(14));

@@ -81,19 +81,19 @@ public sealed class SqlMessageQueue(Database database) : IMessageQueue, IAsyncDi
     }
 
     /// <inheritdoc/>
-    public Task<int> SettleAsync(string node, IReadOnlyList<Settlement> results, CancellationToken cancel)
+    public Task<int> StoreResultsAsync(string node, IReadOnlyList<DeliveryResult> results, CancellationToken cancel)
     {
         if (results.Count == 0)
         {
             return Task.FromResult(0);
         }
 
-        // In one order everywhere, so that nodes that settle the same messages wait for each other instead of locking each other out.
-        Settlement[] sorted =
+        // In one order everywhere, so that nodes that store results of the same messages wait for each other instead of locking each other out.
+        DeliveryResult[] sorted =
         [
             .. results.DistinctBy(r => (r.MessageId, r.Ordinal)).OrderBy(r => r.MessageId.Value, StringComparer.Ordinal).ThenBy(r => r.Ordinal),
         ];
-        return ByIndexAsync(async session => (await SettleStatements.StoreAsync(session, node, sorted)).Count, cancel);
+        return ByIndexAsync(async session => (await ResultStatements.StoreAsync(session, node, sorted)).Count, cancel);
     }
 
     /// <inheritdoc/>
@@ -105,7 +105,7 @@ public sealed class SqlMessageQueue(Database database) : IMessageQueue, IAsyncDi
             return 0;
         }
 
-        // In the order of settling, so that nodes wait for each other instead of locking each other out.
+        // In the order of results, so that nodes wait for each other instead of locking each other out.
         SqlStatement[] updates =
         [
             .. deliveries.OrderBy(d => d.MessageId.Value, StringComparer.Ordinal).ThenBy(d => d.Ordinal).Select(d => new SqlStatement(

@@ -294,7 +294,7 @@ public sealed class SqlQueueControl(Database database, TimeProvider time) : IQue
             await session.ExecuteAllAsync([.. keys
                 .Where((_, i) => done[i] > 0)
                 .GroupBy(k => k.Message)
-                .Select(message => SettleStatements.Ended(message.Key, message.Count(), now))]);
+                .Select(message => ResultStatements.Ended(message.Key, message.Count(), now))]);
         }
 
         return done;

@@ -9,7 +9,7 @@ internal static class StoredAttempt
 {
     public const string Columns = "ordinal, number, at, duration_ms, host, address, tls, reply, outcome";
 
-    public static SqlStatement Insert(Settlement result, Attempt attempt) => new(
+    public static SqlStatement Insert(DeliveryResult result, Attempt attempt) => new(
         $"""
         INSERT INTO attempt (message_id, {Columns})
         VALUES (@message, @ordinal, @number, @at, @duration, @host, @address, @tls, @reply, @outcome)

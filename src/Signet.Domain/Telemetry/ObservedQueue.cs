@@ -29,9 +29,9 @@ public sealed class ObservedQueue(IMessageQueue queue, ArrivalSignal arrivals, S
 
     public Task<bool> ReadContentAsync(MessageId id, Memory<byte> into, CancellationToken cancel) => queue.ReadContentAsync(id, into, cancel);
 
-    public async Task<int> SettleAsync(string node, IReadOnlyList<Settlement> results, CancellationToken cancel)
+    public async Task<int> StoreResultsAsync(string node, IReadOnlyList<DeliveryResult> results, CancellationToken cancel)
     {
-        var stored = await queue.SettleAsync(node, results, cancel);
+        var stored = await queue.StoreResultsAsync(node, results, cancel);
 
         // Attempts that ended are counted, also one whose claim was lost meanwhile: it was made all the same.
         Count(results);
@@ -43,7 +43,7 @@ public sealed class ObservedQueue(IMessageQueue queue, ArrivalSignal arrivals, S
 
     public Task<IReadOnlyDictionary<DeliveryState, long>> CountAsync(CancellationToken cancel) => queue.CountAsync(cancel);
 
-    private void Count(IReadOnlyList<Settlement> results)
+    private void Count(IReadOnlyList<DeliveryResult> results)
     {
         foreach (var result in results)
         {

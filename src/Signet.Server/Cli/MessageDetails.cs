@@ -28,7 +28,7 @@ internal sealed class MessageDetails(
             ("source", message.Source),
             ("identity", message.SourceArn ?? "none"),
             ("envelope-from", message.EnvelopeFrom),
-            ("feedback", message.FeedbackAddress),
+            ("feedback", message.BounceAddress),
             ("subject", message.Subject),
             ("size", $"{message.Size} bytes"),
             ("source-ip", message.SourceIp),
@@ -77,7 +77,7 @@ internal sealed class MessageDetails(
         json.WriteString("source", message.Source);
         json.WriteString("sourceArn", message.SourceArn);
         json.WriteString("envelopeFrom", message.EnvelopeFrom);
-        json.WriteString("feedbackAddress", message.FeedbackAddress);
+        json.WriteString("feedbackAddress", message.BounceAddress);
         json.WriteString("subject", message.Subject);
         json.WriteNumber("size", message.Size);
         json.WriteString("sourceIp", message.SourceIp);

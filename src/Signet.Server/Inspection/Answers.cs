@@ -44,7 +44,7 @@ internal sealed record MessageAnswer(
         message.Source,
         message.SourceArn,
         message.EnvelopeFrom,
-        message.FeedbackAddress,
+        message.BounceAddress,
         message.Subject,
         message.SourceIp,
         message.Size,

@@ -52,7 +52,7 @@ internal static class MessageTimeline
             ("from address", message.SourceIp),
             ("identity", message.SourceArn),
             ("envelope from", message.EnvelopeFrom),
-            ("feedback to", message.FeedbackAddress),
+            ("feedback to", message.BounceAddress),
             ("allowed because", message.Decision.Reason)));
 
     private static TimelineEntry Attempted(string recipient, Attempt attempt, MessageEvent? caused)

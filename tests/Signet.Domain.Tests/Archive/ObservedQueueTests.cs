@@ -54,7 +54,7 @@ public sealed class ObservedQueueTests : IDisposable
             Operation = "SendEmail",
             Source = "sender@example.com",
             SourceArn = null,
-            FeedbackAddress = sender,
+            BounceAddress = sender,
             EnvelopeFrom = sender,
             Subject = "",
             SourceIp = null,

@@ -16,15 +16,15 @@ public sealed class DeliveryTests : IDisposable
 {
     private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
     private readonly RecordingQueue _queue = new();
-    private readonly DeliveryWindow _window = new(10);
+    private readonly ActiveQueue _window = new(10);
     private readonly Node _node = new("node", TimeSpan.FromMinutes(5));
-    private readonly Settler _settler;
+    private readonly OutcomeWriter _outcomes;
     private readonly DeliveryWorker _worker;
     private readonly ClaimLoop _loop;
 
     public DeliveryTests()
     {
-        _settler = new Settler(_queue, _node, _time, NullLogger<Settler>.Instance);
+        _outcomes = new OutcomeWriter(_queue, _node, _time, NullLogger<OutcomeWriter>.Instance);
         var random = new Random(1);
         var options = new DeliveryOptions
         {
@@ -32,11 +32,11 @@ public sealed class DeliveryTests : IDisposable
             Hosts = new HostFinder(
                 new MxResolver(new FakeDns(), DomainName.Parse("signet.test"), PublicAddresses.Contains, random), 25, (_, _) => throw new NotSupportedException()),
             Connector = new ConnectionOpener((_, _, _) => throw new NotSupportedException(), "signet.test", SmtpTimeouts.Default, _time),
-            Results = new Results("signet.test", _time, random),
+            Results = new ResultFactory("signet.test", _time, random),
             ReadContent = _queue.ReadContentAsync,
         };
         _worker = new DeliveryWorker(
-            _window, options, _settler, new Claims(_queue, _node, _time, NullLogger<Claims>.Instance), _time,
+            _window, options, _outcomes, new Claims(_queue, _node, _time, NullLogger<Claims>.Instance), _time,
             NullLogger<DeliveryWorker>.Instance);
         _loop = new ClaimLoop(_queue, _window, _worker, _node, _time, NullLogger<ClaimLoop>.Instance);
     }
@@ -44,24 +44,24 @@ public sealed class DeliveryTests : IDisposable
     public void Dispose()
     {
         _worker.Dispose();
-        _settler.Dispose();
+        _outcomes.Dispose();
         _loop.Dispose();
     }
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task What_is_captured_is_settled_as_delivered_with_an_event_for_each_recipient()
+    public async Task What_is_captured_is_recorded_as_delivered_with_an_event_for_each_recipient()
     {
         var message = Deliveries.Message("a@client.test", "b@client.test");
         await StartAsync();
 
         Put(message);
-        await SettledAsync(2);
+        await WaitForResultsAsync(2);
 
-        Assert.All(_queue.Settled, s => Assert.Equal((message.Id, DeliveryState.Delivered), (s.MessageId, s.State)));
-        Assert.Equal([EventType.Delivery, EventType.Delivery], _queue.Settled.Select(s => s.Event!.Type));
-        Assert.Equal(["a@client.test", "b@client.test"], _queue.Settled.SelectMany(s => s.Event!.Recipients));
+        Assert.All(_queue.Results, s => Assert.Equal((message.Id, DeliveryState.Delivered), (s.MessageId, s.State)));
+        Assert.Equal([EventType.Delivery, EventType.Delivery], _queue.Results.Select(s => s.Event!.Type));
+        Assert.Equal(["a@client.test", "b@client.test"], _queue.Results.SelectMany(s => s.Event!.Recipients));
         await StopAsync();
     }
 
@@ -72,9 +72,9 @@ public sealed class DeliveryTests : IDisposable
         await StartAsync();
 
         Put(Deliveries.Message("a@client.test"));
-        await Eventually.TrueAsync(() => _queue.Settled.Count > 0, () => _time.Advance(TimeSpan.FromSeconds(1)));
+        await Eventually.TrueAsync(() => _queue.Results.Count > 0, () => _time.Advance(TimeSpan.FromSeconds(1)));
 
-        Assert.Single(_queue.Settled);
+        Assert.Single(_queue.Results);
         await StopAsync();
     }
 
@@ -90,7 +90,7 @@ public sealed class DeliveryTests : IDisposable
 
         await StopAsync();
 
-        Assert.Equal(5, _queue.Settled.Count);
+        Assert.Equal(5, _queue.Results.Count);
         Assert.Equal(10, _window.Room);
     }
 
@@ -106,10 +106,10 @@ public sealed class DeliveryTests : IDisposable
         Assert.Equal(0, _window.Room);
         Assert.False(await _loop.FillAsync(Cancel));
         await StartAsync();
-        await SettledAsync(10);
+        await WaitForResultsAsync(10);
         await Eventually.TrueAsync(() => _window.Room == 10);
         Assert.False(await _loop.FillAsync(Cancel));
-        await SettledAsync(5);
+        await WaitForResultsAsync(5);
         await StopAsync();
     }
 
@@ -125,7 +125,7 @@ public sealed class DeliveryTests : IDisposable
         await _loop.StartAsync(Cancel);
 
         // The clock stands still: nothing but the room wakes the loop.
-        await SettledAsync(50);
+        await WaitForResultsAsync(50);
 
         await _loop.StopAsync(Cancel);
         await StopAsync();
@@ -143,7 +143,7 @@ public sealed class DeliveryTests : IDisposable
         await _loop.StartAsync(Cancel);
 
         // The clock stands still.
-        await SettledAsync(60);
+        await WaitForResultsAsync(60);
 
         await _loop.StopAsync(Cancel);
         await StopAsync();
@@ -158,12 +158,12 @@ public sealed class DeliveryTests : IDisposable
         await StartAsync();
 
         await _loop.FillAsync(Cancel);
-        await SettledAsync(2);
+        await WaitForResultsAsync(2);
 
-        var deferred = Assert.Single(_queue.Settled, s => s.MessageId == bad.Id);
+        var deferred = Assert.Single(_queue.Results, s => s.MessageId == bad.Id);
         Assert.Equal(DeliveryState.Deferred, deferred.State);
         Assert.Equal("451 4.3.0 internal error while delivering (see the log, the stored message cannot be read)", deferred.Result);
-        Assert.Equal(DeliveryState.Delivered, Assert.Single(_queue.Settled, s => s.MessageId == good.Id).State);
+        Assert.Equal(DeliveryState.Delivered, Assert.Single(_queue.Results, s => s.MessageId == good.Id).State);
         await StopAsync();
     }
 
@@ -178,9 +178,9 @@ public sealed class DeliveryTests : IDisposable
         await StartAsync();
 
         await _loop.FillAsync(Cancel);
-        await SettledAsync(1);
+        await WaitForResultsAsync(1);
 
-        var failed = Assert.Single(_queue.Settled);
+        var failed = Assert.Single(_queue.Results);
         Assert.Equal(DeliveryState.Failed, failed.State);
         Assert.StartsWith("550 4.4.7 Message expired", failed.Result, StringComparison.Ordinal);
         Assert.Equal(isSenderKnown ? EventType.Bounce : null, failed.Event?.Type);
@@ -195,7 +195,7 @@ public sealed class DeliveryTests : IDisposable
         await StartAsync();
         await _loop.StartAsync(Cancel);
 
-        await UntilAsync(() => _queue.Settled.Count > 0);
+        await UntilAsync(() => _queue.Results.Count > 0);
 
         Assert.False(_loop.ExecuteTask!.IsFaulted);
         await _loop.StopAsync(Cancel);
@@ -214,11 +214,11 @@ public sealed class DeliveryTests : IDisposable
         }
 
         await StartAsync();
-        await SettledAsync(8);
+        await WaitForResultsAsync(8);
 
-        Assert.DoesNotContain(_queue.Settled, s => s.MessageId == bad.Id);
-        Assert.Equal([new DeliveryKey(bad.Id, 0)], _settler.Unwritten);
-        Assert.False(_settler.ExecuteTask!.IsFaulted);
+        Assert.DoesNotContain(_queue.Results, s => s.MessageId == bad.Id);
+        Assert.Equal([new DeliveryKey(bad.Id, 0)], _outcomes.Unwritten);
+        Assert.False(_outcomes.ExecuteTask!.IsFaulted);
         await StopAsync();
     }
 
@@ -229,8 +229,8 @@ public sealed class DeliveryTests : IDisposable
     [InlineData(30, true)]
     public async Task However_many_results_the_store_does_not_take_they_keep_no_other(int bad, bool areAlone)
     {
-        var results = new Results("signet.test", _time, new Random(1));
-        List<Settlement> Delivered(int count) =>
+        var results = new ResultFactory("signet.test", _time, new Random(1));
+        List<DeliveryResult> Delivered(int count) =>
         [
             .. Enumerable.Range(0, count).Select(_ => Deliveries.Message("a@client.test")).Select(m =>
                 results.Of(m, m.Deliveries[0], Verdict.Of(SmtpStage.FinalDot, SmtpReply.Of(250, "2.0.0 Ok")), Peer.None, TimeSpan.Zero)),
@@ -238,17 +238,17 @@ public sealed class DeliveryTests : IDisposable
         var (first, beside, later) = (Delivered(bad), Delivered(areAlone ? 0 : 5), Delivered(5));
         HashSet<MessageId> refused = [.. first.Select(r => r.MessageId)];
         _queue.Refuses = r => refused.Contains(r.MessageId);
-        first.ForEach(_settler.Add);
-        beside.ForEach(_settler.Add);
+        first.ForEach(_outcomes.Add);
+        beside.ForEach(_outcomes.Add);
 
         await StartAsync();
         await UntilAsync(() => _queue.Refused >= bad);
-        later.ForEach(_settler.Add);
-        await UntilAsync(() => _queue.Settled.Count == beside.Count + later.Count);
+        later.ForEach(_outcomes.Add);
+        await UntilAsync(() => _queue.Results.Count == beside.Count + later.Count);
 
-        Assert.Equal(beside.Concat(later).Select(r => r.MessageId.Value).Order(), _queue.Settled.Select(s => s.MessageId.Value).Order());
-        Assert.Equal(bad, _settler.Unwritten.Count());
-        Assert.False(_settler.ExecuteTask!.IsFaulted);
+        Assert.Equal(beside.Concat(later).Select(r => r.MessageId.Value).Order(), _queue.Results.Select(s => s.MessageId.Value).Order());
+        Assert.Equal(bad, _outcomes.Unwritten.Count());
+        Assert.False(_outcomes.ExecuteTask!.IsFaulted);
         await StopAsync();
     }
 
@@ -259,12 +259,12 @@ public sealed class DeliveryTests : IDisposable
         await StartAsync();
 
         Put(Deliveries.Message("a@client.test"));
-        await SettledAsync(1);
+        await WaitForResultsAsync(1);
 
-        var stored = Assert.Single(_queue.Settled);
+        var stored = Assert.Single(_queue.Results);
         Assert.Equal((DeliveryState.Delivered, "the result could not be stored (see the log)"), (stored.State, stored.Result));
         await StopAsync();
-        Assert.Empty(_settler.Unwritten);
+        Assert.Empty(_outcomes.Unwritten);
     }
 
     [Fact]
@@ -280,9 +280,9 @@ public sealed class DeliveryTests : IDisposable
         await StartAsync();
         await UntilAsync(() => _queue.Refused >= 20);
         Volatile.Write(ref isBroken, false);
-        await UntilAsync(() => _queue.Settled.Count == 10);
+        await UntilAsync(() => _queue.Results.Count == 10);
 
-        Assert.All(_queue.Settled, s => Assert.NotNull(s.Attempt));
+        Assert.All(_queue.Results, s => Assert.NotNull(s.Attempt));
         await StopAsync();
     }
 
@@ -300,10 +300,10 @@ public sealed class DeliveryTests : IDisposable
         await _loop.FillAsync(Cancel);
 
         Assert.Equal(10, _window.Room);
-        Assert.Empty(_queue.Settled);
-        await UntilAsync(() => _queue.Settled.Count > 0);
+        Assert.Empty(_queue.Results);
+        await UntilAsync(() => _queue.Results.Count > 0);
         await StopAsync();
-        Assert.Single(_queue.Settled);
+        Assert.Single(_queue.Results);
     }
 
     [Fact]
@@ -315,7 +315,7 @@ public sealed class DeliveryTests : IDisposable
         await _loop.StartAsync(Cancel);
         await Eventually.TrueAsync(() => _queue.ClaimCalls.Count > 0);
 
-        await UntilAsync(() => _queue.Settled.Count > 0);
+        await UntilAsync(() => _queue.Results.Count > 0);
 
         await _loop.StopAsync(Cancel);
         await StopAsync();
@@ -327,7 +327,7 @@ public sealed class DeliveryTests : IDisposable
     private Task UntilAsync(Func<bool> condition, [CallerArgumentExpression(nameof(condition))] string what = "") =>
         Eventually.TrueAsync(condition, () => _time.Advance(TimeSpan.FromMilliseconds(100)), what);
 
-    private void Put(LeasedMessage message)
+    private void Put(ClaimedMessage message)
     {
         _window.Reserve();
         Assert.True(_window.Add(message));
@@ -335,21 +335,21 @@ public sealed class DeliveryTests : IDisposable
 
     private async Task StartAsync()
     {
-        await _settler.StartAsync(Cancel);
+        await _outcomes.StartAsync(Cancel);
         await _worker.StartAsync(Cancel);
     }
 
     private async Task StopAsync()
     {
         await _worker.StopAsync(Cancel);
-        await _settler.StopAsync(Cancel);
+        await _outcomes.StopAsync(Cancel);
     }
 
-    private async Task SettledAsync(int count)
+    private async Task WaitForResultsAsync(int count)
     {
         for (var i = 0; i < count; i++)
         {
-            await _queue.Settlements.InTimeAsync();
+            await _queue.Writes.InTimeAsync();
         }
     }
 }

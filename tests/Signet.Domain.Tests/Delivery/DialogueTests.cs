@@ -9,7 +9,7 @@ namespace Signet.Tests.Delivery;
 
 /// <summary>
 /// Servers that misbehave. A case file is the server's script; the file of the same name that ends in <c>.result</c> is what must be
-/// settled for two recipients: state, attempt and event.
+/// recorded for two recipients: state, attempt and event.
 /// </summary>
 public sealed class DialogueTests
 {
@@ -22,7 +22,7 @@ public sealed class DialogueTests
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public async Task What_a_server_does_is_settled_recorded_and_told(string file)
+    public async Task What_a_server_does_is_recorded_recorded_and_told(string file)
     {
         var time = new FakeTimeProvider(DateTimeOffset.UnixEpoch.AddMinutes(10));
         var path = Path.Combine(Golden.Folder("Dialogues"), file);
@@ -38,7 +38,7 @@ public sealed class DialogueTests
         await outbound.StartAsync();
 
         outbound.Put(Deliveries.Message("a@dest.test", "b@dest.test"));
-        await outbound.SettledAsync(2, Task.WhenAll(server.Stalling.Task, connected.Task));
+        await outbound.WaitForResultsAsync(2, Task.WhenAll(server.Stalling.Task, connected.Task));
 
         Golden.Matches(Path.ChangeExtension(path, ".result"), outbound.Told());
     }
@@ -58,9 +58,9 @@ public sealed class DialogueTests
 
         outbound.Put(Deliveries.Message("a@dest.test") with { Owner = null });
         outbound.Put(Deliveries.Message("a@dest.test"));
-        await outbound.SettledAsync(2);
+        await outbound.WaitForResultsAsync(2);
 
-        var told = outbound.Queue.Settled.OrderBy(s => s.Event!.Owner is null).ToList();
+        var told = outbound.Queue.Results.OrderBy(s => s.Event!.Owner is null).ToList();
         Assert.All(told, s => Assert.Equal(state, s.State));
         Assert.All(pieces, p => Assert.Contains(p, $"{told[0]} {told[0].Attempt} {told[0].Event}", StringComparison.Ordinal));
         Assert.All(pieces, p => Assert.DoesNotContain(p, $"{told[1]} {told[1].Attempt} {told[1].Event}", StringComparison.Ordinal));

@@ -54,9 +54,9 @@ public sealed class ExchangerTests
         await using var outbound = await StartAsync(TwoExchangers, first, second);
 
         outbound.Put(Deliveries.Message("a@dest.test", "b@dest.test"));
-        await outbound.SettledAsync(2);
+        await outbound.WaitForResultsAsync(2);
 
-        Assert.All(outbound.Queue.Settled, s =>
+        Assert.All(outbound.Queue.Results, s =>
             Assert.Equal((DeliveryState.Delivered, 1, "second.test"), (s.State, s.Attempt!.Number, s.Attempt.Host)));
         Assert.Single(second.Contents);
     }
@@ -72,10 +72,10 @@ public sealed class ExchangerTests
         await using var outbound = await StartAsync(TwoExchangers, first, second);
 
         outbound.Put(Deliveries.Message("a@dest.test"));
-        await outbound.SettledAsync(1);
+        await outbound.WaitForResultsAsync(1);
 
-        var settled = Assert.Single(outbound.Queue.Settled);
-        Assert.Equal((DeliveryState.Deferred, "first.test"), (settled.State, settled.Attempt!.Host));
+        var result = Assert.Single(outbound.Queue.Results);
+        Assert.Equal((DeliveryState.Deferred, "first.test"), (result.State, result.Attempt!.Host));
         Assert.Equal(0, second.ConnectionCount);
     }
 
@@ -91,9 +91,9 @@ public sealed class ExchangerTests
         await using var outbound = await StartAsync(TwoExchangers, first, second);
 
         outbound.Put(Deliveries.Message("a@dest.test"));
-        await outbound.SettledAsync(1);
+        await outbound.WaitForResultsAsync(1);
 
-        Assert.Equal(DeliveryState.Failed, Assert.Single(outbound.Queue.Settled).State);
+        Assert.Equal(DeliveryState.Failed, Assert.Single(outbound.Queue.Results).State);
         Assert.Equal(0, second.ConnectionCount);
     }
 
@@ -106,11 +106,11 @@ public sealed class ExchangerTests
         await using var outbound = await StartAsync(TwoExchangers, first, second);
 
         outbound.Put(Deliveries.Message("a@dest.test", "b@dest.test", "c@dest.test"));
-        await outbound.SettledAsync(3);
+        await outbound.WaitForResultsAsync(3);
 
         Assert.Equal(
             [(DeliveryState.Delivered, "first.test"), (DeliveryState.Delivered, "second.test"), (DeliveryState.Failed, "first.test")],
-            outbound.Queue.Settled.OrderBy(s => s.Ordinal).Select(s => (s.State, s.Attempt!.Host!)));
+            outbound.Queue.Results.OrderBy(s => s.Ordinal).Select(s => (s.State, s.Attempt!.Host!)));
         Assert.Equal(["RCPT TO:<b@dest.test>"], second.Commands.Where(c => c.StartsWith("RCPT", StringComparison.Ordinal)));
     }
 
@@ -128,10 +128,10 @@ public sealed class ExchangerTests
         await using var outbound = await StartAsync(TwoExchangers, first, second);
 
         outbound.Put(Deliveries.Message("a@dest.test"));
-        await outbound.SettledAsync(1);
+        await outbound.WaitForResultsAsync(1);
 
-        var settled = Assert.Single(outbound.Queue.Settled);
-        Assert.Equal((DeliveryState.Deferred, host, reply), (settled.State, settled.Attempt!.Host, settled.Result));
+        var result = Assert.Single(outbound.Queue.Results);
+        Assert.Equal((DeliveryState.Deferred, host, reply), (result.State, result.Attempt!.Host, result.Result));
     }
 
     [Theory]
@@ -162,9 +162,9 @@ public sealed class ExchangerTests
         await outbound.StartAsync();
 
         outbound.Put(Deliveries.Message("a@dest.test"));
-        await outbound.SettledAsync(1);
+        await outbound.WaitForResultsAsync(1);
 
-        Assert.Equal((DeliveryState.Delivered, "alive.test"), (outbound.Queue.Settled[0].State, outbound.Queue.Settled[0].Attempt!.Host));
+        Assert.Equal((DeliveryState.Delivered, "alive.test"), (outbound.Queue.Results[0].State, outbound.Queue.Results[0].Attempt!.Host));
         Assert.InRange(dialled, 2, DestinationLimits.Default.Addresses);
     }
 
@@ -178,9 +178,9 @@ public sealed class ExchangerTests
         var begin = _time.GetUtcNow();
 
         outbound.Put(Deliveries.Message("a@dest.test"));
-        await outbound.SettledAsync(1, slow.Stalling.Task);
+        await outbound.WaitForResultsAsync(1, slow.Stalling.Task);
 
-        Assert.Equal(DeliveryState.Deferred, Assert.Single(outbound.Queue.Settled).State);
+        Assert.Equal(DeliveryState.Deferred, Assert.Single(outbound.Queue.Results).State);
         Assert.InRange(_time.GetUtcNow() - begin, TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(31));
     }
 
@@ -193,9 +193,9 @@ public sealed class ExchangerTests
         var begin = _time.GetUtcNow();
 
         outbound.Put(Deliveries.Message([.. Enumerable.Range(0, 50).Select(i => $"{i}@dest.test")]));
-        await outbound.SettledAsync(50, server.Stalling.Task);
+        await outbound.WaitForResultsAsync(50, server.Stalling.Task);
 
-        Assert.All(outbound.Queue.Settled, s => Assert.Equal(DeliveryState.Deferred, s.State));
+        Assert.All(outbound.Queue.Results, s => Assert.Equal(DeliveryState.Deferred, s.State));
         Assert.InRange(_time.GetUtcNow() - begin, TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(31));
         Assert.Empty(server.Contents);
     }
@@ -208,11 +208,11 @@ public sealed class ExchangerTests
         await using var outbound = await StartAsync(TwoExchangers, first, second);
 
         outbound.Put(Deliveries.Message("a@dest.test"));
-        await outbound.SettledAsync(1);
+        await outbound.WaitForResultsAsync(1);
         outbound.Put(Deliveries.Message("b@dest.test"));
-        await outbound.SettledAsync(1);
+        await outbound.WaitForResultsAsync(1);
 
-        Assert.Equal(["first.test", "second.test"], outbound.Queue.Settled.Select(s => s.Attempt!.Host));
+        Assert.Equal(["first.test", "second.test"], outbound.Queue.Results.Select(s => s.Attempt!.Host));
         Assert.Equal((1, 1), (first.ConnectionCount, second.ConnectionCount));
     }
 
@@ -242,7 +242,7 @@ public sealed class ExchangerTests
         await outbound.StartAsync();
 
         outbound.Put(Deliveries.Message("a@dest.test"));
-        await outbound.SettledAsync(1);
+        await outbound.WaitForResultsAsync(1);
 
         Assert.Equal([IPAddress.Parse("127.0.0.2")], dialled);
     }

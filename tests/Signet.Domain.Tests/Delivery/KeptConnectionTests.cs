@@ -36,7 +36,7 @@ public sealed class KeptConnectionTests
         await SendTwoAsync(outbound);
 
         Assert.Equal(2, server.ConnectionCount);
-        Assert.All(outbound.Queue.Settled, s => Assert.Equal((DeliveryState.Delivered, 1), (s.State, s.Attempt!.Number)));
+        Assert.All(outbound.Queue.Results, s => Assert.Equal((DeliveryState.Delivered, 1), (s.State, s.Attempt!.Number)));
         Assert.Equal(2, server.Commands.Count(c => c == "MAIL FROM:<return@signet.test>") - ExtraMails(trouble));
     }
 
@@ -47,12 +47,12 @@ public sealed class KeptConnectionTests
         await using var outbound = await StartAsync(server);
 
         outbound.Put(Deliveries.Message("a@dest.test"));
-        await outbound.SettledAsync(1);
+        await outbound.WaitForResultsAsync(1);
         await server.SayAsync("451 4.4.2 idle for too long");
         outbound.Put(Deliveries.Message("b@dest.test"));
-        await outbound.SettledAsync(1);
+        await outbound.WaitForResultsAsync(1);
 
-        Assert.All(outbound.Queue.Settled, s => Assert.Equal(DeliveryState.Delivered, s.State));
+        Assert.All(outbound.Queue.Results, s => Assert.Equal(DeliveryState.Delivered, s.State));
         Assert.Equal(2, server.ConnectionCount);
     }
 
@@ -68,7 +68,7 @@ public sealed class KeptConnectionTests
         await SendTwoAsync(outbound);
 
         Assert.Equal(1, server.ConnectionCount);
-        Assert.Equal([DeliveryState.Delivered, DeliveryState.Deferred], outbound.Queue.Settled.Select(s => s.State));
+        Assert.Equal([DeliveryState.Delivered, DeliveryState.Deferred], outbound.Queue.Results.Select(s => s.State));
     }
 
     // A transaction over the kept connection began before it was lost.
@@ -77,9 +77,9 @@ public sealed class KeptConnectionTests
     private static async Task SendTwoAsync(Outbound outbound)
     {
         outbound.Put(Deliveries.Message("a@dest.test"));
-        await outbound.SettledAsync(1);
+        await outbound.WaitForResultsAsync(1);
         outbound.Put(Deliveries.Message("b@dest.test"));
-        await outbound.SettledAsync(1);
+        await outbound.WaitForResultsAsync(1);
     }
 
     private async Task<Outbound> StartAsync(ScriptedSmtpServer server)

@@ -48,16 +48,16 @@ public sealed class KeptReplyTests
     public void What_an_attempt_stores_of_a_reply_of_64_KB_is_a_few_KB_in_all(int code, int attempts, int minutes)
     {
         var time = new FakeTimeProvider(Samples.Noon.AddMinutes(minutes));
-        var message = new LeasedMessage(
+        var message = new ClaimedMessage(
             Samples.NewId(Samples.Noon), Samples.Owner, Samples.Noon, Samples.Address("bounce"), Encoding.ASCII.GetBytes("Subject: x\r\n\r\n"), []);
         var verdict = Verdict.Of(SmtpStage.Recipient, Long with { Code = code });
 
-        var settled = new Results("mail.example.com", time, new Random(1)).Of(
-            message, new LeasedDelivery(0, Samples.Address("to"), attempts), verdict, Peer.None, TimeSpan.Zero);
+        var result = new ResultFactory("mail.example.com", time, new Random(1)).Of(
+            message, new ClaimedDelivery(0, Samples.Address("to"), attempts), verdict, Peer.None, TimeSpan.Zero);
 
-        Assert.InRange(settled.Result.Length, 100, 1_200);
-        Assert.InRange(settled.Attempt!.Reply.Length, 100, KeptReply.MaxLength);
-        Assert.InRange(settled.Event?.Detail.Length ?? 0, 0, 2_000);
-        JsonDocument.Parse(settled.Event?.Detail ?? "{}").Dispose();
+        Assert.InRange(result.Result.Length, 100, 1_200);
+        Assert.InRange(result.Attempt!.Reply.Length, 100, KeptReply.MaxLength);
+        Assert.InRange(result.Event?.Detail.Length ?? 0, 0, 2_000);
+        JsonDocument.Parse(result.Event?.Detail ?? "{}").Dispose();
     }
 }

@@ -13,11 +13,11 @@ using Signet.Tests.Fakes;
 
 namespace Signet.Tests.Delivery;
 
-/// <summary>The whole way out: window, worker, client, settler, against a server on loopback and a DNS of a few lines.</summary>
+/// <summary>The whole way out: window, worker, client, outcomes, against a server on loopback and a DNS of a few lines.</summary>
 internal sealed class Outbound : IAsyncDisposable
 {
     private readonly Node _node = new("node", TimeSpan.FromMinutes(5));
-    private readonly Settler _settler;
+    private readonly OutcomeWriter _outcomes;
     private readonly Claims _claims;
     private readonly DeliveryWorker _worker;
     private readonly ClaimLoop _loop;
@@ -34,10 +34,10 @@ internal sealed class Outbound : IAsyncDisposable
         string receivers = "")
     {
         Time = time;
-        Window = new DeliveryWindow(windowSize);
+        Window = new ActiveQueue(windowSize);
         var hostname = DomainName.Parse("signet.test");
         var random = new Random(1);
-        _settler = new Settler(Queue, _node, time, NullLogger<Settler>.Instance);
+        _outcomes = new OutcomeWriter(Queue, _node, time, NullLogger<OutcomeWriter>.Instance);
         Assert.True(Route.TryParse(route, out var parsed));
         var options = new DeliveryOptions
         {
@@ -46,7 +46,7 @@ internal sealed class Outbound : IAsyncDisposable
                 new MxResolver(dns ?? new FakeDns(zone), hostname, allows ?? (_ => true), random), mxPort, (_, _) => Task.FromResult<IPAddress[]>([IPAddress.Loopback])),
             Connector = new ConnectionOpener(
                 dialFrom ?? ((to, from, cancel) => dial?.Invoke(to, cancel) ?? ConnectionOpener.DialAsync(to, from, cancel)), hostname.Value, SmtpTimeouts.Default, time, log, downgraded),
-            Results = new Results(hostname.Value, time, random),
+            Results = new ResultFactory(hostname.Value, time, random),
             Limits = limits ?? DestinationLimits.Default,
             Receivers = Receivers.Shipped.With(receivers),
             Sign = sign ?? ((_, _) => Task.FromResult(ReadOnlyMemory<byte>.Empty)),
@@ -54,7 +54,7 @@ internal sealed class Outbound : IAsyncDisposable
         };
         _claims = new Claims(Queue, _node, time, NullLogger<Claims>.Instance);
         _worker = new DeliveryWorker(
-            Window, configure?.Invoke(options) ?? options, _settler, _claims, time, workerLog ?? NullLogger<DeliveryWorker>.Instance);
+            Window, configure?.Invoke(options) ?? options, _outcomes, _claims, time, workerLog ?? NullLogger<DeliveryWorker>.Instance);
         _loop = new ClaimLoop(Queue, Window, _worker, _node, time, NullLogger<ClaimLoop>.Instance);
         _expiry = new ExpiryLoop(Queue, _worker, _node, time, NullLogger<ExpiryLoop>.Instance);
         _requests = new RequestLoop(Requests, _worker, _claims, _node, time, NullLogger<RequestLoop>.Instance);
@@ -67,7 +67,7 @@ internal sealed class Outbound : IAsyncDisposable
     /// <summary>What operators ask for.</summary>
     public RecordingRequests Requests { get; } = new();
 
-    public DeliveryWindow Window { get; }
+    public ActiveQueue Window { get; }
 
     /// <summary>What the way out can use more of.</summary>
     public int RoomFor(string domain) => _worker.RoomFor(DomainName.Parse(domain));
@@ -80,11 +80,11 @@ internal sealed class Outbound : IAsyncDisposable
     public async Task StartAsync()
     {
         await _claims.StartAsync(Cancel);
-        await _settler.StartAsync(Cancel);
+        await _outcomes.StartAsync(Cancel);
         await _worker.StartAsync(Cancel);
     }
 
-    public void Put(LeasedMessage message)
+    public void Put(ClaimedMessage message)
     {
         Window.Reserve();
         Assert.True(Window.Add(message));
@@ -103,34 +103,34 @@ internal sealed class Outbound : IAsyncDisposable
     public Task LookAsync() => _requests.LookAsync(Cancel);
 
     /// <summary>Waits for as many results; once <paramref name="stalling"/> has ended, by letting time pass.</summary>
-    public async Task SettledAsync(int count, Task? stalling = null)
+    public async Task WaitForResultsAsync(int count, Task? stalling = null)
     {
         for (var i = 0; i < count; i++)
         {
-            var settled = Queue.Settlements.InTimeAsync($"result {i + 1} of {count}");
+            var result = Queue.Writes.InTimeAsync($"result {i + 1} of {count}");
             if (stalling is not null)
             {
-                await Task.WhenAny(settled, stalling);
-                await Eventually.TrueAsync(() => settled.IsCompleted, () => Time.Advance(TimeSpan.FromSeconds(1)));
+                await Task.WhenAny(result, stalling);
+                await Eventually.TrueAsync(() => result.IsCompleted, () => Time.Advance(TimeSpan.FromSeconds(1)));
             }
 
-            await settled;
+            await result;
         }
     }
 
     /// <summary>Waits until the window has room for so many: a result is stored a moment before the room is given back.</summary>
     public Task RoomAsync(int messages) => Eventually.TrueAsync(() => Window.Room == messages);
 
-    /// <summary>What was settled, as a case file has it.</summary>
+    /// <summary>The results, as a case file has it.</summary>
     public string Told()
     {
         var text = new StringBuilder();
-        foreach (var settled in Queue.Settled.OrderBy(s => s.Ordinal))
+        foreach (var result in Queue.Results.OrderBy(s => s.Ordinal))
         {
-            var attempt = settled.Attempt!;
-            text.AppendLine(CultureInfo.InvariantCulture, $"{settled.Ordinal} {settled.State}: {settled.Result}");
+            var attempt = result.Attempt!;
+            text.AppendLine(CultureInfo.InvariantCulture, $"{result.Ordinal} {result.State}: {result.Result}");
             text.AppendLine(CultureInfo.InvariantCulture, $"  attempt {attempt.Number} {attempt.Host} {attempt.Address} {attempt.Tls ?? "clear"} {attempt.Outcome}: {attempt.Reply}");
-            text.AppendLine(CultureInfo.InvariantCulture, $"  {settled.Event?.Type} {settled.Event?.Detail}");
+            text.AppendLine(CultureInfo.InvariantCulture, $"  {result.Event?.Type} {result.Event?.Detail}");
         }
 
         return text.ToString();
@@ -139,13 +139,13 @@ internal sealed class Outbound : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _worker.StopAsync(Cancel);
-        await _settler.StopAsync(Cancel);
+        await _outcomes.StopAsync(Cancel);
         await _claims.StopAsync(Cancel);
         _requests.Dispose();
         _expiry.Dispose();
         _loop.Dispose();
         _worker.Dispose();
-        _settler.Dispose();
+        _outcomes.Dispose();
         _claims.Dispose();
     }
 }

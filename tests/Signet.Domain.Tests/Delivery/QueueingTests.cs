@@ -31,11 +31,11 @@ public sealed class QueueingTests
         for (var i = 0; i < 5; i++)
         {
             outbound.Put(Deliveries.Message($"a@{i}.test"));
-            await outbound.SettledAsync(1);
+            await outbound.WaitForResultsAsync(1);
         }
 
         Assert.Equal(1, server.ConnectionCount);
-        Assert.All(outbound.Queue.Settled, s => Assert.Equal(DeliveryState.Delivered, s.State));
+        Assert.All(outbound.Queue.Results, s => Assert.Equal(DeliveryState.Delivered, s.State));
     }
 
     [Fact]
@@ -50,7 +50,7 @@ public sealed class QueueingTests
             outbound.Put(Deliveries.Message("a@dest.test"));
         }
 
-        await outbound.SettledAsync(200);
+        await outbound.WaitForResultsAsync(200);
         Assert.InRange(server.ConnectionCount, 1, 3);
         await outbound.RoomAsync(1_000);
     }
@@ -69,8 +69,8 @@ public sealed class QueueingTests
             outbound.Put(Deliveries.Message($"a@d{i % 8}.test"));
         }
 
-        await outbound.SettledAsync(400);
-        Assert.All(outbound.Queue.Settled, s => Assert.Equal(DeliveryState.Delivered, s.State));
+        await outbound.WaitForResultsAsync(400);
+        Assert.All(outbound.Queue.Results, s => Assert.Equal(DeliveryState.Delivered, s.State));
         Assert.Equal(3, open.Most);
     }
 
@@ -86,7 +86,7 @@ public sealed class QueueingTests
             outbound.Put(Deliveries.Message("a@dest.test"));
         }
 
-        await outbound.SettledAsync(6);
+        await outbound.WaitForResultsAsync(6);
         Assert.Equal(3, server.ConnectionCount);
     }
 
@@ -97,12 +97,12 @@ public sealed class QueueingTests
         await using var outbound = await StartAsync($"smtp://127.0.0.1:{server.EndPoint.Port}");
 
         outbound.Put(Deliveries.Message("a@dest.test"));
-        await outbound.SettledAsync(1);
+        await outbound.WaitForResultsAsync(1);
         outbound.Put(Deliveries.Message("b@dest.test"));
-        await outbound.SettledAsync(1);
+        await outbound.WaitForResultsAsync(1);
 
         Assert.Equal(2, server.ConnectionCount);
-        Assert.All(outbound.Queue.Settled, s => Assert.Equal((DeliveryState.Delivered, 1), (s.State, s.Attempt!.Number)));
+        Assert.All(outbound.Queue.Results, s => Assert.Equal((DeliveryState.Delivered, 1), (s.State, s.Attempt!.Number)));
     }
 
     [Fact]
@@ -118,10 +118,10 @@ public sealed class QueueingTests
         await using var outbound = await StartAsync("mx", server.EndPoint.Port, zone);
 
         outbound.Put(Deliveries.Message("a@dest.test"));
-        await outbound.SettledAsync(1);
+        await outbound.WaitForResultsAsync(1);
 
-        var settled = Assert.Single(outbound.Queue.Settled);
-        Assert.Equal((DeliveryState.Delivered, "alive.test"), (settled.State, settled.Attempt!.Host));
+        var result = Assert.Single(outbound.Queue.Results);
+        Assert.Equal((DeliveryState.Delivered, "alive.test"), (result.State, result.Attempt!.Host));
     }
 
     [Fact]
@@ -131,11 +131,11 @@ public sealed class QueueingTests
         await using var outbound = await StartAsync("smtp://relay.test", dial: RefuseAsync);
 
         outbound.Put(Deliveries.Message("a@dest.test"));
-        await outbound.SettledAsync(1);
+        await outbound.WaitForResultsAsync(1);
 
-        var settled = Assert.Single(outbound.Queue.Settled);
-        Assert.Equal((DeliveryState.Failed, EventType.Bounce), (settled.State, settled.Event!.Type));
-        Assert.StartsWith("550 4.4.7 Message expired: unable to deliver in 840 minutes.<421 4.4.1 Failed to establish", settled.Result, StringComparison.Ordinal);
+        var result = Assert.Single(outbound.Queue.Results);
+        Assert.Equal((DeliveryState.Failed, EventType.Bounce), (result.State, result.Event!.Type));
+        Assert.StartsWith("550 4.4.7 Message expired: unable to deliver in 840 minutes.<421 4.4.1 Failed to establish", result.Result, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -147,9 +147,9 @@ public sealed class QueueingTests
         var message = Deliveries.Message("a@missing.test");
 
         outbound.Put(message with { Deliveries = [message.Deliveries[0] with { Attempts = attempts }] });
-        await outbound.SettledAsync(1);
+        await outbound.WaitForResultsAsync(1);
 
-        Assert.Equal(state, Assert.Single(outbound.Queue.Settled).State);
+        Assert.Equal(state, Assert.Single(outbound.Queue.Results).State);
     }
 
     [Theory]
@@ -161,9 +161,9 @@ public sealed class QueueingTests
         await using var outbound = await StartAsync($"smtp://127.0.0.1:{server.EndPoint.Port}");
 
         outbound.Put(Deliveries.Message("a@dest.test") with { Content = Encoding.UTF8.GetBytes("Subject: x\r\n\r\nmostly plain \u00e9\r\n") });
-        await outbound.SettledAsync(1);
+        await outbound.WaitForResultsAsync(1);
 
-        Assert.Equal(DeliveryState.Delivered, Assert.Single(outbound.Queue.Settled).State);
+        Assert.Equal(DeliveryState.Delivered, Assert.Single(outbound.Queue.Results).State);
         Assert.EndsWith(end, Encoding.UTF8.GetString(Assert.Single(server.Contents)), StringComparison.Ordinal);
     }
 
@@ -188,7 +188,7 @@ public sealed class QueueingTests
         {
             Content = Encoding.UTF8.GetBytes("Subject: x\r\n\r\n\u00e9\r\n"),
         });
-        await outbound.SettledAsync(5);
+        await outbound.WaitForResultsAsync(5);
 
         Assert.Equal([false, true], prepared.Select(p => System.Text.Ascii.IsValid(p)).Order());
         Assert.All(server.Contents, c => Assert.StartsWith("Signed: yes\r\nSubject: x\r\nMIME-Version: 1.0\r\n", Encoding.UTF8.GetString(c), StringComparison.Ordinal));
@@ -207,10 +207,10 @@ public sealed class QueueingTests
         }
 
         outbound.Put(Deliveries.Message("b@dest.test"));
-        await outbound.SettledAsync(6);
+        await outbound.WaitForResultsAsync(6);
 
-        Assert.Equal(DeliveryState.Delivered, outbound.Queue.Settled[^1].State);
-        Assert.All(outbound.Queue.Settled.SkipLast(1), s => Assert.StartsWith("552 5.3.4", s.Result, StringComparison.Ordinal));
+        Assert.Equal(DeliveryState.Delivered, outbound.Queue.Results[^1].State);
+        Assert.All(outbound.Queue.Results.SkipLast(1), s => Assert.StartsWith("552 5.3.4", s.Result, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -233,11 +233,11 @@ public sealed class QueueingTests
         {
             Content = Encoding.UTF8.GetBytes("Content-Type: multipart/signed; boundary=b\r\n\r\n--b\r\n\r\n\u00e9\r\n--b--\r\n"),
         });
-        await outbound.SettledAsync(2);
+        await outbound.WaitForResultsAsync(2);
 
-        var settled = outbound.Queue.Settled.OrderBy(s => s.Ordinal).ToList();
-        Assert.Equal([DeliveryState.Failed, DeliveryState.Delivered], settled.Select(s => s.State));
-        Assert.StartsWith("554 5.6.2", settled[0].Result, StringComparison.Ordinal);
+        var results = outbound.Queue.Results.OrderBy(s => s.Ordinal).ToList();
+        Assert.Equal([DeliveryState.Failed, DeliveryState.Delivered], results.Select(s => s.State));
+        Assert.StartsWith("554 5.6.2", results[0].Result, StringComparison.Ordinal);
         Assert.Empty(plain.Contents);
     }
 
@@ -258,8 +258,8 @@ public sealed class QueueingTests
 
         await silent.Stalling.Task.InTimeAsync();
         outbound.Put(Deliveries.Message("a@fast.test"));
-        await outbound.SettledAsync(1);
-        Assert.Equal(DeliveryState.Delivered, Assert.Single(outbound.Queue.Settled).State);
+        await outbound.WaitForResultsAsync(1);
+        Assert.Equal(DeliveryState.Delivered, Assert.Single(outbound.Queue.Results).State);
 
         _time.Advance(TimeSpan.FromSeconds(5));
         outbound.Put(Deliveries.Message("late@slow.test"));
@@ -284,8 +284,8 @@ public sealed class QueueingTests
         await outbound.FillAsync();
 
         await outbound.RoomAsync(998);
-        await outbound.SettledAsync(2, server.Stalling.Task);
-        Assert.Equal([0, 1], outbound.Queue.Settled.Select(s => s.Ordinal).Order());
+        await outbound.WaitForResultsAsync(2, server.Stalling.Task);
+        Assert.Equal([0, 1], outbound.Queue.Results.Select(s => s.Ordinal).Order());
     }
 
     [Fact]
@@ -304,16 +304,16 @@ public sealed class QueueingTests
         outbound.Put(bad);
         outbound.Put(old);
         outbound.Put(good);
-        await outbound.SettledAsync(3);
+        await outbound.WaitForResultsAsync(3);
 
-        var settled = outbound.Queue.Settled.ToDictionary(s => s.MessageId);
-        var deferred = settled[bad.Id];
+        var results = outbound.Queue.Results.ToDictionary(s => s.MessageId);
+        var deferred = results[bad.Id];
         Assert.Equal(DeliveryState.Deferred, deferred.State);
         Assert.Equal("451 4.3.0 internal error while delivering (see the log, CryptographicException)", deferred.Result);
         Assert.Equal((1, DeliveryState.Deferred), (deferred.Attempt!.Number, deferred.Attempt.Outcome));
         Assert.Contains("InternalFailure", deferred.Event!.Detail, StringComparison.Ordinal);
-        Assert.Equal((DeliveryState.Failed, EventType.Bounce), (settled[old.Id].State, settled[old.Id].Event!.Type));
-        Assert.Equal(DeliveryState.Delivered, settled[good.Id].State);
+        Assert.Equal((DeliveryState.Failed, EventType.Bounce), (results[old.Id].State, results[old.Id].Event!.Type));
+        Assert.Equal(DeliveryState.Delivered, results[good.Id].State);
         Assert.Equal(1, server.ConnectionCount);
     }
 
@@ -324,9 +324,9 @@ public sealed class QueueingTests
             "smtp://relay.test", configure: options => options with { Sign = (_, _) => throw new TaskCanceledException("no answer in time") });
 
         outbound.Put(Deliveries.Message("a@dest.test"));
-        await outbound.SettledAsync(1);
+        await outbound.WaitForResultsAsync(1);
 
-        Assert.Contains("TaskCanceledException", Assert.Single(outbound.Queue.Settled).Result, StringComparison.Ordinal);
+        Assert.Contains("TaskCanceledException", Assert.Single(outbound.Queue.Results).Result, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -336,11 +336,11 @@ public sealed class QueueingTests
         await using var outbound = await StartAsync($"good.test=smtp://127.0.0.1:{server.EndPoint.Port}");
 
         outbound.Put(Deliveries.Message("a@bad.test", "b@good.test"));
-        await outbound.SettledAsync(2);
+        await outbound.WaitForResultsAsync(2);
 
-        var settled = outbound.Queue.Settled.OrderBy(s => s.Ordinal).ToList();
-        Assert.Equal([DeliveryState.Deferred, DeliveryState.Delivered], settled.Select(s => s.State));
-        Assert.Equal("451 4.3.0 internal error while delivering (see the log, InvalidOperationException)", settled[0].Result);
+        var results = outbound.Queue.Results.OrderBy(s => s.Ordinal).ToList();
+        Assert.Equal([DeliveryState.Deferred, DeliveryState.Delivered], results.Select(s => s.State));
+        Assert.Equal("451 4.3.0 internal error while delivering (see the log, InvalidOperationException)", results[0].Result);
         await outbound.RoomAsync(1_000);
     }
 
@@ -353,7 +353,7 @@ public sealed class QueueingTests
         outbound.Put(Deliveries.Message("a@dest.test"));
         await Eventually.TrueAsync(() => outbound.Queue.Postponed.Count == 1);
 
-        Assert.Empty(outbound.Queue.Settled);
+        Assert.Empty(outbound.Queue.Results);
         Assert.Equal(_time.GetUtcNow() + TimeSpan.FromMinutes(1), outbound.Queue.Postponed[0].Until);
     }
 
@@ -368,11 +368,11 @@ public sealed class QueueingTests
 
         outbound.Put(large);
         outbound.Put(gone);
-        await outbound.SettledAsync(2);
+        await outbound.WaitForResultsAsync(2);
 
-        Assert.Equal(DeliveryState.Delivered, outbound.Queue.Settled.Single(s => s.MessageId == large.Id).State);
+        Assert.Equal(DeliveryState.Delivered, outbound.Queue.Results.Single(s => s.MessageId == large.Id).State);
         Assert.Equal(100_000, Assert.Single(server.Contents).Length);
-        Assert.Contains("InvalidDataException", outbound.Queue.Settled.Single(s => s.MessageId == gone.Id).Result, StringComparison.Ordinal);
+        Assert.Contains("InvalidDataException", outbound.Queue.Results.Single(s => s.MessageId == gone.Id).Result, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -388,15 +388,15 @@ public sealed class QueueingTests
                 Sign = (message, _) => Task.FromResult<ReadOnlyMemory<byte>>(
                     Encoding.ASCII.GetBytes($"Signed: {message.Id} {new string('x', signature)}\r\n")),
             });
-        LeasedMessage[] messages = [.. Enumerable.Range(1, 5).Select(i => Large($"a{i}@dest.test", 300_000 - (i * 40_000), outbound))];
+        ClaimedMessage[] messages = [.. Enumerable.Range(1, 5).Select(i => Large($"a{i}@dest.test", 300_000 - (i * 40_000), outbound))];
         foreach (var message in messages)
         {
             outbound.Put(message);
         }
 
-        await outbound.SettledAsync(messages.Length);
+        await outbound.WaitForResultsAsync(messages.Length);
 
-        Assert.All(outbound.Queue.Settled, s => Assert.Equal(DeliveryState.Delivered, s.State));
+        Assert.All(outbound.Queue.Results, s => Assert.Equal(DeliveryState.Delivered, s.State));
         Assert.Equal(
             messages.Select(m => $"Signed: {m.Id} {new string('x', signature)}\r\n{Encoding.ASCII.GetString(outbound.Queue.Contents[m.Id].Span)}")
                 .Order(StringComparer.Ordinal),
@@ -431,14 +431,14 @@ public sealed class QueueingTests
         var other = Large("b@fast.test", 200_000, outbound);
         outbound.Put(other with { Owner = new AccountRegion(AccountId.Parse("444455556666"), Region.Default) });
         outbound.Put(Deliveries.Message("c@fast.test"));
-        await outbound.SettledAsync(2);
+        await outbound.WaitForResultsAsync(2);
 
-        Assert.All(outbound.Queue.Settled, s => Assert.Equal(DeliveryState.Delivered, s.State));
+        Assert.All(outbound.Queue.Results, s => Assert.Equal(DeliveryState.Delivered, s.State));
         Assert.InRange(held, 200_000, 600_100);
 
         // Lets those go that are being talked to: nobody answers there any more, so the others go back to the store.
         await silent.DisposeAsync();
-        await Eventually.TrueAsync(() => outbound.Queue.Settled.Count + outbound.Queue.Postponed.Count == 22);
+        await Eventually.TrueAsync(() => outbound.Queue.Results.Count + outbound.Queue.Postponed.Count == 22);
         await outbound.RoomAsync(1_000);
     }
 
@@ -455,9 +455,9 @@ public sealed class QueueingTests
             outbound.Put(Large(string.Join(' ', Enumerable.Range(0, 8).Select(d => $"a@d{d}.test")), 100_000, outbound));
         }
 
-        await outbound.SettledAsync(32);
+        await outbound.WaitForResultsAsync(32);
 
-        Assert.All(outbound.Queue.Settled, s => Assert.Equal(DeliveryState.Delivered, s.State));
+        Assert.All(outbound.Queue.Results, s => Assert.Equal(DeliveryState.Delivered, s.State));
         await outbound.RoomAsync(1_000);
     }
 
@@ -479,8 +479,8 @@ public sealed class QueueingTests
 
         Assert.Equal(
             new HashSet<(string?, DeliveryKey)> { ("node", new(second.Id, 1)), ("node", new(third.Id, 0)) }, outbound.Requests.Fulfilled.ToHashSet());
-        await outbound.SettledAsync(2, server.Stalling.Task);
-        Assert.Equal([(first.Id, 0), (second.Id, 0)], outbound.Queue.Settled.Select(s => (s.MessageId, s.Ordinal)));
+        await outbound.WaitForResultsAsync(2, server.Stalling.Task);
+        Assert.Equal([(first.Id, 0), (second.Id, 0)], outbound.Queue.Results.Select(s => (s.MessageId, s.Ordinal)));
         Assert.DoesNotContain("RCPT TO:<b@dest.test>", server.Commands);
     }
 
@@ -498,7 +498,7 @@ public sealed class QueueingTests
         await outbound.LookAsync();
 
         Assert.Equal([(null, new DeliveryKey(elsewhere.Id, 0))], outbound.Requests.Fulfilled);
-        await outbound.SettledAsync(1, server.Stalling.Task);
+        await outbound.WaitForResultsAsync(1, server.Stalling.Task);
     }
 
     [Fact]
@@ -516,9 +516,9 @@ public sealed class QueueingTests
         outbound.Forget();
 
         Assert.Equal(1, outbound.InMemory);
-        await outbound.SettledAsync(1, server.Stalling.Task);
+        await outbound.WaitForResultsAsync(1, server.Stalling.Task);
         await outbound.RoomAsync(1_000);
-        Assert.Equal([first.Id], outbound.Queue.Settled.Select(s => s.MessageId));
+        Assert.Equal([first.Id], outbound.Queue.Results.Select(s => s.MessageId));
         Assert.Empty(outbound.Queue.Postponed);
     }
 
@@ -534,10 +534,10 @@ public sealed class QueueingTests
 
         await Eventually.TrueAsync(() => outbound.Queue.Postponed.Count > 0, () => _time.Advance(TimeSpan.FromMilliseconds(20)));
         Assert.Equal((new DeliveryKey(message.Id, 0), message.AcceptedAt), Assert.Single(outbound.Queue.Postponed));
-        Assert.Empty(outbound.Queue.Settled);
+        Assert.Empty(outbound.Queue.Results);
     }
 
-    private static LeasedMessage Large(string recipients, int size, Outbound outbound)
+    private static ClaimedMessage Large(string recipients, int size, Outbound outbound)
     {
         var content = new byte[size];
         Array.Fill(content, (byte)'x');

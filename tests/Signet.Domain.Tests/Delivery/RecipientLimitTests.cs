@@ -23,9 +23,9 @@ public sealed class RecipientLimitTests
         await using var outbound = await StartAsync(server);
 
         outbound.Put(Deliveries.Message(Fifty));
-        await outbound.SettledAsync(50);
+        await outbound.WaitForResultsAsync(50);
 
-        Assert.All(outbound.Queue.Settled, s => Assert.Equal((DeliveryState.Delivered, 1), (s.State, s.Attempt!.Number)));
+        Assert.All(outbound.Queue.Results, s => Assert.Equal((DeliveryState.Delivered, 1), (s.State, s.Attempt!.Number)));
         Assert.Equal((50 + limit - 1) / limit, server.Contents.Count);
         Assert.Equal(1, server.ConnectionCount);
 
@@ -40,9 +40,9 @@ public sealed class RecipientLimitTests
         await using var outbound = await StartAsync(server);
 
         outbound.Put(Deliveries.Message(Fifty));
-        await outbound.SettledAsync(50);
+        await outbound.WaitForResultsAsync(50);
 
-        Assert.All(outbound.Queue.Settled, s => Assert.Equal(DeliveryState.Delivered, s.State));
+        Assert.All(outbound.Queue.Results, s => Assert.Equal(DeliveryState.Delivered, s.State));
         Assert.Equal(50, server.Contents.Count);
         Assert.Equal(2, server.ConnectionCount);
     }
@@ -54,9 +54,9 @@ public sealed class RecipientLimitTests
         await using var outbound = await StartAsync(server);
 
         outbound.Put(Deliveries.Message(Fifty));
-        await outbound.SettledAsync(50);
+        await outbound.WaitForResultsAsync(50);
         outbound.Put(Deliveries.Message(Fifty));
-        await outbound.SettledAsync(50);
+        await outbound.WaitForResultsAsync(50);
 
         Assert.Equal(10, server.Contents.Count);
         Assert.Equal(140, server.Commands.Count(c => c.StartsWith("RCPT", StringComparison.Ordinal)));
@@ -69,11 +69,11 @@ public sealed class RecipientLimitTests
         await using var outbound = await StartAsync(server);
 
         outbound.Put(Deliveries.Message("a@dest.test", "b@dest.test", "c@dest.test"));
-        await outbound.SettledAsync(3);
+        await outbound.WaitForResultsAsync(3);
 
         Assert.Equal(
             [DeliveryState.Delivered, DeliveryState.Deferred, DeliveryState.Delivered],
-            outbound.Queue.Settled.OrderBy(s => s.Ordinal).Select(s => s.State));
+            outbound.Queue.Results.OrderBy(s => s.Ordinal).Select(s => s.State));
         Assert.Equal(2, server.Commands.Count(c => c.StartsWith("RCPT TO:<b@", StringComparison.Ordinal)));
     }
 
@@ -84,9 +84,9 @@ public sealed class RecipientLimitTests
         await using var outbound = await StartAsync(server);
 
         outbound.Put(Deliveries.Message("a@dest.test", "full@dest.test"));
-        await outbound.SettledAsync(2);
+        await outbound.WaitForResultsAsync(2);
         outbound.Put(Deliveries.Message("a@dest.test", "b@dest.test"));
-        await outbound.SettledAsync(2);
+        await outbound.WaitForResultsAsync(2);
 
         Assert.Equal(3, server.Commands.Count(c => c.StartsWith("MAIL", StringComparison.Ordinal)));
         Assert.Equal(1, server.ConnectionCount);

@@ -30,7 +30,7 @@ public sealed class RouteTests
         var message = Samples.Message() with { Recipients = [Samples.Address("a", "mail.example.com"), Samples.Address("b", "example.org")] };
 
         var captured = Assert.Single(
-            new CaptureRoute([world, Route.CaptureAll], new Results("signet.test", TimeProvider.System, new Random(1))).Capture(message));
+            new CaptureRoute([world, Route.CaptureAll], new ResultFactory("signet.test", TimeProvider.System, new Random(1))).Capture(message));
 
         Assert.Equal((message.Id, 1, DeliveryState.Delivered), (captured.MessageId, captured.Ordinal, captured.State));
         Assert.Equal(["b@example.org"], captured.Event!.Recipients);

@@ -105,9 +105,9 @@ public sealed class TlsDowngradeTests
     private async Task<(DeliveryState State, string? Tls)> SendAsync(Outbound outbound)
     {
         outbound.Put(Deliveries.Message("a@dest.test") with { AcceptedAt = _time.GetUtcNow() });
-        await outbound.SettledAsync(1);
-        var settled = outbound.Queue.Settled[^1];
-        return (settled.State, settled.Attempt!.Tls);
+        await outbound.WaitForResultsAsync(1);
+        var result = outbound.Queue.Results[^1];
+        return (result.State, result.Attempt!.Tls);
     }
 
     private async Task<Outbound> StartAsync(ScriptedSmtpServer server, RecordingLogger<ConnectionOpener>? log = null, Action? downgraded = null, int messages = 1)

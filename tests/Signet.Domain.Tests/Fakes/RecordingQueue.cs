@@ -5,7 +5,7 @@ namespace Signet.Tests.Fakes;
 
 /// <summary>
 /// A stub, for what delivering asks of the queue and what it does when the store fails: it hands out what a test put in, once, and remembers
-/// what was stored and settled. Claims and states are tested over the real stores (<c>MessageQueueContract</c>).
+/// what was stored. Claims and states are tested over the real stores (<c>MessageQueueContract</c>).
 /// </summary>
 internal sealed class RecordingQueue : IMessageQueue
 {
@@ -13,9 +13,9 @@ internal sealed class RecordingQueue : IMessageQueue
 
     public List<(NewMessage Message, double? Quota, string? Node)> Stored { get; } = [];
 
-    public List<Settlement> Settled { get; } = [];
+    public List<DeliveryResult> Results { get; } = [];
 
-    public List<LeasedMessage> Waiting { get; } = [];
+    public List<ClaimedMessage> Waiting { get; } = [];
 
     /// <summary>When something was asked for, and how much.</summary>
     public List<(DateTimeOffset At, int Limit)> ClaimCalls { get; } = [];
@@ -27,7 +27,7 @@ internal sealed class RecordingQueue : IMessageQueue
     public List<UnreadableDelivery> Unreadable { get; } = [];
 
     /// <summary>Which results the store does not take, whenever it is asked to.</summary>
-    public Func<Settlement, bool> Refuses { get; set; } = _ => false;
+    public Func<DeliveryResult, bool> Refuses { get; set; } = _ => false;
 
     /// <summary>How often results were not taken.</summary>
     public int Refused { get; private set; }
@@ -43,7 +43,7 @@ internal sealed class RecordingQueue : IMessageQueue
     public int Failures { get; set; }
 
     /// <summary>Ends with every write that succeeded.</summary>
-    public SemaphoreSlim Settlements { get; } = new(0);
+    public SemaphoreSlim Writes { get; } = new(0);
 
     public Task<EnqueueResult> EnqueueAsync(NewMessage message, double? quota, string? node, CancellationToken cancel)
     {
@@ -72,7 +72,7 @@ internal sealed class RecordingQueue : IMessageQueue
                 throw failure;
             }
 
-            List<LeasedMessage> claimed = [];
+            List<ClaimedMessage> claimed = [];
             var deliveries = 0;
             while (deliveries < request.Deliveries && Waiting.Count > 0)
             {
@@ -105,7 +105,7 @@ internal sealed class RecordingQueue : IMessageQueue
     {
         lock (_lock)
         {
-            List<LeasedMessage> overdue = [.. Waiting.Where(m => m.AcceptedAt <= acceptedBy && m.Deliveries[0].Recipient.Domain.Value == domain).Take(limit)];
+            List<ClaimedMessage> overdue = [.. Waiting.Where(m => m.AcceptedAt <= acceptedBy && m.Deliveries[0].Recipient.Domain.Value == domain).Take(limit)];
             Waiting.RemoveAll(overdue.Contains);
             return Task.FromResult(new ClaimedMessages(overdue) { IsMore = overdue.Count == limit });
         }
@@ -121,7 +121,7 @@ internal sealed class RecordingQueue : IMessageQueue
         }
     }
 
-    public Task<int> SettleAsync(string node, IReadOnlyList<Settlement> results, CancellationToken cancel)
+    public Task<int> StoreResultsAsync(string node, IReadOnlyList<DeliveryResult> results, CancellationToken cancel)
     {
         lock (_lock)
         {
@@ -132,10 +132,10 @@ internal sealed class RecordingQueue : IMessageQueue
                 throw new InvalidOperationException("a constraint does not hold");
             }
 
-            Settled.AddRange(results);
+            Results.AddRange(results);
         }
 
-        Settlements.Release(results.Count);
+        Writes.Release(results.Count);
         return Task.FromResult(results.Count);
     }
 

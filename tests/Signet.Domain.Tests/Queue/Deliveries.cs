@@ -5,12 +5,12 @@ using Signet.Queue;
 
 namespace Signet.Tests.Queue;
 
-/// <summary>Leased messages for tests.</summary>
+/// <summary>Claimed messages for tests.</summary>
 internal static class Deliveries
 {
     private static readonly Random Chance = new(7);
 
-    public static LeasedMessage Message(params string[] recipients)
+    public static ClaimedMessage Message(params string[] recipients)
     {
         var at = DateTimeOffset.UnixEpoch;
         MessageId id;
@@ -19,12 +19,12 @@ internal static class Deliveries
             id = MessageId.New(Region.Default, at, Chance);
         }
 
-        return new LeasedMessage(
+        return new ClaimedMessage(
             id,
             new AccountRegion(AccountId.Parse("111122223333"), Region.Default),
             at,
             EmailAddress.Parse("return@signet.test"),
             "Subject: x\r\n\r\nbody\r\n"u8.ToArray(),
-            [.. recipients.Select((r, ordinal) => new LeasedDelivery(ordinal, EmailAddress.Parse(r), 0))]);
+            [.. recipients.Select((r, ordinal) => new ClaimedDelivery(ordinal, EmailAddress.Parse(r), 0))]);
     }
 }

@@ -20,7 +20,7 @@ public sealed class MailLogTests
     private static readonly Peer Host = new("mx.client.test", "192.0.2.25", "TLSv1.3");
 
     private readonly FakeTimeProvider time = new(Accepted + TimeSpan.FromMilliseconds(1412));
-    private readonly RecordingLogger<Settler> log = new();
+    private readonly RecordingLogger<OutcomeWriter> log = new();
 
     [Fact]
     public void A_delivery_is_told_with_host_TLS_codes_and_times() => Assert.Equal(
@@ -104,15 +104,15 @@ public sealed class MailLogTests
     [Fact]
     public async Task A_message_with_50_recipients_has_50_lines_an_attempt()
     {
-        using var settler = new Settler(new RecordingQueue(), new Node("node", TimeSpan.FromMinutes(5)), time, log);
+        using var outcomes = new OutcomeWriter(new RecordingQueue(), new Node("node", TimeSpan.FromMinutes(5)), time, log);
         var message = Message(Owner);
 
         for (var ordinal = 0; ordinal < 50; ordinal++)
         {
-            settler.Add(CaptureRoute.Deliver(message, new LeasedDelivery(ordinal, EmailAddress.Parse($"r{ordinal}@client.test"), 0), Results()));
+            outcomes.Add(CaptureRoute.Deliver(message, new ClaimedDelivery(ordinal, EmailAddress.Parse($"r{ordinal}@client.test"), 0), Results()));
         }
 
-        await settler.StopAsync(TestContext.Current.CancellationToken);
+        await outcomes.StopAsync(TestContext.Current.CancellationToken);
         Assert.Equal(50, log.Lines.Count(l => l.Contains("status=delivered", StringComparison.Ordinal)));
         Assert.Single(log.Lines, l => l.Contains("to=<r49@client.test>", StringComparison.Ordinal));
     }
@@ -125,10 +125,10 @@ public sealed class MailLogTests
         return Assert.Single(log.Lines);
     }
 
-    private Settlement Result(SmtpStage stage, SmtpReply reply, Peer peer, AccountRegion? owner, int attempts) => Results().Of(
-        Message(owner), new LeasedDelivery(0, EmailAddress.Parse("bob@client.test"), attempts), Verdict.Of(stage, reply), peer, TimeSpan.FromMilliseconds(380));
+    private DeliveryResult Result(SmtpStage stage, SmtpReply reply, Peer peer, AccountRegion? owner, int attempts) => Results().Of(
+        Message(owner), new ClaimedDelivery(0, EmailAddress.Parse("bob@client.test"), attempts), Verdict.Of(stage, reply), peer, TimeSpan.FromMilliseconds(380));
 
-    private Results Results() => new("signet.test", time, new Random(1));
+    private ResultFactory Results() => new("signet.test", time, new Random(1));
 
-    private static LeasedMessage Message(AccountRegion? owner) => new(Id, owner, Accepted, EmailAddress.Parse("bounce@signet.test"), ReadOnlyMemory<byte>.Empty, []);
+    private static ClaimedMessage Message(AccountRegion? owner) => new(Id, owner, Accepted, EmailAddress.Parse("bounce@signet.test"), ReadOnlyMemory<byte>.Empty, []);
 }

@@ -65,7 +65,7 @@ internal sealed class Door
 
     public RecordingLogger<RefusalLog> RefusalLog { get; } = new();
 
-    public DeliveryWindow Window { get; } = new(10);
+    public ActiveQueue Window { get; } = new(10);
 
     public IdentityRegistry Registry { get; }
 

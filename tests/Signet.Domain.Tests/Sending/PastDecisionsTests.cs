@@ -173,7 +173,7 @@ public sealed class PastDecisionsTests(ITestOutputHelper output)
 
     private static SendFacts Facts(NewMessage stored) =>
         new(
-            stored.Principal, $"ses:{stored.Operation}", stored.Owner!.Value.Region.Value, stored.AcceptedAt, stored.SourceIp, $"{stored.FeedbackAddress}",
+            stored.Principal, $"ses:{stored.Operation}", stored.Owner!.Value.Region.Value, stored.AcceptedAt, stored.SourceIp, $"{stored.BounceAddress}",
             [.. stored.Recipients.Select(r => r.ToString())]);
 
     private static PolicyName PolicyNameOf(string name) => PolicyName.Parse(name);

@@ -33,7 +33,7 @@ public sealed class SubmissionTests
         Assert.Equal("\"Shop, News\" <news@shop.test>", stored.Source);
         Assert.Equal(["c@client.test"], stored.Recipients.Select(r => r.ToString()));
         Assert.Equal($"{stored.Id}@signet.test", stored.EnvelopeFrom.ToString());
-        Assert.Equal("news@shop.test", stored.FeedbackAddress.ToString());
+        Assert.Equal("news@shop.test", stored.BounceAddress.ToString());
         Assert.Equal("SendEmail", stored.Operation);
         Assert.Equal(Door.Domain.ToString(), stored.SourceArn);
         Assert.True(stored.Decision.Allowed);
@@ -112,7 +112,7 @@ public sealed class SubmissionTests
         Assert.Contains("From: \"News\" <news@shop.test>\r\n", text, StringComparison.Ordinal);
         Assert.Contains("To: c@client.test\r\n", text, StringComparison.Ordinal);
         Assert.Equal(["c@client.test"], stored.Recipients.Select(r => r.ToString()));
-        Assert.Equal("news@shop.test", stored.FeedbackAddress.ToString());
+        Assert.Equal("news@shop.test", stored.BounceAddress.ToString());
     }
 
     [Theory]
@@ -124,7 +124,7 @@ public sealed class SubmissionTests
         var door = await Door.OpenAsync();
         var message = header is null ? RawMessage : $"Return-Path: <{header}>\n{RawMessage}";
 
-        Assert.Equal(feedback, (await door.StoredAsync(Door.Raw(message, source: source))).FeedbackAddress.ToString());
+        Assert.Equal(feedback, (await door.StoredAsync(Door.Raw(message, source: source))).BounceAddress.ToString());
     }
 
     [Fact]
@@ -134,7 +134,7 @@ public sealed class SubmissionTests
 
         var stored = await door.StoredAsync(Door.Parts() with { ReturnPath = Door.Mailbox("bounces@shop.test") });
 
-        Assert.Equal("bounces@shop.test", stored.FeedbackAddress.ToString());
+        Assert.Equal("bounces@shop.test", stored.BounceAddress.ToString());
     }
 
     [Fact]
@@ -326,8 +326,8 @@ public sealed class SubmissionTests
         var json = DecisionJson.Store(stored.Decision, new SendFacts(stored.Principal, "", "", stored.AcceptedAt, null, null, ["c@client.test"]));
         Assert.InRange(json.Length, 1, BoundedDecision.Kept);
         var kept = DecisionJson.Read(json, wasAllowed: true);
-        Assert.Equal(from, LeasedMessage.Of(stored).Sender!.From.ToString());
-        Assert.Equal(from, LeasedMessage.SenderOf(kept)!.From.ToString());
+        Assert.Equal(from, ClaimedMessage.Of(stored).Sender!.From.ToString());
+        Assert.Equal(from, ClaimedMessage.SenderOf(kept)!.From.ToString());
         Assert.Equal("p", kept.Checks[0].OwnerPolicies!.Decisive!.Policy);
         Assert.InRange(kept.Checks[0].OwnerPolicies!.LeftOut, 1, 17);
     }

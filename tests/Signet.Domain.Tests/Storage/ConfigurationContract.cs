@@ -135,7 +135,7 @@ public abstract class ConfigurationContract(TestStore store) : IAsyncLifetime
         var message = Message(Noon);
 
         await queue.EnqueueAsync(message, 1_000, "n", Cancel);
-        await queue.SettleAsync("n", [Delivered(message.Id, 0, Noon)], Cancel);
+        await queue.StoreResultsAsync("n", [Delivered(message.Id, 0, Noon)], Cancel);
         await queue.ClaimAsync("n", new ClaimRequest(Noon, 10), Cancel);
         await Accounts(_here).AddAccountAsync(new Account(Owner.Account, "", Noon), Cancel);
         await Accounts(_here).ChangeSettingsAsync(Owner, s => s!, Cancel);

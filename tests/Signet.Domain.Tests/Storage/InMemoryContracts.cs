@@ -63,12 +63,12 @@ public sealed class FakeArchiveTests() : MessageSearchContract(null)
 
     protected override IMessageArchive Archive => _archive;
 
-    private protected override Task<NewMessage> AcceptAsync(NewMessage message, bool leased = true)
+    private protected override Task<NewMessage> AcceptAsync(NewMessage message, bool claimed = true)
     {
         _archive.Add(
             new ArchivedMessage(
                 message.Id, message.Owner, message.AcceptedAt, message.Principal, message.Operation, message.Source, message.SourceArn,
-                $"{message.FeedbackAddress}", $"{message.EnvelopeFrom}", message.Subject, message.SourceIp, message.Content.Length, message.Tags,
+                $"{message.BounceAddress}", $"{message.EnvelopeFrom}", message.Subject, message.SourceIp, message.Content.Length, message.Tags,
                 message.Decision,
                 [.. message.Recipients.Select((r, i) => new ArchivedDelivery(i, $"{r}", DeliveryState.Queued, 0, message.AcceptedAt, null))]),
             System.Text.Encoding.ASCII.GetString(message.Content.Span));

@@ -183,7 +183,7 @@ public abstract class MessageArchiveContract(TestStore store) : MessageSearchCon
     public async Task A_list_names_the_first_recipients_and_the_state_that_calls_most_for_a_look()
     {
         var message = await AcceptAsync(Message(recipients: ["a", "b", "c", "d"]));
-        await Queue.SettleAsync("n1", [Delivered(message.Id, 0, Noon), Failed(message.Id, 3, Noon)], Cancel);
+        await Queue.StoreResultsAsync("n1", [Delivered(message.Id, 0, Noon), Failed(message.Id, 3, Noon)], Cancel);
 
         var line = Assert.Single(await Archive.ListAsync(new MessageFilter { State = DeliveryState.Failed }, 0, 10, Cancel));
 
@@ -201,7 +201,7 @@ public abstract class MessageArchiveContract(TestStore store) : MessageSearchCon
     public async Task The_words_of_a_content_are_forgotten_with_it_and_all_of_a_message_with_the_message()
     {
         var message = await AcceptAsync(Message());
-        await Queue.SettleAsync("n1", [Delivered(message.Id, 0, Noon)], Cancel);
+        await Queue.StoreResultsAsync("n1", [Delivered(message.Id, 0, Noon)], Cancel);
         await IndexAsync();
         await AssertFindsAsync(message, new MessageFilter { Text = "body" });
 
@@ -253,7 +253,7 @@ public abstract class MessageArchiveContract(TestStore store) : MessageSearchCon
     {
         var one = await AcceptAsync(Message());
         var two = await AcceptAsync(Message(Noon.AddSeconds(1), OtherAccount));
-        await Queue.SettleAsync("n1", [Delivered(one.Id, 0, Noon.AddSeconds(2))], Cancel);
+        await Queue.StoreResultsAsync("n1", [Delivered(one.Id, 0, Noon.AddSeconds(2))], Cancel);
 
         var history = await Archive.GetEventsAsync(one.Id, Cancel);
         var all = await Archive.ListEventsAsync(null, null, 10, Cancel);
@@ -270,8 +270,8 @@ public abstract class MessageArchiveContract(TestStore store) : MessageSearchCon
     [Fact]
     public async Task Deleting_takes_what_matches_with_everything_about_it()
     {
-        var gone = await AcceptAsync(Message(recipients: ["gone"]), leased: false);
-        var kept = await AcceptAsync(Message(recipients: ["kept"]), leased: false);
+        var gone = await AcceptAsync(Message(recipients: ["gone"]), claimed: false);
+        var kept = await AcceptAsync(Message(recipients: ["kept"]), claimed: false);
 
         Assert.Equal(1, await Archive.DeleteAsync(new MessageFilter { To = "gone@" }, Cancel));
 
@@ -287,7 +287,7 @@ public abstract class MessageArchiveContract(TestStore store) : MessageSearchCon
         var message = await AcceptAsync(Message());
         await Archive.DeleteAsync(new MessageFilter(), Cancel);
 
-        Assert.Equal(0, await Queue.SettleAsync("n1", [Delivered(message.Id, 0, Noon)], Cancel));
+        Assert.Equal(0, await Queue.StoreResultsAsync("n1", [Delivered(message.Id, 0, Noon)], Cancel));
 
         Assert.Empty(await Archive.ListEventsAsync(null, null, 10, Cancel));
     }
@@ -306,10 +306,10 @@ public abstract class MessageArchiveContract(TestStore store) : MessageSearchCon
     public async Task A_content_is_kept_until_the_last_delivery_ended_before_the_retention_time()
     {
         var message = await AcceptAsync(Message(recipients: ["a", "b"]));
-        await Queue.SettleAsync("n1", [Delivered(message.Id, 0, Noon)], Cancel);
+        await Queue.StoreResultsAsync("n1", [Delivered(message.Id, 0, Noon)], Cancel);
 
         Assert.Equal(0, await Archive.PruneAsync(Noon.AddDays(1), Noon.AddDays(-1), Cancel));
-        await Queue.SettleAsync("n1", [Failed(message.Id, 1, Noon.AddHours(1))], Cancel);
+        await Queue.StoreResultsAsync("n1", [Failed(message.Id, 1, Noon.AddHours(1))], Cancel);
         Assert.Equal(0, await Archive.PruneAsync(Noon.AddHours(1), Noon.AddDays(-1), Cancel));
         Assert.NotNull(await Archive.GetContentAsync(message.Id, Cancel));
         Assert.Equal(1, await Archive.PruneAsync(Noon.AddHours(1).AddMilliseconds(1), Noon.AddDays(-1), Cancel));
@@ -325,7 +325,7 @@ public abstract class MessageArchiveContract(TestStore store) : MessageSearchCon
     {
         var finished = await AcceptAsync(Message());
         var waiting = await AcceptAsync(Message(Noon.AddDays(-100)));
-        await Queue.SettleAsync("n1", [Delivered(finished.Id, 0, Noon)], Cancel);
+        await Queue.StoreResultsAsync("n1", [Delivered(finished.Id, 0, Noon)], Cancel);
         var history = new SqlSendingHistory(Database);
         await history.RecordRefusalAsync(Refusal(Noon), Cancel);
 

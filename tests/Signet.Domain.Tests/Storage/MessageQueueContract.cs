@@ -33,7 +33,7 @@ public abstract class MessageQueueContract(TestStore store) : StoreContract(stor
         Assert.Equal(message.EnvelopeFrom, claimed.EnvelopeFrom);
         Assert.Equal(message.Content.ToArray(), claimed.Content.ToArray());
         Assert.Equal(
-            [new LeasedDelivery(0, Address("a"), 0), new LeasedDelivery(1, Address("b+c"), 0)], claimed.Deliveries);
+            [new ClaimedDelivery(0, Address("a"), 0), new ClaimedDelivery(1, Address("b+c"), 0)], claimed.Deliveries);
     }
 
     [Fact]
@@ -50,7 +50,7 @@ public abstract class MessageQueueContract(TestStore store) : StoreContract(stor
     }
 
     [Fact]
-    public async Task What_is_captured_is_stored_as_delivered_and_the_rest_is_leased()
+    public async Task What_is_captured_is_stored_as_delivered_and_the_rest_is_claimed()
     {
         var message = Message(recipients: ["a", "b"]);
         var attempt = new Attempt(1, Noon, TimeSpan.Zero, null, null, null, "250 captured", DeliveryState.Delivered);
@@ -124,7 +124,7 @@ public abstract class MessageQueueContract(TestStore store) : StoreContract(stor
     [Fact]
     public async Task A_large_content_is_not_read_with_its_message()
     {
-        var (small, large) = (new byte[DeliveryWindow.MaxSmall], new byte[DeliveryWindow.MaxSmall + 1]);
+        var (small, large) = (new byte[ActiveQueue.MaxSmall], new byte[ActiveQueue.MaxSmall + 1]);
         new Random(1).NextBytes(large);
         var first = Message() with { Content = small };
         var second = Message(Noon.AddMilliseconds(1)) with { Content = large };
@@ -189,7 +189,7 @@ public abstract class MessageQueueContract(TestStore store) : StoreContract(stor
         var unreadable = Assert.Single(claimed.Unreadable);
         Assert.Equal((new DeliveryKey(bad.Id, 0), reason, Noon, 0), (unreadable.Key, unreadable.Reason, unreadable.AcceptedAt, unreadable.Attempts));
         Assert.Equal(isOwnerKnown ? Owner : null, unreadable.Owner);
-        Assert.Equal(1, await Queue.SettleAsync("n1", [Deferred(bad.Id, 0, now, now.AddMinutes(1))], Cancel));
+        Assert.Equal(1, await Queue.StoreResultsAsync("n1", [Deferred(bad.Id, 0, now, now.AddMinutes(1))], Cancel));
     }
 
     [Fact]
@@ -335,7 +335,7 @@ public abstract class MessageQueueContract(TestStore store) : StoreContract(stor
             await Queue.EnqueueAsync(message, null, "n1", Cancel);
         }
 
-        await Queue.SettleAsync("n1", [Deferred(old.Id, 0, Noon, Noon.AddDays(1))], Cancel);
+        await Queue.StoreResultsAsync("n1", [Deferred(old.Id, 0, Noon, Noon.AddDays(1))], Cancel);
         await Nodes.LeaveAsync("n1", Cancel);
         await new SqlQueueControl(Database, TimeProvider.System).HoldAsync(new DeliveryFilter { Message = held.Id }, Noon, null, Cancel);
 
@@ -371,7 +371,7 @@ public abstract class MessageQueueContract(TestStore store) : StoreContract(stor
         Assert.Empty(await Queue.ClaimAsync("n2", new ClaimRequest(until.AddMilliseconds(-1), 10), Cancel));
         var claimed = Assert.Single(await Queue.ClaimAsync("n2", new ClaimRequest(until, 10), Cancel));
         Assert.Equal(0, claimed.Deliveries[0].Attempts);
-        Assert.Equal(0, await Queue.SettleAsync("n1", [Delivered(message.Id, 0, until)], Cancel));
+        Assert.Equal(0, await Queue.StoreResultsAsync("n1", [Delivered(message.Id, 0, until)], Cancel));
     }
 
     [Fact]
@@ -382,8 +382,8 @@ public abstract class MessageQueueContract(TestStore store) : StoreContract(stor
         var attempt = new Attempt(1, Noon, TimeSpan.FromMilliseconds(12), "mx.test", "192.0.2.7", "TLSv1.3", "250 ok", DeliveryState.Delivered);
         var captured = attempt with { Host = null, Address = null, Tls = null };
 
-        await Queue.SettleAsync("n1", [Delivered(message.Id, 1, Noon) with { Attempt = attempt }, Delivered(message.Id, 0, Noon) with { Attempt = captured }], Cancel);
-        await Queue.SettleAsync("n1", [Delivered(message.Id, 1, Noon) with { Attempt = attempt }], Cancel);
+        await Queue.StoreResultsAsync("n1", [Delivered(message.Id, 1, Noon) with { Attempt = attempt }, Delivered(message.Id, 0, Noon) with { Attempt = captured }], Cancel);
+        await Queue.StoreResultsAsync("n1", [Delivered(message.Id, 1, Noon) with { Attempt = attempt }], Cancel);
 
         Assert.Equal([new(0, captured), new(1, attempt)], await Archive.GetAttemptsAsync(message.Id, Cancel));
         await Archive.DeleteAsync(new() { Id = message.Id }, Cancel);
@@ -427,7 +427,7 @@ public abstract class MessageQueueContract(TestStore store) : StoreContract(stor
         await Queue.EnqueueAsync(message, null, "n1", Cancel);
         var next = Noon.AddMinutes(10);
 
-        Assert.Equal(1, await Queue.SettleAsync("n1", [Deferred(message.Id, 0, Noon, next)], Cancel));
+        Assert.Equal(1, await Queue.StoreResultsAsync("n1", [Deferred(message.Id, 0, Noon, next)], Cancel));
 
         Assert.Empty(await Queue.ClaimAsync("n1", new ClaimRequest(next.AddMilliseconds(-1), 10), Cancel));
         var claimed = Assert.Single(await Queue.ClaimAsync("n1", new ClaimRequest(next, 10), Cancel));
@@ -440,10 +440,10 @@ public abstract class MessageQueueContract(TestStore store) : StoreContract(stor
         var message = Message(recipients: ["a", "b"]);
         await Queue.EnqueueAsync(message, null, "n1", Cancel);
 
-        Assert.Equal(2, await Queue.SettleAsync("n1", [Failed(message.Id, 1, Noon), Delivered(message.Id, 0, Noon)], Cancel));
+        Assert.Equal(2, await Queue.StoreResultsAsync("n1", [Failed(message.Id, 1, Noon), Delivered(message.Id, 0, Noon)], Cancel));
 
         Assert.Empty(await Queue.ClaimAsync("n1", new ClaimRequest(Noon.AddYears(1), 10), Cancel));
-        Assert.Equal(0, await Queue.SettleAsync("n1", [Failed(message.Id, 0, Noon)], Cancel));
+        Assert.Equal(0, await Queue.StoreResultsAsync("n1", [Failed(message.Id, 0, Noon)], Cancel));
         var deliveries = (await Archive.GetAsync(message.Id, Cancel))!.Deliveries;
         Assert.Equal([DeliveryState.Delivered, DeliveryState.Failed], deliveries.Select(d => d.State));
         Assert.Equal(["250 ok", "550 no such user"], deliveries.Select(d => d.Result));
@@ -457,10 +457,10 @@ public abstract class MessageQueueContract(TestStore store) : StoreContract(stor
         await Nodes.FreeDeadAsync(Cancel);
         await Queue.ClaimAsync("n2", new ClaimRequest(Noon, 10), Cancel);
 
-        Assert.Equal(0, await Queue.SettleAsync("n1", [Delivered(message.Id, 0, Noon)], Cancel));
+        Assert.Equal(0, await Queue.StoreResultsAsync("n1", [Delivered(message.Id, 0, Noon)], Cancel));
 
         Assert.Equal([EventType.Send], (await Archive.GetEventsAsync(message.Id, Cancel)).Select(e => e.Type));
-        Assert.Equal(1, await Queue.SettleAsync("n2", [Delivered(message.Id, 0, Noon)], Cancel));
+        Assert.Equal(1, await Queue.StoreResultsAsync("n2", [Delivered(message.Id, 0, Noon)], Cancel));
     }
 
     [Fact]
@@ -470,7 +470,7 @@ public abstract class MessageQueueContract(TestStore store) : StoreContract(stor
         await Queue.EnqueueAsync(message, null, "n1", Cancel);
         Assert.Equal(1, await Nodes.FreeDeadAsync(Cancel));
 
-        Assert.Equal(1, await Queue.SettleAsync("n1", [Delivered(message.Id, 0, Noon)], Cancel));
+        Assert.Equal(1, await Queue.StoreResultsAsync("n1", [Delivered(message.Id, 0, Noon)], Cancel));
         Assert.Empty(await Queue.ClaimAsync("n2", new ClaimRequest(Noon, 10), Cancel));
     }
 
@@ -482,8 +482,8 @@ public abstract class MessageQueueContract(TestStore store) : StoreContract(stor
         var attempt = new Attempt(1, Noon, TimeSpan.Zero, "mx.test", "192.0.2.7", null, "451 later", DeliveryState.Deferred);
         var result = Deferred(message.Id, 0, Noon, Noon.AddMinutes(1)) with { Attempt = attempt };
 
-        Assert.Equal(1, await Queue.SettleAsync("n1", [result], Cancel));
-        Assert.Equal(0, await Queue.SettleAsync("n1", [result], Cancel));
+        Assert.Equal(1, await Queue.StoreResultsAsync("n1", [result], Cancel));
+        Assert.Equal(0, await Queue.StoreResultsAsync("n1", [result], Cancel));
 
         Assert.Equal(1, Assert.Single((await Archive.GetAsync(message.Id, Cancel))!.Deliveries).Attempts);
         Assert.Single(await Archive.GetAttemptsAsync(message.Id, Cancel));
@@ -495,7 +495,7 @@ public abstract class MessageQueueContract(TestStore store) : StoreContract(stor
         var message = Message();
         await Queue.EnqueueAsync(message, null, "n1", Cancel);
 
-        Assert.Equal(1, await Queue.SettleAsync("n1", [Delivered(message.Id, 0, Noon), Delivered(message.Id, 0, Noon)], Cancel));
+        Assert.Equal(1, await Queue.StoreResultsAsync("n1", [Delivered(message.Id, 0, Noon), Delivered(message.Id, 0, Noon)], Cancel));
 
         Assert.Equal(2, (await Archive.GetEventsAsync(message.Id, Cancel)).Count);
     }
@@ -517,7 +517,7 @@ public abstract class MessageQueueContract(TestStore store) : StoreContract(stor
     {
         var message = Message(recipients: ["a", "b", "c", "d", "e"]);
         await Queue.EnqueueAsync(message, null, "n1", Cancel);
-        await Queue.SettleAsync(
+        await Queue.StoreResultsAsync(
             "n1", [Delivered(message.Id, 0, Noon), Deferred(message.Id, 1, Noon, Noon), Failed(message.Id, 2, Noon)], Cancel);
 
         var counts = await Queue.CountAsync(Cancel);
@@ -531,7 +531,7 @@ public abstract class MessageQueueContract(TestStore store) : StoreContract(stor
     {
         var message = Message() with { Subject = "a\0b\uD800c 😀" };
         await Queue.EnqueueAsync(message, null, "n1", Cancel);
-        await Queue.SettleAsync("n1", [Delivered(message.Id, 0, Noon) with { Result = "250 \0" }], Cancel);
+        await Queue.StoreResultsAsync("n1", [Delivered(message.Id, 0, Noon) with { Result = "250 \0" }], Cancel);
 
         var stored = await Archive.GetAsync(message.Id, Cancel);
 
@@ -596,7 +596,7 @@ public abstract class MessageQueueContract(TestStore store) : StoreContract(stor
     }
 
     [Fact]
-    public async Task A_node_that_has_the_store_to_itself_takes_over_what_its_predecessor_had_leased()
+    public async Task A_node_that_has_the_store_to_itself_takes_over_what_its_predecessor_had_claimed()
     {
         var message = Message(recipients: ["a"]);
         await Nodes.BeatAsync("killed", Life, Cancel);
@@ -618,7 +618,7 @@ public abstract class MessageQueueContract(TestStore store) : StoreContract(stor
             Database.BeforeStatement = FailingAt(n);
 
             var failure = await Record.ExceptionAsync(
-                () => Queue.SettleAsync("n1", [Delivered(message.Id, 0, Noon), Failed(message.Id, 1, Noon)], Cancel));
+                () => Queue.StoreResultsAsync("n1", [Delivered(message.Id, 0, Noon), Failed(message.Id, 1, Noon)], Cancel));
 
             Database.BeforeStatement = null;
             var events = await Archive.GetEventsAsync(message.Id, Cancel);

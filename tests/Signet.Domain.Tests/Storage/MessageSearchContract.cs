@@ -13,9 +13,9 @@ public abstract class MessageSearchContract(TestStore? store) : StoreContract(st
     protected virtual IMessageArchive Archive => new SqlMessageArchive(Database);
 
     /// <summary>Submits a message as a client would.</summary>
-    private protected virtual async Task<NewMessage> AcceptAsync(NewMessage message, bool leased = true)
+    private protected virtual async Task<NewMessage> AcceptAsync(NewMessage message, bool claimed = true)
     {
-        await new SqlMessageQueue(Database).EnqueueAsync(message, null, leased ? "n1" : null, Cancel);
+        await new SqlMessageQueue(Database).EnqueueAsync(message, null, claimed ? "n1" : null, Cancel);
         return message;
     }
 

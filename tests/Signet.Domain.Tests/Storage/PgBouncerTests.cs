@@ -26,7 +26,7 @@ public sealed class PgBouncerTests : IAsyncLifetime
     [InlineData("")]
     [InlineData(";Max Auto Prepare=0")]
     [InlineData(";Max Auto Prepare=0;No Reset On Close=false")]
-    public async Task Behind_PgBouncer_in_transaction_mode_every_send_is_stored_leased_and_settled(string more)
+    public async Task Behind_PgBouncer_in_transaction_mode_every_send_is_stored_claimed_and_recorded(string more)
     {
         await using var database = await Database.OpenPostgresAsync(_bouncer.ConnectionString + more, Secrets, Cancel);
         var queue = new SqlMessageQueue(database);
@@ -36,13 +36,13 @@ public sealed class PgBouncerTests : IAsyncLifetime
 
         Assert.All(results.SelectMany(r => r), r => Assert.Equal(EnqueueResult.Stored, r));
         Assert.Equal(240, await new SqlSendingHistory(database).QuotaUsedAsync(Owner, Noon, Cancel));
-        var settled = 0;
-        while (await queue.ClaimAsync("n1", new ClaimRequest(Noon, 50), Cancel) is { Count: > 0 } leased)
+        var result = 0;
+        while (await queue.ClaimAsync("n1", new ClaimRequest(Noon, 50), Cancel) is { Count: > 0 } claimed)
         {
-            settled += await queue.SettleAsync("n1", [.. leased.Select(m => Delivered(m.Id, 0, Noon))], Cancel);
+            result += await queue.StoreResultsAsync("n1", [.. claimed.Select(m => Delivered(m.Id, 0, Noon))], Cancel);
         }
 
-        Assert.Equal(240, settled);
+        Assert.Equal(240, result);
 
         async Task<List<EnqueueResult>> SendAsync()
         {

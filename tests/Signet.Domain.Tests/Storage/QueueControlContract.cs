@@ -31,7 +31,7 @@ public abstract class QueueControlContract(TestStore store) : StoreContract(stor
         await StoredAsync(Noon.AddMinutes(1), "d@one.example");
         var now = Noon.AddMinutes(2);
         await ClaimAsync("n1", 10, now);
-        await Queue.SettleAsync("n1", [Deferred(first, 0, now, now.AddHours(1)), Delivered(first, 2, now)], Cancel);
+        await Queue.StoreResultsAsync("n1", [Deferred(first, 0, now, now.AddHours(1)), Delivered(first, 2, now)], Cancel);
         await Nodes.LeaveAsync("n1", Cancel);
 
         var destination = Assert.Single(await Control.ListDestinationsAsync(All, 10, Cancel));
@@ -158,7 +158,7 @@ public abstract class QueueControlContract(TestStore store) : StoreContract(stor
     {
         var message = await StoredAsync(Noon, "a@one.example");
         await ClaimAsync("n1", 10);
-        await Queue.SettleAsync("n1", [Deferred(message, 0, Noon, Noon.AddHours(9))], Cancel);
+        await Queue.StoreResultsAsync("n1", [Deferred(message, 0, Noon, Noon.AddHours(9))], Cancel);
         var now = Noon.AddMinutes(1);
 
         Assert.Equal(new QueueChange(1, 0), await Control.RetryAsync(All, now, null, Cancel));
@@ -172,7 +172,7 @@ public abstract class QueueControlContract(TestStore store) : StoreContract(stor
     {
         var message = await StoredAsync(Noon, "a@one.example");
         await ClaimAsync("n1", 10);
-        await Queue.SettleAsync("n1", [Deferred(message, 0, Noon, Noon.AddMinutes(1))], Cancel);
+        await Queue.StoreResultsAsync("n1", [Deferred(message, 0, Noon, Noon.AddMinutes(1))], Cancel);
 
         await Control.RetryAsync(All, Noon.AddHours(1), null, Cancel);
 
@@ -188,7 +188,7 @@ public abstract class QueueControlContract(TestStore store) : StoreContract(stor
         Assert.Equal(["n1", null], (await ListAsync(All)).Select(d => d.ClaimedBy));
         Assert.Equal(new QueueChange(1, 0) { Pending = 1 }, await PatientlyAsync(Control.HoldAsync(All, Noon, null, Cancel)));
         Assert.Equal(new QueueChange(1, 0) { Pending = 1 }, await PatientlyAsync(Control.DropAsync(All, Noon, null, Cancel)));
-        Assert.Equal(1, await Queue.SettleAsync("n1", [Delivered(message, 0, Noon)], Cancel));
+        Assert.Equal(1, await Queue.StoreResultsAsync("n1", [Delivered(message, 0, Noon)], Cancel));
 
         Assert.Equal(
             [DeliveryState.Delivered, DeliveryState.Failed], (await Archive.GetAsync(message, Cancel))!.Deliveries.Select(d => d.State));
@@ -211,10 +211,10 @@ public abstract class QueueControlContract(TestStore store) : StoreContract(stor
         Assert.Equal(1, await Control.FulfilAsync("n1", [new(message, 1), new(message, 3)], Noon, Cancel));
         Assert.Equal(1, await Control.FulfilAsync("n2", [new(message, 3)], Noon, Cancel));
         Assert.Equal(0, await Control.FulfilAsync(null, [new(message, 0)], Noon, Cancel));
-        Assert.Equal(2, await Queue.SettleAsync("n1", [Delivered(message, 0, Noon)], Cancel) + await Queue.SettleAsync("n2", [Failed(message, 2, Noon)], Cancel));
+        Assert.Equal(2, await Queue.StoreResultsAsync("n1", [Delivered(message, 0, Noon)], Cancel) + await Queue.StoreResultsAsync("n2", [Failed(message, 2, Noon)], Cancel));
 
         Assert.Equal(new QueueChange(2, 2), await PatientlyAsync(dropping));
-        Assert.Equal(0, await Queue.SettleAsync("n1", [Delivered(message, 1, Noon)], Cancel));
+        Assert.Equal(0, await Queue.StoreResultsAsync("n1", [Delivered(message, 1, Noon)], Cancel));
         Assert.Equal(
             [DeliveryState.Delivered, DeliveryState.Failed, DeliveryState.Failed, DeliveryState.Failed],
             (await Archive.GetAsync(message, Cancel))!.Deliveries.Select(d => d.State));
@@ -230,7 +230,7 @@ public abstract class QueueControlContract(TestStore store) : StoreContract(stor
         await ClaimAsync("n1", 10);
         await PatientlyAsync(drop ? Control.DropAsync(All, Noon, null, Cancel) : Control.HoldAsync(All, Noon, null, Cancel));
 
-        await Queue.SettleAsync("n1", [Deferred(message, 0, Noon, Noon)], Cancel);
+        await Queue.StoreResultsAsync("n1", [Deferred(message, 0, Noon, Noon)], Cancel);
 
         Assert.Empty(await Queue.ClaimAsync("n1", new ClaimRequest(Noon.AddDays(1), 10), Cancel));
         var pending = await Control.ListAsync("n2", Cancel);
@@ -269,7 +269,7 @@ public abstract class QueueControlContract(TestStore store) : StoreContract(stor
         await Control.RetryAsync(All, Noon, null, Cancel);
 
         Assert.Equal([new DeliveryKey(message, 1)], (await Control.ListAsync("n1", Cancel)).OfNode);
-        await Queue.SettleAsync("n1", [Deferred(message, 0, Noon, Noon), Deferred(message, 1, Noon, Noon)], Cancel);
+        await Queue.StoreResultsAsync("n1", [Deferred(message, 0, Noon, Noon), Deferred(message, 1, Noon, Noon)], Cancel);
         Assert.Equal(0, Assert.Single(Assert.Single(await Queue.ClaimAsync("n1", new ClaimRequest(Noon, 10), Cancel)).Deliveries).Ordinal);
     }
 
@@ -413,7 +413,7 @@ public abstract class QueueControlContract(TestStore store) : StoreContract(stor
                 await Control.FulfilAsync(node, [.. withdrawn], now, Cancel);
                 await Queue.PostponeAsync(node, [.. withdrawn], now, Cancel);
                 await Control.FulfilAsync(null, pending.Unclaimed, now, Cancel);
-                Settlement[] results = [.. claimed.SelectMany(m => m.Deliveries, (m, d) => (Key: new DeliveryKey(m.Id, d.Ordinal), d.Attempts))
+                DeliveryResult[] results = [.. claimed.SelectMany(m => m.Deliveries, (m, d) => (Key: new DeliveryKey(m.Id, d.Ordinal), d.Attempts))
                     .Where(d => !withdrawn.Contains(d.Key))
                     .Select(d => chance.Next(3) switch
                     {
@@ -423,7 +423,7 @@ public abstract class QueueControlContract(TestStore store) : StoreContract(stor
                     })];
 
                 // What a node has begun, it has: every result counts.
-                Assert.Equal(results.Length, await Queue.SettleAsync(node, results, Cancel));
+                Assert.Equal(results.Length, await Queue.StoreResultsAsync(node, results, Cancel));
                 foreach (var result in results.Where(r => r.State != DeliveryState.Deferred))
                 {
                     ended.AddOrUpdate((result.MessageId, result.Ordinal), 1, (_, times) => times + 1);

@@ -72,7 +72,7 @@ public abstract class QueueModelContract(TestStore store) : StoreContract(store)
                 _ => Delivered(d.Id, d.Ordinal, now, d.Attempts),
             }).ToList();
             deliveries.ForEach(d => _held.TryRemove((d.Id, d.Ordinal), out _));
-            Assert.Equal(results.Count, await queue.SettleAsync(node, results, Cancel));
+            Assert.Equal(results.Count, await queue.StoreResultsAsync(node, results, Cancel));
             foreach (var ended in results.Where(r => r.State != DeliveryState.Deferred))
             {
                 _ended.AddOrUpdate((ended.MessageId, ended.Ordinal), 1, (_, times) => times + 1);
@@ -115,7 +115,7 @@ public abstract class QueueModelContract(TestStore store) : StoreContract(store)
                     // Sometimes a result that was given before.
                     var attempts = Math.Max(0, model[chosen].Attempts - (minutes % 2));
                     var result = operation == 2 ? Delivered(chosen, 0, now, attempts) : Deferred(chosen, 0, now, now.AddMinutes(3), attempts);
-                    var stored = await queue.SettleAsync(node, [result], Cancel);
+                    var stored = await queue.StoreResultsAsync(node, [result], Cancel);
                     Assert.Equal(model[chosen] is { HasEnded: false } row && row.Node == node && row.Attempts == attempts ? 1 : 0, stored);
                     if (stored > 0)
                     {

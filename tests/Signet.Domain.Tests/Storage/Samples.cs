@@ -66,7 +66,7 @@ internal static class Samples
             Operation = "SendEmail",
             Source = "Søren <sender@example.com>",
             SourceArn = "arn:aws:ses:us-east-1:111122223333:identity/example.com",
-            FeedbackAddress = Address("feedback"),
+            BounceAddress = Address("feedback"),
             EnvelopeFrom = Address("bounce"),
             Subject = "Grüße",
             SourceIp = "192.0.2.1",
@@ -81,12 +81,12 @@ internal static class Samples
     public static MessageEvent Event(MessageId message, EventType type, DateTimeOffset at, AccountRegion? owner = null) =>
         new(MessageEvent.NewId(at, type), message, owner ?? Owner, at, type, ["to@example.com"], """{"reply":"250 ok"}""");
 
-    public static Settlement Delivered(MessageId message, int ordinal, DateTimeOffset at, int attempts = 0) =>
+    public static DeliveryResult Delivered(MessageId message, int ordinal, DateTimeOffset at, int attempts = 0) =>
         new(message, ordinal, DeliveryState.Delivered, at, null, "250 ok", Event(message, EventType.Delivery, at)) { Attempts = attempts };
 
-    public static Settlement Deferred(MessageId message, int ordinal, DateTimeOffset at, DateTimeOffset next, int attempts = 0) =>
+    public static DeliveryResult Deferred(MessageId message, int ordinal, DateTimeOffset at, DateTimeOffset next, int attempts = 0) =>
         new(message, ordinal, DeliveryState.Deferred, at, next, "451 later", null) { Attempts = attempts };
 
-    public static Settlement Failed(MessageId message, int ordinal, DateTimeOffset at, int attempts = 0) =>
+    public static DeliveryResult Failed(MessageId message, int ordinal, DateTimeOffset at, int attempts = 0) =>
         new(message, ordinal, DeliveryState.Failed, at, null, "550 no such user", Event(message, EventType.Bounce, at)) { Attempts = attempts };
 }

@@ -67,7 +67,7 @@ public abstract class SendingHistoryContract(TestStore store) : RefusalsContract
         var later = Noon.AddMinutes(15);
         var queue = new SqlMessageQueue(Database);
 
-        await queue.SettleAsync(
+        await queue.StoreResultsAsync(
             "n1",
             [
                 Failed(message.Id, 0, later),

@@ -90,7 +90,7 @@ public abstract class ServerMailContract(TestStore store) : StoreContract(store)
     {
         var mail = await AcceptAsync(ServerMessage());
         await Queue.ClaimAsync("n1", new ClaimRequest(Noon, 10), Cancel);
-        await Queue.SettleAsync("n1", [Failed(mail.Id, 0, Noon) with { Event = Event(mail.Id, EventType.Bounce, Noon) with { Owner = null } }], Cancel);
+        await Queue.StoreResultsAsync("n1", [Failed(mail.Id, 0, Noon) with { Event = Event(mail.Id, EventType.Bounce, Noon) with { Owner = null } }], Cancel);
 
         Assert.Equal(0, await Database.ReadAsync(s => s.CountAsync("SELECT COUNT(*) FROM sending_counter"), Cancel));
         Assert.Equal([null, null], (await Archive.GetEventsAsync(mail.Id, Cancel)).Select(e => e.Owner));

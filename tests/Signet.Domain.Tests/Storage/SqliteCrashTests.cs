@@ -23,7 +23,7 @@ public sealed class SqliteCrashTests() : StoreContract(new SqliteStore())
 
         await queue.EnqueueAsync(message, 1000, "n1", Cancel);
         var accepted = crashes.Count;
-        await queue.SettleAsync(
+        await queue.StoreResultsAsync(
             "n1", [Delivered(answered.Id, 0, Noon), Deferred(message.Id, 0, Noon, Noon), Failed(message.Id, 1, Noon)], Cancel);
         Database.BeforeStatement = null;
 
@@ -58,7 +58,7 @@ public sealed class SqliteCrashTests() : StoreContract(new SqliteStore())
         var queue = new SqlMessageQueue(Database);
         var message = Message(recipients: ["a", "b"]);
         await queue.EnqueueAsync(message, null, "n1", Cancel);
-        await queue.SettleAsync("n1", [Delivered(message.Id, 0, Noon), Failed(message.Id, 1, Noon)], Cancel);
+        await queue.StoreResultsAsync("n1", [Delivered(message.Id, 0, Noon), Failed(message.Id, 1, Noon)], Cancel);
         var hour = new TrafficQuery(Noon, Noon.AddHours(1), TimeSpan.FromHours(1));
         List<string> crashes = [];
         Database.BeforeStatement = _ => crashes.Add(CopyFiles());

@@ -29,7 +29,7 @@ public abstract class TrafficContract(TestStore store) : StoreContract(store)
     {
         var message = await AcceptAsync(Noon, "a@one.example", "b@one.example", "c@two.example", "d@two.example");
         var later = Noon.AddMinutes(2);
-        await Queue.SettleAsync(
+        await Queue.StoreResultsAsync(
             "n1",
             [
                 Delivered(message, 0, later),
@@ -39,7 +39,7 @@ public abstract class TrafficContract(TestStore store) : StoreContract(store)
             ],
             Cancel);
         await Queue.ClaimAsync("n1", new ClaimRequest(later.AddHours(1), 10), Cancel);
-        await Queue.SettleAsync("n1", [DeferredAttempt(message, 1, later.AddMinutes(1), 2)], Cancel);
+        await Queue.StoreResultsAsync("n1", [DeferredAttempt(message, 1, later.AddMinutes(1), 2)], Cancel);
         await CountAsync();
 
         Assert.Equal(
@@ -83,7 +83,7 @@ public abstract class TrafficContract(TestStore store) : StoreContract(store)
     public async Task A_delay_that_is_told_of_is_counted_once_by_its_attempt()
     {
         var message = await AcceptAsync(Noon, "a@one.example");
-        await Queue.SettleAsync(
+        await Queue.StoreResultsAsync(
             "n1", [DeferredAttempt(message, 0, Noon, 1) with { Event = Event(message, EventType.DeliveryDelay, Noon) }], Cancel);
         await CountAsync();
 
@@ -188,7 +188,7 @@ public abstract class TrafficContract(TestStore store) : StoreContract(store)
     public async Task Whatever_statement_fails_nothing_is_counted_by_halves_or_twice()
     {
         var message = await AcceptAsync(Noon, "a@one.example", "b@two.example");
-        await Queue.SettleAsync("n1", [Delivered(message, 0, Noon), DeferredAttempt(message, 1, Noon, 1)], Cancel);
+        await Queue.StoreResultsAsync("n1", [Delivered(message, 0, Noon), DeferredAttempt(message, 1, Noon, 1)], Cancel);
         for (var n = 1; ; n++)
         {
             Database.BeforeStatement = FailingAt(n);
@@ -335,7 +335,7 @@ public abstract class TrafficContract(TestStore store) : StoreContract(store)
 
     private Task<EnqueueResult> StoreAsync(NewMessage message) => Queue.EnqueueAsync(message, null, "n1", Cancel);
 
-    private static Settlement DeferredAttempt(MessageId message, int ordinal, DateTimeOffset at, int number) =>
+    private static DeliveryResult DeferredAttempt(MessageId message, int ordinal, DateTimeOffset at, int number) =>
         Deferred(message, ordinal, at, at.AddMinutes(1), number - 1) with
         {
             Attempt = new Attempt(number, at, TimeSpan.Zero, null, null, null, "451 later", DeliveryState.Deferred),

@@ -103,8 +103,8 @@ public abstract class UpgradeContract(TestStore store) : IAsyncLifetime
 
         await using var database = await store.OpenAsync(Cancel);
 
-        var leased = await new SqlMessageQueue(database).ClaimAsync("n1", new ClaimRequest(Noon, 10), Cancel);
-        var mail = Assert.Single(leased);
+        var claimed = await new SqlMessageQueue(database).ClaimAsync("n1", new ClaimRequest(Noon, 10), Cancel);
+        var mail = Assert.Single(claimed);
         Assert.Equal((Waiting, null), (mail.Id.Value, mail.Owner));
         Assert.Equal("Subject: x\r\n\r\ns3cret\r\n"u8.ToArray(), mail.Content.ToArray());
         Assert.Empty(await new SqlQueueControl(database, TimeProvider.System).ListDestinationsAsync(new DeliveryFilter(), 10, Cancel));

@@ -189,10 +189,10 @@ public sealed class OperatingCommandsTests : IAsyncLifetime
         var id = await SendAsync("a@one.example");
         var claimed = Assert.Single(await ClaimAsync());
         var at = new DateTimeOffset(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
-        await server!.Queue.SettleAsync(
+        await server!.Queue.StoreResultsAsync(
             "server",
             [
-                new Settlement(claimed.Id, 0, DeliveryState.Deferred, at, at.AddMinutes(5), "450 4.2.0 later", null)
+                new DeliveryResult(claimed.Id, 0, DeliveryState.Deferred, at, at.AddMinutes(5), "450 4.2.0 later", null)
                 {
                     Attempts = 0,
                     Attempt = new Attempt(
@@ -250,10 +250,10 @@ public sealed class OperatingCommandsTests : IAsyncLifetime
         var id = await SendAsync(["a@one.example"], ["--subject", hostile]);
         var claimed = Assert.Single(await ClaimAsync());
         var at = new DateTimeOffset(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
-        await server!.Queue.SettleAsync(
+        await server!.Queue.StoreResultsAsync(
             "server",
             [
-                new Settlement(claimed.Id, 0, DeliveryState.Deferred, at, at.AddMinutes(5), hostile, null)
+                new DeliveryResult(claimed.Id, 0, DeliveryState.Deferred, at, at.AddMinutes(5), hostile, null)
                 {
                     Attempts = 0,
                     Attempt = new Attempt(1, at, TimeSpan.Zero, "mx\u202e", "192.0.2.7", null, hostile, DeliveryState.Deferred),
@@ -276,9 +276,9 @@ public sealed class OperatingCommandsTests : IAsyncLifetime
     public async Task A_subject_and_a_reply_without_end_are_cut_for_people_and_whole_for_scripts()
     {
         var id = await SendAsync(["a@one.example"], ["--subject", new string('s', 1_000)]);
-        await server!.Queue.SettleAsync(
+        await server!.Queue.StoreResultsAsync(
             "server",
-            [new Settlement(Assert.Single(await ClaimAsync()).Id, 0, DeliveryState.Failed, TimeProvider.System.GetUtcNow(), null, new string('r', 60_000), null) { Attempts = 0 }],
+            [new DeliveryResult(Assert.Single(await ClaimAsync()).Id, 0, DeliveryState.Failed, TimeProvider.System.GetUtcNow(), null, new string('r', 60_000), null) { Attempts = 0 }],
             TestContext.Current.CancellationToken);
 
         var shownText = (await RunAsync("message", "show", id)).Output;

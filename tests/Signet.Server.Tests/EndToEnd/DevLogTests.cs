@@ -33,6 +33,6 @@ public sealed class DevLogTests
             l => Assert.Matches($@"info: .*ListTemplates by .+ refused: InvalidAction: .+ \({signet.Url}/console/why/refusals/[0-9a-f-]+\)$", l),
             l => Assert.Matches(
                 $@"info: .*a request by access key 111122223333 \(not proven\) refused: SignatureDoesNotMatch: .+made\. \({signet.Url}/console/why/refusals/[0-9a-f-]+\)$", l));
-        Assert.DoesNotContain(signet.Output.Split('\n'), l => l.Contains("Settler", StringComparison.Ordinal));
+        Assert.DoesNotContain(signet.Output.Split('\n'), l => l.Contains("OutcomeWriter", StringComparison.Ordinal));
     }
 }

@@ -129,7 +129,7 @@ public sealed class BoundedViewsTests(Chromium chromium)
                 Operation = like.Operation,
                 Source = like.Source,
                 SourceArn = like.SourceArn,
-                FeedbackAddress = Address("app@example.com"),
+                BounceAddress = Address("app@example.com"),
                 EnvelopeFrom = Address("bounce@example.com"),
                 Subject = subject,
                 SourceIp = null,

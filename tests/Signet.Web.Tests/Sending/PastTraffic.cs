@@ -9,7 +9,7 @@ using Signet.Web.Tests.Browser;
 
 namespace Signet.Web.Tests.Sending;
 
-/// <summary>Mail of hours that have gone, put into the queue and settled there as the server would have.</summary>
+/// <summary>Mail of hours that have gone, put into the queue and ended there as the server would have.</summary>
 internal sealed class PastTraffic(ConsoleSystem system)
 {
     private const string Node = "past";
@@ -39,7 +39,7 @@ internal sealed class PastTraffic(ConsoleSystem system)
             Operation = "SendEmail",
             Source = identity.Contains('@', StringComparison.Ordinal) ? identity : $"news@{identity}",
             SourceArn = $"arn:aws:ses:us-east-1:{ConsoleSystem.Owner.Account}:identity/{identity}",
-            FeedbackAddress = new EmailAddress("feedback", DomainName.Parse("example.com")),
+            BounceAddress = new EmailAddress("feedback", DomainName.Parse("example.com")),
             EnvelopeFrom = new EmailAddress("bounce", DomainName.Parse("example.com")),
             Subject = "Your order",
             SourceIp = "192.0.2.1",
@@ -50,17 +50,17 @@ internal sealed class PastTraffic(ConsoleSystem system)
             QuotaUse = recipients,
         };
         await system.Mail.Queue.EnqueueAsync(message, null, Node, cancel);
-        await system.Mail.Queue.SettleAsync(
+        await system.Mail.Queue.StoreResultsAsync(
             Node, [.. Enumerable.Range(0, recipients).Select(i => Result(message, i, at.AddSeconds(2), i - deferred, bounced, complained))], cancel);
     }
 
     // The deferred come first (they have an index below 0), then the bounced, then those who complain.
-    private static Settlement Result(NewMessage message, int ordinal, DateTimeOffset at, int index, int bounced, int complained)
+    private static DeliveryResult Result(NewMessage message, int ordinal, DateTimeOffset at, int index, int bounced, int complained)
     {
         if (index < 0)
         {
             var next = TimeProvider.System.GetUtcNow().AddMinutes(20);
-            return new Settlement(message.Id, ordinal, DeliveryState.Deferred, at, next, "451 4.7.1 try again later", null)
+            return new DeliveryResult(message.Id, ordinal, DeliveryState.Deferred, at, next, "451 4.7.1 try again later", null)
             {
                 Attempts = 0,
                 Attempt = new Attempt(1, at, TimeSpan.FromSeconds(1), "mx.example.org", "192.0.2.25", null, "451 4.7.1 try again later", DeliveryState.Deferred),
@@ -68,8 +68,8 @@ internal sealed class PastTraffic(ConsoleSystem system)
         }
 
         return index < bounced
-            ? new Settlement(message.Id, ordinal, DeliveryState.Failed, at, null, "550 5.1.1 no such user", Event(EventType.Bounce)) { Attempts = 0 }
-            : new Settlement(
+            ? new DeliveryResult(message.Id, ordinal, DeliveryState.Failed, at, null, "550 5.1.1 no such user", Event(EventType.Bounce)) { Attempts = 0 }
+            : new DeliveryResult(
                 message.Id, ordinal, DeliveryState.Delivered, at, null, "250 2.0.0 taken",
                 Event(index < bounced + complained ? EventType.Complaint : EventType.Delivery))
             { Attempts = 0 };

@@ -18,12 +18,12 @@ internal sealed class AccountLine(AccountId account)
     public bool IsEmpty => _urgent.IsEmpty && _usual.IsEmpty;
 
     /// <summary>The one that goes next; null when none waits, or all that do are held.</summary>
-    public Shipment? Next => NextPriority(out var isLarge)?.Peek(isLarge);
+    public DeliveryBatch? Next => NextPriority(out var isLarge)?.Peek(isLarge);
 
     /// <summary>When the first of them began to wait.</summary>
     public DateTimeOffset? Oldest => (_urgent.Oldest, _usual.Oldest) is var (a, b) && a is null || b < a ? b : a;
 
-    public void Enqueue(Shipment shipment) => (shipment.Message.IsUrgent ? _urgent : _usual).Enqueue(shipment);
+    public void Enqueue(DeliveryBatch batch) => (batch.Message.IsUrgent ? _urgent : _usual).Enqueue(batch);
 
     public void Dequeue()
     {
@@ -39,7 +39,7 @@ internal sealed class AccountLine(AccountId account)
     public void Release() => _largeIsHeld = false;
 
     /// <summary>Takes all out.</summary>
-    public void Drain(List<Shipment> into)
+    public void Drain(List<DeliveryBatch> into)
     {
         _urgent.Drain(into);
         _usual.Drain(into);
@@ -54,14 +54,14 @@ internal sealed class AccountLine(AccountId account)
     /// <summary>Small and large ones of one priority; whichever has waited longer goes first.</summary>
     private sealed class Priority
     {
-        private readonly Queue<Shipment> _small = [];
-        private Queue<Shipment>? _large;
+        private readonly Queue<DeliveryBatch> _small = [];
+        private Queue<DeliveryBatch>? _large;
 
         public bool IsEmpty => _small.Count == 0 && _large is null or { Count: 0 };
 
         public DateTimeOffset? Oldest => HasNext(false, out var isLarge) ? Peek(isLarge).AddedAt : null;
 
-        public void Enqueue(Shipment shipment) => (shipment.Parent.IsLarge ? _large ??= [] : _small).Enqueue(shipment);
+        public void Enqueue(DeliveryBatch batch) => (batch.Parent.IsLarge ? _large ??= [] : _small).Enqueue(batch);
 
         public bool HasNext(bool largeIsHeld, out bool isLarge)
         {
@@ -70,7 +70,7 @@ internal sealed class AccountLine(AccountId account)
             return isLarge || _small.Count > 0;
         }
 
-        public Shipment Peek(bool isLarge) => isLarge ? _large!.Peek() : _small.Peek();
+        public DeliveryBatch Peek(bool isLarge) => isLarge ? _large!.Peek() : _small.Peek();
 
         public void Dequeue(bool isLarge)
         {
@@ -84,7 +84,7 @@ internal sealed class AccountLine(AccountId account)
             }
         }
 
-        public void Drain(List<Shipment> into)
+        public void Drain(List<DeliveryBatch> into)
         {
             into.AddRange(_small);
             into.AddRange(_large ?? []);

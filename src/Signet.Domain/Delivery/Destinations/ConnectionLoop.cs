@@ -26,7 +26,7 @@ internal sealed class ConnectionLoop(DestinationQueue queue, DestinationQueues a
         }
         catch (OperationCanceledException) when (all.Cancel.IsCancellationRequested || all.Stopping.IsCancellationRequested)
         {
-            // What was not settled stays claimed until the node leaves.
+            // What has no result stays claimed until the node leaves.
         }
         catch (Exception e)
         {
@@ -63,9 +63,9 @@ internal sealed class ConnectionLoop(DestinationQueue queue, DestinationQueues a
     {
         for (var served = 0; !all.Stopping.IsCancellationRequested;)
         {
-            if (queue.Take(mayWait: _connection is not null && !IsWanted, out var idle, out var pause) is { } shipment)
+            if (queue.Take(mayWait: _connection is not null && !IsWanted, out var idle, out var pause) is { } batch)
             {
-                await DeliverAsync(shipment);
+                await DeliverAsync(batch);
                 if (queue.TryGrow())
                 {
                     all.Start(queue);
@@ -128,40 +128,40 @@ internal sealed class ConnectionLoop(DestinationQueue queue, DestinationQueues a
         }
     }
 
-    private async Task DeliverAsync(Shipment shipment)
+    private async Task DeliverAsync(DeliveryBatch batch)
     {
         var end = AttemptEnd.Done;
         try
         {
             // Nothing is left of it when an operator took its deliveries out.
-            if (shipment.TryBegin())
+            if (batch.TryBegin())
             {
-                end = await AttemptAsync(shipment);
+                end = await AttemptAsync(batch);
             }
         }
         finally
         {
             if (end == AttemptEnd.PutBack)
             {
-                all.Close(shipment);
+                all.Close(batch);
             }
             else
             {
-                all.Done(shipment);
+                all.Done(batch);
             }
         }
     }
 
-    private async Task<AttemptEnd> AttemptAsync(Shipment shipment)
+    private async Task<AttemptEnd> AttemptAsync(DeliveryBatch batch)
     {
         try
         {
             // First, so that a message that cannot be prepared costs no connection.
-            await shipment.Parent.ContentAsync(all.Cancel);
+            await batch.Parent.ContentAsync(all.Cancel);
         }
         catch (Exception e) when (IsBroken(e))
         {
-            all.Broke(shipment, e);
+            all.Broke(batch, e);
             return AttemptEnd.Done;
         }
 
@@ -170,7 +170,7 @@ internal sealed class ConnectionLoop(DestinationQueue queue, DestinationQueues a
         {
             var kept = _connection;
             _connection = null;
-            (_connection, end, var verdict) = await all.Transport.DeliverAsync(queue, shipment, kept, all.Cancel);
+            (_connection, end, var verdict) = await all.Attempts.DeliverAsync(queue, batch, kept, all.Cancel);
             if (end is AttemptEnd.NotLetIn or AttemptEnd.Refused && queue.NotLetIn(verdict!, end == AttemptEnd.Refused, out var waited))
             {
                 all.BackOff(queue, waited);
@@ -178,7 +178,7 @@ internal sealed class ConnectionLoop(DestinationQueue queue, DestinationQueues a
         }
         catch (Exception e) when (IsBroken(e))
         {
-            all.Broke(shipment, e);
+            all.Broke(batch, e);
         }
 
         if (_connection?.Messages >= queue.State.MessagesPerConnection)

@@ -15,12 +15,12 @@ internal sealed class DestinationContext(DestinationLimits limits, Func<double> 
     /// <summary>Connections of the node.</summary>
     public ConnectionSlots Slots { get; } = new(limits.Connections);
 
-    /// <summary>How many destinations have shipments waiting.</summary>
+    /// <summary>How many destinations have batches waiting.</summary>
     public int Busy => Volatile.Read(ref _busy);
 
     public double Chance() => chance();
 
-    /// <summary>One destination more, or less, has shipments waiting.</summary>
+    /// <summary>One destination more, or less, has batches waiting.</summary>
     public void CountBusy(int change) => Interlocked.Add(ref _busy, change);
 }
 

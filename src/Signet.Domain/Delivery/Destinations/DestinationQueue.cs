@@ -1,6 +1,6 @@
 namespace Signet.Delivery.Destinations;
 
-/// <summary>What came of a shipment that was handed to a destination.</summary>
+/// <summary>What came of a batch that was handed to a destination.</summary>
 internal enum Added
 {
     /// <summary>It waits for a connection that is there.</summary>
@@ -9,15 +9,15 @@ internal enum Added
     /// <summary>It waits, and the caller starts a connection.</summary>
     NeedsConnection,
 
-    /// <summary>The destination is left alone: the shipment was not taken.</summary>
+    /// <summary>The destination is left alone: the batch was not taken.</summary>
     BacksOff,
 
-    /// <summary>The destination was forgotten: the shipment was not taken, and another queue must be made.</summary>
+    /// <summary>The destination was forgotten: the batch was not taken, and another queue must be made.</summary>
     Forgotten,
 }
 
 /// <summary>
-/// The shipments that wait for one destination, and how many connections serve them. What is known of the destination decides that; see
+/// The batches that wait for one destination, and how many connections serve them. What is known of the destination decides that; see
 /// <see cref="DestinationState"/>.
 /// </summary>
 internal sealed class DestinationQueue(Destination destination, ReceiverShare? share, DestinationContext context)
@@ -25,14 +25,14 @@ internal sealed class DestinationQueue(Destination destination, ReceiverShare? s
     /// <summary>So often a message goes back to the front because a connection was refused; then its attempt counts.</summary>
     private const int MaxPutBacks = 3;
 
-    /// <summary>Shipments for one connection as long as the rate was not measured.</summary>
+    /// <summary>Batches for one connection as long as the rate was not measured.</summary>
     private const int RoomPerConnection = 20;
 
     private const int MaxRoomPerConnection = 100;
     private static readonly TimeSpan RoomTime = TimeSpan.FromSeconds(5);
 
     private readonly Lock _lock = new();
-    private readonly ShipmentLine _waiting = new();
+    private readonly BatchLine _waiting = new();
     private readonly List<TaskCompletionSource<bool>> _idle = [];
     private readonly PacedRate? _rate = share is null ? PacedRate.Of(destination.MessagesPerSecond, context.Time) : share.Rate;
     private int _connections;
@@ -51,7 +51,7 @@ internal sealed class DestinationQueue(Destination destination, ReceiverShare? s
     /// <summary>What is known of it.</summary>
     public DestinationState State { get; } = new(destination, context);
 
-    /// <summary>Shipments waiting, and for how long the first of them has.</summary>
+    /// <summary>Batches waiting, and for how long the first of them has.</summary>
     public (int Count, TimeSpan Longest) Waiting
     {
         get
@@ -63,7 +63,7 @@ internal sealed class DestinationQueue(Destination destination, ReceiverShare? s
         }
     }
 
-    /// <summary>How many more shipments it can use soon: a few seconds' worth. Negative when more wait.</summary>
+    /// <summary>How many more batches it can use soon: a few seconds' worth. Negative when more wait.</summary>
     public int Room
     {
         get
@@ -84,8 +84,8 @@ internal sealed class DestinationQueue(Destination destination, ReceiverShare? s
         }
     }
 
-    /// <summary>Puts a shipment in the line.</summary>
-    public Added Add(Shipment shipment)
+    /// <summary>Puts a batch in the line.</summary>
+    public Added Add(DeliveryBatch batch)
     {
         lock (_lock)
         {
@@ -99,7 +99,7 @@ internal sealed class DestinationQueue(Destination destination, ReceiverShare? s
                 return Added.BacksOff;
             }
 
-            _waiting.Enqueue(shipment);
+            _waiting.Enqueue(batch);
             CountBusy(before: _waiting.Count - 1);
             return NeedsConnection() ? Added.NeedsConnection : Added.Waits;
         }
@@ -130,10 +130,10 @@ internal sealed class DestinationQueue(Destination destination, ReceiverShare? s
     }
 
     /// <summary>
-    /// The next shipment. Null when none may go now: then, with <paramref name="mayWait"/>, <paramref name="idle"/> ends with true when it is worth
+    /// The next batch. Null when none may go now: then, with <paramref name="mayWait"/>, <paramref name="idle"/> ends with true when it is worth
     /// asking again; or the rate lets one go after <paramref name="pause"/>; or the connection has left.
     /// </summary>
-    public Shipment? Take(bool mayWait, out TaskCompletionSource<bool>? idle, out TimeSpan pause)
+    public DeliveryBatch? Take(bool mayWait, out TaskCompletionSource<bool>? idle, out TimeSpan pause)
     {
         lock (_lock)
         {
@@ -156,10 +156,10 @@ internal sealed class DestinationQueue(Destination destination, ReceiverShare? s
                     return null;
                 }
 
-                if (_waiting.TryDequeue(out var shipment))
+                if (_waiting.TryDequeue(out var batch))
                 {
                     CountBusy(before: _waiting.Count + 1);
-                    return shipment;
+                    return batch;
                 }
 
                 _rate?.GiveBack();
@@ -227,7 +227,7 @@ internal sealed class DestinationQueue(Destination destination, ReceiverShare? s
         }
     }
 
-    /// <summary>A shipment went, or its answer was its own.</summary>
+    /// <summary>A batch went, or its answer was its own.</summary>
     public void Succeeded()
     {
         lock (_lock)
@@ -237,26 +237,26 @@ internal sealed class DestinationQueue(Destination destination, ReceiverShare? s
     }
 
     /// <summary>
-    /// Puts a shipment that a connection was refused for back to the front, if other connections will send it. False when the attempt counts.
+    /// Puts a batch that a connection was refused for back to the front, if other connections will send it. False when the attempt counts.
     /// </summary>
-    /// <param name="shipment">Which.</param>
+    /// <param name="batch">Which.</param>
     /// <param name="left">Those of its deliveries that have no result.</param>
     /// <param name="own">Whether the caller has a connection that was let in.</param>
     /// <param name="saidWhy">Whether the destination said that there are too many: then those that it is about to let in count as well.</param>
-    public bool TryPutBack(Shipment shipment, IReadOnlyList<Queue.LeasedDelivery> left, bool own, bool saidWhy)
+    public bool TryPutBack(DeliveryBatch batch, IReadOnlyList<Queue.ClaimedDelivery> left, bool own, bool saidWhy)
     {
         lock (_lock)
         {
             var others = _open - (own ? 1 : 0);
             others = others == 0 && saidWhy ? Math.Min(1, Volatile.Read(ref _opening)) : others;
-            if (others <= 0 || shipment.PutBacks >= MaxPutBacks)
+            if (others <= 0 || batch.PutBacks >= MaxPutBacks)
             {
                 return false;
             }
 
             State.Limited(others);
-            shipment.PutBack(left);
-            _waiting.PutBack(shipment);
+            batch.PutBack(left);
+            _waiting.PutBack(batch);
             CountBusy(before: _waiting.Count - 1);
 
             // One that is idle takes it; the others look when they are done.
@@ -272,7 +272,7 @@ internal sealed class DestinationQueue(Destination destination, ReceiverShare? s
     /// <param name="verdict">What that meant.</param>
     /// <param name="saidWhy">Whether it said that there are too many connections, so that somebody answers there.</param>
     /// <param name="waited">Is given back to the store by the caller.</param>
-    public bool NotLetIn(Verdict verdict, bool saidWhy, out List<Shipment> waited)
+    public bool NotLetIn(Verdict verdict, bool saidWhy, out List<DeliveryBatch> waited)
     {
         lock (_lock)
         {

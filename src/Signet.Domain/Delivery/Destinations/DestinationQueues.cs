@@ -5,7 +5,7 @@ using Signet.Queue;
 namespace Signet.Delivery.Destinations;
 
 /// <summary>
-/// All shipments in memory: those whose hosts are being looked up, and the queues of all destinations that have something to do. A slow
+/// All batches in memory: those whose hosts are being looked up, and the queues of all destinations that have something to do. A slow
 /// destination holds up nobody else, and all share one number of connections.
 /// </summary>
 internal sealed class DestinationQueues : IDisposable
@@ -23,31 +23,31 @@ internal sealed class DestinationQueues : IDisposable
     private readonly ConcurrentDictionary<DestinationKey, ReceiverShare> _shares = [];
     private readonly ConcurrentDictionary<NextHop, KnownHosts> _hosts = [];
     private readonly ConcurrentDictionary<DestinationQueue, byte> _withLarge = [];
-    private readonly ConcurrentDictionary<Shipment, byte> _inMemory = [];
+    private readonly ConcurrentDictionary<DeliveryBatch, byte> _inMemory = [];
     private readonly ConcurrentDictionary<Task, byte> _running = [];
     private readonly CancellationTokenSource _stopping = new();
     private CancellationToken _cancel;
 
-    /// <param name="transport">Makes the attempts.</param>
+    /// <param name="attempts">Makes the attempts.</param>
     /// <param name="options">Hosts, receivers and limits.</param>
     /// <param name="claims">Take back what is not attempted.</param>
-    /// <param name="broke">Sees to a shipment whose attempt failed by an error of this program.</param>
+    /// <param name="broke">Sees to a batch whose attempt failed by an error of this program.</param>
     /// <param name="time">The clock.</param>
     /// <param name="logger">The log.</param>
     public DestinationQueues(
-        Transport transport, DeliveryOptions options, Claims claims, Action<Shipment, Exception> broke, TimeProvider time, ILogger logger)
+        DeliveryAttempts attempts, DeliveryOptions options, Claims claims, Action<DeliveryBatch, Exception> broke, TimeProvider time, ILogger logger)
     {
-        (Transport, _options, Broke, Logger) = (transport, options, broke, logger);
+        (Attempts, _options, Broke, Logger) = (attempts, options, broke, logger);
         Context = new DestinationContext(options.Limits, options.Chance, time);
-        _givenBack = new GivenBack(transport, claims, time);
+        _givenBack = new GivenBack(attempts, claims, time);
         _lookups = new HostLookups(options.Hosts, options.Limits, Found, LookupBroke, _stopping.Token);
     }
 
-    public Transport Transport { get; }
+    public DeliveryAttempts Attempts { get; }
 
     public DestinationContext Context { get; }
 
-    public Action<Shipment, Exception> Broke { get; }
+    public Action<DeliveryBatch, Exception> Broke { get; }
 
     public ILogger Logger { get; }
 
@@ -57,20 +57,20 @@ internal sealed class DestinationQueues : IDisposable
     /// <summary>Breaks off what is under way: see <see cref="Begin"/>.</summary>
     public CancellationToken Cancel => _cancel;
 
-    /// <summary>Every shipment in memory, waiting or on its way.</summary>
-    public IEnumerable<Shipment> InMemory => _inMemory.Keys;
+    /// <summary>Every batch in memory, waiting or on its way.</summary>
+    public IEnumerable<DeliveryBatch> InMemory => _inMemory.Keys;
 
-    /// <summary>How many destinations have shipments waiting.</summary>
+    /// <summary>How many destinations have batches waiting.</summary>
     public int Busy => Context.Busy;
 
     /// <summary>Whether a destination is left alone just now.</summary>
     public bool LeavesSomeAlone => _queues.Values.Any(q => !q.State.MayConnect);
 
-    /// <summary>Shipments may come from now on.</summary>
-    /// <param name="cancel">Breaks off what is under way: nothing more is settled.</param>
+    /// <summary>Batches may come from now on.</summary>
+    /// <param name="cancel">Breaks off what is under way: no further result is stored.</param>
     public void Begin(CancellationToken cancel) => _cancel = cancel;
 
-    /// <summary>How many shipments wait where those for the hop would, and for how long the first of them has.</summary>
+    /// <summary>How many batches wait where those for the hop would, and for how long the first of them has.</summary>
     public (int Count, TimeSpan Longest) Waiting(NextHop hop)
     {
         var (count, longest) = (0, TimeSpan.Zero);
@@ -101,23 +101,23 @@ internal sealed class DestinationQueues : IDisposable
         return !isKnown ? RoomOfUnknown : isAlone ? -1 : room;
     }
 
-    /// <summary>Takes a shipment to be delivered soon.</summary>
-    public void Add(Shipment shipment)
+    /// <summary>Takes a batch to be delivered soon.</summary>
+    public void Add(DeliveryBatch batch)
     {
-        _inMemory.TryAdd(shipment, 0);
-        switch (shipment.Hop)
+        _inMemory.TryAdd(batch, 0);
+        switch (batch.Hop)
         {
-            case NextHop.Relay { Target: var smarthost }:
-                Enqueue(DestinationKey.Of(smarthost), null, shipment);
+            case NextHop.Smarthost { Target: var smarthost }:
+                Enqueue(DestinationKey.Of(smarthost), null, batch);
                 break;
             case NextHop.Domain domain when _hosts.TryGetValue(domain, out var known) && Context.Time.GetElapsedTime(known.At) < KnownHosts.Fresh:
-                Enqueue(known, shipment);
+                Enqueue(known, batch);
                 break;
             case NextHop.Domain domain:
-                if (!_lookups.TryAdd(domain, shipment, out var lookup))
+                if (!_lookups.TryAdd(domain, batch, out var lookup))
                 {
-                    _givenBack.Briefly(shipment);
-                    Leave(shipment);
+                    _givenBack.Briefly(batch);
+                    Leave(batch);
                 }
                 else if (lookup is { IsCompleted: false })
                 {
@@ -126,7 +126,7 @@ internal sealed class DestinationQueues : IDisposable
 
                 break;
             default:
-                throw new System.Diagnostics.UnreachableException($"{shipment.Hop}");
+                throw new System.Diagnostics.UnreachableException($"{batch.Hop}");
         }
     }
 
@@ -170,18 +170,18 @@ internal sealed class DestinationQueues : IDisposable
     public void Start(DestinationQueue queue) =>
         Watch(Task.Run(() => new ConnectionLoop(queue, this).RunAsync(), CancellationToken.None));
 
-    /// <summary>A shipment that was taken from its queue is done.</summary>
-    public void Done(Shipment shipment)
+    /// <summary>A batch that was taken from its queue is done.</summary>
+    public void Done(DeliveryBatch batch)
     {
-        _inMemory.TryRemove(shipment, out _);
-        Close(shipment);
-        shipment.Parent.Done();
+        _inMemory.TryRemove(batch, out _);
+        Close(batch);
+        batch.Parent.Done();
     }
 
-    /// <summary>A shipment that was taken from its queue is no longer on its way.</summary>
-    public void Close(Shipment shipment)
+    /// <summary>A batch that was taken from its queue is no longer on its way.</summary>
+    public void Close(DeliveryBatch batch)
     {
-        if (!shipment.Parent.Close())
+        if (!batch.Parent.Close())
         {
             return;
         }
@@ -197,7 +197,7 @@ internal sealed class DestinationQueues : IDisposable
     }
 
     /// <summary>A destination is left alone from now on.</summary>
-    public void BackOff(DestinationQueue queue, List<Shipment> waited)
+    public void BackOff(DestinationQueue queue, List<DeliveryBatch> waited)
     {
         if (queue.State.BackOffUntil is { } backOff)
         {
@@ -207,61 +207,61 @@ internal sealed class DestinationQueues : IDisposable
         GiveBack(queue, waited);
     }
 
-    private void GiveBack(DestinationQueue queue, List<Shipment> shipments)
+    private void GiveBack(DestinationQueue queue, List<DeliveryBatch> batches)
     {
-        _givenBack.ForBackOff(shipments, queue.State.BackOffUntil);
-        shipments.ForEach(Leave);
+        _givenBack.ForBackOff(batches, queue.State.BackOffUntil);
+        batches.ForEach(Leave);
     }
 
-    private void Found(NextHop.Domain hop, MailHosts hosts, List<Shipment> shipments)
+    private void Found(NextHop.Domain hop, MailHosts hosts, List<DeliveryBatch> batches)
     {
         if (hosts is MailHosts.Found found)
         {
             var receiver = _options.Receivers.Find(hop.Value.Value, found.Exchangers);
             var known = new KnownHosts(_options.Hosts.AddressesOf(found), DestinationKey.HostsOf(found.Exchangers), receiver, Context.Time.GetTimestamp(), _hosts.GetValueOrDefault(hop));
             _hosts[hop] = known;
-            shipments.ForEach(s => Enqueue(known, s));
+            batches.ForEach(s => Enqueue(known, s));
             return;
         }
 
-        foreach (var shipment in shipments)
+        foreach (var batch in batches)
         {
-            if (shipment.TryBegin())
+            if (batch.TryBegin())
             {
-                Transport.SettleNowhere(shipment, (MailHosts.None)hosts);
+                Attempts.RecordNoHosts(batch, (MailHosts.None)hosts);
             }
 
-            Leave(shipment);
+            Leave(batch);
         }
     }
 
-    private void LookupBroke(Shipment shipment, Exception exception)
+    private void LookupBroke(DeliveryBatch batch, Exception exception)
     {
-        if (shipment.TryBegin())
+        if (batch.TryBegin())
         {
-            Broke(shipment, exception);
+            Broke(batch, exception);
         }
 
-        Leave(shipment);
+        Leave(batch);
     }
 
-    private void Enqueue(KnownHosts known, Shipment shipment)
+    private void Enqueue(KnownHosts known, DeliveryBatch batch)
     {
-        shipment.Hosts = known.Addresses;
-        Enqueue(known.KeyFor(shipment.Parent.Account), known.Receiver, shipment);
+        batch.Hosts = known.Addresses;
+        Enqueue(known.KeyFor(batch.Parent.Account), known.Receiver, batch);
     }
 
-    private void Enqueue(DestinationKey key, Receiver? receiver, Shipment shipment)
+    private void Enqueue(DestinationKey key, Receiver? receiver, DeliveryBatch batch)
     {
         while (true)
         {
             var queue = _queues.TryGetValue(key, out var known) ? known : _queues.GetOrAdd(key, k => Make(k, receiver));
-            if (shipment.Parent.IsLarge)
+            if (batch.Parent.IsLarge)
             {
                 _withLarge.TryAdd(queue, 0);
             }
 
-            switch (queue.Add(shipment))
+            switch (queue.Add(batch))
             {
                 case Added.Waits:
                     return;
@@ -269,7 +269,7 @@ internal sealed class DestinationQueues : IDisposable
                     Start(queue);
                     return;
                 case Added.BacksOff:
-                    GiveBack(queue, [shipment]);
+                    GiveBack(queue, [batch]);
                     return;
                 case Added.Forgotten:
                     _queues.TryRemove(new KeyValuePair<DestinationKey, DestinationQueue>(key, queue));
@@ -289,15 +289,15 @@ internal sealed class DestinationQueues : IDisposable
         return new DestinationQueue(destination, share, Context);
     }
 
-    private void Leave(Shipment shipment)
+    private void Leave(DeliveryBatch batch)
     {
-        _inMemory.TryRemove(shipment, out _);
-        shipment.Parent.Done();
+        _inMemory.TryRemove(batch, out _);
+        batch.Parent.Done();
     }
 
     private DestinationKey[] KeysOf(NextHop hop) => hop switch
     {
-        NextHop.Relay { Target: var smarthost } => [DestinationKey.Of(smarthost)],
+        NextHop.Smarthost { Target: var smarthost } => [DestinationKey.Of(smarthost)],
         _ => _hosts.TryGetValue(hop, out var known) ? known.Keys : [],
     };
 

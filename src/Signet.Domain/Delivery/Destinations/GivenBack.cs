@@ -3,9 +3,9 @@ using Signet.Queue;
 namespace Signet.Delivery.Destinations;
 
 /// <summary>
-/// Gives shipments back to the store that are not attempted now, so that memory has room for others. They spend no attempt, but their time runs.
+/// Gives batches back to the store that are not attempted now, so that memory has room for others. They spend no attempt, but their time runs.
 /// </summary>
-internal sealed class GivenBack(Transport transport, Claims claims, TimeProvider time)
+internal sealed class GivenBack(DeliveryAttempts attempts, Claims claims, TimeProvider time)
 {
     private static readonly TimeSpan ShortWhile = TimeSpan.FromSeconds(5);
 
@@ -13,46 +13,46 @@ internal sealed class GivenBack(Transport transport, Claims claims, TimeProvider
     private const int Portion = 500;
 
     /// <summary>There is no room for it just now.</summary>
-    public void Briefly(Shipment shipment)
+    public void Briefly(DeliveryBatch batch)
     {
-        if (shipment.TryBegin())
+        if (batch.TryBegin())
         {
-            claims.GiveBack(shipment.Keys, time.GetUtcNow() + ShortWhile);
+            claims.GiveBack(batch.Keys, time.GetUtcNow() + ShortWhile);
         }
     }
 
     /// <summary>Their destination is left alone until a time.</summary>
-    /// <param name="shipments">What waited for it.</param>
+    /// <param name="batches">What waited for it.</param>
     /// <param name="backOff">Until when, and what was found there; null when somebody was let in a moment ago.</param>
-    public void ForBackOff(List<Shipment> shipments, (DateTimeOffset Until, Verdict Reason)? backOff)
+    public void ForBackOff(List<DeliveryBatch> batches, (DateTimeOffset Until, Verdict Reason)? backOff)
     {
         if (backOff is not { Until: var until, Reason: var reason })
         {
-            shipments.ForEach(Briefly);
+            batches.ForEach(Briefly);
             return;
         }
 
         var now = time.GetUtcNow();
         List<DeliveryKey> waiting = [];
-        foreach (var shipment in shipments)
+        foreach (var batch in batches)
         {
-            if (!shipment.TryBegin())
+            if (!batch.TryBegin())
             {
                 continue;
             }
 
-            var ends = shipment.Message.AcceptedAt + RetrySchedule.MaxAge;
+            var ends = batch.Message.AcceptedAt + RetrySchedule.MaxAge;
             if (ends <= now)
             {
-                transport.SettleAll(shipment, reason);
+                attempts.RecordAll(batch, reason);
             }
             else if (ends < until)
             {
-                claims.GiveBack(shipment.Keys, ends);
+                claims.GiveBack(batch.Keys, ends);
             }
             else
             {
-                waiting.AddRange(shipment.Keys);
+                waiting.AddRange(batch.Keys);
             }
         }
 

@@ -1,47 +1,47 @@
 namespace Signet.Delivery.Destinations;
 
 /// <summary>
-/// Finds the hosts of domains before their shipments are queued. One look-up serves all shipments that wait for the domain; only so many look-ups
+/// Finds the hosts of domains before their batches are queued. One look-up serves all batches that wait for the domain; only so many look-ups
 /// are made at a time.
 /// </summary>
 /// <param name="finder">Makes the look-ups.</param>
 /// <param name="limits">How many.</param>
-/// <param name="found">Takes what was found, and the shipments.</param>
-/// <param name="broke">Takes the shipments of a look-up that failed by an error of this program.</param>
+/// <param name="found">Takes what was found, and the batches.</param>
+/// <param name="broke">Takes the batches of a look-up that failed by an error of this program.</param>
 /// <param name="cancel">Nothing is found any more.</param>
 internal sealed class HostLookups(
     HostFinder finder,
     DestinationLimits limits,
-    Action<NextHop.Domain, MailHosts, List<Shipment>> found,
-    Action<Shipment, Exception> broke,
+    Action<NextHop.Domain, MailHosts, List<DeliveryBatch>> found,
+    Action<DeliveryBatch, Exception> broke,
     CancellationToken cancel)
 {
     private readonly Lock _lock = new();
-    private readonly Dictionary<NextHop.Domain, List<Shipment>> _waiting = [];
+    private readonly Dictionary<NextHop.Domain, List<DeliveryBatch>> _waiting = [];
     private readonly Queue<NextHop.Domain> _later = [];
     private int _running;
-    private int _shipments;
+    private int _batches;
 
-    /// <summary>Lets a shipment wait for the hosts of its domain; false when too many do.</summary>
+    /// <summary>Lets a batch wait for the hosts of its domain; false when too many do.</summary>
     /// <returns>The look-up, when it was begun now.</returns>
-    public bool TryAdd(NextHop.Domain hop, Shipment shipment, out Task? lookup)
+    public bool TryAdd(NextHop.Domain hop, DeliveryBatch batch, out Task? lookup)
     {
         lookup = null;
         lock (_lock)
         {
-            if (_shipments >= limits.ShipmentsWithoutHosts)
+            if (_batches >= limits.BatchesWithoutHosts)
             {
                 return false;
             }
 
-            _shipments++;
+            _batches++;
             if (_waiting.TryGetValue(hop, out var others))
             {
-                others.Add(shipment);
+                others.Add(batch);
                 return true;
             }
 
-            _waiting.Add(hop, [shipment]);
+            _waiting.Add(hop, [batch]);
             if (_running >= limits.Lookups)
             {
                 _later.Enqueue(hop);
@@ -77,13 +77,13 @@ internal sealed class HostLookups(
         }
     }
 
-    private List<Shipment> Take(NextHop.Domain hop)
+    private List<DeliveryBatch> Take(NextHop.Domain hop)
     {
         lock (_lock)
         {
-            _waiting.Remove(hop, out var shipments);
-            _shipments -= shipments?.Count ?? 0;
-            return shipments ?? [];
+            _waiting.Remove(hop, out var batches);
+            _batches -= batches?.Count ?? 0;
+            return batches ?? [];
         }
     }
 

@@ -33,8 +33,8 @@ public sealed class DestinationTests
             outbound.Put(Deliveries.Message($"a{i}@dest.test"));
         }
 
-        await outbound.SettledAsync(messages);
-        Assert.All(outbound.Queue.Settled, s => Assert.Equal((DeliveryState.Delivered, 1), (s.State, s.Attempt!.Number)));
+        await outbound.WaitForResultsAsync(messages);
+        Assert.All(outbound.Queue.Results, s => Assert.Equal((DeliveryState.Delivered, 1), (s.State, s.Attempt!.Number)));
         Assert.Equal(messages, server.Contents.Count);
         Assert.InRange(server.TurnedAway, 1, messages / 4);
         Assert.Equal(takes, server.MostOpen);
@@ -58,8 +58,8 @@ public sealed class DestinationTests
             outbound.Put(Deliveries.Message($"a@d{i % 200}.test"));
         }
 
-        await outbound.SettledAsync(600);
-        Assert.All(outbound.Queue.Settled, s => Assert.Equal(DeliveryState.Delivered, s.State));
+        await outbound.WaitForResultsAsync(600);
+        Assert.All(outbound.Queue.Results, s => Assert.Equal(DeliveryState.Delivered, s.State));
         Assert.InRange(server.MostOpen, 2, 10);
     }
 
@@ -86,7 +86,7 @@ public sealed class DestinationTests
         for (var attempt = 0; attempt < 2; attempt++)
         {
             outbound.Put(Deliveries.Message("a@dest.test"));
-            await outbound.SettledAsync(1);
+            await outbound.WaitForResultsAsync(1);
             Assert.InRange(dialled.Count, 18 * attempt, 20 * (attempt + 1));
             _time.Advance(TimeSpan.FromMinutes(2));
         }
@@ -106,12 +106,12 @@ public sealed class DestinationTests
 
         Assert.Equal(0, await outbound.ExpireAsync());
         outbound.Put(Deliveries.Message("b@dest.test"));
-        await outbound.SettledAsync(1);
+        await outbound.WaitForResultsAsync(1);
         await Eventually.TrueAsync(() => outbound.RoomFor("dest.test") < 0);
 
         Assert.Equal(1, await outbound.ExpireAsync());
-        await outbound.SettledAsync(1);
-        var ended = outbound.Queue.Settled[^1];
+        await outbound.WaitForResultsAsync(1);
+        var ended = outbound.Queue.Results[^1];
         Assert.Equal((dead.Id, DeliveryState.Failed), (ended.MessageId, ended.State));
         Assert.StartsWith("550 4.4.7 Message expired", ended.Result, StringComparison.Ordinal);
         Assert.Equal([alive.Id], outbound.Queue.Waiting.Select(m => m.Id));
@@ -136,7 +136,7 @@ public sealed class DestinationTests
             outbound.Put(Deliveries.Message("a@dest.test"));
         }
 
-        await outbound.SettledAsync(1);
+        await outbound.WaitForResultsAsync(1);
         await Eventually.TrueAsync(() => outbound.Queue.Postponed.Count == 49);
         Assert.Equal(1, dialled);
         Assert.All(outbound.Queue.Postponed, p => Assert.Equal(_time.GetUtcNow() + TimeSpan.FromMinutes(1), p.Until));
@@ -148,7 +148,7 @@ public sealed class DestinationTests
         await Eventually.TrueAsync(() => outbound.Queue.Postponed.Count == 50);
         _time.Advance(TimeSpan.FromMinutes(1));
         outbound.Put(Deliveries.Message("c@dest.test"));
-        await outbound.SettledAsync(1);
+        await outbound.WaitForResultsAsync(1);
         Assert.Equal(2, dialled);
 
         // The next back-off is longer.
@@ -163,8 +163,8 @@ public sealed class DestinationTests
             outbound.Put(Deliveries.Message("e@dest.test"));
         }
 
-        await outbound.SettledAsync(20);
-        Assert.All(outbound.Queue.Settled.TakeLast(20), s => Assert.Equal(DeliveryState.Delivered, s.State));
+        await outbound.WaitForResultsAsync(20);
+        Assert.All(outbound.Queue.Results.TakeLast(20), s => Assert.Equal(DeliveryState.Delivered, s.State));
         Assert.InRange(outbound.RoomFor("dest.test"), 20, 2_000);
     }
 
@@ -175,17 +175,17 @@ public sealed class DestinationTests
             "mx", 25, OneDomain, _time, receivers: "[default]\nconnections = 1", dial: (_, _) => Task.FromException<Stream>(new IOException("Connection refused")));
         await outbound.StartAsync();
         outbound.Put(Deliveries.Message("a@dest.test") with { AcceptedAt = _time.GetUtcNow() });
-        await outbound.SettledAsync(1);
+        await outbound.WaitForResultsAsync(1);
 
         var ends = _time.GetUtcNow() + TimeSpan.FromSeconds(20);
         outbound.Put(Deliveries.Message("b@dest.test") with { AcceptedAt = ends - RetrySchedule.MaxAge });
         outbound.Put(Deliveries.Message("c@dest.test") with { AcceptedAt = _time.GetUtcNow() - RetrySchedule.MaxAge });
-        await outbound.SettledAsync(1);
+        await outbound.WaitForResultsAsync(1);
         await Eventually.TrueAsync(() => outbound.Queue.Postponed.Count == 1);
 
         Assert.Equal(ends, outbound.Queue.Postponed[0].Until);
-        Assert.Equal(DeliveryState.Failed, outbound.Queue.Settled[^1].State);
-        Assert.StartsWith("550 4.4.7 Message expired", outbound.Queue.Settled[^1].Result, StringComparison.Ordinal);
+        Assert.Equal(DeliveryState.Failed, outbound.Queue.Results[^1].State);
+        Assert.StartsWith("550 4.4.7 Message expired", outbound.Queue.Results[^1].Result, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -198,8 +198,8 @@ public sealed class DestinationTests
             outbound.Put(Deliveries.Message("a@dest.test"));
         }
 
-        await outbound.SettledAsync(40);
-        Assert.All(outbound.Queue.Settled, s => Assert.Equal((DeliveryState.Delivered, 1), (s.State, s.Attempt!.Number)));
+        await outbound.WaitForResultsAsync(40);
+        Assert.All(outbound.Queue.Results, s => Assert.Equal((DeliveryState.Delivered, 1), (s.State, s.Attempt!.Number)));
         Assert.Equal((10, 1), (server.ConnectionCount, server.TurnedAway));
     }
 
@@ -214,9 +214,9 @@ public sealed class DestinationTests
             outbound.Put(Deliveries.Message("a@dest.test"));
         }
 
-        await outbound.SettledAsync(5, Task.CompletedTask);
+        await outbound.WaitForResultsAsync(5, Task.CompletedTask);
         Assert.InRange(_time.GetUtcNow() - begin, TimeSpan.FromSeconds(8), TimeSpan.MaxValue);
-        Assert.All(outbound.Queue.Settled, s => Assert.Equal(DeliveryState.Delivered, s.State));
+        Assert.All(outbound.Queue.Results, s => Assert.Equal(DeliveryState.Delivered, s.State));
     }
 
     [Fact]
@@ -226,9 +226,9 @@ public sealed class DestinationTests
         await using var outbound = await StartAsync(server, OneDomain, "[ours]\nexchangers = mx.test\nrequire-tls = yes");
 
         outbound.Put(Deliveries.Message("a@dest.test"));
-        await outbound.SettledAsync(1);
+        await outbound.WaitForResultsAsync(1);
 
-        Assert.Equal(DeliveryState.Deferred, Assert.Single(outbound.Queue.Settled).State);
+        Assert.Equal(DeliveryState.Deferred, Assert.Single(outbound.Queue.Results).State);
         Assert.Empty(server.Contents);
     }
 
@@ -243,8 +243,8 @@ public sealed class DestinationTests
             outbound.Put(Deliveries.Message($"a@d{i % 20}.test"));
         }
 
-        await outbound.SettledAsync(400);
-        Assert.All(outbound.Queue.Settled, s => Assert.Equal(DeliveryState.Delivered, s.State));
+        await outbound.WaitForResultsAsync(400);
+        Assert.All(outbound.Queue.Results, s => Assert.Equal(DeliveryState.Delivered, s.State));
         Assert.InRange(server.MostOpen, 1, 3); // One that was closed may not be gone yet.
     }
 
@@ -268,7 +268,7 @@ public sealed class DestinationTests
             {
                 var owner = new AccountRegion(AccountId.Parse($"1111222233{account:00}"), Region.Default);
                 outbound.Put(Deliveries.Message("a@dest.test") with { Owner = owner });
-                await outbound.SettledAsync(1);
+                await outbound.WaitForResultsAsync(1);
                 Assert.True(from.TryDequeue(out var source));
                 Assert.Equal(used.TryAdd(account, source) ? source : used[account], source);
             }
@@ -292,9 +292,9 @@ public sealed class DestinationTests
         await outbound.StartAsync();
 
         outbound.Put(Deliveries.Message("a@dest.test"));
-        await outbound.SettledAsync(1);
+        await outbound.WaitForResultsAsync(1);
 
-        Assert.Equal(DeliveryState.Delivered, Assert.Single(outbound.Queue.Settled).State);
+        Assert.Equal(DeliveryState.Delivered, Assert.Single(outbound.Queue.Results).State);
         Assert.Equal([IPAddress.Loopback], dialled);
     }
 
@@ -313,7 +313,7 @@ public sealed class DestinationTests
         var answer = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var server = new ScriptedSmtpServer(Plain, _time);
         await using var outbound = new Outbound(
-            "mx", server.EndPoint.Port, "", _time, new DestinationLimits { Lookups = 1, ShipmentsWithoutHosts = 4 }, dns: dns);
+            "mx", server.EndPoint.Port, "", _time, new DestinationLimits { Lookups = 1, BatchesWithoutHosts = 4 }, dns: dns);
         dns.BeforeAnswer = () => answer.Task;
         await outbound.StartAsync();
 
@@ -325,7 +325,7 @@ public sealed class DestinationTests
         await Eventually.TrueAsync(() => outbound.Queue.Postponed.Count == 1);
         Assert.Equal(["MX d0.test"], dns.Asked);
         answer.SetResult();
-        await outbound.SettledAsync(4);
+        await outbound.WaitForResultsAsync(4);
         Assert.Single(dns.Asked, q => q == "MX d0.test");
         await outbound.RoomAsync(1_000);
     }

@@ -7,12 +7,12 @@ using Signet.Tests.Queue;
 
 namespace Signet.Tests.Delivery.Destinations;
 
-public sealed class ShipmentLineTests
+public sealed class BatchLineTests
 {
     private static readonly DateTimeOffset Now = new(2026, 1, 31, 12, 0, 0, TimeSpan.Zero);
     private readonly ContentBudget _budget = new(1_000_000);
-    private readonly DeliveryWindow _window = new(100_000);
-    private readonly ShipmentLine _line = new();
+    private readonly ActiveQueue _window = new(100_000);
+    private readonly BatchLine _line = new();
     private int _added;
 
     [Fact]
@@ -77,7 +77,7 @@ public sealed class ShipmentLineTests
         var large = Enumerable.Range(0, 3).Select(_ => Add(1, size: 400_000, isLarge: true)).ToList();
         var (small, other) = (Add(1), Add(2));
 
-        List<Shipment> first = [Next(), Next(), Next()];
+        List<DeliveryBatch> first = [Next(), Next(), Next()];
         Assert.Equal([large[0], small, other], first.OrderBy(s => s.AddedAt));
         Assert.False(_line.TryDequeue(out _));
         Assert.Equal((2, true), (_line.Count, _line.HasLarge));
@@ -93,7 +93,7 @@ public sealed class ShipmentLineTests
     [Fact]
     public void All_are_taken_out_when_nobody_is_let_in()
     {
-        HashSet<Shipment> all = [Add(1), Add(2), Add(1, isUrgent: true), Add(3, size: 100_000, isLarge: true)];
+        HashSet<DeliveryBatch> all = [Add(1), Add(2), Add(1, isUrgent: true), Add(3, size: 100_000, isLarge: true)];
 
         Assert.Equal(all, _line.Drain().ToHashSet());
 
@@ -102,13 +102,13 @@ public sealed class ShipmentLineTests
         Assert.Equal(later, Next());
     }
 
-    private Shipment Next()
+    private DeliveryBatch Next()
     {
-        Assert.True(_line.TryDequeue(out var shipment));
-        return shipment;
+        Assert.True(_line.TryDequeue(out var batch));
+        return batch;
     }
 
-    private Shipment Add(int account, int size = 100, bool isUrgent = false, bool isLarge = false)
+    private DeliveryBatch Add(int account, int size = 100, bool isUrgent = false, bool isLarge = false)
     {
         var message = Deliveries.Message("a@dest.test") with
         {
@@ -117,9 +117,9 @@ public sealed class ShipmentLineTests
             Content = isLarge ? default : new byte[1],
             Size = size,
         };
-        var shipment = new Shipment(
-            new MessageInMemory(message, null!, _budget, _window, null!), new NextHop.Domain(DomainName.Parse("dest.test")), message.Deliveries, Now.AddSeconds(_added++));
-        _line.Enqueue(shipment);
-        return shipment;
+        var batch = new DeliveryBatch(
+            new ActiveMessage(message, null!, _budget, _window, null!), new NextHop.Domain(DomainName.Parse("dest.test")), message.Deliveries, Now.AddSeconds(_added++));
+        _line.Enqueue(batch);
+        return batch;
     }
 }

@@ -6,7 +6,7 @@ namespace Signet.Storage;
 /// What results of attempts write. A result is taken only from the node that claimed the delivery last, and for the attempt that is next: one that
 /// comes twice, or from a node that was taken for dead while another delivered, changes nothing.
 /// </summary>
-internal static class SettleStatements
+internal static class ResultStatements
 {
     private const string Fence = "claimed_by = @node AND attempts = @attempts";
 
@@ -14,7 +14,7 @@ internal static class SettleStatements
     /// <param name="session">A unit of writing.</param>
     /// <param name="node">Whose results.</param>
     /// <param name="results">One for each delivery.</param>
-    public static async Task<IReadOnlyList<Settlement>> StoreAsync(Session session, string node, IReadOnlyList<Settlement> results)
+    public static async Task<IReadOnlyList<DeliveryResult>> StoreAsync(Session session, string node, IReadOnlyList<DeliveryResult> results)
     {
         var stored = session.Dialect.HasSets ? await StoreSetAsync(session, node, results) : await StoreEachAsync(session, node, results);
         await session.ExecuteAllAsync(Consequences(stored, session.Dialect));
@@ -30,7 +30,7 @@ internal static class SettleStatements
         """,
         ("ended", count), ("at", at), ("id", messageId));
 
-    private static async Task<IReadOnlyList<Settlement>> StoreSetAsync(Session session, string node, IReadOnlyList<Settlement> results)
+    private static async Task<IReadOnlyList<DeliveryResult>> StoreSetAsync(Session session, string node, IReadOnlyList<DeliveryResult> results)
     {
         const string mine =
             "o.message_id = r.message_id AND o.ordinal = r.ordinal AND o.claimed_by = @node AND o.attempts = r.attempts";
@@ -61,17 +61,17 @@ internal static class SettleStatements
         return [.. results.Where(r => keys.Contains(new DeliveryRow(r.MessageId.Value, r.Ordinal)))];
     }
 
-    private static async Task<IReadOnlyList<Settlement>> StoreEachAsync(Session session, string node, IReadOnlyList<Settlement> results)
+    private static async Task<IReadOnlyList<DeliveryResult>> StoreEachAsync(Session session, string node, IReadOnlyList<DeliveryResult> results)
     {
         var changed = await session.ExecuteAllAsync([.. results.Select(r => Next(r) is { } next ? Deferred(node, r, next) : Ended(node, r))]);
-        Settlement[] stored = [.. results.Where((_, i) => changed[i] > 0)];
+        DeliveryResult[] stored = [.. results.Where((_, i) => changed[i] > 0)];
         await session.ExecuteAllAsync([.. stored.Where(r => Next(r) is null).Select(r => new SqlStatement(
             "DELETE FROM open_delivery WHERE message_id = @message AND ordinal = @ordinal",
             ("message", r.MessageId.Value), ("ordinal", r.Ordinal)))]);
         return stored;
     }
 
-    private static SqlStatement Deferred(string node, Settlement result, DateTimeOffset next) => new(
+    private static SqlStatement Deferred(string node, DeliveryResult result, DateTimeOffset next) => new(
         $"""
         UPDATE open_delivery SET state = @state, attempts = attempts + 1, due_at = @next, last_attempt_at = @at, last_result = @result, is_claimed = 0
         WHERE message_id = @message AND ordinal = @ordinal AND {Fence} AND state <> '{DeliveryState.Held}'
@@ -79,7 +79,7 @@ internal static class SettleStatements
         ("state", result.State), ("next", next), ("at", result.At), ("result", result.Result), ("message", result.MessageId.Value),
         ("ordinal", result.Ordinal), ("node", node), ("attempts", result.Attempts));
 
-    private static SqlStatement Ended(string node, Settlement result) => new(
+    private static SqlStatement Ended(string node, DeliveryResult result) => new(
         $"""
         INSERT INTO delivery (message_id, ordinal, recipient, domain, state, attempts, last_attempt_at, last_result)
         SELECT message_id, ordinal, recipient, domain, @state, attempts + 1, @at, @result FROM open_delivery
@@ -89,7 +89,7 @@ internal static class SettleStatements
         ("node", node), ("attempts", result.Attempts));
 
     // Null when the delivery has ended.
-    private static DateTimeOffset? Next(Settlement result) => result switch
+    private static DateTimeOffset? Next(DeliveryResult result) => result switch
     {
         { State: DeliveryState.Deferred, NextAttemptAt: { } at } => at,
         { State: DeliveryState.Delivered or DeliveryState.Failed } => null,
@@ -98,7 +98,7 @@ internal static class SettleStatements
 
     // Attempts, events, counts, and the end of messages whose last delivery ended. Messages in the order of their ids, shared counters last: units
     // that meet rarely lock each other out.
-    private static IReadOnlyList<SqlStatement> Consequences(IReadOnlyList<Settlement> stored, Dialect dialect)
+    private static IReadOnlyList<SqlStatement> Consequences(IReadOnlyList<DeliveryResult> stored, Dialect dialect)
     {
         var ended = stored
             .Where(r => r.State is DeliveryState.Delivered or DeliveryState.Failed)

@@ -16,31 +16,31 @@ internal enum AttemptEnd
     /// <summary>No host let us in, and one said that there are too many connections.</summary>
     Refused,
 
-    /// <summary>The destination serves other connections and refused this one: the shipment waits for those.</summary>
+    /// <summary>The destination serves other connections and refused this one: the batch waits for those.</summary>
     PutBack,
 }
 
 /// <summary>
-/// Takes a shipment to its destination: over the connection it is given, then to one host after the other, until every recipient has
-/// an answer that counts (RFC 5321 §5.1), and has every result settled.
+/// Takes a batch to its destination: over the connection it is given, then to one host after the other, until every recipient has
+/// an answer that counts (RFC 5321 §5.1), and has every result written.
 /// </summary>
-internal sealed class Transport(
-    HostFinder hosts, ConnectionOpener connector, Results results, Action<Settlement> settle, DestinationLimits limits, TimeProvider time)
+internal sealed class DeliveryAttempts(
+    HostFinder hosts, ConnectionOpener connector, ResultFactory results, Action<DeliveryResult> write, DestinationLimits limits, TimeProvider time)
 {
     /// <summary>Delivers, whatever comes of it.</summary>
     /// <param name="queue">Of the destination; learns what the attempt shows of it.</param>
-    /// <param name="shipment">What.</param>
+    /// <param name="batch">What.</param>
     /// <param name="kept">A connection that served before; this method's from now on.</param>
-    /// <param name="cancel">Breaks off: nothing more is settled.</param>
+    /// <param name="cancel">Breaks off: no further result is stored.</param>
     /// <returns>
-    /// A connection for the next shipment, if there is one; and, when no host let us in, what that meant for the shipment.
+    /// A connection for the next batch, if there is one; and, when no host let us in, what that meant for the batch.
     /// </returns>
     public async Task<(OpenConnection? Connection, AttemptEnd End, Verdict? Verdict)> DeliverAsync(
-        DestinationQueue queue, Shipment shipment, OpenConnection? kept, CancellationToken cancel)
+        DestinationQueue queue, DeliveryBatch batch, OpenConnection? kept, CancellationToken cancel)
     {
         // First, so that a message that cannot be prepared costs no connection.
-        await shipment.Parent.ContentAsync(cancel);
-        var pending = new PendingRecipients(shipment, results, settle, time);
+        await batch.Parent.ContentAsync(cancel);
+        var pending = new PendingRecipients(batch, results, write, time);
         var patience = new Patience(limits.AttemptTime, time);
         var (connection, wasLetIn, throttling) = (kept, false, Throttling.None);
         try
@@ -56,7 +56,7 @@ internal sealed class Transport(
                 if (nowhere is not null)
                 {
                     wasLetIn = true;
-                    pending.Take(nowhere, new Peer(shipment.Hop.Name, null, null));
+                    pending.Take(nowhere, new Peer(batch.Hop.Name, null, null));
                 }
 
                 foreach (var address in queue.State.Order(addresses))
@@ -92,11 +92,11 @@ internal sealed class Transport(
 
         Task<(IReadOnlyList<HostAddress>, Verdict?)> AddressesAsync() => queue.Destination.Smarthost is { } smarthost
             ? hosts.OfSmarthostAsync(smarthost, cancel)
-            : Task.FromResult<(IReadOnlyList<HostAddress>, Verdict?)>((shipment.Hosts, null));
+            : Task.FromResult<(IReadOnlyList<HostAddress>, Verdict?)>((batch.Hosts, null));
 
         async Task VisitAsync(HostAddress address)
         {
-            var visit = new HostVisit(queue, address, shipment, pending, connector, patience);
+            var visit = new HostVisit(queue, address, batch, pending, connector, patience);
             connection = await visit.RunAsync(connection, cancel);
             wasLetIn |= visit.WasLetIn;
             throttling = visit.Throttling > throttling ? visit.Throttling : throttling;
@@ -112,13 +112,13 @@ internal sealed class Transport(
             }
 
             var isRefused = !wasLetIn || throttling == Throttling.Connections;
-            if (isRefused && pending.MayWait && queue.TryPutBack(shipment, pending.Deliveries, own: connection is not null, saidWhy: throttling == Throttling.Connections))
+            if (isRefused && pending.MayWait && queue.TryPutBack(batch, pending.Deliveries, own: connection is not null, saidWhy: throttling == Throttling.Connections))
             {
                 return (connection, AttemptEnd.PutBack, null);
             }
 
-            var last = pending.SettleAll(
-                (Verdict.Of(SmtpStage.Connect, SmtpFailure.Unreachable, $"{shipment.Hop.Name} has no address"), new Peer(shipment.Hop.Name, null, null)));
+            var last = pending.RecordAll(
+                (Verdict.Of(SmtpStage.Connect, SmtpFailure.Unreachable, $"{batch.Hop.Name} has no address"), new Peer(batch.Hop.Name, null, null)));
             if (!wasLetIn)
             {
                 return (connection, throttling == Throttling.Connections ? AttemptEnd.Refused : AttemptEnd.NotLetIn, last);
@@ -141,16 +141,16 @@ internal sealed class Transport(
         }
     }
 
-    /// <summary>Settles all of a shipment whose domain has no hosts, or whose hosts could not be looked up.</summary>
-    public void SettleNowhere(Shipment shipment, MailHosts.None none) =>
-        SettleAll(shipment, HostFinder.Nowhere(none, shipment.Deliveries.Max(d => d.Attempts)));
+    /// <summary>Records all of a batch whose domain has no hosts, or whose hosts could not be looked up.</summary>
+    public void RecordNoHosts(DeliveryBatch batch, MailHosts.None none) =>
+        RecordAll(batch, HostFinder.Nowhere(none, batch.Deliveries.Max(d => d.Attempts)));
 
-    /// <summary>Settles all of a shipment without an attempt.</summary>
-    public void SettleAll(Shipment shipment, Verdict verdict)
+    /// <summary>Records all of a batch without an attempt.</summary>
+    public void RecordAll(DeliveryBatch batch, Verdict verdict)
     {
-        foreach (var delivery in shipment.Deliveries)
+        foreach (var delivery in batch.Deliveries)
         {
-            settle(results.Of(shipment.Message, delivery, verdict, new Peer(shipment.Hop.Name, null, null), TimeSpan.Zero));
+            write(results.Of(batch.Message, delivery, verdict, new Peer(batch.Hop.Name, null, null), TimeSpan.Zero));
         }
     }
 }

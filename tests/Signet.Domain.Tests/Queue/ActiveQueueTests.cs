@@ -3,12 +3,12 @@ using Signet.Tests.Storage;
 
 namespace Signet.Tests.Queue;
 
-public sealed class DeliveryWindowTests
+public sealed class ActiveQueueTests
 {
     [Fact]
     public void It_is_bounded_in_messages()
     {
-        var window = new DeliveryWindow(2);
+        var window = new ActiveQueue(2);
         var message = Samples.Message();
 
         Assert.True(window.TryReserve(message, out var isUrgent));
@@ -22,7 +22,7 @@ public sealed class DeliveryWindowTests
     [Fact]
     public void Few_messages_to_one_recipient_go_first_and_more_of_them_do_not()
     {
-        var window = new DeliveryWindow(100);
+        var window = new ActiveQueue(100);
         var campaign = Samples.Message();
 
         var first = Enumerable.Range(0, 12).Select(_ => window.TryReserve(campaign, out var isUrgent) && isUrgent).ToList();
@@ -40,7 +40,7 @@ public sealed class DeliveryWindowTests
     [Fact]
     public void A_message_whose_destination_has_enough_to_do_waits_in_the_store_unless_it_goes_first()
     {
-        var window = new DeliveryWindow(100) { RoomFor = domain => domain.Value == "example.com" ? 0 : 1 };
+        var window = new ActiveQueue(100) { RoomFor = domain => domain.Value == "example.com" ? 0 : 1 };
 
         Assert.False(window.TryReserve(Samples.Message(recipients: ["a", "b"]), out _));
         for (var i = 0; i < 10; i++)
@@ -56,35 +56,35 @@ public sealed class DeliveryWindowTests
     [Fact]
     public async Task Large_contents_wait_in_memory_while_there_is_room_for_them()
     {
-        const int half = (int)(DeliveryWindow.MaxLarge / 2);
-        var window = new DeliveryWindow(9);
+        const int half = (int)(ActiveQueue.MaxLarge / 2);
+        var window = new ActiveQueue(9);
         await using var waiting = window.ReadAllAsync(TestContext.Current.CancellationToken).GetAsyncEnumerator(TestContext.Current.CancellationToken);
 
         var first = await PassAsync(half);
         Assert.Equal(half, first.Content.Length);
         Assert.Equal(half, (await PassAsync(half)).Content.Length);
-        Assert.Equal((DeliveryWindow.MaxSmall + 1, 0), Seen(await PassAsync(DeliveryWindow.MaxSmall + 1)));
-        Assert.Equal((DeliveryWindow.MaxSmall, DeliveryWindow.MaxSmall), Seen(await PassAsync(DeliveryWindow.MaxSmall)));
+        Assert.Equal((ActiveQueue.MaxSmall + 1, 0), Seen(await PassAsync(ActiveQueue.MaxSmall + 1)));
+        Assert.Equal((ActiveQueue.MaxSmall, ActiveQueue.MaxSmall), Seen(await PassAsync(ActiveQueue.MaxSmall)));
 
         window.Done(first);
         Assert.Equal((half, half), Seen(await PassAsync(half)));
         window.Close();
         Assert.False(window.Add(Deliveries.Message()));
 
-        async Task<LeasedMessage> PassAsync(int size)
+        async Task<ClaimedMessage> PassAsync(int size)
         {
             Assert.True(window.Add(Deliveries.Message("a@dest.test") with { Content = new byte[size], Size = size }));
             Assert.True(await waiting.MoveNextAsync());
             return waiting.Current;
         }
 
-        static (int Size, int Carried) Seen(LeasedMessage message) => (message.Size, message.Content.Length);
+        static (int Size, int Carried) Seen(ClaimedMessage message) => (message.Size, message.Content.Length);
     }
 
     [Fact]
     public void A_closed_window_takes_nothing()
     {
-        var window = new DeliveryWindow(1);
+        var window = new ActiveQueue(1);
         window.Close();
 
         Assert.False(window.Add(Deliveries.Message()));

@@ -11,7 +11,7 @@ namespace Signet.Delivery;
 /// cannot be written now is kept and tried again: losing it would deliver the message twice. One that the store will not take, while
 /// it takes others, is written without its attempt and event or, if that fails too, dropped: it must not keep the others.
 /// </summary>
-public sealed class Settler(IMessageQueue queue, Node node, TimeProvider time, ILogger<Settler> logger) : BackgroundService
+public sealed class OutcomeWriter(IMessageQueue queue, Node node, TimeProvider time, ILogger<OutcomeWriter> logger) : BackgroundService
 {
     private const int MaxGroup = 1_000;
 
@@ -22,14 +22,14 @@ public sealed class Settler(IMessageQueue queue, Node node, TimeProvider time, I
     private static readonly TimeSpan LongRetryDelay = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan LastWrites = TimeSpan.FromSeconds(5);
 
-    private readonly Channel<Settlement> _results = Channel.CreateUnbounded<Settlement>(new() { SingleReader = true });
+    private readonly Channel<DeliveryResult> _results = Channel.CreateUnbounded<DeliveryResult>(new() { SingleReader = true });
     private readonly ConcurrentDictionary<DeliveryKey, byte> _unwritten = [];
 
     /// <summary>Deliveries with a result that is not on stable storage yet.</summary>
     internal IEnumerable<DeliveryKey> Unwritten => _unwritten.Keys;
 
     /// <summary>Takes a result to be written soon. Nothing is on stable storage yet when this returns.</summary>
-    public void Add(Settlement result)
+    public void Add(DeliveryResult result)
     {
         // Now, not when it is written: the attempt was made, and the store may be away.
         MailLog.Write(logger, result);
@@ -57,11 +57,11 @@ public sealed class Settler(IMessageQueue queue, Node node, TimeProvider time, I
     protected override async Task ExecuteAsync(CancellationToken cancel)
     {
         // Those that were refused stand last, so that whatever else there is shows whether it is they or the store.
-        List<Settlement> kept = [];
+        List<DeliveryResult> kept = [];
         var refusedInTurn = 0;
         while (kept.Count > 0 || await _results.Reader.WaitToReadAsync(cancel))
         {
-            List<Settlement> group = [.. ReadNew(Math.Max(1, MaxGroup - kept.Count)), .. kept];
+            List<DeliveryResult> group = [.. ReadNew(Math.Max(1, MaxGroup - kept.Count)), .. kept];
             var writing = new Writing();
             await WriteAsync(group, writing, cancel);
             foreach (var written in writing.Written)
@@ -92,7 +92,7 @@ public sealed class Settler(IMessageQueue queue, Node node, TimeProvider time, I
         }
     }
 
-    private IEnumerable<Settlement> ReadNew(int most)
+    private IEnumerable<DeliveryResult> ReadNew(int most)
     {
         for (var read = 0; read < most && _results.Reader.TryRead(out var result); read++)
         {
@@ -114,10 +114,10 @@ public sealed class Settler(IMessageQueue queue, Node node, TimeProvider time, I
         }
     }
 
-    private static DeliveryKey KeyOf(Settlement result) => new(result.MessageId, result.Ordinal);
+    private static DeliveryKey KeyOf(DeliveryResult result) => new(result.MessageId, result.Ordinal);
 
     /// <summary>Writes a group; of one that fails, all but those that fail by themselves.</summary>
-    private async Task WriteAsync(List<Settlement> group, Writing writing, CancellationToken cancel)
+    private async Task WriteAsync(List<DeliveryResult> group, Writing writing, CancellationToken cancel)
     {
         if (writing.IsHopeless)
         {
@@ -145,9 +145,9 @@ public sealed class Settler(IMessageQueue queue, Node node, TimeProvider time, I
     }
 
     // That it was delivered matters most: whatever else is wrong with a result, the message must not go out again.
-    private async Task WriteLessAsync(Settlement result, Exception cause, Writing writing, CancellationToken cancel)
+    private async Task WriteLessAsync(DeliveryResult result, Exception cause, Writing writing, CancellationToken cancel)
     {
-        (Settlement Less, string What)[] forms =
+        (DeliveryResult Less, string What)[] forms =
         [
             (result with { Attempt = null }, "its attempt is left out"),
             (result with { Attempt = null, Event = null, Result = "the result could not be stored (see the log)" }, "its attempt, event and reply are left out"),
@@ -170,13 +170,13 @@ public sealed class Settler(IMessageQueue queue, Node node, TimeProvider time, I
         writing.Refused.Add((result, cause));
     }
 
-    private async Task WriteWhenAbleAsync(List<Settlement> group, CancellationToken cancel)
+    private async Task WriteWhenAbleAsync(List<DeliveryResult> group, CancellationToken cancel)
     {
         while (true)
         {
             try
             {
-                await queue.SettleAsync(node.Name, group, cancel);
+                await queue.StoreResultsAsync(node.Name, group, cancel);
                 return;
             }
             catch (StoreUnavailableException e)
@@ -190,9 +190,9 @@ public sealed class Settler(IMessageQueue queue, Node node, TimeProvider time, I
     /// <summary>What came of writing a group.</summary>
     private sealed class Writing
     {
-        public List<Settlement> Written { get; } = [];
+        public List<DeliveryResult> Written { get; } = [];
 
-        public List<(Settlement Result, Exception Cause)> Refused { get; } = [];
+        public List<(DeliveryResult Result, Exception Cause)> Refused { get; } = [];
 
         public bool IsHopeless => Written.Count == 0 && Refused.Count >= MaxRefused;
     }

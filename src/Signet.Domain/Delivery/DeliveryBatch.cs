@@ -6,21 +6,21 @@ using Signet.Smtp;
 namespace Signet.Delivery;
 
 /// <summary>
-/// A message that is in memory until its last shipment is done. Its content is prepared once, when the first leaves; a large one is
-/// here only while a shipment is on its way, and read and prepared again for those that leave later.
+/// A message that is in memory until its last batch is done. Its content is prepared once, when the first leaves; a large one is
+/// here only while a batch is on its way, and read and prepared again for those that leave later.
 /// </summary>
-internal sealed class MessageInMemory(
-    LeasedMessage message, DeliveryOptions options, ContentBudget budget, DeliveryWindow window, Claims claims)
+internal sealed class ActiveMessage(
+    ClaimedMessage message, DeliveryOptions options, ContentBudget budget, ActiveQueue active, Claims claims)
 {
     private readonly Lock _lock = new();
     private readonly Lock _preparing = new();
     private ContentBuffer? _buffer;
     private Task<MailData>? _content;
     private Task<(MailData?, SevenBitProblem)>? _sevenBit;
-    private int _shipments = 1;
+    private int _batches = 1;
     private int _open;
 
-    public LeasedMessage Message => message;
+    public ClaimedMessage Message => message;
 
     /// <summary>Whose share of the memory for large contents it takes; mail of the server itself takes a share of its own.</summary>
     public AccountId Account => message.Owner?.Account ?? default;
@@ -31,7 +31,7 @@ internal sealed class MessageInMemory(
     /// <summary>True when the content does not wait in memory.</summary>
     public bool IsLarge => message.Content.IsEmpty;
 
-    /// <summary>Makes room for the content of a shipment that is to leave; false when other contents have it.</summary>
+    /// <summary>Makes room for the content of a batch that is to leave; false when other contents have it.</summary>
     public bool TryOpen()
     {
         lock (_lock)
@@ -88,13 +88,13 @@ internal sealed class MessageInMemory(
     public void GiveBack(IEnumerable<DeliveryKey> deliveries) => claims.GiveBack(deliveries, message.AcceptedAt);
 
     /// <summary>One more that must be done before the message leaves memory.</summary>
-    public void Hold() => Interlocked.Increment(ref _shipments);
+    public void Hold() => Interlocked.Increment(ref _batches);
 
     public void Done()
     {
-        if (Interlocked.Decrement(ref _shipments) == 0)
+        if (Interlocked.Decrement(ref _batches) == 0)
         {
-            window.Done(message);
+            active.Done(message);
         }
     }
 
@@ -149,15 +149,15 @@ internal sealed class MessageInMemory(
 /// <param name="Hop">Where to.</param>
 /// <param name="Deliveries">At least one, unless they were withdrawn.</param>
 /// <param name="AddedAt">When it began to wait.</param>
-internal sealed record Shipment(MessageInMemory Parent, NextHop Hop, IReadOnlyList<LeasedDelivery> Deliveries, DateTimeOffset AddedAt)
+internal sealed record DeliveryBatch(ActiveMessage Parent, NextHop Hop, IReadOnlyList<ClaimedDelivery> Deliveries, DateTimeOffset AddedAt)
 {
     private readonly Lock _lock = new();
     private bool _begun;
 
     /// <summary>Those to attempt; none is withdrawn any more once <see cref="TryBegin"/> was called.</summary>
-    public IReadOnlyList<LeasedDelivery> Deliveries { get; set; } = Deliveries;
+    public IReadOnlyList<ClaimedDelivery> Deliveries { get; set; } = Deliveries;
 
-    public LeasedMessage Message => Parent.Message;
+    public ClaimedMessage Message => Parent.Message;
 
     /// <summary>The hosts of its own domain in the order of their preference; none yet, or a smarthost's, which are looked up when they are needed.</summary>
     public IReadOnlyList<HostAddress> Hosts { get; set; } = [];
@@ -184,7 +184,7 @@ internal sealed record Shipment(MessageInMemory Parent, NextHop Hop, IReadOnlyLi
     }
 
     /// <summary>The attempt ended before it told anything of these deliveries: they wait again.</summary>
-    public void PutBack(IReadOnlyList<LeasedDelivery> left)
+    public void PutBack(IReadOnlyList<ClaimedDelivery> left)
     {
         lock (_lock)
         {
@@ -213,9 +213,9 @@ internal sealed record Shipment(MessageInMemory Parent, NextHop Hop, IReadOnlyLi
         }
     }
 
-    public bool Equals(Shipment? other) => ReferenceEquals(this, other);
+    public bool Equals(DeliveryBatch? other) => ReferenceEquals(this, other);
 
     public override int GetHashCode() => System.Runtime.CompilerServices.RuntimeHelpers.GetHashCode(this);
 
-    private DeliveryKey KeyOf(LeasedDelivery delivery) => new(Message.Id, delivery.Ordinal);
+    private DeliveryKey KeyOf(ClaimedDelivery delivery) => new(Message.Id, delivery.Ordinal);
 }

@@ -7,7 +7,7 @@ using Signet.Tests.Fakes;
 
 namespace Signet.Tests.Smtp;
 
-public sealed class SmtpConnectionTests
+public sealed class SmtpClientTests
 {
     private const string NoTls = "EHLO: 250-mx.test|250-PIPELINING|250-8BITMIME|250-SIZE 1000000|250 AUTH LOGIN";
 
@@ -175,16 +175,16 @@ public sealed class SmtpConnectionTests
         Assert.Equal(TimeSpan.FromMinutes(10), limits.FinalDot);
     }
 
-    private static async Task<SmtpConnection> OpenAsync(ScriptedSmtpServer server, Func<SmtpSession, SmtpSession>? change = null)
+    private static async Task<SmtpClient> OpenAsync(ScriptedSmtpServer server, Func<SmtpClientOptions, SmtpClientOptions>? change = null)
     {
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         await socket.ConnectAsync(server.EndPoint, Cancel);
-        var session = new SmtpSession { Hostname = "signet.test", ServerName = "mx.test" };
-        return await SmtpConnection.OpenAsync(
+        var session = new SmtpClientOptions { Hostname = "signet.test", ServerName = "mx.test" };
+        return await SmtpClient.OpenAsync(
             new NetworkStream(socket, ownsSocket: true), change?.Invoke(session) ?? session, TimeProvider.System, Cancel);
     }
 
-    private static SmtpEnvelope Envelope(string content, string added = "") => new(
+    private static MailTransaction Envelope(string content, string added = "") => new(
         EmailAddress.Parse("from@signet.test"), [EmailAddress.Parse("to@dest.test")],
         new MailData(Encoding.UTF8.GetBytes(added), Encoding.UTF8.GetBytes(content), !Ascii.IsValid(content)));
 }

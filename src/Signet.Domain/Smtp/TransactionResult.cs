@@ -1,14 +1,14 @@
 namespace Signet.Smtp;
 
 /// <summary>What became of a transaction, recipient by recipient.</summary>
-public sealed class SmtpTransaction
+public sealed class TransactionResult
 {
     private readonly SmtpAnswer?[] _answers;
     private readonly bool[] _accepted;
 
-    internal SmtpTransaction(int recipients) => (_answers, _accepted) = (new SmtpAnswer?[recipients], new bool[recipients]);
+    internal TransactionResult(int recipients) => (_answers, _accepted) = (new SmtpAnswer?[recipients], new bool[recipients]);
 
-    /// <summary>The deciding answer to each recipient, in the order of the envelope; null for one who had none when it broke off.</summary>
+    /// <summary>The deciding answer to each recipient, in the order of the recipients; null for one who had none when it broke off.</summary>
     public IReadOnlyList<SmtpAnswer?> Answers => _answers;
 
     /// <summary>Why it broke off; null when everybody has an answer.</summary>

@@ -1,7 +1,7 @@
 namespace Signet.Smtp;
 
 /// <summary>How a connection is opened.</summary>
-public sealed record SmtpSession
+public sealed record SmtpClientOptions
 {
     /// <summary>Our name, for EHLO.</summary>
     public required string Hostname { get; init; }

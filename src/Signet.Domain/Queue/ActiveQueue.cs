@@ -10,7 +10,7 @@ namespace Signet.Queue;
 /// was just committed comes here without being read back; what does not fit waits in the store. Bounded in messages, however long the
 /// queue is, and in bytes: of large contents only some are kept here.
 /// </summary>
-public sealed class DeliveryWindow(int maxMessages)
+public sealed class ActiveQueue(int maxMessages)
 {
     /// <summary>Bytes of a content that always waits in memory.</summary>
     public const int MaxSmall = 32 * 1024;
@@ -21,7 +21,7 @@ public sealed class DeliveryWindow(int maxMessages)
     /// <summary>Messages of one account to one domain that go first. More of them are no longer few, and wait like all others.</summary>
     private const int MaxUrgent = 10;
 
-    private readonly Channel<LeasedMessage> _messages = Channel.CreateUnbounded<LeasedMessage>();
+    private readonly Channel<ClaimedMessage> _messages = Channel.CreateUnbounded<ClaimedMessage>();
     private readonly Lock _lock = new();
     private TaskCompletionSource _room = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Dictionary<(AccountId Account, DomainName Domain), int> _urgent = [];
@@ -63,7 +63,7 @@ public sealed class DeliveryWindow(int maxMessages)
         }
     }
 
-    /// <summary>Ends when the window is not tight.</summary>
+    /// <summary>Ends when the active queue is not tight.</summary>
     public Task WaitForRoomAsync()
     {
         lock (_lock)
@@ -83,7 +83,7 @@ public sealed class DeliveryWindow(int maxMessages)
     /// that was reserved is given back by <see cref="Done"/> or, for a message that was not added, by <see cref="Forgo"/>.
     /// </summary>
     /// <param name="message">The message.</param>
-    /// <param name="isUrgent">Whether it goes first (<see cref="LeasedMessage.IsUrgent"/>).</param>
+    /// <param name="isUrgent">Whether it goes first (<see cref="ClaimedMessage.IsUrgent"/>).</param>
     public bool TryReserve(NewMessage message, out bool isUrgent)
     {
         isUrgent = false;
@@ -123,7 +123,7 @@ public sealed class DeliveryWindow(int maxMessages)
         }
     }
 
-    /// <summary>Sets room aside for a message that is claimed already, also when that overdraws the window.</summary>
+    /// <summary>Sets room aside for a message that is claimed already, also when that overdraws the active queue.</summary>
     public void Reserve()
     {
         lock (_lock)
@@ -136,7 +136,7 @@ public sealed class DeliveryWindow(int maxMessages)
     /// Hands a committed, claimed message with reserved room to the delivery workers, without its content when that is large and there is no
     /// room for it. False when they have stopped taking any.
     /// </summary>
-    public bool Add(LeasedMessage message)
+    public bool Add(ClaimedMessage message)
     {
         var held = Held(message);
         lock (_lock)
@@ -163,11 +163,11 @@ public sealed class DeliveryWindow(int maxMessages)
     }
 
     /// <summary>The messages to deliver, until <see cref="Close"/>; several workers may read.</summary>
-    public IAsyncEnumerable<LeasedMessage> ReadAllAsync(CancellationToken cancel) => _messages.Reader.ReadAllAsync(cancel);
+    public IAsyncEnumerable<ClaimedMessage> ReadAllAsync(CancellationToken cancel) => _messages.Reader.ReadAllAsync(cancel);
 
     /// <summary>Gives back the room of a message.</summary>
     /// <param name="message">As it was read from here.</param>
-    public void Done(LeasedMessage message)
+    public void Done(ClaimedMessage message)
     {
         lock (_lock)
         {
@@ -193,8 +193,8 @@ public sealed class DeliveryWindow(int maxMessages)
         }
     }
 
-    private static int Held(LeasedMessage message) => message.Content.Length > MaxSmall ? message.Content.Length : 0;
+    private static int Held(ClaimedMessage message) => message.Content.Length > MaxSmall ? message.Content.Length : 0;
 
-    /// <summary>Takes no more; what is in the window can still be read.</summary>
+    /// <summary>Takes no more; what is in the active queue can still be read.</summary>
     public void Close() => _messages.Writer.TryComplete();
 }

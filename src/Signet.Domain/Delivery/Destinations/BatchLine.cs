@@ -4,11 +4,11 @@ using Signet.Names;
 namespace Signet.Delivery.Destinations;
 
 /// <summary>
-/// The shipments that wait for one destination. Accounts take turns by what their messages cost, so that none waits for all of another's; within
+/// The batches that wait for one destination. Accounts take turns by what their messages cost, so that none waits for all of another's; within
 /// an account, urgent ones go first, and large contents let the others pass while there is no room in memory for them. Its owner sees to it that
 /// one caller at a time uses it.
 /// </summary>
-internal sealed class ShipmentLine
+internal sealed class BatchLine
 {
     /// <summary>What a message costs besides its bytes: mostly the waiting for a server's replies.</summary>
     private const int PerMessage = 8 * 1024;
@@ -23,7 +23,7 @@ internal sealed class ShipmentLine
 
     private readonly DeficitRoundRobin<AccountLine> _turns = new(Quantum);
     private readonly Dictionary<AccountId, AccountLine> _accounts = [];
-    private readonly Stack<Shipment> _first = [];
+    private readonly Stack<DeliveryBatch> _first = [];
     private readonly List<AccountLine> _held = [];
     private int _large;
 
@@ -47,38 +47,38 @@ internal sealed class ShipmentLine
         }
     }
 
-    public void Enqueue(Shipment shipment)
+    public void Enqueue(DeliveryBatch batch)
     {
-        var account = shipment.Parent.Account;
+        var account = batch.Parent.Account;
         if (!_accounts.TryGetValue(account, out var line))
         {
             _accounts.Add(account, line = new AccountLine(account));
         }
 
-        line.Enqueue(shipment);
+        line.Enqueue(batch);
         _turns.Join(line);
         Count++;
-        _large += shipment.Parent.IsLarge ? 1 : 0;
+        _large += batch.Parent.IsLarge ? 1 : 0;
     }
 
     /// <summary>Puts one back that was taken: it is the next.</summary>
-    public void PutBack(Shipment shipment)
+    public void PutBack(DeliveryBatch batch)
     {
-        _first.Push(shipment);
+        _first.Push(batch);
         Count++;
-        _large += shipment.Parent.IsLarge ? 1 : 0;
+        _large += batch.Parent.IsLarge ? 1 : 0;
     }
 
     /// <summary>
     /// Takes the one whose turn it is of those whose content has room in memory, and makes the room: whoever takes it closes its message. False
     /// when there is none.
     /// </summary>
-    public bool TryDequeue([NotNullWhen(true)] out Shipment? shipment)
+    public bool TryDequeue([NotNullWhen(true)] out DeliveryBatch? batch)
     {
-        if (_first.TryPeek(out shipment) && shipment.Parent.TryOpen())
+        if (_first.TryPeek(out batch) && batch.Parent.TryOpen())
         {
             _first.Pop();
-            Took(shipment);
+            Took(batch);
             return true;
         }
 
@@ -92,17 +92,17 @@ internal sealed class ShipmentLine
         _held.Clear();
         while (_turns.TryNext(Cost, out var line))
         {
-            shipment = line.Next!;
-            if (!shipment.Parent.TryOpen())
+            batch = line.Next!;
+            if (!batch.Parent.TryOpen())
             {
-                _turns.GiveBack(line, CostOf(shipment));
+                _turns.GiveBack(line, CostOf(batch));
                 line.HoldLarge();
                 _held.Add(line);
                 continue;
             }
 
             line.Dequeue();
-            Took(shipment);
+            Took(batch);
             if (line.IsEmpty && _accounts.Count > MaxEmpty)
             {
                 _accounts.Remove(line.Account);
@@ -111,14 +111,14 @@ internal sealed class ShipmentLine
             return true;
         }
 
-        shipment = null;
+        batch = null;
         return false;
     }
 
     /// <summary>Takes all out, unopened.</summary>
-    public List<Shipment> Drain()
+    public List<DeliveryBatch> Drain()
     {
-        List<Shipment> all = [.. _first];
+        List<DeliveryBatch> all = [.. _first];
         _first.Clear();
         foreach (var line in _accounts.Values)
         {
@@ -131,11 +131,11 @@ internal sealed class ShipmentLine
         return all;
     }
 
-    private void Took(Shipment shipment)
+    private void Took(DeliveryBatch batch)
     {
         Count--;
-        _large -= shipment.Parent.IsLarge ? 1 : 0;
+        _large -= batch.Parent.IsLarge ? 1 : 0;
     }
 
-    private static int CostOf(Shipment shipment) => shipment.Message.Size + PerMessage;
+    private static int CostOf(DeliveryBatch batch) => batch.Message.Size + PerMessage;
 }

@@ -7,18 +7,18 @@ namespace Signet.Smtp;
 /// A connection to an SMTP server, for one transaction after another (RFC 5321). Not for concurrent use. Every method but
 /// <see cref="QuitAsync"/> throws for cancellation, after which the connection cannot be used again.
 /// </summary>
-public sealed class SmtpConnection : IAsyncDisposable
+public sealed class SmtpClient : IAsyncDisposable
 {
     private const int Closing = 421;
 
     private readonly SmtpWire _wire;
-    private readonly SmtpSession _session;
+    private readonly SmtpClientOptions _options;
     private bool _needsReset;
 
-    private SmtpConnection(SmtpWire wire, SmtpSession session)
+    private SmtpClient(SmtpWire wire, SmtpClientOptions options)
     {
-        (_wire, _session) = (wire, session);
-        _wire.Patience = session.Patience;
+        (_wire, _options) = (wire, options);
+        _wire.Patience = options.Patience;
     }
 
     /// <summary>What the server can do.</summary>
@@ -39,16 +39,16 @@ public sealed class SmtpConnection : IAsyncDisposable
     /// <summary>False once the server has hung up, or cannot be understood any more.</summary>
     public bool IsUsable { get; private set; } = true;
 
-    /// <summary>Reads the greeting, says hello, starts TLS and logs in as the session asks for.</summary>
+    /// <summary>Reads the greeting, says hello, starts TLS and logs in as the options ask.</summary>
     /// <param name="stream">Connected to the server; the connection's from now on, also when this fails.</param>
-    /// <param name="session">How.</param>
+    /// <param name="options">How.</param>
     /// <param name="time">The clock of time limits.</param>
     /// <param name="cancel">Gives up.</param>
     /// <exception cref="SmtpException">The server does not want us, or cannot be talked to.</exception>
-    public static async Task<SmtpConnection> OpenAsync(
-        Stream stream, SmtpSession session, TimeProvider time, CancellationToken cancel)
+    public static async Task<SmtpClient> OpenAsync(
+        Stream stream, SmtpClientOptions options, TimeProvider time, CancellationToken cancel)
     {
-        var connection = new SmtpConnection(new SmtpWire(stream, time), session);
+        var connection = new SmtpClient(new SmtpWire(stream, time), options);
         try
         {
             await connection.BeginAsync(cancel);
@@ -65,19 +65,19 @@ public sealed class SmtpConnection : IAsyncDisposable
     /// One transaction. Replies that refuse are answers, not exceptions; when the conversation breaks off, whoever had no answer
     /// yet has none, and the connection is not usable any more.
     /// </summary>
-    public async Task<SmtpTransaction> SendAsync(SmtpEnvelope envelope, CancellationToken cancel)
+    public async Task<TransactionResult> SendAsync(MailTransaction transaction, CancellationToken cancel)
     {
-        var transaction = new SmtpTransaction(envelope.Recipients.Count);
+        var result = new TransactionResult(transaction.Recipients.Count);
         try
         {
             _wire.CheckSilence();
             if (Capabilities.Pipelining)
             {
-                await SendPipelinedAsync(envelope, transaction, cancel);
+                await SendPipelinedAsync(transaction, result, cancel);
             }
             else
             {
-                await SendStepByStepAsync(envelope, transaction, cancel);
+                await SendStepByStepAsync(transaction, result, cancel);
             }
 
             if (IsUsable)
@@ -88,7 +88,7 @@ public sealed class SmtpConnection : IAsyncDisposable
         catch (SmtpException e)
         {
             IsUsable = false;
-            transaction.BreakOff(e);
+            result.BreakOff(e);
         }
         catch (OperationCanceledException)
         {
@@ -96,7 +96,7 @@ public sealed class SmtpConnection : IAsyncDisposable
             throw;
         }
 
-        return transaction;
+        return result;
     }
 
     /// <summary>Sends QUIT; waits only briefly for the reply.</summary>
@@ -111,12 +111,12 @@ public sealed class SmtpConnection : IAsyncDisposable
         try
         {
             _wire.Write("QUIT");
-            await _wire.FlushAsync(SmtpStage.Hello, _session.Timeouts.Quit, cancel);
-            await _wire.ReadAsync(SmtpStage.Hello, _session.Timeouts.Quit, cancel);
+            await _wire.FlushAsync(SmtpStage.Hello, _options.Timeouts.Quit, cancel);
+            await _wire.ReadAsync(SmtpStage.Hello, _options.Timeouts.Quit, cancel);
         }
         catch (Exception e) when (e is SmtpException or OperationCanceledException)
         {
-            // Nothing depends on the farewell: every transaction has had its answer.
+            // Nothing depends on the farewell: every result has had its answer.
         }
     }
 
@@ -124,29 +124,29 @@ public sealed class SmtpConnection : IAsyncDisposable
 
     private async Task BeginAsync(CancellationToken cancel)
     {
-        if (_session.Tls == TlsUse.Implicit)
+        if (_options.Tls == TlsUse.Implicit)
         {
-            await _wire.EncryptAsync(_session, cancel);
+            await _wire.EncryptAsync(_options, cancel);
         }
 
-        var greeting = await _wire.ReadAsync(SmtpStage.Greeting, _session.Timeouts.Greeting, cancel);
+        var greeting = await _wire.ReadAsync(SmtpStage.Greeting, _options.Timeouts.Greeting, cancel);
         if (!greeting.IsPositive)
         {
             throw SmtpException.Refused(SmtpStage.Greeting, greeting);
         }
 
         await HelloAsync(cancel);
-        if (_session.Tls is TlsUse.IfOffered or TlsUse.Required && Capabilities.StartTls)
+        if (_options.Tls is TlsUse.IfOffered or TlsUse.Required && Capabilities.StartTls)
         {
             await StartTlsAsync(cancel);
         }
 
-        if (_session.Tls == TlsUse.Required && Tls is null)
+        if (_options.Tls == TlsUse.Required && Tls is null)
         {
             throw new SmtpException(SmtpStage.Tls, SmtpFailure.Tls, "TLS is required, and the server does not offer it");
         }
 
-        if (_session.Login is { } login)
+        if (_options.Login is { } login)
         {
             await LogInAsync(login, cancel);
         }
@@ -154,7 +154,7 @@ public sealed class SmtpConnection : IAsyncDisposable
 
     private async Task HelloAsync(CancellationToken cancel)
     {
-        var reply = await AskAsync($"EHLO {_session.Hostname}", SmtpStage.Hello, cancel);
+        var reply = await AskAsync($"EHLO {_options.Hostname}", SmtpStage.Hello, cancel);
         if (reply.IsPositive)
         {
             Capabilities = SmtpCapabilities.Of(reply);
@@ -164,7 +164,7 @@ public sealed class SmtpConnection : IAsyncDisposable
         Capabilities = SmtpCapabilities.None;
         if (reply.Code >= 500)
         {
-            reply = await AskAsync($"HELO {_session.Hostname}", SmtpStage.Hello, cancel);
+            reply = await AskAsync($"HELO {_options.Hostname}", SmtpStage.Hello, cancel);
         }
 
         if (!reply.IsPositive)
@@ -193,7 +193,7 @@ public sealed class SmtpConnection : IAsyncDisposable
             throw new SmtpException(SmtpStage.Tls, SmtpFailure.Protocol, "the server went on in clear after STARTTLS");
         }
 
-        await _wire.EncryptAsync(_session, cancel);
+        await _wire.EncryptAsync(_options, cancel);
         await HelloAsync(cancel);
     }
 
@@ -227,17 +227,17 @@ public sealed class SmtpConnection : IAsyncDisposable
     }
 
     // One flight, then every reply to it. Nothing is sent before the last reply of the flight has come.
-    private async Task SendPipelinedAsync(SmtpEnvelope envelope, SmtpTransaction transaction, CancellationToken cancel)
+    private async Task SendPipelinedAsync(MailTransaction transaction, TransactionResult result, CancellationToken cancel)
     {
-        var timeouts = _session.Timeouts;
+        var timeouts = _options.Timeouts;
         var resets = _needsReset;
         if (resets)
         {
             _wire.Write("RSET");
         }
 
-        _wire.Write(Mail(envelope));
-        foreach (var recipient in envelope.Recipients)
+        _wire.Write(Mail(transaction));
+        foreach (var recipient in transaction.Recipients)
         {
             _wire.Write($"RCPT TO:<{recipient}>");
         }
@@ -247,78 +247,78 @@ public sealed class SmtpConnection : IAsyncDisposable
         await _wire.FlushAsync(SmtpStage.Mail, timeouts.Mail, cancel);
         if (resets)
         {
-            Close(transaction, SmtpStage.Mail, await _wire.ReadAsync(SmtpStage.Mail, timeouts.Command, cancel));
+            Close(result, SmtpStage.Mail, await _wire.ReadAsync(SmtpStage.Mail, timeouts.Command, cancel));
         }
 
         if (IsUsable)
         {
-            transaction.Mail(Close(transaction, SmtpStage.Mail, await _wire.ReadAsync(SmtpStage.Mail, timeouts.Mail, cancel)));
+            result.Mail(Close(result, SmtpStage.Mail, await _wire.ReadAsync(SmtpStage.Mail, timeouts.Mail, cancel)));
         }
 
-        for (var i = 0; i < envelope.Recipients.Count && IsUsable; i++)
+        for (var i = 0; i < transaction.Recipients.Count && IsUsable; i++)
         {
             var reply = await _wire.ReadAsync(SmtpStage.Recipient, timeouts.Recipient, cancel);
-            transaction.Recipient(i, Close(transaction, SmtpStage.Recipient, reply));
+            result.Recipient(i, Close(result, SmtpStage.Recipient, reply));
         }
 
         if (IsUsable)
         {
             var data = await _wire.ReadAsync(SmtpStage.Data, timeouts.Data, cancel);
-            await ContentAsync(envelope, transaction, Close(transaction, SmtpStage.Data, data), cancel);
+            await ContentAsync(transaction, result, Close(result, SmtpStage.Data, data), cancel);
         }
     }
 
-    private async Task SendStepByStepAsync(SmtpEnvelope envelope, SmtpTransaction transaction, CancellationToken cancel)
+    private async Task SendStepByStepAsync(MailTransaction transaction, TransactionResult result, CancellationToken cancel)
     {
         if (_needsReset)
         {
-            Close(transaction, SmtpStage.Mail, await AskAsync("RSET", SmtpStage.Mail, cancel));
+            Close(result, SmtpStage.Mail, await AskAsync("RSET", SmtpStage.Mail, cancel));
         }
 
         _needsReset = true;
         if (IsUsable)
         {
-            transaction.Mail(Close(transaction, SmtpStage.Mail, await AskAsync(Mail(envelope), SmtpStage.Mail, cancel)));
+            result.Mail(Close(result, SmtpStage.Mail, await AskAsync(Mail(transaction), SmtpStage.Mail, cancel)));
         }
 
-        for (var i = 0; i < envelope.Recipients.Count && IsUsable && transaction.IsOpen; i++)
+        for (var i = 0; i < transaction.Recipients.Count && IsUsable && result.IsOpen; i++)
         {
-            var reply = await AskAsync($"RCPT TO:<{envelope.Recipients[i]}>", SmtpStage.Recipient, cancel);
-            transaction.Recipient(i, Close(transaction, SmtpStage.Recipient, reply));
+            var reply = await AskAsync($"RCPT TO:<{transaction.Recipients[i]}>", SmtpStage.Recipient, cancel);
+            result.Recipient(i, Close(result, SmtpStage.Recipient, reply));
         }
 
-        if (IsUsable && transaction.HasAccepted)
+        if (IsUsable && result.HasAccepted)
         {
-            var data = Close(transaction, SmtpStage.Data, await AskAsync("DATA", SmtpStage.Data, cancel));
-            await ContentAsync(envelope, transaction, data, cancel);
+            var data = Close(result, SmtpStage.Data, await AskAsync("DATA", SmtpStage.Data, cancel));
+            await ContentAsync(transaction, result, data, cancel);
         }
     }
 
-    private async Task ContentAsync(SmtpEnvelope envelope, SmtpTransaction transaction, SmtpReply data, CancellationToken cancel)
+    private async Task ContentAsync(MailTransaction transaction, TransactionResult result, SmtpReply data, CancellationToken cancel)
     {
         if (!data.IsIntermediate)
         {
             // A 2yz is no answer to DATA (RFC 5321 §4.3.2): the replies are a step behind, and the server may be waiting for content.
             IsUsable &= !data.IsPositive;
-            transaction.Finish(SmtpStage.Data, data);
+            result.Finish(SmtpStage.Data, data);
             return;
         }
 
         // Nobody was accepted and the server wants content all the same: it gets none (RFC 2920 §3.1).
         await _wire.SendContentAsync(
-            transaction.HasAccepted ? envelope.Data : new MailData(default, default, false), _session.Timeouts.Block, cancel);
-        var reply = await _wire.ReadAsync(SmtpStage.FinalDot, _session.Timeouts.FinalDot, cancel);
-        transaction.Finish(SmtpStage.FinalDot, Close(transaction, SmtpStage.FinalDot, reply));
+            result.HasAccepted ? transaction.Data : new MailData(default, default, false), _options.Timeouts.Block, cancel);
+        var reply = await _wire.ReadAsync(SmtpStage.FinalDot, _options.Timeouts.FinalDot, cancel);
+        result.Finish(SmtpStage.FinalDot, Close(result, SmtpStage.FinalDot, reply));
         _needsReset = false;
     }
 
     /// <summary>421 at any time means that the server hangs up: it is the answer for all who have none.</summary>
-    private SmtpReply Close(SmtpTransaction transaction, SmtpStage stage, SmtpReply reply)
+    private SmtpReply Close(TransactionResult result, SmtpStage stage, SmtpReply reply)
     {
         if (reply.Code == Closing)
         {
             IsUsable = false;
-            transaction.AnswerAll(stage, reply);
+            result.AnswerAll(stage, reply);
         }
 
         return reply;
@@ -328,22 +328,22 @@ public sealed class SmtpConnection : IAsyncDisposable
     {
         var timeout = stage switch
         {
-            SmtpStage.Mail => _session.Timeouts.Mail,
-            SmtpStage.Recipient => _session.Timeouts.Recipient,
-            SmtpStage.Data => _session.Timeouts.Data,
-            _ => _session.Timeouts.Command,
+            SmtpStage.Mail => _options.Timeouts.Mail,
+            SmtpStage.Recipient => _options.Timeouts.Recipient,
+            SmtpStage.Data => _options.Timeouts.Data,
+            _ => _options.Timeouts.Command,
         };
         _wire.Write(command);
         await _wire.FlushAsync(stage, timeout, cancel);
         return await _wire.ReadAsync(stage, timeout, cancel);
     }
 
-    private string Mail(SmtpEnvelope envelope) => string.Create(
+    private string Mail(MailTransaction transaction) => string.Create(
         CultureInfo.InvariantCulture,
-        $"MAIL FROM:<{envelope.From}>{Size(envelope)}{(Capabilities.EightBitMime && envelope.Data.IsEightBit ? " BODY=8BITMIME" : null)}");
+        $"MAIL FROM:<{transaction.From}>{Size(transaction)}{(Capabilities.EightBitMime && transaction.Data.IsEightBit ? " BODY=8BITMIME" : null)}");
 
-    private string? Size(SmtpEnvelope envelope) =>
-        Capabilities.Size ? string.Create(CultureInfo.InvariantCulture, $" SIZE={envelope.Data.Length}") : null;
+    private string? Size(MailTransaction transaction) =>
+        Capabilities.Size ? string.Create(CultureInfo.InvariantCulture, $" SIZE={transaction.Data.Length}") : null;
 
     private static string Base64(string text) => Convert.ToBase64String(Encoding.UTF8.GetBytes(text));
 }

@@ -18,7 +18,7 @@ internal sealed record Peer(string? Host, string? Address, string? Tls)
 /// <param name="hostname">Our name in events.</param>
 /// <param name="time">The clock.</param>
 /// <param name="random">Chance, for the schedule.</param>
-public sealed class Results(string hostname, TimeProvider time, Random random)
+public sealed class ResultFactory(string hostname, TimeProvider time, Random random)
 {
     /// <summary>Each wait from this length on gets a DeliveryDelay event; of the shorter ones before, only the first.</summary>
     private static readonly TimeSpan LongWait = TimeSpan.FromMinutes(25);
@@ -26,7 +26,7 @@ public sealed class Results(string hostname, TimeProvider time, Random random)
     private const int ExpiredCode = 550;
     private const string ExpiredStatus = "4.4.7";
 
-    internal Settlement Of(LeasedMessage message, LeasedDelivery delivery, Verdict verdict, Peer peer, TimeSpan duration)
+    internal DeliveryResult Of(ClaimedMessage message, ClaimedDelivery delivery, Verdict verdict, Peer peer, TimeSpan duration)
     {
         var now = time.GetUtcNow();
         var said = message.Owner is null && IsReceivers(verdict, peer) ? KeptReply.CodesOf(verdict.Reply) : KeptReply.Of(verdict.Reply);
@@ -41,29 +41,29 @@ public sealed class Results(string hostname, TimeProvider time, Random random)
             var other => throw new System.Diagnostics.UnreachableException($"{other}"),
         };
 
-        Settlement Delivered()
+        DeliveryResult Delivered()
         {
             var detail = EventDetail.Delivery(said, now - message.AcceptedAt, peer.Address, peer.Host is null ? null : hostname);
-            return Settled(
+            return Result(
                 DeliveryState.Delivered, null, said, Happened(EventType.Delivery, detail), verdict.Reply.Code, verdict.Reply.Enhanced?.ToString() ?? "2.0.0");
         }
 
-        Settlement Deferred(DateTimeOffset next)
+        DeliveryResult Deferred(DateTimeOffset next)
         {
             var status = verdict.Reply.Enhanced?.ToString() ?? "4.0.0";
             var detail = EventDetail.DeliveryDelay(
                 BounceKind.DelayType(verdict.Stage, verdict.Reply), message.AcceptedAt + RetrySchedule.MaxAge, Recipient(said, status), hostname);
             var tells = delivery.Attempts == 0 || next - now >= LongWait;
-            return Settled(DeliveryState.Deferred, next, said, tells ? Happened(EventType.DeliveryDelay, detail) : null, verdict.Reply.Code, status);
+            return Result(DeliveryState.Deferred, next, said, tells ? Happened(EventType.DeliveryDelay, detail) : null, verdict.Reply.Code, status);
         }
 
-        Settlement Failed(string reply, int code, string status, BounceKind kind)
+        DeliveryResult Failed(string reply, int code, string status, BounceKind kind)
         {
             var detail = EventDetail.Bounce(kind.Type, kind.SubType, Recipient(reply, status), peer.Address, hostname);
-            return Settled(DeliveryState.Failed, null, reply, Happened(EventType.Bounce, detail), code, status);
+            return Result(DeliveryState.Failed, null, reply, Happened(EventType.Bounce, detail), code, status);
         }
 
-        Settlement Settled(DeliveryState state, DateTimeOffset? next, string reply, MessageEvent? happened, int code, string status) =>
+        DeliveryResult Result(DeliveryState state, DateTimeOffset? next, string reply, MessageEvent? happened, int code, string status) =>
             new(message.Id, delivery.Ordinal, state, now, next, reply, happened)
             {
                 Attempts = delivery.Attempts,
@@ -82,7 +82,7 @@ public sealed class Results(string hostname, TimeProvider time, Random random)
     /// Of a delivery that cannot be read, and so is not attempted: another version may read it later. Its sender hears of it when its
     /// time is over, if the sender can be read.
     /// </summary>
-    internal Settlement Of(UnreadableDelivery delivery, DeliveryKey key)
+    internal DeliveryResult Of(UnreadableDelivery delivery, DeliveryKey key)
     {
         var now = time.GetUtcNow();
         var reply = InternalError.Unreadable.Reply;

@@ -86,6 +86,7 @@ public static class MailServices
         IdentityServices.Add(services, Verification(options, store), metrics.DkimLost, isServer);
         ArchiveServices.Add(services, options.Delivery?.Retain);
         TrafficServices.Add(services, isServer);
+        QueueServices.AddTotals(services, isServer);
 
         // Delivery and Dkim do not know each other.
         services.AddSingleton<SignMessage>(provider =>

@@ -7,6 +7,7 @@ using Signet.Addresses;
 using Signet.Archive;
 using Signet.Delivery;
 using Signet.Identities;
+using Signet.Queue;
 using Signet.Sending;
 using Signet.Storage;
 using Signet.Telemetry;
@@ -19,6 +20,7 @@ public sealed class MailServicesTests : IDisposable
     private static readonly Type[] DevWork =
     [
         typeof(Heartbeat), typeof(Claims), typeof(OutcomeWriter), typeof(DeliveryWorker), typeof(RequestLoop), typeof(ClaimLoop), typeof(ExpiryLoop), typeof(Retention), typeof(SearchIndexing), typeof(TrafficCounting),
+        typeof(TotalsLoop),
     ];
 
     private readonly string _folder = Directory.CreateTempSubdirectory("signet-").FullName;

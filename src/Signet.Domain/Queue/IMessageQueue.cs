@@ -66,7 +66,10 @@ public interface IMessageQueue
     /// <summary>The states of deliveries that have not ended.</summary>
     static IReadOnlyList<DeliveryState> OpenStates { get; } = [DeliveryState.Queued, DeliveryState.Deferred, DeliveryState.Held];
 
-    /// <summary>How many deliveries have not ended, for each of <see cref="OpenStates"/>.</summary>
+    /// <summary>
+    /// How many deliveries have not ended, for each of <see cref="OpenStates"/>. Of a long queue it is what was counted last
+    /// (<see cref="IQueueTotals"/>).
+    /// </summary>
     Task<IReadOnlyDictionary<DeliveryState, long>> CountAsync(CancellationToken cancel);
 }
 

@@ -38,6 +38,7 @@ public interface INodes
 public enum Duty
 {
     IdentityChecks,
+    QueueTotals,
     Retention,
     SearchIndexing,
     TrafficCounting,

@@ -13,8 +13,11 @@ namespace Signet.Queue;
 /// </summary>
 public interface IQueueControl
 {
-    /// <summary>Where matching deliveries are bound for, the destinations with most of them first.</summary>
-    Task<IReadOnlyList<Destination>> ListDestinationsAsync(DeliveryFilter filter, int limit, CancellationToken cancel);
+    /// <summary>
+    /// Where matching deliveries are bound for. Of a long queue it is what was counted last (<see cref="IQueueTotals"/>), unless the filter names a
+    /// message or a recipient.
+    /// </summary>
+    Task<QueuedDestinations> ListDestinationsAsync(DeliveryFilter filter, int limit, CancellationToken cancel);
 
     /// <summary>Matching deliveries by the time their messages were accepted.</summary>
     /// <param name="filter">Which.</param>

@@ -13,6 +13,9 @@ internal static partial class Log
     [LoggerMessage(300, LogLevel.Warning, "the store is unavailable ({User}: {Count} since the last line): {Cause}")]
     public static partial void StoreUnavailable(ILogger logger, StoreUser user, long count, string cause);
 
+    [LoggerMessage(301, LogLevel.Error, "counting the queue broke; the next try is in a few seconds")]
+    public static partial void QueueNotCounted(ILogger logger, Exception exception);
+
     [LoggerMessage(310, LogLevel.Information, "{MessageId}: " + Attempted + "status={Status} ({Reply})")]
     public static partial void Delivered(
         ILogger logger, MessageId messageId, string recipient, string account, string region, string relay, string tls, int attempt,

@@ -18,4 +18,13 @@ internal static class QueueServices
             : new Duties(provider.GetRequiredService<INodes>(), node, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(_ => new ActiveQueue(delivers ? WindowMessages : 0));
     }
+
+    /// <summary>What a server counts in the background.</summary>
+    public static void AddTotals(IServiceCollection services, bool isServer)
+    {
+        if (isServer)
+        {
+            services.AddHostedService<TotalsLoop>();
+        }
+    }
 }

@@ -10,6 +10,7 @@ public enum StoreUser
     Console,
     Health,
     Metrics,
+    QueueTotals,
 }
 
 /// <summary>

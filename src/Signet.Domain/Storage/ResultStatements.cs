@@ -30,6 +30,20 @@ internal static class ResultStatements
         """,
         ("ended", count), ("at", at), ("id", messageId));
 
+    // The rows are locked in the order of their ids first: an update by itself takes them in any order.
+    private static SqlStatement EndedSet(IReadOnlyList<(string Id, int Count, DateTimeOffset At)> messages) => new(
+        """
+        WITH ended AS (
+            SELECT m.id, e.count, e.at FROM unnest(@ids, @counts, @ats) AS e (id, count, at) JOIN message m ON m.id = e.id
+            ORDER BY m.id FOR UPDATE OF m
+        )
+        UPDATE message m SET open_deliveries = m.open_deliveries - e.count,
+            finished_at = CASE WHEN m.open_deliveries <= e.count THEN e.at ELSE NULL END
+        FROM ended e WHERE m.id = e.id
+        """,
+        ("ids", RowSets.Texts(messages.Select(m => m.Id))), ("counts", RowSets.Numbers(messages.Select(m => (long?)m.Count))),
+        ("ats", RowSets.Numbers(messages.Select(m => (long?)m.At.ToUnixTimeMilliseconds()))));
+
     private static async Task<IReadOnlyList<DeliveryResult>> StoreSetAsync(Session session, string node, IReadOnlyList<DeliveryResult> results)
     {
         const string mine =
@@ -103,7 +117,8 @@ internal static class ResultStatements
         var ended = stored
             .Where(r => r.State is DeliveryState.Delivered or DeliveryState.Failed)
             .GroupBy(r => r.MessageId.Value)
-            .Select(message => Ended(message.Key, message.Count(), message.Max(r => r.At)));
+            .Select(message => (Id: message.Key, Count: message.Count(), At: message.Max(r => r.At)))
+            .ToList();
         var events = stored.Select(r => r.Event).OfType<Events.MessageEvent>().ToList();
         List<SqlStatement> inserts =
         [
@@ -112,7 +127,7 @@ internal static class ResultStatements
         ];
         return
         [
-            .. ended,
+            .. ended.Count > 0 && dialect.HasSets ? [EndedSet(ended)] : ended.Select(e => Ended(e.Id, e.Count, e.At)),
             .. dialect.HasSets ? RowSets.Of(inserts) : inserts,
             .. events.Select(e => SendingCounter.Happened(dialect, e)).OfType<SqlStatement>(),
         ];

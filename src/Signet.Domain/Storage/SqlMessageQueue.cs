@@ -4,7 +4,9 @@ using Signet.Queue;
 namespace Signet.Storage;
 
 /// <inheritdoc cref="IMessageQueue"/>
-public sealed class SqlMessageQueue(Database database) : IMessageQueue, IAsyncDisposable
+/// <param name="database">The store.</param>
+/// <param name="exactUpTo">Deliveries of a queue that is counted when somebody looks (<see cref="IQueueTotals"/>).</param>
+public sealed class SqlMessageQueue(Database database, int exactUpTo = CountedQueue.ExactUpTo) : IMessageQueue, IAsyncDisposable
 {
     private readonly QuotaHeadroom _headroom = new(
         (owner, now) => database.ReadAsync(session => SendingCounter.QuotaUsedAsync(session, owner, now), CancellationToken.None));
@@ -123,9 +125,7 @@ public sealed class SqlMessageQueue(Database database) : IMessageQueue, IAsyncDi
     {
         var counts = IMessageQueue.OpenStates.ToDictionary(s => s, _ => 0L);
         var rows = await database.ReadAsync(
-            session => session.QueryAsync(
-                "SELECT state, COUNT(*) FROM open_delivery GROUP BY state", r => (State: r.Name<DeliveryState>(0), Count: r.GetInt64(1))),
-            cancel);
+            async session => await (await CountedQueue.FindAsync(session, exactUpTo)).CountAsync(session), cancel);
         rows.ForEach(r => counts[r.State] = r.Count);
         return counts;
     }

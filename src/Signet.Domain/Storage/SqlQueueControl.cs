@@ -7,7 +7,8 @@ namespace Signet.Storage;
 /// <inheritdoc cref="IQueueControl"/>
 /// <param name="database">The store.</param>
 /// <param name="time">For waiting until nodes have seen what they are asked for.</param>
-public sealed class SqlQueueControl(Database database, TimeProvider time) : IQueueControl, IOperatorRequests
+/// <param name="exactUpTo">Deliveries of a queue that is counted when somebody looks (<see cref="IQueueTotals"/>).</param>
+public sealed class SqlQueueControl(Database database, TimeProvider time, int exactUpTo = CountedQueue.ExactUpTo) : IQueueControl, IOperatorRequests
 {
     /// <summary>How long nodes are waited for, which look every second.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(4);
@@ -25,31 +26,13 @@ public sealed class SqlQueueControl(Database database, TimeProvider time) : IQue
         """;
 
     /// <inheritdoc/>
-    public async Task<IReadOnlyList<Destination>> ListDestinationsAsync(DeliveryFilter filter, int limit, CancellationToken cancel)
-    {
-        var conditions = Of(filter);
-        return await database.ReadAsync(
-            session => session.QueryAsync(
-                $"""
-                SELECT domain,
-                    SUM(CASE WHEN state = '{DeliveryState.Queued}' THEN 1 ELSE 0 END),
-                    SUM(CASE WHEN state = '{DeliveryState.Deferred}' THEN 1 ELSE 0 END),
-                    SUM(CASE WHEN state = '{DeliveryState.Held}' THEN 1 ELSE 0 END),
-                    MIN(accepted_at), MIN(due_at), MAX(CASE WHEN place = 1 THEN last_result END)
-                FROM (
-                    SELECT d.domain, d.state, d.accepted_at, d.due_at, d.last_result,
-                        ROW_NUMBER() OVER (
-                            PARTITION BY d.domain ORDER BY d.last_attempt_at DESC NULLS LAST, d.message_id, d.ordinal) AS place
-                    FROM open_delivery d
-                    {conditions.Where}
-                ) waiting
-                GROUP BY domain ORDER BY COUNT(*) DESC, domain LIMIT @limit
-                """,
-                r => new Destination(
-                    r.GetString(0), r.GetInt64(1), r.GetInt64(2), r.GetInt64(3), r.Time(4), r.TimeOrNull(5), r.TextOrNull(6)),
-                [.. conditions.Values, ("limit", limit)]),
-            cancel);
-    }
+    public Task<QueuedDestinations> ListDestinationsAsync(DeliveryFilter filter, int limit, CancellationToken cancel) => database.ReadAsync(
+        async session =>
+        {
+            var counted = CountedQueue.CanAnswer(filter) ? await CountedQueue.FindAsync(session, exactUpTo) : CountedQueue.Now;
+            return await counted.ListAsync(session, Of(filter), limit);
+        },
+        cancel);
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<WaitingDelivery>> ListAsync(

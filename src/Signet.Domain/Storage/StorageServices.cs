@@ -25,8 +25,10 @@ internal static class StorageServices
         services.AddSingleton<ISendingHistory, SqlSendingHistory>();
         services.AddKeyedSingleton<IMessageQueue, SqlMessageQueue>(QueueServices.Stored);
         services.AddSingleton<INodes, SqlNodes>();
-        services.AddSingleton<IQueueControl, SqlQueueControl>();
-        services.AddSingleton<IOperatorRequests, SqlQueueControl>();
+        services.AddSingleton<IQueueTotals>(provider => new SqlQueueTotals(database, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new SqlQueueControl(database, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<IQueueControl>(provider => provider.GetRequiredService<SqlQueueControl>());
+        services.AddSingleton<IOperatorRequests>(provider => provider.GetRequiredService<SqlQueueControl>());
         services.AddSingleton<IMessageArchive>(_ => new SqlMessageArchive(database, showsServerMail));
         services.AddSingleton<ISearchIndex, SqlSearchIndex>();
         services.AddSingleton<ITrafficStore, SqlTrafficStore>();

@@ -35,8 +35,8 @@ internal static class QueueCommands
         return StoreCommand.Over(surroundings, command, async call =>
         {
             var most = limit.Read(call.Parsed);
-            var found = await call.System.QueueControl.ListDestinationsAsync(filter.Read(call.Parsed), most + 1, call.Cancel);
-            var destinations = found.Take(most);
+            var found = await call.System.QueueControl.ListDestinationsAsync(filter.Read(call.Parsed), most, call.Cancel);
+            var destinations = found.Listed;
             if (call.Output.IsJson)
             {
                 call.Output.JsonArray(destinations, Write);
@@ -49,7 +49,12 @@ internal static class QueueCommands
                     [
                         d.Domain, Number(d.Queued), Number(d.Deferred), Number(d.Held), Time(d.Oldest), Time(d.NextAttemptAt), d.LastResult ?? "-",
                     ]));
-                SayIfMore(call, found.Count > most, most);
+                SayIfMore(call, found.Destinations > destinations.Count, most);
+                if (found.CountedAt is { } at)
+                {
+                    call.Output.Line("");
+                    call.Output.Line($"counted {Time(at)}: a long queue is counted from time to time");
+                }
             }
 
             return ExitCode.Done;
@@ -118,7 +123,7 @@ internal static class QueueCommands
                 throw new CommandException("dropped deliveries cannot be retried: confirm with `--yes`", ExitCode.Usage);
             }
 
-            var total = (await call.System.QueueControl.ListDestinationsAsync(which, int.MaxValue, call.Cancel)).Sum(d => d.Total);
+            var total = (await call.System.QueueControl.ListDestinationsAsync(which, 1, call.Cancel)).Total;
             var outcome = await call.Output.ProgressAsync(
                 $"queue {command.Name}", total,
                 progress => change(call.System.QueueControl, which, call.System.Time.GetUtcNow(), progress, call.Cancel));

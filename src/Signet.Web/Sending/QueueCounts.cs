@@ -11,8 +11,7 @@ public readonly record struct QueueCounts(long Queued, long Deferred, long Held)
 
     public static QueueCounts Of(Destination destination) => new(destination.Queued, destination.Deferred, destination.Held);
 
-    public static QueueCounts Of(IEnumerable<Destination> destinations) =>
-        destinations.Aggregate(default(QueueCounts), (sum, d) => sum + Of(d));
+    public static QueueCounts Of(QueuedDestinations all) => new(all.Queued, all.Deferred, all.Held);
 
     public static QueueCounts Of(WaitingDelivery delivery) => delivery.State switch
     {

@@ -23,6 +23,8 @@ public sealed class PostgresQueueModelTests(PostgresServer server) : QueueModelC
 
 public sealed class PostgresQueueControlTests(PostgresServer server) : QueueControlContract(new PostgresStore(server));
 
+public sealed class PostgresQueueTotalsTests(PostgresServer server) : QueueTotalsContract(new PostgresStore(server));
+
 public sealed class PostgresOperatorStoreTests(PostgresServer server) : SqlOperatorStoreContract(new PostgresStore(server));
 
 public sealed class PostgresSessionKeyStoreTests(PostgresServer server) : SqlSessionKeyStoreContract(new PostgresStore(server));

@@ -34,7 +34,7 @@ public abstract class QueueControlContract(TestStore store) : StoreContract(stor
         await Queue.StoreResultsAsync("n1", [Deferred(first, 0, now, now.AddHours(1)), Delivered(first, 2, now)], Cancel);
         await Nodes.LeaveAsync("n1", Cancel);
 
-        var destination = Assert.Single(await Control.ListDestinationsAsync(All, 10, Cancel));
+        var destination = Assert.Single((await Control.ListDestinationsAsync(All, 10, Cancel)).Listed);
 
         Assert.Equal(new Destination("one.example", 2, 1, 0, Noon, Noon, "451 later"), destination);
         Assert.Equal(3, destination.Total);
@@ -45,7 +45,7 @@ public abstract class QueueControlContract(TestStore store) : StoreContract(stor
     {
         await StoredAsync(Noon, "a@one.example", "a@two.example", "b@two.example", "a@three.example");
 
-        Assert.Equal(["two.example", "one.example"], (await Control.ListDestinationsAsync(All, 2, Cancel)).Select(d => d.Domain));
+        Assert.Equal(["two.example", "one.example"], (await Control.ListDestinationsAsync(All, 2, Cancel)).Listed.Select(d => d.Domain));
     }
 
     [Fact]
@@ -76,7 +76,7 @@ public abstract class QueueControlContract(TestStore store) : StoreContract(stor
         Assert.Equal([(mine, 0)], await FoundAsync(one));
         Assert.Equal(
             [("one.example", 1), ("two.example", 1)],
-            (await Control.ListDestinationsAsync(filter, 10, Cancel)).Select(d => (d.Domain, d.Total)));
+            (await Control.ListDestinationsAsync(filter, 10, Cancel)).Listed.Select(d => (d.Domain, d.Total)));
         Assert.Equal(new QueueChange(1, 0), await Control.HoldAsync(one, Noon, null, Cancel));
         Assert.Equal(new QueueChange(1, 0), await Control.RetryAsync(filter, Noon, null, Cancel));
         Assert.Equal(new QueueChange(2, 0), await Control.DropAsync(filter, Noon, null, Cancel));

@@ -121,14 +121,14 @@ public abstract class ServerMailContract(TestStore store) : StoreContract(store)
 
         foreach (var filter in (DeliveryFilter[])[new(), new() { Account = Owner.Account, WithServerMail = true }])
         {
-            Assert.Empty(await Control.ListDestinationsAsync(filter, 10, Cancel));
+            Assert.Empty((await Control.ListDestinationsAsync(filter, 10, Cancel)).Listed);
             Assert.Empty(await Control.ListAsync(filter, DeliveryOrder.OldestFirst, null, 10, Cancel));
             Assert.Equal(new QueueChange(0, 0), await Control.HoldAsync(filter, Noon, null, Cancel));
             Assert.Equal(new QueueChange(0, 0), await Control.RetryAsync(filter, Noon, null, Cancel));
             Assert.Equal(new QueueChange(0, 0), await Control.DropAsync(filter, Noon, null, Cancel));
         }
 
-        Assert.Equal(1, Assert.Single(await Control.ListDestinationsAsync(DeliveryFilter.Everything, 10, Cancel)).Queued);
+        Assert.Equal(1, Assert.Single((await Control.ListDestinationsAsync(DeliveryFilter.Everything, 10, Cancel)).Listed).Queued);
         Assert.Single(await Control.ListAsync(DeliveryFilter.Everything, DeliveryOrder.OldestFirst, null, 10, Cancel));
         Assert.Equal(new QueueChange(1, 0), await Control.HoldAsync(DeliveryFilter.Everything, Noon, null, Cancel));
         Assert.Equal(new QueueChange(1, 0), await Control.DropAsync(DeliveryFilter.Everything, Noon, null, Cancel));

@@ -20,6 +20,8 @@ public sealed class SqliteQueueModelTests() : QueueModelContract(new SqliteStore
 
 public sealed class SqliteQueueControlTests() : QueueControlContract(new SqliteStore());
 
+public sealed class SqliteQueueTotalsTests() : QueueTotalsContract(new SqliteStore());
+
 public sealed class SqliteOperatorStoreTests() : SqlOperatorStoreContract(new SqliteStore());
 
 public sealed class SqliteSessionKeyStoreTests() : SqlSessionKeyStoreContract(new SqliteStore());

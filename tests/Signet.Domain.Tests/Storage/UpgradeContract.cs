@@ -107,7 +107,7 @@ public abstract class UpgradeContract(TestStore store) : IAsyncLifetime
         var mail = Assert.Single(claimed);
         Assert.Equal((Waiting, null), (mail.Id.Value, mail.Owner));
         Assert.Equal("Subject: x\r\n\r\ns3cret\r\n"u8.ToArray(), mail.Content.ToArray());
-        Assert.Empty(await new SqlQueueControl(database, TimeProvider.System).ListDestinationsAsync(new DeliveryFilter(), 10, Cancel));
+        Assert.Empty((await new SqlQueueControl(database, TimeProvider.System).ListDestinationsAsync(new DeliveryFilter(), 10, Cancel)).Listed);
     }
 
     private static async Task<List<string>> IdsAsync(Database database, string sql)

@@ -241,7 +241,7 @@ public sealed class DayInTheLifeTests : IAsyncLifetime
 
     private static int Waiting(SimulatedServer server, string? domain)
     {
-        var destinations = server.System.QueueControl.ListDestinationsAsync(DeliveryFilter.Everything, 100, Cancel).GetAwaiter().GetResult();
+        var destinations = server.System.QueueControl.ListDestinationsAsync(DeliveryFilter.Everything, 100, Cancel).GetAwaiter().GetResult().Listed;
         return (int)destinations.Where(d => domain is null || d.Domain == domain).Sum(d => d.Total);
     }
 

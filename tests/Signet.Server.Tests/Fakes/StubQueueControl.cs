@@ -5,7 +5,7 @@ namespace Signet.Server.Tests.Fakes;
 /// <summary>A stub that is there, and asked for nothing: the queue commands are tested over a real store.</summary>
 internal sealed class StubQueueControl : IQueueControl
 {
-    public Task<IReadOnlyList<Destination>> ListDestinationsAsync(DeliveryFilter filter, int limit, CancellationToken cancel) =>
+    public Task<QueuedDestinations> ListDestinationsAsync(DeliveryFilter filter, int limit, CancellationToken cancel) =>
         throw new NotSupportedException();
 
     public Task<IReadOnlyList<WaitingDelivery>> ListAsync(

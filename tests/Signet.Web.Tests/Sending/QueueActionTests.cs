@@ -121,8 +121,8 @@ public sealed class QueueActionTests
     {
         public List<(string What, DeliveryFilter Filter)> Asked { get; } = [];
 
-        public Task<IReadOnlyList<Destination>> ListDestinationsAsync(DeliveryFilter filter, int limit, CancellationToken cancel) =>
-            Task.FromResult<IReadOnlyList<Destination>>([]);
+        public Task<QueuedDestinations> ListDestinationsAsync(DeliveryFilter filter, int limit, CancellationToken cancel) =>
+            Task.FromResult(new QueuedDestinations([], 0, 0, 0, 0, null));
 
         public Task<IReadOnlyList<WaitingDelivery>> ListAsync(
             DeliveryFilter filter, DeliveryOrder order, WaitingDelivery? after, int limit, CancellationToken cancel) =>

@@ -259,7 +259,7 @@ public sealed class QueuePageTests(Chromium chromium) : IAsyncDisposable
 
         var filter = new DeliveryFilter { State = DeliveryState.Queued };
         await Eventually.TrueAsync(
-            async () => (await system.Mail.QueueControl.ListDestinationsAsync(filter, 1, TestContext.Current.CancellationToken)).Count == 0);
+            async () => (await system.Mail.QueueControl.ListDestinationsAsync(filter, 1, TestContext.Current.CancellationToken)).Total == 0);
     }
 
     /// <summary>Waits until traffic has been counted, which is done after the fact.</summary>

@@ -238,7 +238,7 @@ public sealed class ActLogTests
 
     private sealed class LostStore : IQueueControl
     {
-        public Task<IReadOnlyList<Destination>> ListDestinationsAsync(DeliveryFilter filter, int limit, CancellationToken cancel) => throw Lost();
+        public Task<QueuedDestinations> ListDestinationsAsync(DeliveryFilter filter, int limit, CancellationToken cancel) => throw Lost();
 
         public Task<IReadOnlyList<WaitingDelivery>> ListAsync(
             DeliveryFilter filter, DeliveryOrder order, WaitingDelivery? after, int limit, CancellationToken cancel) => throw Lost();

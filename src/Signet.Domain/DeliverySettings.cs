@@ -13,6 +13,9 @@ namespace Signet;
 public sealed record DeliverySettings(
     IReadOnlyList<Route> Routes, int MxPort, SigningKey? ServerKey, bool AllowsPrivateHosts, TimeSpan Retain)
 {
+    /// <summary>Bytes of contents that are kept at most, in all; null for no limit. At least 1 MB.</summary>
+    public long? MaxContent { get; init; }
+
     /// <summary>What the hosts of domains take.</summary>
     public Receivers Receivers { get; init; } = Receivers.Shipped;
 }

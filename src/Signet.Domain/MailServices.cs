@@ -84,7 +84,7 @@ public static class MailServices
         // counts; then nothing more is claimed, what is in memory is delivered, and the results are written.
         DeliveryServices.Add(services, store.Names.Hostname, options.Delivery, metrics.Downgraded);
         IdentityServices.Add(services, Verification(options, store), metrics.DkimLost, isServer);
-        ArchiveServices.Add(services, options.Delivery?.Retain);
+        ArchiveServices.Add(services, options.Delivery?.Retain, options.Delivery?.MaxContent);
         TrafficServices.Add(services, isServer);
         QueueServices.AddTotals(services, isServer);
 

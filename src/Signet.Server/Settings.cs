@@ -39,6 +39,9 @@ internal sealed record Settings
     /// <summary>How long a finished message's content is kept.</summary>
     public required TimeSpan Retain { get; init; }
 
+    /// <summary>Bytes of contents that are kept at most; null for no limit.</summary>
+    public required long? RetainSize { get; init; }
+
     /// <summary>Our name in EHLO, Message-ID and Received.</summary>
     public required DomainName Hostname { get; init; }
 

@@ -69,6 +69,7 @@ internal sealed class SettingsReader
             Store = Store(),
             Routes = Routes(),
             Retain = Retain(),
+            RetainSize = RetainSize(),
             Hostname = Hostname(),
             Dns = Dns(),
             MxPort = Number(SettingsTable.MxPort, 25, 1, 65535),
@@ -197,6 +198,21 @@ internal sealed class SettingsReader
         return TryParseSpan(text.Value, out var span) && span >= TimeSpan.FromMinutes(1) && span <= MaxRetain
             ? span
             : throw Wrong(SettingsTable.Retain, text, "it takes a span from `1m` to `3650d`: a number and `d`, `h`, `m` or `s`");
+    }
+
+    private long? RetainSize()
+    {
+        if (One(SettingsTable.RetainSize) is not { } text)
+        {
+            return null;
+        }
+
+        const string units = "KMGT";
+        var unit = text.Value.Length > 1 ? units.IndexOf(char.ToUpperInvariant(text.Value[^1]), StringComparison.Ordinal) : -1;
+        return unit >= 0 && int.TryParse(text.Value.AsSpan(0, text.Value.Length - 1), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            && (long)number << (10 * (unit + 1)) is >= 1L << 20 and <= 1L << 50 and var bytes
+                ? bytes
+                : throw Wrong(SettingsTable.RetainSize, text, "it takes a size from `1M` to `1024T`: a number and `K`, `M`, `G` or `T`, which are 1024 times each other");
     }
 
     private static bool TryParseSpan(string text, out TimeSpan span)

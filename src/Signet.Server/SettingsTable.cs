@@ -48,6 +48,9 @@ internal static class SettingsTable
 
     public static SettingOption Route { get; } = new("route", "[PATTERN=]TARGET", SettingUse.Servers, "where mail goes; first match wins (dev: capture, serve: mx)", Repeatable: true);
 
+    public static SettingOption RetainSize { get; } = new(
+        "retain-size", "SIZE", SettingUse.Servers, "how much content of finished messages is kept at most: a number and K, M, G or T (no limit)");
+
     public static SettingOption Retain { get; } = new("retain", "SPAN", SettingUse.Servers, "how long a finished message's content is kept (dev: 7d, serve: 3d)");
 
     public static SettingOption Hostname { get; } = new("hostname", "NAME", SettingUse.Everyone, "the server's name in EHLO, Message-ID and Received (the machine's)");
@@ -101,7 +104,7 @@ internal static class SettingsTable
 
     public static IReadOnlyList<SettingOption> All { get; } =
     [
-        Http, Smtp, Inspection, Data, Database, DatabaseConnections, SecretKey, Route, Retain, Hostname, Dns, MxPort, Receivers, AllowPrivateHosts, AllowHost, TrustProxy, Strict, PublicUrl, MaxMessageSize, Regions,
+        Http, Smtp, Inspection, Data, Database, DatabaseConnections, SecretKey, Route, Retain, RetainSize, Hostname, Dns, MxPort, Receivers, AllowPrivateHosts, AllowHost, TrustProxy, Strict, PublicUrl, MaxMessageSize, Regions,
         DkimZone, DkimDomain, DkimSelector, DkimKey, TlsCertificate, TlsKey, OidcAuthority,
         OidcClientId, OidcClientSecret, OidcClaim, LogLevel, LogFormat, Config,
     ];

@@ -218,6 +218,37 @@ public sealed class SettingsTests : IDisposable
         Assert.Equal(TimeSpan.FromHours(hours), Serve().Retain);
     }
 
+    [Theory]
+    [InlineData("1M", 1L << 20)]
+    [InlineData("500m", 500L << 20)]
+    [InlineData("20G", 20L << 30)]
+    [InlineData("1024T", 1L << 50)]
+    public void A_size_has_a_unit(string text, long bytes)
+    {
+        commandLine["retain-size"] = [text];
+
+        Assert.Equal(bytes, Dev().RetainSize);
+    }
+
+    [Theory]
+    [InlineData("1000000")]
+    [InlineData("1K")]
+    [InlineData("0G")]
+    [InlineData("-1G")]
+    [InlineData("1.5G")]
+    [InlineData("1025T")]
+    [InlineData("99999999999T")]
+    [InlineData("G")]
+    public void A_size_that_is_none_is_refused(string text)
+    {
+        commandLine["retain-size"] = [text];
+
+        var refusal = Assert.Throws<SettingsException>(Dev);
+
+        Assert.Contains($"`{text}`", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("it takes a size from `1M` to `1024T`", refusal.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_repeated_setting_is_separated_by_commas_in_the_environment_and_an_array_in_the_file()
     {

@@ -8,7 +8,8 @@ internal static class ArchiveServices
 {
     /// <param name="services">Gets the background work.</param>
     /// <param name="retain">How long a server keeps contents; null for a command, which works at nothing in the background.</param>
-    public static void Add(IServiceCollection services, TimeSpan? retain)
+    /// <param name="maxContent">Bytes of contents that a server keeps at most; null for no limit.</param>
+    public static void Add(IServiceCollection services, TimeSpan? retain, long? maxContent)
     {
         if (retain is not { } kept)
         {
@@ -16,7 +17,7 @@ internal static class ArchiveServices
         }
 
         services.AddHostedService(provider => new Retention(
-            provider.GetRequiredService<IMessageArchive>(), kept, provider.GetRequiredService<Duties>(), provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<IMessageArchive>(), kept, maxContent, provider.GetRequiredService<Duties>(), provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<Retention>>()));
         services.AddHostedService<SearchIndexing>();
     }

@@ -53,6 +53,18 @@ public interface IMessageArchive
     /// </summary>
     Task<int> PruneAsync(DateTimeOffset contentBefore, DateTimeOffset historyBefore, CancellationToken cancel);
 
+    /// <summary>
+    /// Forgets contents until all together have at most so many bytes. Those of messages that finished first go first; a message with an open
+    /// delivery keeps its content. Returns how many went.
+    /// </summary>
+    Task<int> PruneToAsync(long maxBytes, CancellationToken cancel);
+
+    /// <summary>
+    /// Gives room that deleted mail leaves back to the file system, in portions that hold up sending briefly. Does nothing where the engine does it by
+    /// itself, as PostgreSQL does, and in an SQLite file that an earlier version made.
+    /// </summary>
+    Task GiveBackRoomAsync(CancellationToken cancel);
+
     /// <summary>Everything that came in by the API goes: messages, identities, policies, counters. Accounts, users and keys stay.</summary>
     /// <param name="account">Only what is this account's goes; null for all accounts, and the server's own mail.</param>
     /// <param name="cancel">Some of it may be gone when this is cancelled.</param>

@@ -13,8 +13,11 @@ internal static partial class Log
     [LoggerMessage(300, LogLevel.Warning, "the store is unavailable ({User}: {Count} since the last line): {Cause}")]
     public static partial void StoreUnavailable(ILogger logger, StoreUser user, long count, string cause);
 
-    [LoggerMessage(301, LogLevel.Error, "counting the queue broke; the next try is in a few seconds")]
-    public static partial void QueueNotCounted(ILogger logger, Exception exception);
+    [LoggerMessage(301, LogLevel.Warning, "the queue cannot be counted, the next try is in {Delay}: {Cause}")]
+    public static partial void StoreAway(ILogger logger, TimeSpan delay, string cause);
+
+    [LoggerMessage(302, LogLevel.Error, "counting the queue broke; the next try is in {Delay}")]
+    public static partial void QueueNotCounted(ILogger logger, TimeSpan delay, Exception exception);
 
     [LoggerMessage(310, LogLevel.Information, "{MessageId}: " + Attempted + "status={Status} ({Reply})")]
     public static partial void Delivered(

@@ -10,7 +10,6 @@ public enum StoreUser
     Console,
     Health,
     Metrics,
-    QueueTotals,
 }
 
 /// <summary>

@@ -7,7 +7,7 @@ namespace Signet.Queue;
 /// Counts a long queue in the background, on one node for all. It rests nineteen times as long as it counts, so that it takes a twentieth of one
 /// processor at most, and at least <see cref="Interval"/>.
 /// </summary>
-public sealed class TotalsLoop(IQueueTotals totals, Duties duties, StoreOutageLog outages, TimeProvider time, ILogger<TotalsLoop> logger)
+public sealed class TotalsLoop(IQueueTotals totals, Duties duties, TimeProvider time, ILogger<TotalsLoop> logger)
     : BackgroundService
 {
     /// <summary>How old counts are at least before the queue is counted again.</summary>
@@ -28,12 +28,12 @@ public sealed class TotalsLoop(IQueueTotals totals, Duties duties, StoreOutageLo
         }
         catch (StoreUnavailableException exception)
         {
-            outages.Note(StoreUser.QueueTotals, exception);
+            Log.StoreAway(logger, Interval, exception.Message);
         }
         catch (Exception exception) when (!cancel.IsCancellationRequested)
         {
             // The loop must go on: what fails now may succeed at the next turn.
-            Log.QueueNotCounted(logger, exception);
+            Log.QueueNotCounted(logger, Interval, exception);
         }
 
         var rest = time.GetElapsedTime(begin) * RestFactor;

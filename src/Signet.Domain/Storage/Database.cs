@@ -124,6 +124,9 @@ public abstract class Database : IAsyncDisposable
         }
     }
 
+    /// <inheritdoc cref="Archive.IMessageArchive.GiveBackRoomAsync"/>
+    internal virtual Task GiveBackRoomAsync(CancellationToken cancel) => Task.CompletedTask;
+
     /// <inheritdoc cref="ReadAsync"/>
     private protected abstract Task<T> QueryAsync<T>(Func<Session, Task<T>> query, CancellationToken cancel);
 }

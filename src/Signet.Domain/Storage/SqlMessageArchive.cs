@@ -170,6 +170,35 @@ public sealed class SqlMessageArchive(Database database, bool showsServerMail = 
     }
 
     /// <inheritdoc/>
+    public async Task<int> PruneToAsync(long maxBytes, CancellationToken cancel)
+    {
+        var total = 0;
+        for (var excess = await ContentSize.SumAsync(database, cancel) - maxBytes; excess > 0;)
+        {
+            var most = excess;
+            var (count, bytes) = await database.WriteAsync(
+                async session =>
+                {
+                    var oldest = await ContentSize.OldestAsync(session, most, Portion);
+                    await session.ExecuteAllAsync([.. oldest.SelectMany(m => ForgetContent(m.Id))]);
+                    return (oldest.Count, oldest.Sum(m => m.Size));
+                },
+                cancel);
+            if (count == 0)
+            {
+                break;
+            }
+
+            (total, excess) = (total + count, excess - bytes);
+        }
+
+        return total;
+    }
+
+    /// <inheritdoc/>
+    public Task GiveBackRoomAsync(CancellationToken cancel) => database.GiveBackRoomAsync(cancel);
+
+    /// <inheritdoc/>
     public Task ResetAsync(AccountId? account, CancellationToken cancel) => account is { } one ? ResetOneAsync(one, cancel)
         : database.WriteConfigurationAsync(
             session => session.ExecuteAllAsync(

@@ -81,6 +81,14 @@ internal sealed class SqliteDatabase : Database
 
     internal override Task<T> WriteAsync<T>(Func<Session, Task<T>> unit, CancellationToken cancel) => _writer.RunAsync(unit, cancel);
 
+    internal override async Task GiveBackRoomAsync(CancellationToken cancel)
+    {
+        while (await ReadAsync(SqliteFile.ExcessPagesAsync, cancel) > 0)
+        {
+            await WriteAsync(session => session.ExecuteAsync($"PRAGMA incremental_vacuum({SqliteFile.PagesGivenBack})"), cancel);
+        }
+    }
+
     private protected override Task<T> QueryAsync<T>(Func<Session, Task<T>> query, CancellationToken cancel) => _readers.RunAsync(query, cancel);
 
     private static int Seconds(TimeSpan timeout) => (int)Math.Ceiling(timeout.TotalSeconds);
@@ -90,6 +98,9 @@ internal sealed class SqliteDatabase : Database
     {
         await using var session = new Session(connection, Dialect.Sqlite);
         await session.ExecuteAsync($"PRAGMA busy_timeout = {(long)busyTimeout.TotalMilliseconds}");
+
+        // Takes effect in a file without tables only, and before its first transaction.
+        await session.ExecuteAsync("PRAGMA auto_vacuum = INCREMENTAL");
         await session.ExecuteAsync("BEGIN EXCLUSIVE");
         if (await SqliteFile.ExamineAsync(session, file))
         {

@@ -13,6 +13,17 @@ internal static class SqliteFile
 
     private const int HeaderLength = 100;
 
+    // PRAGMA auto_vacuum of a file whose pages can be given back.
+    private const long Incremental = 2;
+
+    /// <summary>Pages given back in one unit of writing: two megabytes.</summary>
+    public const int PagesGivenBack = 500;
+
+    // What the next hours fill again is kept: giving it back and taking it again would move pages for nothing.
+    private const long MinFreePages = 4_000;
+
+    private const long FreeShare = 10;
+
     private static ReadOnlySpan<byte> Magic => "SQLite format 3\0"u8;
 
     /// <summary>Makes the directory and an empty file (mode 0600: it will hold mail) if they are missing; refuses a file of another kind.</summary>
@@ -81,6 +92,15 @@ internal static class SqliteFile
 
     /// <summary>Marks the file as ours; part of the transaction that makes the tables.</summary>
     public static Task MarkAsync(Session session) => session.ExecuteAsync($"PRAGMA application_id = {ApplicationId}");
+
+    /// <summary>Free pages beyond a tenth of the file and 16 MB, if the file can give pages back; else 0.</summary>
+    public static async Task<long> ExcessPagesAsync(Session session) =>
+        await session.CountAsync("PRAGMA auto_vacuum") == Incremental
+            ? Math.Max(
+                0,
+                await session.CountAsync("PRAGMA freelist_count")
+                    - Math.Max(MinFreePages, await session.CountAsync("PRAGMA page_count") / FreeShare))
+            : 0;
 
     /// <summary>The one sentence for a failure of SQLite while the store is opened.</summary>
     public static StoreOpenException Explain(SqliteException e, string file) => e.SqliteErrorCode switch

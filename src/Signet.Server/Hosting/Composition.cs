@@ -31,6 +31,7 @@ internal static class Composition
             settings.Routes, settings.MxPort, settings.Dkim is { } dkim ? ServerDkimKey.Load(dkim) : null, settings.AllowsPrivateHosts,
             settings.Retain)
         {
+            MaxContent = settings.RetainSize,
             Receivers = SourceAddressCheck.Of(settings.Receivers),
         },
     };

@@ -40,6 +40,30 @@ public sealed class RetentionTests
     }
 
     [Fact]
+    public async Task It_keeps_to_a_size_and_gives_room_back()
+    {
+        using var retention = Of(TimeSpan.FromDays(3), maxContent: 5_000);
+
+        Assert.Equal(3, await retention.PruneAsync(TestContext.Current.CancellationToken));
+
+        Assert.Equal([5_000], archive.Sizes);
+        Assert.Equal(1, archive.GaveBack);
+    }
+
+    [Fact]
+    public async Task It_forgets_every_ten_minutes_when_the_size_is_limited()
+    {
+        using var retention = Of(TimeSpan.FromDays(7), maxContent: 5_000);
+        await retention.StartAsync(TestContext.Current.CancellationToken);
+        await archive.NextAsync();
+
+        time.Advance(TimeSpan.FromMinutes(10));
+
+        await archive.NextAsync();
+        await retention.StopAsync(TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
     public async Task It_goes_on_after_a_failure()
     {
         archive.Fails = true;
@@ -54,7 +78,7 @@ public sealed class RetentionTests
         await retention.StopAsync(TestContext.Current.CancellationToken);
     }
 
-    private Retention Of(TimeSpan retain) => new(archive, retain, Duties.Alone, time, NullLogger<Retention>.Instance);
+    private Retention Of(TimeSpan retain, long? maxContent = null) => new(archive, retain, maxContent, Duties.Alone, time, NullLogger<Retention>.Instance);
 
     /// <summary>Knows nothing but when it was asked to forget.</summary>
     private sealed class PruneRecorder : IMessageArchive
@@ -64,6 +88,10 @@ public sealed class RetentionTests
 
         public volatile bool Fails;
 
+        public List<long> Sizes { get; } = [];
+
+        public int GaveBack { get; private set; }
+
         public Task<(DateTimeOffset Content, DateTimeOffset History)> NextAsync() =>
             asked.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask().InTimeAsync("that it is asked to forget");
 
@@ -71,6 +99,18 @@ public sealed class RetentionTests
         {
             asked.Writer.TryWrite((contentBefore, historyBefore));
             return Fails ? Task.FromException<int>(new InvalidOperationException("as the test wants it")) : Task.FromResult(1);
+        }
+
+        public Task<int> PruneToAsync(long maxBytes, CancellationToken cancel)
+        {
+            Sizes.Add(maxBytes);
+            return Task.FromResult(2);
+        }
+
+        public Task GiveBackRoomAsync(CancellationToken cancel)
+        {
+            GaveBack++;
+            return Task.CompletedTask;
         }
 
         public Task<IReadOnlyList<ArchivedMessage>> FindAsync(MessageFilter filter, int limit, CancellationToken cancel) =>

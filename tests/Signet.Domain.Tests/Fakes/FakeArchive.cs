@@ -102,6 +102,10 @@ internal sealed class FakeArchive : IMessageArchive
 
     public Task<int> PruneAsync(DateTimeOffset contentBefore, DateTimeOffset historyBefore, CancellationToken cancel) => Answer(() => 0);
 
+    public Task<int> PruneToAsync(long maxBytes, CancellationToken cancel) => Answer(() => 0);
+
+    public Task GiveBackRoomAsync(CancellationToken cancel) => Task.CompletedTask;
+
     public Task ResetAsync(AccountId? account, CancellationToken cancel) => Answer(() =>
     {
         messages.RemoveAll(m => account is null || m.Message.Owner?.Account == account);

@@ -321,6 +321,29 @@ public abstract class MessageArchiveContract(TestStore store) : MessageSearchCon
     }
 
     [Fact]
+    public async Task Contents_beyond_a_size_go_those_that_finished_first_before_others_and_open_ones_stay()
+    {
+        var open = await AcceptAsync(Message(Noon.AddHours(-5)));
+        List<MessageId> finished = [];
+        foreach (var hour in (int[])[3, 1, 2])
+        {
+            var message = await AcceptAsync(Message());
+            await Queue.StoreResultsAsync("n1", [Delivered(message.Id, 0, Noon.AddHours(hour))], Cancel);
+            finished.Add(message.Id);
+        }
+
+        var size = (await Archive.GetContentAsync(open.Id, Cancel))!.Value.Length;
+        Assert.Equal(0, await Archive.PruneToAsync(4 * size, Cancel));
+        Assert.Equal(1, await Archive.PruneToAsync((4 * size) - 1, Cancel));
+        Assert.Null(await Archive.GetContentAsync(finished[1], Cancel));
+        Assert.NotNull(await Archive.GetContentAsync(finished[2], Cancel));
+
+        Assert.Equal(2, await Archive.PruneToAsync(0, Cancel));
+        Assert.NotNull(await Archive.GetContentAsync(open.Id, Cancel));
+        Assert.Equal(0, await Archive.PruneToAsync(0, Cancel));
+    }
+
+    [Fact]
     public async Task A_story_is_forgotten_later_and_a_message_still_waiting_never()
     {
         var finished = await AcceptAsync(Message());

@@ -11,6 +11,25 @@ public sealed class SqliteGroupCommitTests() : StoreContract(new SqliteStore())
     private SqlMessageQueue Queue => new(Database);
 
     [Fact]
+    public async Task Room_that_deleted_mail_leaves_is_given_back_but_for_some()
+    {
+        var archive = new SqlMessageArchive(Database);
+        for (var i = 0; i < 40; i++)
+        {
+            await Queue.EnqueueAsync(Message() with { Content = new byte[1 << 20] }, null, null, Cancel);
+        }
+
+        var full = await PagesAsync();
+        await archive.DeleteAsync(new(), Cancel);
+        Assert.Equal(full, await PagesAsync());
+
+        await archive.GiveBackRoomAsync(Cancel);
+
+        Assert.InRange(await PagesAsync(), 3_500, 4_700);
+        Assert.Equal("ok", await Database.ReadAsync(s => s.FindAsync("PRAGMA integrity_check", r => r.GetString(0)), Cancel));
+    }
+
+    [Fact]
     public async Task Units_that_wait_are_committed_together()
     {
         var commits = 0;
@@ -253,4 +272,6 @@ public sealed class SqliteGroupCommitTests() : StoreContract(new SqliteStore())
         await Assert.ThrowsAsync<StoreUnavailableException>(
             () => Database.ReadAsync(s => s.ExecuteAsync("DELETE FROM message"), Cancel));
     }
+
+    private Task<long> PagesAsync() => Database.ReadAsync(s => s.CountAsync("PRAGMA page_count"), Cancel);
 }

@@ -6,7 +6,7 @@ using Signet.Bench.Micro;
 using Signet.Bench.Scenarios;
 
 // What bench/README.md describes: `all`, single scenarios, `load`, or `micro` with arguments of BenchmarkDotNet.
-string[] known = ["accept", "limits", "relay", "slow", "recipients", "large", "waiting", "start", "search", "console", "policy", "cost"];
+string[] known = ["accept", "limits", "relay", "slow", "recipients", "large", "waiting", "start", "search", "console", "policy", "cost", "fair", "idle", "upgrade"];
 if (args is ["micro", .. var rest])
 {
     BenchmarkSwitcher.FromAssembly(typeof(PolicyDecision).Assembly).Run(rest);
@@ -56,6 +56,9 @@ foreach (var scenario in wanted)
         "console" => await new ConsoleScenario(program, work).RunAsync(stop.Token),
         "cost" => await new CostScenario(program, work).RunAsync(stop.Token),
         "start" => await new StartScenario(program, work).RunAsync(stop.Token),
+        "fair" => await new FairnessScenario(program, work).RunAsync(stop.Token),
+        "idle" => await new IdleScenario(program, work).RunAsync(stop.Token),
+        "upgrade" => await new UpgradeScenario(work).RunAsync(stop.Token),
         _ => PolicyScenario.Run(),
     };
     results.Add(rows);

@@ -10,7 +10,8 @@ namespace Signet.Bench;
 /// <summary>Messages as the door hands them to the queue.</summary>
 /// <param name="acceptedAt">When they say that they were accepted.</param>
 /// <param name="size">Bytes of each one's text.</param>
-internal sealed class SampleMessages(DateTimeOffset acceptedAt, int size = 1_000)
+/// <param name="domain">Where all go; null for a hundred domains in turn.</param>
+internal sealed class SampleMessages(DateTimeOffset acceptedAt, int size = 1_000, string? domain = null)
 {
     private static readonly AccountRegion Owner = new(AccountId.Parse("111122223333"), Region.Default);
     private static readonly EmailAddress Sender = new("orders", DomainName.Parse("example.com"));
@@ -67,6 +68,6 @@ internal sealed class SampleMessages(DateTimeOffset acceptedAt, int size = 1_000
     private EmailAddress NextRecipient()
     {
         _made++;
-        return new EmailAddress($"customer{_made}", DomainName.Parse($"d{_made % 100}.test"));
+        return new EmailAddress($"customer{_made}", DomainName.Parse(domain ?? $"d{_made % 100}.test"));
     }
 }

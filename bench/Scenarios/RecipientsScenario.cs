@@ -14,8 +14,8 @@ internal sealed class RecipientsScenario(PublishedSignet program, WorkDirectory 
 {
     private const string Wanted = "0.8 × single recipients";
     private const int Many = 50;
-    private const int Deliveries = 20_000;
-    private const int Rounds = 3;
+    private const int Deliveries = 100_000;
+    private const int Rounds = 2;
 
     public async Task<IReadOnlyList<ResultRow>> RunAsync(CancellationToken cancel)
     {

@@ -175,11 +175,11 @@ internal sealed class SettingsReader
     private List<Route> Routes()
     {
         List<Route> routes = [.. texts[SettingsTable.Route].Select(text =>
-            Route.TryParse(text.Value, out var route) ? route
+            Route.TryParse(text.Value, out var route, out var problem) ? route
             : throw Wrong(
                 SettingsTable.Route,
                 text with { Value = WithoutPassword(text.Value) },
-                "it takes [PATTERN=]TARGET, TARGET being `capture`, `mx`, `smtp://[user:pass@]host[:port]` or `smtps://…`"))];
+                problem ?? "it takes [PATTERN=]TARGET, TARGET being `capture`, `mx`, `smtp://[user:pass@]host[:port]` or `smtps://…`, perhaps with `?tls=LEVEL`"))];
         if (routes is not [.., { Pattern: RoutePattern.All }])
         {
             routes.Add(isDev ? Route.CaptureAll : new Route(new RoutePattern.All(), new RouteTarget.Mx()));

@@ -319,6 +319,8 @@ public sealed class SettingsTests : IDisposable
     [InlineData("log-level", "info", "`--log-level` cannot be `info` (given on the command line): it takes `trace`, `debug`, `information`, `warning`, `error` or `none`")]
     [InlineData("log-format", "xml", "`--log-format` cannot be `xml` (given on the command line): it takes `text` or `json`")]
     [InlineData("route", "nowhere", "`--route` cannot be `nowhere` (given on the command line): it takes [PATTERN=]TARGET")]
+    [InlineData("route", "mx?tls=maybe", "`--route` cannot be `mx?tls=maybe` (given on the command line): behind the `?` of a target stands `tls=` and opportunistic, required or verified")]
+    [InlineData("route", "smtp://u:secret@h?tls=required", "`--route` cannot be `smtp://***@h?tls=required` (given on the command line): a password is only sent to a smarthost whose certificate is valid: leave `?tls=` out, or set it to verified")]
     [InlineData("route", "smtp://u:secret@h/x", "`--route` cannot be `smtp://***@h/x`")]
     public void A_value_that_makes_no_sense_is_named_with_its_origin(string name, string value, string error)
     {

@@ -1,7 +1,9 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
 using Microsoft.Extensions.Logging;
 using Signet.Delivery.Destinations;
+using Signet.Delivery.Tls;
 using Signet.Smtp;
 
 namespace Signet.Delivery;
@@ -10,7 +12,9 @@ namespace Signet.Delivery;
 /// <param name="smtp">The conversation.</param>
 /// <param name="address">The host's.</param>
 /// <param name="queue">Counts it while it is open.</param>
-internal sealed class OpenConnection(SmtpClient smtp, HostAddress address, DestinationQueue queue)
+/// <param name="clearText">Why it is in clear text, if the host offers STARTTLS.</param>
+/// <param name="openedAt">When it was opened.</param>
+internal sealed class OpenConnection(SmtpClient smtp, HostAddress address, DestinationQueue queue, ClearText clearText, DateTimeOffset openedAt)
 {
     private bool _isClosed;
 
@@ -18,7 +22,9 @@ internal sealed class OpenConnection(SmtpClient smtp, HostAddress address, Desti
 
     public HostAddress Address => address;
 
-    public Peer Peer { get; } = new(address.Host, address.EndPoint.Address.ToString(), smtp.Tls);
+    public ClearText ClearText => clearText;
+
+    public DateTimeOffset OpenedAt => openedAt;
 
     /// <summary>Transactions so far.</summary>
     public int Messages { get; set; }
@@ -42,34 +48,24 @@ internal sealed class OpenConnection(SmtpClient smtp, HostAddress address, Desti
     }
 }
 
-/// <summary>
-/// Opens connections. TLS is used wherever it is offered and needs no valid certificate, but for a smarthost that gets a password:
-/// that needs TLS with a certificate that is trusted and for its name, unless it is on this machine.
-/// </summary>
+/// <summary>Opens connections, with TLS as their policy has it.</summary>
 /// <param name="dial">Makes a TCP connection, from an address of this machine if it is given one.</param>
 /// <param name="hostname">For EHLO.</param>
 /// <param name="timeouts">How long servers may take.</param>
 /// <param name="time">The clock.</param>
 /// <param name="logger">Where a downgrade is logged; null for nowhere.</param>
 /// <param name="downgraded">Called for each connection that is in clear although the host offers STARTTLS.</param>
+/// <param name="roots">The authorities that certificates are trusted from; null for those of the system.</param>
 public sealed class ConnectionOpener(
     Func<IPEndPoint, IPAddress?, CancellationToken, Task<Stream>> dial,
     string hostname,
     SmtpTimeouts timeouts,
     TimeProvider time,
     ILogger<ConnectionOpener>? logger = null,
-    Action? downgraded = null)
+    Action? downgraded = null,
+    X509Certificate2Collection? roots = null)
 {
-    /// <summary>
-    /// How long a host whose TLS failed is talked to in clear without another try. Short, because one handshake that the network
-    /// dropped looks like TLS that does not work; the connections of some minutes are saved a handshake each that fails.
-    /// </summary>
-    public static readonly TimeSpan DowngradeKept = TimeSpan.FromMinutes(5);
-
-    private const int MaxDowngrades = 10_000;
-
-    private readonly Lock _lock = new();
-    private readonly Dictionary<IPEndPoint, Downgrade> _downgrades = [];
+    private readonly ClearTextRules _clearText = new(time);
 
     /// <summary>A TCP connection by the system's sockets.</summary>
     public static async Task<Stream> DialAsync(IPEndPoint endPoint, IPAddress? from, CancellationToken cancel)
@@ -92,24 +88,40 @@ public sealed class ConnectionOpener(
         }
     }
 
+    /// <summary>Opens a connection for a message.</summary>
+    /// <param name="queue">Of the destination.</param>
+    /// <param name="address">Where to.</param>
+    /// <param name="policy">What TLS must be there.</param>
+    /// <param name="acceptedAt">When the message was accepted.</param>
+    /// <param name="patience">How long it may take.</param>
+    /// <param name="cancel">Gives up.</param>
     /// <exception cref="SmtpException">It does not come to a connection.</exception>
-    internal async Task<OpenConnection> OpenAsync(DestinationQueue queue, HostAddress address, Patience patience, CancellationToken cancel)
+    internal async Task<OpenConnection> OpenAsync(
+        DestinationQueue queue, HostAddress address, TlsPolicy policy, DateTimeOffset acceptedAt, Patience patience, CancellationToken cancel)
     {
-        var options = OptionsFor(queue.Destination, address) with { Patience = patience };
+        var options = OptionsFor(queue.Destination, address, policy) with { Patience = patience };
         queue.BeginOpening();
         try
         {
-            return await OpenAsync(queue, address, options, cancel);
+            return options.Tls == TlsUse.IfOffered && _clearText.IsBroken(address.EndPoint)
+                ? await OpenAsync(queue, address, options with { Tls = TlsUse.Never }, ClearText.Broken, cancel)
+                : await OpenAsync(queue, address, options, ClearText.None, cancel);
         }
-        catch (SmtpException e) when (e is { Stage: SmtpStage.Tls, Failure: not null } && options is { Tls: TlsUse.IfOffered })
+        catch (SmtpException e) when (options.Tls == TlsUse.IfOffered && e is { Stage: SmtpStage.Tls, Failure: not null })
         {
-            // The same host once more in clear (RFC 7435): some mail servers offer a STARTTLS that does not work.
-            Remember(address, isBroken: true, e.Message);
-            return await OpenAsync(queue, address, options with { Tls = TlsUse.Never }, cancel);
+            var reason = Learn(address.EndPoint, e.Failure.Value, acceptedAt);
+            if (reason == ClearText.None)
+            {
+                throw;
+            }
+
+            // The same host once more in clear (RFC 7435): the mail would never get there otherwise.
+            LogClearText(address, e.Message);
+            return await OpenAsync(queue, address, options with { Tls = TlsUse.Never }, reason, cancel);
         }
         catch (SmtpException e) when (e.Reply?.Code is 530 or 538)
         {
-            ForgetDowngrade(address.EndPoint);
+            TlsWanted(address.EndPoint);
             throw;
         }
         finally
@@ -118,33 +130,53 @@ public sealed class ConnectionOpener(
         }
     }
 
+    /// <summary>Whether a message may go over a connection that was opened for another one.</summary>
+    internal bool MayUse(OpenConnection connection, DateTimeOffset acceptedAt) =>
+        _clearText.Allow(connection.ClearText, connection.Address.EndPoint, connection.OpenedAt, acceptedAt);
+
     /// <summary>The next connection tries TLS again: the host wants it.</summary>
-    internal void ForgetDowngrade(IPEndPoint endPoint)
+    internal void TlsWanted(IPEndPoint endPoint) => _clearText.Wanted(endPoint);
+
+    private ClearText Learn(IPEndPoint endPoint, SmtpFailure failure, DateTimeOffset acceptedAt)
     {
-        lock (_lock)
+        if (failure is SmtpFailure.TimedOut or SmtpFailure.Closed)
         {
-            if (Known(endPoint) is { } known)
-            {
-                _downgrades[endPoint] = known with { IsBroken = false };
-            }
+            return _clearText.Interrupted(endPoint, acceptedAt) ? ClearText.Interrupted : ClearText.None;
         }
+
+        _clearText.Broke(endPoint);
+        return ClearText.Broken;
     }
 
-    private async Task<OpenConnection> OpenAsync(DestinationQueue queue, HostAddress address, SmtpClientOptions options, CancellationToken cancel)
+    private async Task<OpenConnection> OpenAsync(
+        DestinationQueue queue, HostAddress address, SmtpClientOptions options, ClearText reason, CancellationToken cancel)
     {
         var stream = await ConnectAsync(address.EndPoint, queue.Destination.Source, options.Patience!, cancel);
         var smtp = await SmtpClient.OpenAsync(stream, options, time, cancel);
-        if (smtp.IsDowngraded)
+        if (smtp.Tls is not null)
+        {
+            _clearText.Succeeded(address.EndPoint);
+        }
+        else if (smtp.IsDowngraded)
         {
             downgraded?.Invoke();
-            if (options.Tls != TlsUse.Never)
+            if (reason == ClearText.None)
             {
-                Remember(address, isBroken: false, "it refuses the command");
+                reason = ClearText.Refused;
+                LogClearText(address, "it refuses the command");
             }
         }
 
         queue.Opened();
-        return new OpenConnection(smtp, address, queue) { UsedAt = time.GetTimestamp() };
+        return new OpenConnection(smtp, address, queue, reason, time.GetUtcNow()) { UsedAt = time.GetTimestamp() };
+    }
+
+    private void LogClearText(HostAddress address, string cause)
+    {
+        if (logger is not null && _clearText.IsNews(address.EndPoint))
+        {
+            Log.Downgraded(logger, address.Host, address.EndPoint, cause);
+        }
     }
 
     private async Task<Stream> ConnectAsync(IPEndPoint endPoint, Source source, Patience patience, CancellationToken cancel)
@@ -172,56 +204,17 @@ public sealed class ConnectionOpener(
         }
     }
 
-    private SmtpClientOptions OptionsFor(Destination destination, HostAddress address)
+    private SmtpClientOptions OptionsFor(Destination destination, HostAddress address, TlsPolicy policy) => new()
     {
-        var options = new SmtpClientOptions { Hostname = hostname, ServerName = address.Host, Timeouts = timeouts, Tls = TlsUse.IfOffered };
-        switch (destination.Smarthost)
-        {
-            case { User: { } user, Password: { } password } target:
-                var isHere = IPAddress.IsLoopback(address.EndPoint.Address);
-                return options with
-                {
-                    Tls = target.ImplicitTls ? TlsUse.Implicit : isHere ? TlsUse.IfOffered : TlsUse.Required,
-                    CheckCertificate = !isHere,
-                    Login = new SmtpLogin(user, password),
-                };
-            case { ImplicitTls: true }:
-                return options with { Tls = TlsUse.Implicit };
-            case null when destination.RequiresTls:
-                return options with { Tls = TlsUse.Required };
-            default:
-                lock (_lock)
-                {
-                    return Known(address.EndPoint) is { IsBroken: true } ? options with { Tls = TlsUse.Never } : options;
-                }
-        }
-    }
-
-    private Downgrade? Known(IPEndPoint endPoint) =>
-        _downgrades.TryGetValue(endPoint, out var known) && time.GetUtcNow() < known.Until ? known : null;
-
-    /// <summary>Logs once for as long as it is remembered, whatever the number of connections.</summary>
-    private void Remember(HostAddress address, bool isBroken, string cause)
-    {
-        Downgrade? known;
-        lock (_lock)
-        {
-            // Forgetting all of them costs a handshake each.
-            if (_downgrades.Count >= MaxDowngrades)
-            {
-                _downgrades.Clear();
-            }
-
-            known = Known(address.EndPoint);
-            _downgrades[address.EndPoint] = new Downgrade(known?.Until ?? time.GetUtcNow() + DowngradeKept, isBroken);
-        }
-
-        if (known is null && logger is not null)
-        {
-            Log.Downgraded(logger, address.Host, address.EndPoint, cause);
-        }
-    }
-
-    /// <summary>Until when no more is logged of it, and whether TLS is not tried meanwhile.</summary>
-    private sealed record Downgrade(DateTimeOffset Until, bool IsBroken);
+        Hostname = hostname,
+        ServerName = address.Host,
+        Timeouts = timeouts,
+        Tls = destination.Smarthost is { ImplicitTls: true } ? TlsUse.Implicit
+            : policy.Level == TlsLevel.Opportunistic ? TlsUse.IfOffered
+            : TlsUse.Required,
+        CheckCertificate = policy.Level == TlsLevel.Verified,
+        TlsRequiredBy = policy.Level == TlsLevel.Opportunistic ? null : policy.AskedBy,
+        TrustedRoots = roots,
+        Login = destination.Smarthost is { User: { } user, Password: { } password } ? new SmtpLogin(user, password) : null,
+    };
 }

@@ -42,6 +42,12 @@ internal sealed class DeliveryAttempts(
         await batch.Parent.ContentAsync(cancel);
         var pending = new PendingRecipients(batch, results, write, time);
         var patience = new Patience(limits.AttemptTime, time);
+        if (kept is not null && !connector.MayUse(kept, batch.Message.AcceptedAt))
+        {
+            await kept.CloseAsync(cancel);
+            kept = null;
+        }
+
         var (connection, wasLetIn, throttling) = (kept, false, Throttling.None);
         try
         {

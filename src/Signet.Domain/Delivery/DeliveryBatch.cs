@@ -1,3 +1,4 @@
+using Signet.Delivery.Tls;
 using Signet.Messages;
 using Signet.Names;
 using Signet.Queue;
@@ -161,6 +162,9 @@ internal sealed record DeliveryBatch(ActiveMessage Parent, NextHop Hop, IReadOnl
 
     /// <summary>The hosts of its own domain in the order of their preference; none yet, or a smarthost's, which are looked up when they are needed.</summary>
     public IReadOnlyList<HostAddress> Hosts { get; set; } = [];
+
+    /// <summary>What TLS must be at those hosts; of a smarthost, the smarthost says.</summary>
+    public TlsPolicy Tls { get; set; } = TlsPolicy.Default;
 
     /// <summary>How often it went back because a connection was refused.</summary>
     public int PutBacks { get; private set; }

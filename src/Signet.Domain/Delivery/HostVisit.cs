@@ -1,4 +1,5 @@
 using Signet.Delivery.Destinations;
+using Signet.Delivery.Tls;
 using Signet.Smtp;
 
 namespace Signet.Delivery;
@@ -11,6 +12,7 @@ internal sealed class HostVisit(
     DestinationQueue queue, HostAddress address, DeliveryBatch batch, PendingRecipients pending, ConnectionOpener connector, Patience patience)
 {
     private readonly List<PendingRecipient> _unasked = pending.All;
+    private readonly TlsPolicy _policy = TlsPolicies.At(batch, address);
 
     /// <summary>Whether the host let us talk about mail.</summary>
     public bool WasLetIn { get; private set; }
@@ -32,7 +34,7 @@ internal sealed class HostVisit(
             {
                 if (connection is null)
                 {
-                    connection = await connector.OpenAsync(queue, address, patience, cancel);
+                    connection = await connector.OpenAsync(queue, address, _policy, batch.Message.AcceptedAt, patience, cancel);
                     connection.RecipientLimit = limit;
                     queue.State.Tried(address.EndPoint, answered: true);
                     WasLetIn = true;
@@ -56,7 +58,9 @@ internal sealed class HostVisit(
                 Heed(ThrottlingReply.Of(e.Stage, reply));
             }
 
-            Conclude(_unasked, Verdict.Of(e), new Peer(address.Host, address.EndPoint.Address.ToString(), null));
+            // It let us in, and the network broke off the handshake: others may go over, and an old message in clear text.
+            WasLetIn |= _policy.Level == TlsLevel.Opportunistic && e is { Stage: SmtpStage.Tls, Failure: SmtpFailure.TimedOut or SmtpFailure.Closed };
+            Conclude(_unasked, Verdict.Of(e), PeerOf(null) with { Certificate = e.Certificate });
             await (connection?.CloseAsync(cancel) ?? Task.CompletedTask);
             return null;
         }
@@ -75,7 +79,7 @@ internal sealed class HostVisit(
         if (unfit is not null)
         {
             WasLetIn = true;
-            Conclude(_unasked, unfit, connection.Peer);
+            Conclude(_unasked, unfit, PeerOf(connection));
             return true;
         }
 
@@ -85,7 +89,7 @@ internal sealed class HostVisit(
         var wantsTls = connection.Smtp.IsDowngraded && result.Answers.Any(a => a?.Reply.Code is 530 or 538);
         if (wantsTls)
         {
-            connector.ForgetDowngrade(address.EndPoint);
+            connector.TlsWanted(address.EndPoint);
         }
 
         var excess = RecipientLimit.FindExcess(result.Answers);
@@ -101,14 +105,14 @@ internal sealed class HostVisit(
         {
             if (!excess[i] && !(isLost && verdicts[i].AllowsNextHost))
             {
-                Conclude([asked[i]], verdicts[i], connection.Peer);
+                Conclude([asked[i]], verdicts[i], PeerOf(connection));
             }
         }
 
         // A host that does not take the message now is not asked to for the others.
         if (!isLost && Array.Find(verdicts, v => v is { Outcome: Outcome.Deferred, Scope: not VerdictScope.Recipient }) is { } refused)
         {
-            Conclude(_unasked, refused with { Scope = VerdictScope.Host }, connection.Peer);
+            Conclude(_unasked, refused with { Scope = VerdictScope.Host }, PeerOf(connection));
         }
 
         return connection.Smtp.IsUsable && !isLost && !wantsTls;
@@ -133,6 +137,9 @@ internal sealed class HostVisit(
 
         return (transaction, Verdict.OfSize(capabilities, transaction.Data.Length));
     }
+
+    private Peer PeerOf(OpenConnection? connection) =>
+        new(address.Host, address.EndPoint.Address.ToString(), connection?.Smtp.Tls) { Policy = _policy };
 
     private void Conclude(IReadOnlyList<PendingRecipient> recipients, Verdict verdict, Peer peer)
     {

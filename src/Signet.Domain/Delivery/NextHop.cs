@@ -1,4 +1,5 @@
 using Signet.Addresses;
+using Signet.Delivery.Tls;
 
 namespace Signet.Delivery;
 
@@ -15,14 +16,16 @@ internal abstract record NextHop
     /// <summary>Where the target of a route sends mail for the domain; null for the inbox inside Signet.</summary>
     public static NextHop? Of(RouteTarget target, DomainName domain) => target switch
     {
-        RouteTarget.Mx => new Domain(domain),
+        RouteTarget.Mx => new Domain(domain, target.Tls),
         RouteTarget.Smarthost smarthost => new Smarthost(smarthost),
         RouteTarget.Capture => null,
         _ => throw new System.Diagnostics.UnreachableException($"{target}"),
     };
 
     /// <summary>The mail exchangers of a domain.</summary>
-    public sealed record Domain(DomainName Value) : NextHop
+    /// <param name="Value">The domain.</param>
+    /// <param name="Tls">What its route asks for; null says nothing.</param>
+    public sealed record Domain(DomainName Value, TlsPolicy? Tls = null) : NextHop
     {
         public override string Name => Value.Value;
     }

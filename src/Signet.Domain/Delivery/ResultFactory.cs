@@ -1,4 +1,5 @@
 using System.Globalization;
+using Signet.Delivery.Tls;
 using Signet.Events;
 using Signet.Queue;
 using Signet.Smtp;
@@ -8,9 +9,15 @@ namespace Signet.Delivery;
 /// <summary>Who was talked to.</summary>
 /// <param name="Host">Name; null when it did not come to talking.</param>
 /// <param name="Address">IP address.</param>
-/// <param name="Tls"><c>TLSv1.3</c> or <c>TLSv1.2</c>; null in clear.</param>
-internal sealed record Peer(string? Host, string? Address, string? Tls)
+/// <param name="Tls">Null in clear.</param>
+internal sealed record Peer(string? Host, string? Address, TlsSession? Tls)
 {
+    /// <summary>What TLS had to be; null when it did not come to a host.</summary>
+    public TlsPolicy? Policy { get; init; }
+
+    /// <summary>What was found of the host's certificate; null when there was none.</summary>
+    public string? Certificate { get; init; } = Tls?.Certificate;
+
     public static Peer None { get; } = new(null, null, null);
 }
 
@@ -67,7 +74,12 @@ public sealed class ResultFactory(string hostname, TimeProvider time, Random ran
             new(message.Id, delivery.Ordinal, state, now, next, reply, happened)
             {
                 Attempts = delivery.Attempts,
-                Attempt = new Attempt(delivery.Attempts + 1, now, duration, peer.Host, peer.Address, peer.Tls, said, state),
+                Attempt = new Attempt(delivery.Attempts + 1, now, duration, peer.Host, peer.Address, peer.Tls?.Version, said, state)
+                {
+                    Cipher = peer.Tls?.Cipher,
+                    Certificate = peer.Certificate,
+                    TlsPolicy = peer.Policy?.ToString(),
+                },
                 SinceAccepted = now - message.AcceptedAt,
                 Line = new MailLine(to, message.Owner, delivery.Attempts + 1, code, status),
             };

@@ -17,7 +17,20 @@ public sealed record Attempt(
     string? Address,
     string? Tls,
     string Reply,
-    DeliveryState Outcome);
+    DeliveryState Outcome)
+{
+    /// <summary>The cipher suite by its IANA name; null in clear.</summary>
+    public string? Cipher { get; init; }
+
+    /// <summary>
+    /// <c>valid</c>, or why the host's certificate is not, such as <c>self-signed; wrong name</c>; whether it mattered says the policy. Null when
+    /// there was none.
+    /// </summary>
+    public string? Certificate { get; init; }
+
+    /// <summary>What TLS had to be and who asked for that, <c>required by route bank.test</c>; null when it did not come to a host.</summary>
+    public string? TlsPolicy { get; init; }
+}
 
 /// <summary>What names a delivery.</summary>
 public readonly record struct DeliveryKey(Messages.MessageId MessageId, int Ordinal);

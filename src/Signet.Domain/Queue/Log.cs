@@ -7,7 +7,7 @@ namespace Signet.Queue;
 internal static partial class Log
 {
     private const string Attempted =
-        "to=<{Recipient}>, account={Account}, region={Region}, relay={Relay}, tls={Tls}, attempt={Attempt}, delay={Delay}, duration={Duration}, "
+        "to=<{Recipient}>, account={Account}, region={Region}, relay={Relay}, tls={Tls}, certificate={Certificate}, tls-policy={TlsPolicy}, attempt={Attempt}, delay={Delay}, duration={Duration}, "
         + "code={Code}, dsn={Dsn}, ";
 
     [LoggerMessage(300, LogLevel.Warning, "the store is unavailable ({User}: {Count} since the last line): {Cause}")]
@@ -21,16 +21,19 @@ internal static partial class Log
 
     [LoggerMessage(310, LogLevel.Information, "{MessageId}: " + Attempted + "status={Status} ({Reply})")]
     public static partial void Delivered(
-        ILogger logger, MessageId messageId, string recipient, string account, string region, string relay, string tls, int attempt,
+        ILogger logger, MessageId messageId, string recipient, string account, string region, string relay, string tls, string certificate,
+        string tlsPolicy, int attempt,
         double delay, double duration, int code, string dsn, string status, string reply);
 
     [LoggerMessage(311, LogLevel.Information, "{MessageId}: " + Attempted + "next={Next}, status={Status} ({Reply})")]
     public static partial void Deferred(
-        ILogger logger, MessageId messageId, string recipient, string account, string region, string relay, string tls, int attempt,
+        ILogger logger, MessageId messageId, string recipient, string account, string region, string relay, string tls, string certificate,
+        string tlsPolicy, int attempt,
         double delay, double duration, int code, string dsn, string next, string status, string reply);
 
     [LoggerMessage(312, LogLevel.Information, "{MessageId}: " + Attempted + "status={Status} ({Reply})")]
     public static partial void Failed(
-        ILogger logger, MessageId messageId, string recipient, string account, string region, string relay, string tls, int attempt,
+        ILogger logger, MessageId messageId, string recipient, string account, string region, string relay, string tls, string certificate,
+        string tlsPolicy, int attempt,
         double delay, double duration, int code, string dsn, string status, string reply);
 }

@@ -28,6 +28,8 @@ public static class MailLog
         var region = line.Owner?.Region.Value ?? None;
         var relay = RelayOf(result.Attempt);
         var tls = result.Attempt?.Tls ?? None;
+        var certificate = result.Attempt?.Certificate ?? None;
+        var policy = result.Attempt?.TlsPolicy ?? None;
         var delay = Seconds(result.SinceAccepted);
         var duration = Seconds(result.Attempt?.Duration);
         var reply = VisibleText.Cut(result.Result, MaxReply);
@@ -35,17 +37,20 @@ public static class MailLog
         {
             case DeliveryState.Delivered:
                 Log.Delivered(
-                    logger, result.MessageId, line.Recipient, account, region, relay, tls, line.Attempt, delay, duration, line.Code, line.Status,
+                    logger, result.MessageId, line.Recipient, account, region, relay, tls, certificate, policy, line.Attempt, delay, duration,
+                    line.Code, line.Status,
                     "delivered", reply);
                 break;
             case DeliveryState.Deferred:
                 Log.Deferred(
-                    logger, result.MessageId, line.Recipient, account, region, relay, tls, line.Attempt, delay, duration, line.Code, line.Status,
+                    logger, result.MessageId, line.Recipient, account, region, relay, tls, certificate, policy, line.Attempt, delay, duration,
+                    line.Code, line.Status,
                     result.NextAttemptAt?.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture) ?? None, "deferred", reply);
                 break;
             case DeliveryState.Failed:
                 Log.Failed(
-                    logger, result.MessageId, line.Recipient, account, region, relay, tls, line.Attempt, delay, duration, line.Code, line.Status,
+                    logger, result.MessageId, line.Recipient, account, region, relay, tls, certificate, policy, line.Attempt, delay, duration,
+                    line.Code, line.Status,
                     "failed", reply);
                 break;
             default:

@@ -24,8 +24,8 @@ public sealed class SmtpClient : IAsyncDisposable
     /// <summary>What the server can do.</summary>
     public SmtpCapabilities Capabilities { get; private set; } = SmtpCapabilities.None;
 
-    /// <summary><c>TLSv1.3</c> or <c>TLSv1.2</c>; null in clear.</summary>
-    public string? Tls => _wire.Tls;
+    /// <summary>The encryption; null in clear.</summary>
+    public TlsSession? Tls => _wire.Tls;
 
     /// <summary>True when the conversation is in clear although the server offers STARTTLS.</summary>
     public bool IsDowngraded => Tls is null && Capabilities.StartTls;
@@ -143,7 +143,7 @@ public sealed class SmtpClient : IAsyncDisposable
 
         if (_options.Tls == TlsUse.Required && Tls is null)
         {
-            throw new SmtpException(SmtpStage.Tls, SmtpFailure.Tls, "TLS is required, and the server does not offer it");
+            throw TlsFailures.NotStarted(_options, "does not offer it");
         }
 
         if (_options.Login is { } login)
@@ -175,7 +175,7 @@ public sealed class SmtpClient : IAsyncDisposable
 
     private async Task StartTlsAsync(CancellationToken cancel)
     {
-        var reply = await AskAsync("STARTTLS", SmtpStage.Tls, cancel);
+        var reply = await TowardsTlsAsync("", () => AskAsync("STARTTLS", SmtpStage.Tls, cancel).AsTask());
         if (reply.Code == Closing)
         {
             throw SmtpException.Refused(SmtpStage.Tls, reply);
@@ -184,17 +184,41 @@ public sealed class SmtpClient : IAsyncDisposable
         // A server that offers STARTTLS and then refuses it is talked to in clear, where that is allowed.
         if (!reply.IsPositive)
         {
+            if (_options.Tls == TlsUse.Required)
+            {
+                throw TlsFailures.NotStarted(_options, $"refuses it: {reply}");
+            }
+
             return;
         }
 
         // What came in clear behind the reply was put there by somebody between us (RFC 3207 §6).
         if (_wire.HasUnread)
         {
-            throw new SmtpException(SmtpStage.Tls, SmtpFailure.Protocol, "the server went on in clear after STARTTLS");
+            throw TlsFailures.Broken(_options, SmtpFailure.Protocol, "the server went on in clear after STARTTLS");
         }
 
         await _wire.EncryptAsync(_options, cancel);
-        await HelloAsync(cancel);
+
+        // In TLS 1.3 a server may find fault with the handshake when the client takes it for done.
+        await TowardsTlsAsync("the handshake was done, then ", async () =>
+        {
+            await HelloAsync(cancel);
+            return reply;
+        });
+    }
+
+    /// <summary>A step without which there is no TLS: a connection that breaks off is a failure of TLS.</summary>
+    private async Task<SmtpReply> TowardsTlsAsync(string begin, Func<Task<SmtpReply>> stepAsync)
+    {
+        try
+        {
+            return await stepAsync();
+        }
+        catch (SmtpException e) when (e.Failure is { } failure)
+        {
+            throw TlsFailures.Broken(_options, failure, begin + e.Message, e);
+        }
     }
 
     private async Task LogInAsync(SmtpLogin login, CancellationToken cancel)

@@ -1,3 +1,5 @@
+using System.Security.Cryptography.X509Certificates;
+
 namespace Signet.Smtp;
 
 /// <summary>How a connection is opened.</summary>
@@ -13,6 +15,12 @@ public sealed record SmtpClientOptions
 
     /// <summary>Whether a certificate must be trusted and be for <see cref="ServerName"/>; if not, any will do (RFC 7435).</summary>
     public bool CheckCertificate { get; init; }
+
+    /// <summary>Who requires TLS or a valid certificate, for the text of a failure; null when it may do without.</summary>
+    public string? TlsRequiredBy { get; init; }
+
+    /// <summary>The authorities that certificates are trusted from; null for those of the system.</summary>
+    public X509Certificate2Collection? TrustedRoots { get; init; }
 
     /// <summary>Null: no AUTH.</summary>
     public SmtpLogin? Login { get; init; }

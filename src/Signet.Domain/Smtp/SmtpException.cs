@@ -34,7 +34,10 @@ public enum SmtpFailure
     /// <summary>What came was not SMTP.</summary>
     Protocol,
 
-    /// <summary>No TLS where it was needed: the handshake failed, the certificate is not good, or it is not offered.</summary>
+    /// <summary>
+    /// The server's TLS does not work, its certificate is not valid, or TLS is required and it has none. A handshake that timed out or broke off is
+    /// <see cref="TimedOut"/> or <see cref="Closed"/>.
+    /// </summary>
     Tls,
 }
 
@@ -54,6 +57,9 @@ public sealed class SmtpException : Exception
 
     /// <summary>The reply with which the server turned us away before any message; null when it was a failure.</summary>
     public SmtpReply? Reply { get; }
+
+    /// <summary>What was wrong with the certificate, when that ended it.</summary>
+    public string? Certificate { get; init; }
 
     public static SmtpException Refused(SmtpStage stage, SmtpReply reply) => new(stage, reply);
 }

@@ -24,8 +24,8 @@ internal sealed class SmtpWire(Stream stream, TimeProvider time) : IAsyncDisposa
     private int _end;
     private Task<int>? _listening;
 
-    /// <summary>The protocol of the encryption, as SES names it (<c>TLSv1.3</c>); null in clear.</summary>
-    public string? Tls { get; private set; }
+    /// <summary>The encryption; null in clear.</summary>
+    public TlsSession? Tls { get; private set; }
 
     /// <summary>Cuts all time limits, but for that of the answer to a final dot.</summary>
     public Patience? Patience { get; set; }
@@ -117,25 +117,29 @@ internal sealed class SmtpWire(Stream stream, TimeProvider time) : IAsyncDisposa
     public async Task EncryptAsync(SmtpClientOptions options, CancellationToken cancel)
     {
         var encrypted = new SslStream(_stream);
+        string? certificate = null;
         try
         {
             using var armed = Arm(Cut(options.Timeouts.Handshake), cancel);
-            await encrypted.AuthenticateAsClientAsync(Options(options), _deadline.Token);
+            await encrypted.AuthenticateAsClientAsync(HandshakeOptions(options, found => certificate = found), _deadline.Token);
         }
         catch (Exception e) when (IsExpected(e) || e is AuthenticationException)
         {
             await encrypted.DisposeAsync();
             cancel.ThrowIfCancellationRequested();
-            throw new SmtpException(SmtpStage.Tls, SmtpFailure.Tls, $"TLS could not be started: {Reason(e)}", e);
+            throw e is AuthenticationException && certificate is not null and not ServerCertificate.Valid && options.CheckCertificate
+                ? TlsFailures.NotValid(options, certificate)
+                : TlsFailures.Broken(options, FailureOf(e), HandshakeReason(e), e);
         }
 
         _stream = encrypted;
-        Tls = encrypted.SslProtocol switch
+        var version = encrypted.SslProtocol switch
         {
             SslProtocols.Tls13 => "TLSv1.3",
             SslProtocols.Tls12 => "TLSv1.2",
             var other => other.ToString(),
         };
+        Tls = new TlsSession(version, encrypted.NegotiatedCipherSuite.ToString(), certificate ?? ServerCertificate.Missing);
     }
 
     public async ValueTask DisposeAsync()
@@ -229,11 +233,31 @@ internal sealed class SmtpWire(Stream stream, TimeProvider time) : IAsyncDisposa
     }
 
     // TLS 1.2 at least; which ciphers is left to the system. Opportunistic TLS takes any certificate: the alternative is no TLS.
-    private static SslClientAuthenticationOptions Options(SmtpClientOptions options) => new()
+    private SslClientAuthenticationOptions HandshakeOptions(SmtpClientOptions options, Action<string> found) => new()
     {
         TargetHost = options.ServerName,
         EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
-        RemoteCertificateValidationCallback = (_, _, _, errors) => errors == SslPolicyErrors.None || !options.CheckCertificate,
+        CertificateChainPolicy = ServerCertificate.Policy(options.TrustedRoots, time.GetUtcNow()),
+        RemoteCertificateValidationCallback = (_, certificate, chain, errors) =>
+        {
+            found(ServerCertificate.Describe(certificate, chain, errors));
+            return errors == SslPolicyErrors.None || !options.CheckCertificate;
+        },
+    };
+
+    private static string HandshakeReason(Exception e) => e switch
+    {
+        AuthenticationException => e.GetBaseException().Message.ReplaceLineEndings(" ").TrimEnd('.'),
+        IOException { InnerException: null } => "the server closed the connection",
+        _ => Reason(e),
+    };
+
+    // A handshake that the network broke off says nothing about the server's TLS.
+    private static SmtpFailure FailureOf(Exception e) => e switch
+    {
+        OperationCanceledException => SmtpFailure.TimedOut,
+        AuthenticationException or FormatException => SmtpFailure.Tls,
+        _ => SmtpFailure.Closed,
     };
 
     private static bool IsExpected(Exception e) =>

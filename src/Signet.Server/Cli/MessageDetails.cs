@@ -46,11 +46,11 @@ internal sealed class MessageDetails(
             d.NextAttemptAt is { } next ? Time(next) : "-", d.Result ?? "-",
         ]));
         output.Line("");
-        output.Table(["TIME", "RECIPIENT", "ATTEMPT", "OUTCOME", "HOST", "ADDRESS", "TLS", "TOOK", "REPLY"], attempts.Select(IReadOnlyList<string> (a) =>
+        output.Table(["TIME", "RECIPIENT", "ATTEMPT", "OUTCOME", "HOST", "ADDRESS", "TLS", "CIPHER", "CERTIFICATE", "TLS POLICY", "TOOK", "REPLY"], attempts.Select(IReadOnlyList<string> (a) =>
         [
             Time(a.Attempt.At), Recipient(a), a.Attempt.Number.ToString(CultureInfo.InvariantCulture),
             SignetMetrics.Label(a.Attempt.Outcome), a.Attempt.Host ?? "-", a.Attempt.Address ?? "-",
-            a.Attempt.Tls ?? "-", string.Create(CultureInfo.InvariantCulture, $"{Millis(a)} ms"), a.Attempt.Reply,
+            a.Attempt.Tls ?? "-", a.Attempt.Cipher ?? "-", a.Attempt.Certificate ?? "-", a.Attempt.TlsPolicy ?? "-", string.Create(CultureInfo.InvariantCulture, $"{Millis(a)} ms"), a.Attempt.Reply,
         ]));
         output.Line("");
         output.Table(["TIME", "EVENT", "RECIPIENTS", "DETAIL"], events.Select(IReadOnlyList<string> (e) =>
@@ -111,6 +111,9 @@ internal sealed class MessageDetails(
             json.WriteString("host", a.Attempt.Host);
             json.WriteString("address", a.Attempt.Address);
             json.WriteString("tls", a.Attempt.Tls);
+            json.WriteString("cipher", a.Attempt.Cipher);
+            json.WriteString("certificate", a.Attempt.Certificate);
+            json.WriteString("tlsPolicy", a.Attempt.TlsPolicy);
             json.WriteString("reply", a.Attempt.Reply);
             json.WriteString("outcome", SignetMetrics.Label(a.Attempt.Outcome));
         });

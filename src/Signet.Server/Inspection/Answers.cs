@@ -105,6 +105,9 @@ internal sealed record AttemptList(IReadOnlyList<AttemptAnswer> Attempts);
 /// <param name="Host">Who was talked to last, if anybody.</param>
 /// <param name="Address">Where that host is.</param>
 /// <param name="Tls"><c>TLSv1.3</c> or <c>TLSv1.2</c>; null in clear.</param>
+/// <param name="Cipher">The cipher suite by its IANA name; null in clear.</param>
+/// <param name="Certificate"><c>valid</c>, or why the host's certificate is not; null when there was none.</param>
+/// <param name="TlsPolicy">What TLS had to be and who asked for that; null when no host was reached.</param>
 /// <param name="Reply">What decided.</param>
 /// <param name="Outcome"><c>delivered</c>, <c>deferred</c> or <c>failed</c>.</param>
 internal sealed record AttemptAnswer(
@@ -115,6 +118,9 @@ internal sealed record AttemptAnswer(
     string? Host,
     string? Address,
     string? Tls,
+    string? Cipher,
+    string? Certificate,
+    string? TlsPolicy,
     string Reply,
     string Outcome)
 {
@@ -128,6 +134,9 @@ internal sealed record AttemptAnswer(
             a.Attempt.Host,
             a.Attempt.Address,
             a.Attempt.Tls,
+            a.Attempt.Cipher,
+            a.Attempt.Certificate,
+            a.Attempt.TlsPolicy,
             a.Attempt.Reply,
             SignetMetrics.Label(a.Attempt.Outcome))),
     ];

@@ -73,7 +73,9 @@ internal static class MessageTimeline
                 ("reply", attempt.Reply),
                 ("host", attempt.Host),
                 ("address", attempt.Address),
-                ("TLS", attempt.Host is null ? null : attempt.Tls ?? "none: in clear"),
+                ("TLS", attempt.Host is null ? null : attempt.Tls is { } tls ? string.Join(", ", new[] { tls, attempt.Cipher }.OfType<string>()) : "none: in clear"),
+                ("certificate", attempt.Certificate),
+                ("TLS policy", attempt.TlsPolicy),
                 ("took", string.Create(CultureInfo.InvariantCulture, $"{attempt.Duration.TotalMilliseconds:0} ms")),
                 ("event", caused is null or { Type: EventType.Delivery } ? null : Describe(caused))));
     }

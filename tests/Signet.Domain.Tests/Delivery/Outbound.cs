@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -31,21 +32,21 @@ internal sealed class Outbound : IAsyncDisposable
         SignMessage? sign = null,
         Func<DeliveryOptions, DeliveryOptions>? configure = null, FakeDns? dns = null, Func<IPAddress, bool>? allows = null,
         Func<IPEndPoint, IPAddress?, CancellationToken, Task<Stream>>? dialFrom = null, ILogger<DeliveryWorker>? workerLog = null,
-        string receivers = "")
+        string receivers = "", X509Certificate2Collection? roots = null)
     {
         Time = time;
         Window = new ActiveQueue(windowSize);
         var hostname = DomainName.Parse("signet.test");
         var random = new Random(1);
         _outcomes = new OutcomeWriter(Queue, _node, time, NullLogger<OutcomeWriter>.Instance);
-        Assert.True(Route.TryParse(route, out var parsed));
+        Route[] routes = [.. route.Split(' ').Select(r => Route.TryParse(r, out var parsed) ? parsed : throw new FormatException(r))];
         var options = new DeliveryOptions
         {
-            Routes = [parsed],
+            Routes = routes,
             Hosts = new HostFinder(
                 new MxResolver(dns ?? new FakeDns(zone), hostname, allows ?? (_ => true), random), mxPort, (_, _) => Task.FromResult<IPAddress[]>([IPAddress.Loopback])),
             Connector = new ConnectionOpener(
-                dialFrom ?? ((to, from, cancel) => dial?.Invoke(to, cancel) ?? ConnectionOpener.DialAsync(to, from, cancel)), hostname.Value, SmtpTimeouts.Default, time, log, downgraded),
+                dialFrom ?? ((to, from, cancel) => dial?.Invoke(to, cancel) ?? ConnectionOpener.DialAsync(to, from, cancel)), hostname.Value, SmtpTimeouts.Default, time, log, downgraded, roots),
             Results = new ResultFactory(hostname.Value, time, random),
             Limits = limits ?? DestinationLimits.Default,
             Receivers = Receivers.Shipped.With(receivers),

@@ -16,6 +16,14 @@ public sealed class RouteTests
     [InlineData("smtps://relay.test", "smtps://relay.test:465")]
     [InlineData("smtp://[2001:db8::1]:2525", "smtp://[2001:db8::1]:2525")]
     [InlineData("smtp://me:se%40cret@relay.test:587", "smtp://me:***@relay.test:587")]
+    [InlineData("mx?tls=verified", "mx?tls=verified")]
+    [InlineData("bank.test=mx?tls=required", "bank.test=mx?tls=required")]
+    [InlineData("mx?tls=opportunistic", "mx?tls=opportunistic")]
+    [InlineData("smtp://relay.test:587?tls=required", "smtp://relay.test:587?tls=required")]
+    [InlineData("smtp://relay.test/?tls=required", "smtp://relay.test:25?tls=required")]
+    [InlineData("*.bank.test=smtps://me:secret@relay.test?tls=verified", "*.bank.test=smtps://me:***@relay.test:465?tls=verified")]
+    [InlineData("smtp://me:secret@127.0.0.1?tls=opportunistic", "smtp://me:***@127.0.0.1:25?tls=opportunistic")]
+    [InlineData("smtp://me:secret@[::1]?tls=required", "smtp://me:***@[::1]:25?tls=required")]
     public void A_route_is_read_and_shown_without_its_password(string text, string shown)
     {
         Assert.True(Route.TryParse(text, out var route));
@@ -49,7 +57,26 @@ public sealed class RouteTests
     [InlineData("smtp://relay.test/path")]
     [InlineData("smtp://relay.test:0")]
     [InlineData("example.com=")]
+    [InlineData("?tls=required")]
+    [InlineData("nowhere?tls=required")]
+    [InlineData("a?b=mx")]
     public void What_is_no_route_is_refused(string text) => Assert.False(Route.TryParse(text, out _));
+
+    [Theory]
+    [InlineData("mx?tls=yes", "behind the `?` of a target stands `tls=` and opportunistic, required or verified")]
+    [InlineData("bank.test=mx?", "behind the `?` of a target stands `tls=` and opportunistic, required or verified")]
+    [InlineData("mx?tls=required&x=1", "behind the `?` of a target stands `tls=` and opportunistic, required or verified")]
+    [InlineData("mx?TLS=required", "behind the `?` of a target stands `tls=` and opportunistic, required or verified")]
+    [InlineData("capture?tls=required", "`capture` takes no `?tls=`, as nothing leaves this machine")]
+    [InlineData("smtps://relay.test?tls=opportunistic", "`smtps` is TLS from the first byte: leave `?tls=` out, or set it to required or verified")]
+    [InlineData("smtp://me:x@relay.test?tls=required", "a password is only sent to a smarthost whose certificate is valid: leave `?tls=` out, or set it to verified")]
+    [InlineData("smtps://me:x@relay.test?tls=required", "a password is only sent to a smarthost whose certificate is valid: leave `?tls=` out, or set it to verified")]
+    public void A_level_of_TLS_that_cannot_be_is_refused_with_what_is_allowed(string text, string why)
+    {
+        Assert.False(Route.TryParse(text, out _, out var problem));
+
+        Assert.Equal(why, problem);
+    }
 
     [Fact]
     public void The_credentials_of_a_smarthost_lose_their_percent_signs()

@@ -11,8 +11,9 @@ namespace Signet.Tests.Fakes;
 /// An SMTP server on loopback that is well-behaved but for what its script says: lines <c>COMMAND: action</c>, the first that the
 /// command begins with counting (<c>GREETING</c> and <c>DOT</c> besides the commands). An action is a reply (<c>|</c> between its
 /// lines), <c>close</c>, <c>reset</c>, <c>silent</c>, <c>trickle</c> (a byte a second), <c>late</c> (the usual reply after almost five
-/// minutes), <c>huge</c> (100 KB), <c>garbage</c> or <c>drop</c> (a 220, then the connection ends: what a broken TLS handshake looks
-/// like); <c>once</c> before it means the first time only.
+/// minutes), <c>huge</c> (100 KB) or <c>garbage</c>. Of STARTTLS, each after a 220: <c>drop</c> (the connection ends), <c>stall</c> (nothing
+/// comes), <c>alert</c> (TLS's handshake_failure) or <c>babble</c> (the client's hello is taken for a command); <c>once</c> before it means the first
+/// time only. It offers STARTTLS if it has a certificate, or the script says what becomes of it.
 /// </summary>
 public sealed class ScriptedSmtpServer : IAsyncDisposable
 {
@@ -23,6 +24,7 @@ public sealed class ScriptedSmtpServer : IAsyncDisposable
     private readonly ConcurrentDictionary<Lines, byte> _sessions = [];
     private readonly TimeProvider _time;
     private readonly X509Certificate2? _certificate;
+    private readonly bool _speaksOfTls;
     private readonly Task _accepting;
     private int _turnedAway;
     private int _open;
@@ -39,6 +41,7 @@ public sealed class ScriptedSmtpServer : IAsyncDisposable
                 return (parts[0], once ? parts[1][5..] : parts[1], once);
             }),
         ];
+        _speaksOfTls = script.Contains("STARTTLS: ", StringComparison.Ordinal);
         _listener.Start();
         _accepting = AcceptAsync();
     }
@@ -77,6 +80,8 @@ public sealed class ScriptedSmtpServer : IAsyncDisposable
 
     /// <summary>Ends when the server lets a client wait.</summary>
     public TaskCompletionSource Stalling { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private bool OffersTls => _certificate is not null || _speaksOfTls;
 
     /// <summary>Says something unasked to every client that is connected.</summary>
     public async Task SayAsync(string line)
@@ -138,7 +143,7 @@ public sealed class ScriptedSmtpServer : IAsyncDisposable
 
                 var usual = command.Split(' ', ':')[0].ToUpperInvariant() switch
                 {
-                    "EHLO" => "250-mx.test|250-PIPELINING|250-8BITMIME|250-SIZE 10000000|250-AUTH PLAIN LOGIN|250 STARTTLS",
+                    "EHLO" => $"250-mx.test|250-PIPELINING|250-8BITMIME|250-SIZE 10000000|{(OffersTls ? "250-STARTTLS|" : "")}250 AUTH PLAIN LOGIN",
                     "STARTTLS" => "220 2.0.0 go ahead",
                     "AUTH" => "235 2.7.0 welcome",
                     "MAIL" when ++messages > MaxMessages => TurnAway("421 4.7.0 too many messages on this connection"),
@@ -230,6 +235,18 @@ public sealed class ScriptedSmtpServer : IAsyncDisposable
                 return true;
             case "drop":
                 await session.WriteAsync("220 2.0.0 go ahead\r\n", _stop.Token);
+                return false;
+            case "stall":
+                await session.WriteAsync("220 2.0.0 go ahead\r\n", _stop.Token);
+                Stalling.TrySetResult();
+                await Task.Delay(Timeout.Infinite, _stop.Token);
+                return false;
+            case "alert":
+            case "babble":
+                await session.WriteAsync("220 2.0.0 go ahead\r\n", _stop.Token);
+                await session.Stream.ReadAtLeastAsync(new byte[4096], 1, throwOnEndOfStream: false, _stop.Token);
+                await session.Stream.WriteAsync(action == "alert" ? new byte[] { 21, 3, 3, 0, 2, 2, 40 } : "500 5.5.1 no such command\r\n"u8.ToArray(), _stop.Token);
+                await session.Stream.ReadAtLeastAsync(new byte[4096], 1, throwOnEndOfStream: false, _stop.Token);
                 return false;
             case "reset":
                 socket.Close(0);

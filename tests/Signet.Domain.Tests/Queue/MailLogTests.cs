@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using Signet.Addresses;
 using Signet.Delivery;
+using Signet.Delivery.Tls;
 using Signet.Messages;
 using Signet.Names;
 using Signet.Queue;
@@ -17,26 +18,32 @@ public sealed class MailLogTests
     private static readonly DateTimeOffset Accepted = new(2026, 3, 1, 12, 30, 0, TimeSpan.Zero);
     private static readonly AccountRegion Owner = new(AccountId.Parse("111122223333"), Region.Default);
     private static readonly MessageId Id = MessageId.New(Region.Default, Accepted, new Random(1));
-    private static readonly Peer Host = new("mx.client.test", "192.0.2.25", "TLSv1.3");
+    private static readonly Peer Host = new("mx.client.test", "192.0.2.25", new TlsSession("TLSv1.3", "TLS_AES_256_GCM_SHA384", "self-signed; wrong name"))
+    {
+        Policy = TlsPolicy.Default,
+    };
 
     private readonly FakeTimeProvider time = new(Accepted + TimeSpan.FromMilliseconds(1412));
     private readonly RecordingLogger<OutcomeWriter> log = new();
 
     [Fact]
     public void A_delivery_is_told_with_host_TLS_codes_and_times() => Assert.Equal(
-        $"{Id}: to=<bob@client.test>, account=111122223333, region=us-east-1, relay=mx.client.test[192.0.2.25], tls=TLSv1.3, attempt=1, "
+        $"{Id}: to=<bob@client.test>, account=111122223333, region=us-east-1, relay=mx.client.test[192.0.2.25], tls=TLSv1.3, "
+        + "certificate=self-signed; wrong name, tls-policy=opportunistic by default, attempt=1, "
         + "delay=1.412, duration=0.38, code=250, dsn=2.0.0, status=delivered (250 2.0.0 Ok: queued as 1F2E3)",
         Line(SmtpStage.FinalDot, SmtpReply.Of(250, "2.0.0 Ok: queued as 1F2E3"), Host));
 
     [Fact]
     public void A_deferral_says_when_the_next_attempt_is() => Assert.Matches(
-        $"^{Id}: to=<bob@client\\.test>, account=111122223333, region=us-east-1, relay=mx\\.client\\.test\\[192\\.0\\.2\\.25\\], tls=none, attempt=3, "
+        $"^{Id}: to=<bob@client\\.test>, account=111122223333, region=us-east-1, relay=mx\\.client\\.test\\[192\\.0\\.2\\.25\\], tls=none, "
+        + "certificate=none, tls-policy=opportunistic by default, attempt=3, "
         + "delay=1\\.412, duration=0\\.38, code=451, dsn=4\\.7\\.1, next=2026-03-01T12:\\d\\d:\\d\\dZ, status=deferred \\(451 4\\.7\\.1 Greylisted\\)$",
-        Line(SmtpStage.Recipient, SmtpReply.Of(451, "4.7.1 Greylisted"), Host with { Tls = null }, attempts: 2));
+        Line(SmtpStage.Recipient, SmtpReply.Of(451, "4.7.1 Greylisted"), Host with { Tls = null, Certificate = null }, attempts: 2));
 
     [Fact]
     public void A_refusal_without_an_enhanced_code_has_the_class_alone() => Assert.Equal(
-        $"{Id}: to=<bob@client.test>, account=111122223333, region=us-east-1, relay=mx.client.test[192.0.2.25], tls=TLSv1.3, attempt=1, "
+        $"{Id}: to=<bob@client.test>, account=111122223333, region=us-east-1, relay=mx.client.test[192.0.2.25], tls=TLSv1.3, "
+        + "certificate=self-signed; wrong name, tls-policy=opportunistic by default, attempt=1, "
         + "delay=1.412, duration=0.38, code=550, dsn=5.0.0, status=failed (550 no such user)",
         Line(SmtpStage.Recipient, SmtpReply.Of(550, "no such user"), Host));
 
@@ -57,7 +64,7 @@ public sealed class MailLogTests
 
     [Fact]
     public void What_is_captured_has_no_relay_and_mail_of_the_server_no_account() => Assert.Contains(
-        "account=none, region=none, relay=none, tls=none, attempt=1, delay=1.412, duration=0.38, code=250, dsn=2.0.0, status=delivered (250 2.0.0 captured)",
+        "account=none, region=none, relay=none, tls=none, certificate=none, tls-policy=none, attempt=1, delay=1.412, duration=0.38, code=250, dsn=2.0.0, status=delivered (250 2.0.0 captured)",
         Line(SmtpStage.FinalDot, SmtpReply.Of(250, "2.0.0 captured"), Peer.None, owner: null), StringComparison.Ordinal);
 
     [Fact]
@@ -83,7 +90,7 @@ public sealed class MailLogTests
 
         MailLog.Write(log, Results().Of(unreadable, unreadable.Key!.Value));
 
-        Assert.Contains("relay=none, tls=none, attempt=2, delay=1.412, duration=0, code=451, dsn=4.3.0, next=", Assert.Single(log.Lines), StringComparison.Ordinal);
+        Assert.Contains("relay=none, tls=none, certificate=none, tls-policy=none, attempt=2, delay=1.412, duration=0, code=451, dsn=4.3.0, next=", Assert.Single(log.Lines), StringComparison.Ordinal);
     }
 
     [Fact]

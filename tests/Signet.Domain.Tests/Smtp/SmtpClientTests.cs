@@ -106,7 +106,7 @@ public sealed class SmtpClientTests
         await using var server = new ScriptedSmtpServer("NOOP: 250 ok", TimeProvider.System, certificate);
         await using (var connection = await OpenAsync(server))
         {
-            Assert.Equal("TLSv1.3", connection.Tls);
+            Assert.Equal("TLSv1.3", connection.Tls!.Version);
             Assert.Equal(SmtpStage.FinalDot, (await connection.SendAsync(Envelope("x\r\n"), Cancel)).Answers[0]?.Stage);
         }
 

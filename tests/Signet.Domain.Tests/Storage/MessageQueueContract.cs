@@ -379,8 +379,13 @@ public abstract class MessageQueueContract(TestStore store) : StoreContract(stor
     {
         var message = Message(recipients: ["a", "b"]);
         await Queue.EnqueueAsync(message, null, "n1", Cancel);
-        var attempt = new Attempt(1, Noon, TimeSpan.FromMilliseconds(12), "mx.test", "192.0.2.7", "TLSv1.3", "250 ok", DeliveryState.Delivered);
-        var captured = attempt with { Host = null, Address = null, Tls = null };
+        var attempt = new Attempt(1, Noon, TimeSpan.FromMilliseconds(12), "mx.test", "192.0.2.7", "TLSv1.3", "250 ok", DeliveryState.Delivered)
+        {
+            Cipher = "TLS_AES_256_GCM_SHA384",
+            Certificate = "expired; wrong name",
+            TlsPolicy = "required by route bank.test",
+        };
+        var captured = attempt with { Host = null, Address = null, Tls = null, Cipher = null, Certificate = null, TlsPolicy = null };
 
         await Queue.StoreResultsAsync("n1", [Delivered(message.Id, 1, Noon) with { Attempt = attempt }, Delivered(message.Id, 0, Noon) with { Attempt = captured }], Cancel);
         await Queue.StoreResultsAsync("n1", [Delivered(message.Id, 1, Noon) with { Attempt = attempt }], Cancel);

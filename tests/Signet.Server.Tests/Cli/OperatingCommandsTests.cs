@@ -196,7 +196,12 @@ public sealed class OperatingCommandsTests : IAsyncLifetime
                 {
                     Attempts = 0,
                     Attempt = new Attempt(
-                        1, at, TimeSpan.FromMilliseconds(1234), "mx.one.example", "192.0.2.7", "TLSv1.3", "450 4.2.0 later", DeliveryState.Deferred),
+                        1, at, TimeSpan.FromMilliseconds(1234), "mx.one.example", "192.0.2.7", "TLSv1.3", "450 4.2.0 later", DeliveryState.Deferred)
+                    {
+                        Cipher = "TLS_AES_256_GCM_SHA384",
+                        Certificate = "wrong name",
+                        TlsPolicy = "required by route one.example",
+                    },
                 },
             ],
             TestContext.Current.CancellationToken);
@@ -205,7 +210,7 @@ public sealed class OperatingCommandsTests : IAsyncLifetime
         var json = JsonDocument.Parse((await RunAsync("message", "show", id, "--json")).Output).RootElement;
 
         Assert.Matches(
-            @"(?m)^2026-01-01 12:00:00\.000Z +a@one\.example +1 +deferred +mx\.one\.example +192\.0\.2\.7 +TLSv1\.3 +1234 ms +450 4\.2\.0 later", told);
+            @"(?m)^2026-01-01 12:00:00\.000Z +a@one\.example +1 +deferred +mx\.one\.example +192\.0\.2\.7 +TLSv1\.3 +TLS_AES_256_GCM_SHA384 +wrong name +required by route one\.example +1234 ms +450 4\.2\.0 later", told);
         var attempt = Assert.Single(json.GetProperty("attempts").EnumerateArray().ToArray());
         Assert.True(
             JsonElement.DeepEquals(
@@ -213,7 +218,8 @@ public sealed class OperatingCommandsTests : IAsyncLifetime
                     """
                     {
                       "recipient": "a@one.example", "number": 1, "at": "2026-01-01T12:00:00+00:00", "durationMillis": 1234,
-                      "host": "mx.one.example", "address": "192.0.2.7", "tls": "TLSv1.3", "reply": "450 4.2.0 later", "outcome": "deferred"
+                      "host": "mx.one.example", "address": "192.0.2.7", "tls": "TLSv1.3", "cipher": "TLS_AES_256_GCM_SHA384",
+                      "certificate": "wrong name", "tlsPolicy": "required by route one.example", "reply": "450 4.2.0 later", "outcome": "deferred"
                     }
                     """).RootElement,
                 attempt),

@@ -39,7 +39,7 @@ public sealed class DayInTheLifeTests : IAsyncLifetime
         _dropping = new ScriptedSmtpServer(
             """
             EHLO: 250-dropping.test|250 STARTTLS
-            STARTTLS: once drop
+            STARTTLS: once alert
             MAIL: once 530 5.7.0 Must issue a STARTTLS command first
             """,
             _time,

@@ -39,6 +39,29 @@ public sealed class DeliveryTests
         await MeasuredAsync(signet, "signet_delivery_duration_seconds_count 1");
     }
 
+    [Fact]
+    public async Task The_story_of_a_message_has_the_encryption_of_each_attempt_and_the_policy_that_asked_for_it()
+    {
+        using var certificate = SelfSigned.Certificate("other.test");
+        await using var server = new ScriptedSmtpServer("NOOP: 250 ok", TimeProvider.System, certificate);
+        await using var dns = TinyDnsServer.Start("dest.test MX 10 mx.dest.test\nmx.dest.test A 127.0.0.1");
+        await using var signet = await RunningSignet.StartAsync(
+            null, "dev", "--http", "127.0.0.1:0", "--smtp", "none", "--route", "dest.test=mx?tls=required",
+            "--dns", $"{dns.EndPoint}", "--mx-port", $"{server.EndPoint.Port}", "--hostname", "signet.test");
+
+        await CallAsync(signet, "Action=VerifyEmailIdentity&EmailAddress=from%40example.com");
+        await CallAsync(
+            signet,
+            "Action=SendEmail&Source=from%40example.com&Destination.ToAddresses.member.1=to%40dest.test&Message.Subject.Data=Hello&Message.Body.Text.Data=x");
+
+        var history = await HistoryAsync(signet, s => s.GetProperty("attempts").GetArrayLength() == 1);
+        var attempt = history.GetProperty("attempts")[0];
+        Assert.Equal(
+            ("TLSv1.3", "self-signed; wrong name", "required by route dest.test"),
+            (attempt.GetProperty("tls").GetString(), attempt.GetProperty("certificate").GetString(), attempt.GetProperty("tlsPolicy").GetString()));
+        Assert.StartsWith("TLS_", attempt.GetProperty("cipher").GetString(), StringComparison.Ordinal);
+    }
+
     // What is stored is counted a moment later.
     private static async Task MeasuredAsync(RunningSignet signet, string line)
     {

@@ -117,6 +117,21 @@ public sealed class MessagePageTests(Chromium chromium)
     }
 
     [Fact]
+    public async Task The_timeline_shows_the_encryption_of_an_attempt_and_the_policy_that_asked_for_it()
+    {
+        using var certificate = SelfSigned.Certificate("other.test");
+        await using var server = new ScriptedSmtpServer("NOOP: 250 ok", TimeProvider.System, certificate);
+        await using var system = await ConsoleSystem.DevAsync(("route", $"example.net=smtp://{server.EndPoint}?tls=required"), ("route", "capture"));
+        var id = await system.SendAsync("An invoice");
+        await using var console = await ConsolePage.OpenAsync(chromium, system, $"messages/{id}?view=timeline");
+
+        var timeline = console.Page.Locator(".timeline");
+        await Expect(timeline).ToContainTextAsync("TLSv1.3, TLS_");
+        await Expect(timeline).ToContainTextAsync("self-signed; wrong name");
+        await Expect(timeline).ToContainTextAsync("required by route example.net");
+    }
+
+    [Fact]
     public async Task A_waiting_delivery_is_held_and_dropped()
     {
         await using var server = new ScriptedSmtpServer("RCPT TO: 450 4.2.1 try later", TimeProvider.System);

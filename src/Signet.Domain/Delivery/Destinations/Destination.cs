@@ -1,13 +1,18 @@
+using Signet.Delivery.Tls;
+
 namespace Signet.Delivery.Destinations;
 
-/// <summary>What tells destinations apart: domains with the same hosts, limits and source share one.</summary>
+/// <summary>What tells destinations apart: domains with the same hosts, limits, source and level of TLS share one.</summary>
 /// <param name="Hosts">The names of all exchangers, sorted; empty for a smarthost.</param>
 /// <param name="Receiver">The section of the file of receivers that it belongs to; empty for a smarthost.</param>
 /// <param name="Smarthost">Null for exchangers.</param>
 /// <param name="Source">The local addresses: receivers judge and limit each one by itself.</param>
-internal sealed record DestinationKey(string Hosts, string Receiver, RouteTarget.Smarthost? Smarthost, Source Source)
+/// <param name="Tls">What TLS must be: mail that needs it never goes over a connection that was opened without.</param>
+internal sealed record DestinationKey(string Hosts, string Receiver, RouteTarget.Smarthost? Smarthost, Source Source, TlsLevel Tls)
 {
-    public static DestinationKey Of(RouteTarget.Smarthost smarthost) => new("", "", smarthost, Source.Any);
+    // Whoever asks for a level, one connection serves all that ask for it.
+    public static DestinationKey Of(RouteTarget.Smarthost smarthost) =>
+        new("", "", smarthost with { Tls = null }, Source.Any, TlsPolicies.OfSmarthost(smarthost, isLocal: false).Level);
 
     /// <summary>The key of exchangers, however their names are written and in whatever order.</summary>
     public static string HostsOf(IReadOnlyList<string> exchangers) =>
@@ -28,8 +33,6 @@ internal sealed record Destination(DestinationKey Key, int Connections, int Init
 
     public Source Source => Key.Source;
 
-    public bool RequiresTls { get; init; }
-
     public double? MessagesPerSecond { get; init; }
 
     /// <summary>Whether it shares its limits with all destinations of its receiver.</summary>
@@ -38,12 +41,11 @@ internal sealed record Destination(DestinationKey Key, int Connections, int Init
     public static Destination Of(DestinationKey key, Receiver receiver) => new(
         key, receiver.Limits.Connections!.Value, ConcurrencyWindow.Initial, receiver.Limits.MessagesPerConnection!.Value)
     {
-        RequiresTls = receiver.Limits.RequiresTls ?? false,
         MessagesPerSecond = receiver.Limits.MessagesPerSecond,
         IsShared = receiver.IsShared ?? false,
     };
 
     // Its operator knows it: it need not be met carefully.
-    public static Destination Of(RouteTarget.Smarthost smarthost, DestinationLimits limits) => new(
-        DestinationKey.Of(smarthost), limits.SmarthostConnections, limits.SmarthostConnections, limits.SmarthostMessages);
+    public static Destination OfSmarthost(DestinationKey key, DestinationLimits limits) => new(
+        key, limits.SmarthostConnections, limits.SmarthostConnections, limits.SmarthostMessages);
 }

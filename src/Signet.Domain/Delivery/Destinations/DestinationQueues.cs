@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
+using Signet.Delivery.Tls;
 using Signet.Queue;
 
 namespace Signet.Delivery.Destinations;
@@ -218,7 +219,9 @@ internal sealed class DestinationQueues : IDisposable
         if (hosts is MailHosts.Found found)
         {
             var receiver = _options.Receivers.Find(hop.Value.Value, found.Exchangers);
-            var known = new KnownHosts(_options.Hosts.AddressesOf(found), DestinationKey.HostsOf(found.Exchangers), receiver, Context.Time.GetTimestamp(), _hosts.GetValueOrDefault(hop));
+            var known = new KnownHosts(
+                _options.Hosts.AddressesOf(found), DestinationKey.HostsOf(found.Exchangers), receiver, TlsPolicies.OfDomain(hop.Tls, receiver),
+                Context.Time.GetTimestamp(), _hosts.GetValueOrDefault(hop));
             _hosts[hop] = known;
             batches.ForEach(s => Enqueue(known, s));
             return;
@@ -247,7 +250,7 @@ internal sealed class DestinationQueues : IDisposable
 
     private void Enqueue(KnownHosts known, DeliveryBatch batch)
     {
-        batch.Hosts = known.Addresses;
+        (batch.Hosts, batch.Tls) = (known.Addresses, known.Tls);
         Enqueue(known.KeyFor(batch.Parent.Account), known.Receiver, batch);
     }
 
@@ -281,10 +284,10 @@ internal sealed class DestinationQueues : IDisposable
     private DestinationQueue Make(DestinationKey key, Receiver? receiver)
     {
         var destination = receiver is null
-            ? Destination.Of(key.Smarthost!, _options.Limits)
+            ? Destination.OfSmarthost(key, _options.Limits)
             : Destination.Of(key, receiver);
         var share = destination.IsShared
-            ? _shares.GetOrAdd(key with { Hosts = "" }, _ => new ReceiverShare(destination, Context.Time))
+            ? _shares.GetOrAdd(key with { Hosts = "", Tls = default }, _ => new ReceiverShare(destination, Context.Time))
             : null;
         return new DestinationQueue(destination, share, Context);
     }

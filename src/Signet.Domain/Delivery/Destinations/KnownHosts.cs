@@ -1,3 +1,4 @@
+using Signet.Delivery.Tls;
 using Signet.Names;
 
 namespace Signet.Delivery.Destinations;
@@ -6,9 +7,10 @@ namespace Signet.Delivery.Destinations;
 /// <param name="addresses">Of the domain's own hosts, in its own order.</param>
 /// <param name="hosts">The hosts in the form of <see cref="DestinationKey.Hosts"/>.</param>
 /// <param name="receiver">Whose they are.</param>
+/// <param name="tls">What TLS must be there.</param>
 /// <param name="at">When it was found.</param>
 /// <param name="before">What was found before.</param>
-internal sealed class KnownHosts(IReadOnlyList<HostAddress> addresses, string hosts, Receiver receiver, long at, KnownHosts? before)
+internal sealed class KnownHosts(IReadOnlyList<HostAddress> addresses, string hosts, Receiver receiver, TlsPolicy tls, long at, KnownHosts? before)
 {
     /// <summary>The answers have times to live of their own; this only saves work between messages that follow each other.</summary>
     public static readonly TimeSpan Fresh = TimeSpan.FromSeconds(1);
@@ -17,13 +19,16 @@ internal sealed class KnownHosts(IReadOnlyList<HostAddress> addresses, string ho
     public static readonly TimeSpan Kept = TimeSpan.FromMinutes(10);
 
     private readonly Lock _lock = new();
-    private DestinationKey[] _keys = before is not null && before.Hosts == hosts && before.Receiver.Name == receiver.Name ? before.Keys : [];
+    private DestinationKey[] _keys =
+        before is not null && before.Hosts == hosts && before.Receiver.Name == receiver.Name && before.Tls.Level == tls.Level ? before.Keys : [];
 
     public string Hosts => hosts;
 
     public IReadOnlyList<HostAddress> Addresses => addresses;
 
     public Receiver Receiver => receiver;
+
+    public TlsPolicy Tls => tls;
 
     public long At => at;
 
@@ -60,7 +65,7 @@ internal sealed class KnownHosts(IReadOnlyList<HostAddress> addresses, string ho
                 return known;
             }
 
-            var made = new DestinationKey(hosts, receiver.Name, null, source);
+            var made = new DestinationKey(hosts, receiver.Name, null, source, tls.Level);
             Volatile.Write(ref _keys, [.. _keys, made]);
             return made;
         }

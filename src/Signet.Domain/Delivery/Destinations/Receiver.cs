@@ -1,3 +1,5 @@
+using Signet.Delivery.Tls;
+
 namespace Signet.Delivery.Destinations;
 
 /// <summary>A receiver with limits of its own: who it is, and what it takes.</summary>
@@ -26,8 +28,8 @@ internal sealed record ReceiverLimits
     /// <summary>Messages in a second, from all connections; more than 0.</summary>
     public double? MessagesPerSecond { get; init; }
 
-    /// <summary>Whether mail goes to it over TLS only.</summary>
-    public bool? RequiresTls { get; init; }
+    /// <summary>What TLS must be.</summary>
+    public TlsPolicy? Tls { get; init; }
 
     /// <summary>Local addresses that connections are made from; empty lets the system choose.</summary>
     public IReadOnlyList<SourceAddress>? SourceAddresses { get; init; }
@@ -38,7 +40,7 @@ internal sealed record ReceiverLimits
         Connections = Connections ?? others.Connections,
         MessagesPerConnection = MessagesPerConnection ?? others.MessagesPerConnection,
         MessagesPerSecond = MessagesPerSecond ?? others.MessagesPerSecond,
-        RequiresTls = RequiresTls ?? others.RequiresTls,
+        Tls = Tls ?? others.Tls,
         SourceAddresses = SourceAddresses ?? others.SourceAddresses,
     };
 }

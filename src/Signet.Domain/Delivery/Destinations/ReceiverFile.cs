@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using Signet.Delivery.Tls;
 
 namespace Signet.Delivery.Destinations;
 
@@ -54,11 +55,11 @@ internal static class ReceiverFile
             "connections" => receiver with { Limits = limits with { Connections = Whole(value, MaxConnections, line) } },
             "messages-per-connection" => receiver with { Limits = limits with { MessagesPerConnection = Whole(value, MaxMessages, line) } },
             "messages-per-second" => receiver with { Limits = limits with { MessagesPerSecond = Number(value, 0.001, MaxMessages, line) } },
-            "require-tls" => receiver with { Limits = limits with { RequiresTls = Flag(value, line) } },
+            "tls" => receiver with { Limits = limits with { Tls = Policy(receiver.Name, value, line) } },
             "source-addresses" => receiver with { Limits = limits with { SourceAddresses = Sources(value, line) } },
             _ => throw Problem(
                 line,
-                $"there is no `{what}`: there are exchangers, domains, shared, connections, messages-per-connection, messages-per-second, require-tls and source-addresses"),
+                $"there is no `{what}`: there are exchangers, domains, shared, connections, messages-per-connection, messages-per-second, tls and source-addresses"),
         };
     }
 
@@ -100,6 +101,10 @@ internal static class ReceiverFile
         double.TryParse(value, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) && number >= min && number <= max
             ? number
             : throw Problem(line, string.Create(CultureInfo.InvariantCulture, $"`{value}` is no number from {min} to {max}"));
+
+    private static TlsPolicy Policy(string receiver, string value, int line) => TlsPolicy.TryParseLevel(value, out var level)
+        ? new TlsPolicy(level.Value, $"receivers file [{receiver}]")
+        : throw Problem(line, $"`{value}` is none of {TlsPolicy.Levels}");
 
     private static bool Flag(string value, int line) => value switch
     {

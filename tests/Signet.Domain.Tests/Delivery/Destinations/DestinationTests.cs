@@ -223,7 +223,7 @@ public sealed class DestinationTests
     public async Task Where_TLS_is_required_nothing_goes_in_clear_text()
     {
         await using var server = new ScriptedSmtpServer(Plain, _time);
-        await using var outbound = await StartAsync(server, OneDomain, "[ours]\nexchangers = mx.test\nrequire-tls = yes");
+        await using var outbound = await StartAsync(server, OneDomain, "[ours]\nexchangers = mx.test\ntls = required");
 
         outbound.Put(Deliveries.Message("a@dest.test"));
         await outbound.WaitForResultsAsync(1);

@@ -1,4 +1,5 @@
 using Signet.Delivery.Destinations;
+using Signet.Delivery.Tls;
 
 namespace Signet.Tests.Delivery.Destinations;
 
@@ -24,8 +25,8 @@ public sealed class ReceiversTests
         var google = Receivers.Shipped.Find("example.com", ["aspmx.l.google.com"]);
         var other = Receivers.Shipped.Find("example.com", ["mx.example.com"]);
 
-        Assert.Equal(((int?)5, (int?)50, (bool?)true, (bool?)true), (google.Limits.Connections, google.Limits.MessagesPerConnection, google.Limits.RequiresTls, google.IsShared));
-        Assert.Equal((10, 100, null), (other.Limits.Connections, other.Limits.MessagesPerConnection, other.Limits.RequiresTls));
+        Assert.Equal(((int?)5, (int?)50, TlsLevel.Required, (bool?)true), (google.Limits.Connections, google.Limits.MessagesPerConnection, google.Limits.Tls!.Level, google.IsShared));
+        Assert.Equal((10, 100, (TlsPolicy?)null), (other.Limits.Connections, other.Limits.MessagesPerConnection, other.Limits.Tls));
     }
 
     [Fact]
@@ -69,10 +70,11 @@ public sealed class ReceiversTests
     [InlineData("[a]\nsource-addresses = 192.0.2.1 192.0.2.1*2", "line 2: `192.0.2.1` is there twice")]
     [InlineData("[a]\nmessages-per-second = -1", "line 2: `-1` is no number from 0.001 to 1000000")]
     [InlineData("[a]\nshared = true", "line 2: `true` is neither yes nor no")]
+    [InlineData("[a]\ntls = yes", "line 2: `yes` is none of opportunistic, required or verified")]
     [InlineData("[a]\nexchangers = *.example.com", "line 2: `*.example.com` is no host name, nor the end of one as `.example.com` is")]
     [InlineData("[a]\nexchangers = ..example.com", "line 2: `..example.com` is no host name, nor the end of one as `.example.com` is")]
     [InlineData("[a]\n[A]", "line 2: there are two sections [A]")]
-    [InlineData("[a]\nconnection = 5", "line 2: there is no `connection`: there are exchangers, domains, shared, connections, messages-per-connection, messages-per-second, require-tls and source-addresses")]
+    [InlineData("[a]\nconnection = 5", "line 2: there is no `connection`: there are exchangers, domains, shared, connections, messages-per-connection, messages-per-second, tls and source-addresses")]
     public void A_line_that_cannot_be_read_is_named(string text, string problem) =>
         Assert.Equal(problem, Assert.Throws<FormatException>(() => ReceiverFile.Parse(text)).Message);
 

@@ -61,6 +61,23 @@ public sealed class ClearTextTests
         Assert.Equal("b.test", outbound.Queue.Results[^1].Attempt!.Host);
     }
 
+    [Theory]
+    [InlineData("drop", DeliveryState.Deferred)]
+    [InlineData("alert", DeliveryState.Delivered)]
+    public async Task What_happens_at_one_host_changes_nothing_for_another(string fault, DeliveryState state)
+    {
+        await using var broken = new ScriptedSmtpServer($"STARTTLS: {fault}", _time, ServerCertificate);
+        await using var other = new ScriptedSmtpServer("NOOP: 250 ok", _time, ServerCertificate);
+        await using var outbound = new Outbound($"broken.test=smtp://{broken.EndPoint} smtp://{other.EndPoint}", 25, "", _time);
+        await outbound.StartAsync();
+        var old = _time.GetUtcNow();
+
+        Assert.Equal((state, null), await SendAsync(outbound, to: "a@broken.test"));
+        _time.Advance(ClearTextRules.Patience);
+        Assert.Equal((DeliveryState.Delivered, null), await SendAsync(outbound, acceptedAt: old, to: "a@broken.test"));
+        Assert.Equal((DeliveryState.Delivered, "TLSv1.3"), await SendAsync(outbound, acceptedAt: old));
+    }
+
     [Fact]
     public async Task Where_every_handshake_is_interrupted_mail_that_has_waited_goes_in_clear_text_and_new_mail_waits()
     {
@@ -224,9 +241,9 @@ public sealed class ClearTextTests
         Assert.Equal((0, 0), (counted, log.Lines.Count));
     }
 
-    private async Task<(DeliveryState State, string? Tls)> SendAsync(Outbound outbound, Task? stalling = null, DateTimeOffset? acceptedAt = null)
+    private async Task<(DeliveryState State, string? Tls)> SendAsync(Outbound outbound, Task? stalling = null, DateTimeOffset? acceptedAt = null, string to = "a@dest.test")
     {
-        outbound.Put(Deliveries.Message("a@dest.test") with { AcceptedAt = acceptedAt ?? _time.GetUtcNow() });
+        outbound.Put(Deliveries.Message(to) with { AcceptedAt = acceptedAt ?? _time.GetUtcNow() });
         await outbound.WaitForResultsAsync(1, stalling);
         var result = outbound.Queue.Results[^1];
         return (result.State, result.Attempt!.Tls);

@@ -13,7 +13,6 @@ internal sealed class RelayScenario(PublishedSignet program, WorkDirectory work)
 {
     private const string Plain = "4 KB messages from SendRawEmail to `smtp-sink`, no DKIM";
     private const string Signed = "The same with DKIM, RSA 2048";
-    private const string Cold = "{0}, in the first 20 s after a start";
     private const int Rounds = 5;
     private const int ColdRounds = 2;
     private const int WarmUpMessages = 15_000;
@@ -74,7 +73,7 @@ internal sealed class RelayScenario(PublishedSignet program, WorkDirectory work)
         }
 
         return new ResultRow(
-            string.Format(System.Globalization.CultureInfo.InvariantCulture, Cold, isSigned ? Signed : Plain),
+            $"{(isSigned ? Signed : Plain)}, in the first 20 s after a start",
             ResultsTable.PerSecond(ResultsTable.Median(rounds.Select(r => r.Mine))),
             $"{ResultsTable.PerSecond(ResultsTable.Median(rounds.Select(r => r.Theirs)))} Postfix",
             ResultsTable.Ratio(ResultsTable.Median(rounds.Select(r => r.Mine / r.Theirs))),

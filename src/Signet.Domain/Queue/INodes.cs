@@ -41,4 +41,5 @@ public enum Duty
     Retention,
     SearchIndexing,
     TrafficCounting,
+    Suspensions,
 }

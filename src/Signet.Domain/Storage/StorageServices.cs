@@ -27,6 +27,8 @@ internal static class StorageServices
         services.AddSingleton<INodes, SqlNodes>();
         services.AddSingleton<IQueueControl, SqlQueueControl>();
         services.AddSingleton<IOperatorRequests, SqlQueueControl>();
+        services.AddSingleton<ISuspensions, SqlSuspensions>();
+        services.AddSingleton<IDestinationDomains, SqlDestinationDomains>();
         services.AddSingleton<IMessageArchive>(_ => new SqlMessageArchive(database, showsServerMail));
         services.AddSingleton<ISearchIndex, SqlSearchIndex>();
         services.AddSingleton<ITrafficStore, SqlTrafficStore>();

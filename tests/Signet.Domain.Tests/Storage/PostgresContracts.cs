@@ -23,6 +23,10 @@ public sealed class PostgresQueueModelTests(PostgresServer server) : QueueModelC
 
 public sealed class PostgresQueueControlTests(PostgresServer server) : QueueControlContract(new PostgresStore(server));
 
+public sealed class PostgresSelectorTests(PostgresServer server) : SelectorContract(new PostgresStore(server));
+
+public sealed class PostgresSuspensionTests(PostgresServer server) : SuspensionContract(new PostgresStore(server));
+
 public sealed class PostgresOperatorStoreTests(PostgresServer server) : SqlOperatorStoreContract(new PostgresStore(server));
 
 public sealed class PostgresSessionKeyStoreTests(PostgresServer server) : SqlSessionKeyStoreContract(new PostgresStore(server));

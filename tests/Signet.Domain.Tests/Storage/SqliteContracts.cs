@@ -20,6 +20,10 @@ public sealed class SqliteQueueModelTests() : QueueModelContract(new SqliteStore
 
 public sealed class SqliteQueueControlTests() : QueueControlContract(new SqliteStore());
 
+public sealed class SqliteSelectorTests() : SelectorContract(new SqliteStore());
+
+public sealed class SqliteSuspensionTests() : SuspensionContract(new SqliteStore());
+
 public sealed class SqliteOperatorStoreTests() : SqlOperatorStoreContract(new SqliteStore());
 
 public sealed class SqliteSessionKeyStoreTests() : SqlSessionKeyStoreContract(new SqliteStore());

@@ -220,6 +220,7 @@ internal sealed class DestinationQueues : IDisposable
             var receiver = _options.Receivers.Find(hop.Value.Value, found.Exchangers);
             var known = new KnownHosts(_options.Hosts.AddressesOf(found), DestinationKey.HostsOf(found.Exchangers), receiver, Context.Time.GetTimestamp(), _hosts.GetValueOrDefault(hop));
             _hosts[hop] = known;
+            _options.NoteHosts(hop.Value, known.Hosts);
             batches.ForEach(s => Enqueue(known, s));
             return;
         }

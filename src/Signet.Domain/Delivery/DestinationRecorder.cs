@@ -33,7 +33,7 @@ public sealed class DestinationRecorder(IDestinationDomains domains, TimeProvide
             return;
         }
 
-        if (_waiting.Count < MaxWaiting)
+        if (_waiting.Count < MaxWaiting && hosts.Length <= DestinationName.MaxLength)
         {
             _waiting[domain] = hosts;
         }

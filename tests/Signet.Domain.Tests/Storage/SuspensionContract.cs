@@ -47,21 +47,21 @@ public abstract class SuspensionContract(TestStore store) : IAsyncLifetime
 
         var (suspension, change, refusal) = await InTimeAsync(Here.SuspendAsync(One, "it bounces", "ana", null, Cancel));
         await AcceptAsync(There, "c@one.example", "d@two.example");
-        await AcceptAsync(Here, "e@one.example");
+        await AcceptAsync(Here, "e@one.example", "g@one.example");
 
         Assert.Null(refusal);
         Assert.Equal(new QueueChange(1, 0), change);
         Assert.Equal((One, "it bounces", "ana"), (suspension!.Scope, suspension.Reason, suspension.By));
         Assert.InRange(suspension.Since, Noon, _time.GetUtcNow());
         Assert.Equal([("b@two.example", null), ("d@two.example", (long?)null)], await NotHeldAsync());
-        Assert.Equal([(suspension, 3)], (await There.ListAsync(Cancel)).Select(s => (s.Suspension, s.Held)));
+        Assert.Equal([(suspension, 4)], (await There.ListAsync(Cancel)).Select(s => (s.Suspension, s.Held)));
         Assert.Equal(["b@two.example", "d@two.example"], await ClaimedAsync());
 
-        Assert.Equal(new QueueChange(3, 0), await InTimeAsync(There.ResumeAsync(suspension.Number, null, Cancel)));
+        Assert.Equal(new QueueChange(4, 0), await InTimeAsync(There.ResumeAsync(suspension.Number, null, Cancel)));
         await AcceptAsync(Here, "f@one.example");
 
         Assert.Empty(await Here.ListAsync(Cancel));
-        Assert.Equal(["a@one.example", "c@one.example", "e@one.example", "f@one.example"], await ClaimedAsync());
+        Assert.Equal(["a@one.example", "c@one.example", "e@one.example", "f@one.example", "g@one.example"], await ClaimedAsync());
     }
 
     [Fact]

@@ -312,8 +312,8 @@ public sealed class QueuePageTests(Chromium chromium) : IAsyncDisposable
         await past.AddAsync(now.AddMinutes(-50), "shop.example", "mail.example", 7, deferred: 7);
         await past.AddAsync(now.AddMinutes(-20), "shop.example", "example.net", 3, deferred: 3);
         await DeferAsync(system, "ada@slow.test");
-        await system.Mail.QueueControl.HoldAsync(
-            new DeliveryFilter { Domain = Addresses.DomainName.Parse("mail.example") }, now, null, TestContext.Current.CancellationToken);
+        await system.Mail.Suspensions.SuspendAsync(
+            new DeliveryFilter { Domain = Addresses.DomainName.Parse("mail.example") }, "ticket 4711", "ana", null, TestContext.Current.CancellationToken);
         await using var console = await ConsolePage.OpenAsync(chromium, system, $"sending/queue?{query}", colors, width);
         await Expect(Waiting(console)).ToHaveTextAsync("59 deliveries: 52 deferred, 7 held");
 

@@ -111,7 +111,7 @@ internal sealed class DeliveryChanges(Database database, TimeProvider time)
         var narrow = await database.ReadAsync(
             async session => await selection.IsNarrowAsync(session)
                 ? await session.QueryAsync(
-                    $"SELECT d.message_id, d.ordinal FROM {selection.From(isNarrow: true)} {selection.Conditions.Where} ORDER BY d.message_id, d.ordinal",
+                    $"SELECT d.message_id, d.ordinal FROM {selection.From(isNarrow: true)} {selection.Where(isNarrow: true)} ORDER BY d.message_id, d.ordinal",
                     KeyOf, [.. selection.ValuesWith(isNarrow: true)])
                 : null,
             cancel);

@@ -83,10 +83,15 @@ internal sealed class DeliverySelection
         MayBeNarrow && await session.CountAsync(
             $"SELECT COUNT(*) FROM (SELECT 1 FROM ({Candidates}) candidate LIMIT {MaxNarrow + 1}) counted", [.. _laneValues]) <= MaxNarrow;
 
-    /// <summary>Where what matches is, as <c>d</c>.</summary>
+    /// <summary>Where what matches is, as <c>d</c>; goes with <see cref="Where"/>.</summary>
     public string From(bool isNarrow) => isNarrow
-        ? $"({Candidates}) candidate JOIN open_delivery d ON d.message_id = candidate.message_id AND d.ordinal = candidate.ordinal"
+        // SQLite takes the tables of a CROSS JOIN in this order; it would begin with the whole queue otherwise.
+        ? $"({Candidates}) candidate CROSS JOIN open_delivery d"
         : "open_delivery d";
+
+    /// <summary>The conditions, with those that go with <see cref="From"/>.</summary>
+    public string Where(bool isNarrow) =>
+        Conditions.Where + (isNarrow ? " AND d.message_id = candidate.message_id AND d.ordinal = candidate.ordinal" : "");
 
     /// <summary>The values of <see cref="Conditions"/>, and of <see cref="From"/>.</summary>
     public IEnumerable<(string Name, object? Value)> ValuesWith(bool isNarrow) =>

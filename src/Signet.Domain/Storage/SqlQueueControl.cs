@@ -67,7 +67,7 @@ public sealed class SqlQueueControl(Database database, TimeProvider time) : IQue
                     SELECT d.message_id, d.ordinal, d.recipient, d.state, d.accepted_at, d.attempts, d.due_at, d.last_result,
                         CASE WHEN NOT {DeliveryChanges.NotClaimed(session.Dialect)} THEN d.claimed_by END, d.route, d.suspended_by
                     FROM {selection.From(isNarrow)}
-                    {selection.Conditions.Where}
+                    {selection.Where(isNarrow)}
                     ORDER BY d.message_id {direction}, d.ordinal {direction} LIMIT @limit
                     """,
                     ReadDelivery,

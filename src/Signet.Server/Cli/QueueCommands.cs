@@ -102,7 +102,9 @@ internal static class QueueCommands
     {
         var target = new Option<string>("--to")
         {
-            HelpName = "TARGET", Description = "mx, smtp://host[:port], smtps://host[:port], or default for the configured route", Required = true,
+            HelpName = "TARGET",
+            Description = "mx, smtp://host[:port], smtps://host[:port], or default for the configured route",
+            Required = true,
         };
         var command = new Command("reroute", "Deliver waiting mail along another route, now");
         command.Options.Add(target);

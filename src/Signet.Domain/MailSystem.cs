@@ -62,6 +62,11 @@ public sealed record MailSystem : IAsyncDisposable
 
     public required IQueueControl QueueControl { get; init; }
 
+    public required ISuspensions Suspensions { get; init; }
+
+    /// <summary>For showing which hosts serve a domain.</summary>
+    public required IDestinationDomains DestinationDomains { get; init; }
+
     public required IMessageArchive Archive { get; init; }
 
     /// <summary>Tells of what this node accepts, so that lists are live.</summary>
@@ -124,6 +129,8 @@ public sealed record MailSystem : IAsyncDisposable
             PolicyLibrary = services.GetRequiredService<PolicyLibrary>(),
             Queue = services.GetRequiredService<IMessageQueue>(),
             QueueControl = services.GetRequiredService<IQueueControl>(),
+            Suspensions = services.GetRequiredService<ISuspensions>(),
+            DestinationDomains = services.GetRequiredService<IDestinationDomains>(),
             Archive = services.GetRequiredService<IMessageArchive>(),
             Arrivals = services.GetRequiredService<ArrivalSignal>(),
             History = services.GetRequiredService<ISendingHistory>(),

@@ -106,7 +106,14 @@ public sealed record ArchivedDelivery(
     DeliveryState State,
     int Attempts,
     DateTimeOffset? NextAttemptAt,
-    string? Result);
+    string? Result)
+{
+    /// <summary>The target that an operator gave it; null for the configured route, and once it has ended.</summary>
+    public string? Route { get; init; }
+
+    /// <summary>The number of the suspension that holds it, or will when its attempt is deferred; null for none.</summary>
+    public long? Suspension { get; init; }
+}
 
 /// <summary>An attempt, and the ordinal of the recipient that it was for.</summary>
 public sealed record ArchivedAttempt(int Ordinal, Attempt Attempt);

@@ -27,6 +27,7 @@ internal static class DeliveryServices
         AddWayOut(services, hostname, settings, downgraded);
         services.AddSingleton<Claims>();
         services.AddSingleton<OutcomeWriter>();
+        services.AddSingleton<DestinationRecorder>();
         services.AddSingleton<DeliveryWorker>();
         services.AddSingleton(provider => new Heartbeat(
             provider.GetRequiredService<INodes>(), provider.GetRequiredService<Node>(), () => provider.GetRequiredService<DeliveryWorker>().Forget(),
@@ -36,10 +37,12 @@ internal static class DeliveryServices
         services.AddHostedService(provider => provider.GetRequiredService<Heartbeat>());
         services.AddHostedService(provider => provider.GetRequiredService<Claims>());
         services.AddHostedService(provider => provider.GetRequiredService<OutcomeWriter>());
+        services.AddHostedService(provider => provider.GetRequiredService<DestinationRecorder>());
         services.AddHostedService(provider => provider.GetRequiredService<DeliveryWorker>());
         services.AddHostedService<RequestLoop>();
         services.AddHostedService<ClaimLoop>();
         services.AddHostedService<ExpiryLoop>();
+        services.AddHostedService<SuspensionUpkeep>();
     }
 
     private static void AddWayOut(IServiceCollection services, DomainName hostname, DeliverySettings settings, Action downgraded)
@@ -64,6 +67,7 @@ internal static class DeliveryServices
             MayBegin = () => provider.GetRequiredService<Heartbeat>().IsAlive,
             Receivers = settings.Receivers,
             Chance = provider.GetRequiredService<Random>().NextDouble,
+            NoteHosts = provider.GetRequiredService<DestinationRecorder>().Note,
             Sign = provider.GetRequiredService<SignMessage>(),
         });
     }

@@ -36,6 +36,9 @@ public sealed record DeliveryOptions
     /// <summary>Whether attempts may begin: <see cref="Heartbeat.IsAlive"/>.</summary>
     public Func<bool> MayBegin { get; init; } = () => true;
 
+    /// <summary>Takes note of the hosts of a domain, sorted, with blanks between them: <see cref="DestinationRecorder.Note"/>.</summary>
+    public Action<DomainName, string> NoteHosts { get; init; } = (_, _) => { };
+
     /// <summary>Nobody signs unless it is set.</summary>
     public SignMessage Sign { get; init; } = (_, _) => Task.FromResult(ReadOnlyMemory<byte>.Empty);
 }
@@ -90,8 +93,10 @@ public sealed class DeliveryWorker : BackgroundService
     }
 
     /// <summary>How many more deliveries to a domain this node can use soon; -1 while its destination is left alone.</summary>
-    internal int RoomFor(DomainName domain) =>
-        Route.Find(_options.Routes, domain) is { } target && NextHop.Of(target, domain) is { } hop ? _queues.RoomFor(hop) : int.MaxValue;
+    internal int RoomFor(DomainName domain) => RoomFor(domain.Value);
+
+    /// <summary>Likewise for a lane, as <see cref="ClaimRequest.Admit"/> gets it.</summary>
+    internal int RoomFor(string lane) => RerouteTarget.HopOf(lane, _options.Routes) is { } hop ? _queues.RoomFor(hop) : int.MaxValue;
 
     /// <summary>Decides what one claim brings (<see cref="ClaimRequest.Admit"/>): the domains of a destination share its room.</summary>
     /// <param name="isLimited">Whether there was more than could be used, so that it is worth asking again soon.</param>
@@ -105,8 +110,7 @@ public sealed class DeliveryWorker : BackgroundService
         int Admit(string stored, int wanted)
         {
             // What cannot be read is claimed, so that it comes to its end.
-            if (!DomainName.TryParse(stored, out var domain)
-                || Route.Find(_options.Routes, domain) is not { } target || NextHop.Of(target, domain) is not { } hop)
+            if (RerouteTarget.HopOf(stored, _options.Routes) is not { } hop)
             {
                 return wanted;
             }
@@ -276,9 +280,23 @@ public sealed class DeliveryWorker : BackgroundService
         }
     }
 
-    private RouteTarget Target(ClaimedDelivery delivery) =>
-        Route.Find(_options.Routes, delivery.Recipient.Domain)
-        ?? throw new InvalidOperationException($"no route is for {delivery.Recipient.Domain}");
+    private RouteTarget Target(ClaimedDelivery delivery)
+    {
+        if (delivery.Route is { } given)
+        {
+            return RerouteTarget.Find(given, _options.Routes)
+                ?? throw new InvalidOperationException($"the target {given}, which an operator gave, is of another version; `signet queue reroute --to default` takes it back");
+        }
+
+        var target = Route.Find(_options.Routes, delivery.Recipient.Domain)
+            ?? throw new InvalidOperationException($"no route is for {delivery.Recipient.Domain}");
+        if (target is RouteTarget.Smarthost smarthost)
+        {
+            _options.NoteHosts(delivery.Recipient.Domain, smarthost.Host);
+        }
+
+        return target;
+    }
 
     private void Add(DeliveryBatch batch)
     {

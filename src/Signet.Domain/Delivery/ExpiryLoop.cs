@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Signet.Addresses;
 using Signet.Queue;
 using Signet.Smtp;
 
@@ -35,7 +34,7 @@ public sealed class ExpiryLoop(
         var acceptedBy = time.GetUtcNow() - RetrySchedule.MaxAge - Late;
         foreach (var domain in await queue.ListOverdueAsync(acceptedBy, cancel))
         {
-            while (DomainName.TryParse(domain, out var parsed) && worker.RoomFor(parsed) < 0)
+            while (worker.RoomFor(domain) < 0)
             {
                 var inHand = worker.InHand;
                 var claimed = await queue.ClaimOverdueAsync(node.Name, domain, acceptedBy, Portion, cancel);

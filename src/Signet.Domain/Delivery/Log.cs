@@ -41,7 +41,7 @@ internal static partial class Log
         "the result of {MessageId}, delivery {Ordinal}, cannot be stored and is dropped; this process does not deliver it again, another may when this one has ended")]
     public static partial void ResultDropped(ILogger logger, MessageId messageId, int ordinal, Exception exception);
 
-    [LoggerMessage(411, LogLevel.Warning, "operators' requests to hold or drop could not be seen to; the next try is in {Delay}: {Cause}")]
+    [LoggerMessage(411, LogLevel.Warning, "operators' requests to hold, drop or reroute could not be seen to; the next try is in {Delay}: {Cause}")]
     public static partial void RequestsNotSeen(ILogger logger, TimeSpan delay, string cause);
 
     [LoggerMessage(412, LogLevel.Warning, "{Count} deliveries wait for a request of an operator that this version does not know; `signet queue retry` calls such requests off")]
@@ -64,4 +64,10 @@ internal static partial class Log
 
     [LoggerMessage(418, LogLevel.Warning, "deliveries whose time is over could not be ended; the next try is in {Delay}: {Cause}")]
     public static partial void NotExpired(ILogger logger, TimeSpan delay, string cause);
+
+    [LoggerMessage(419, LogLevel.Warning, "which hosts serve domains could not be recorded; the next try is in {Delay}: {Cause}")]
+    public static partial void DestinationsNotRecorded(ILogger logger, TimeSpan delay, string cause);
+
+    [LoggerMessage(420, LogLevel.Warning, "mail that ended suspensions hold could not be released; the next try is in {Delay}: {Cause}")]
+    public static partial void LeftoversNotReleased(ILogger logger, TimeSpan delay, string cause);
 }

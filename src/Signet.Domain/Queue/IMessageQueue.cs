@@ -14,7 +14,7 @@ namespace Signet.Queue;
 public interface IMessageQueue
 {
     /// <summary>
-    /// Stores the message, its deliveries (claimed already by <paramref name="node"/>, or captured), its quota use and its events in one
+    /// Stores the message, its deliveries (claimed already by <paramref name="node"/>, captured, or held), its quota use and its events in one
     /// transaction. With a quota, nothing is stored when nothing is left of it.
     /// </summary>
     /// <param name="message">The message.</param>
@@ -32,7 +32,10 @@ public interface IMessageQueue
     /// <param name="cancel">Heeded until the first is claimed.</param>
     Task<ClaimedMessages> ClaimAsync(string node, ClaimRequest request, CancellationToken cancel);
 
-    /// <summary>Domains with deliveries that nobody has claimed, due or not, of messages that were accepted by a time.</summary>
+    /// <summary>
+    /// Domains with deliveries that nobody has claimed, due or not, of messages that were accepted by a time. Those with a target of their own are
+    /// listed apart, as <see cref="ClaimRequest.Admit"/> gets them.
+    /// </summary>
     Task<IReadOnlyList<string>> ListOverdueAsync(DateTimeOffset acceptedBy, CancellationToken cancel);
 
     /// <summary>Claims such deliveries of one domain.</summary>
@@ -128,7 +131,7 @@ public sealed record ClaimedMessage(
         new(message.Id, message.Owner, message.AcceptedAt, message.EnvelopeFrom, message.Content,
             [
                 .. message.Recipients.Select((recipient, ordinal) => new ClaimedDelivery(ordinal, recipient, 0))
-                    .Where(d => !message.Captured.Any(c => c.Ordinal == d.Ordinal)),
+                    .Where(d => !message.Captured.Any(c => c.Ordinal == d.Ordinal) && !message.Held.Any(h => h.Ordinal == d.Ordinal)),
             ])
         {
             Sender = SenderOf(message.Decision),
@@ -153,7 +156,11 @@ public sealed record ClaimedMessage(
 /// <param name="Ordinal">Its place among the message's recipients, from 0; with the MessageId its key.</param>
 /// <param name="Recipient">RCPT TO.</param>
 /// <param name="Attempts">How many attempts ended before this one.</param>
-public sealed record ClaimedDelivery(int Ordinal, EmailAddress Recipient, int Attempts);
+public sealed record ClaimedDelivery(int Ordinal, EmailAddress Recipient, int Attempts)
+{
+    /// <summary>The target that an operator gave it, as it is stored; null for the configured route.</summary>
+    public string? Route { get; init; }
+}
 
 /// <summary>How an attempt ended.</summary>
 /// <param name="MessageId">The message.</param>

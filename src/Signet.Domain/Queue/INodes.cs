@@ -42,4 +42,5 @@ public enum Duty
     Retention,
     SearchIndexing,
     TrafficCounting,
+    Suspensions,
 }

@@ -2,7 +2,7 @@ namespace Signet.Queue;
 
 /// <summary>
 /// What operators ask for of deliveries that nodes have in their memory. An operator's process knows the store only: it leaves its
-/// requests there (<see cref="IQueueControl.HoldAsync"/>, <see cref="IQueueControl.DropAsync"/>), and every node looks for them. A
+/// requests there (<see cref="IQueueControl.HoldAsync"/>, <see cref="IQueueControl.DropAsync"/>, <see cref="IQueueControl.RerouteAsync"/>), and every node looks for them. A
 /// delivery with a request is claimed by nobody.
 /// </summary>
 public interface IOperatorRequests
@@ -13,13 +13,13 @@ public interface IOperatorRequests
     Task<PendingRequests> ListAsync(string node, CancellationToken cancel);
 
     /// <summary>
-    /// Holds or drops deliveries as operators asked. A node gives its name and deliveries of its own that it will not attempt. Null stands for
-    /// deliveries that nobody has claimed. Others stay as they are. Returns how many were held or dropped.
+    /// Holds, drops or gives up deliveries as operators asked. A node gives its name and deliveries of its own that it will not attempt. Null stands for
+    /// deliveries that nobody has claimed. Others stay as they are. Returns for how many that was done.
     /// </summary>
     Task<int> FulfilAsync(string? node, IReadOnlyList<DeliveryKey> deliveries, DateTimeOffset now, CancellationToken cancel);
 }
 
-/// <summary>Deliveries that an operator asked to be held or dropped.</summary>
+/// <summary>Deliveries that an operator asked to be held, dropped or taken along another route.</summary>
 /// <param name="OfNode">Claimed by the node that asks.</param>
 /// <param name="Unclaimed">Claimed by nobody, or by a node that is dead.</param>
 /// <param name="Unknown">

@@ -29,7 +29,7 @@ public interface IQueueControl
         DeliveryFilter filter, DeliveryOrder order, WaitingDelivery? after, int limit, CancellationToken cancel);
 
     /// <summary>
-    /// Makes deferred deliveries due now, and held ones as well, which wait for a node again; a hold that was asked for of one that is
+    /// Makes deferred deliveries due now, and held ones as well, whether by hand or by a suspension, which wait for a node again; a hold that was asked for of one that is
     /// being attempted is called off. Those that are queued are due anyhow and are not counted.
     /// </summary>
     /// <param name="filter">Which.</param>
@@ -52,6 +52,19 @@ public interface IQueueControl
     /// of <see cref="RetryAsync"/>.
     /// </summary>
     Task<QueueChange> DropAsync(DeliveryFilter filter, DateTimeOffset now, IProgress<long>? progress, CancellationToken cancel);
+
+    /// <summary>
+    /// Gives deliveries another target, which is used in the place of the configured route by whichever node delivers them, and makes them due
+    /// now; held ones stay held and take it when they are released. Those that nodes have in their memory included, which is waited for. What is
+    /// accepted after <paramref name="now"/> is left alone.
+    /// </summary>
+    /// <param name="filter">Which.</param>
+    /// <param name="target">As <c>Delivery.RerouteTarget</c> writes it; null for the configured route.</param>
+    /// <param name="now">The time of the next attempt.</param>
+    /// <param name="progress">Told how many have been looked at so far; null for nobody.</param>
+    /// <param name="cancel">Heeded between portions.</param>
+    Task<QueueChange> RerouteAsync(
+        DeliveryFilter filter, string? target, DateTimeOffset now, IProgress<long>? progress, CancellationToken cancel);
 }
 
 /// <summary>All that is given must match; an empty one matches every delivery of an account that has not ended.</summary>
@@ -77,10 +90,26 @@ public sealed record DeliveryFilter
     /// <summary>Queued, Deferred or Held; a state that ends a delivery matches none.</summary>
     public DeliveryState? State { get; init; }
 
+    /// <summary>Whom the mail is from.</summary>
+    public IdentitySelector? Identity { get; init; }
+
+    /// <summary>The hosts that serve the recipient's domain, as far as nodes have looked them up.</summary>
+    public DestinationName? Destination { get; init; }
+
+    /// <summary>Leaves out what a suspension holds: for those who may not end it.</summary>
+    public bool SparesSuspended { get; init; }
+
+    /// <summary>Held by the suspension of this number, or asked for by it.</summary>
+    public long? Suspension { get; init; }
+
     /// <summary>What it narrows to but for the account, for the log; <c>everything</c> for nothing.</summary>
     public override string ToString()
     {
-        (string Name, object? Value)[] all = [("message", Message), ("recipient", Recipient), ("domain", Domain), ("state", State)];
+        (string Name, object? Value)[] all =
+        [
+            ("message", Message), ("identity", Identity), ("recipient", Recipient), ("domain", Domain), ("destination", Destination), ("state", State),
+            ("suspension", Suspension),
+        ];
         var given = string.Join(", ", all.Where(p => p.Value is not null).Select(p => $"{p.Name} {p.Value}"));
         return given.Length > 0 ? given : "everything";
     }
@@ -130,6 +159,12 @@ public sealed record WaitingDelivery(
 {
     /// <summary>The result of a delivery that <see cref="IQueueControl.DropAsync"/> ended.</summary>
     public const string DroppedResult = "dropped by an operator";
+
+    /// <summary>The target that an operator gave it; null for the configured route.</summary>
+    public string? Route { get; init; }
+
+    /// <summary>The number of the suspension that holds it, or will when its attempt is deferred; null for none.</summary>
+    public long? Suspension { get; init; }
 }
 
 /// <summary>What a change did.</summary>

@@ -58,6 +58,9 @@ public sealed record NewMessage
     /// </summary>
     public IReadOnlyList<DeliveryResult> Captured { get; init; } = [];
 
+    /// <summary>Deliveries that wait for a suspension to end: stored as held, and claimed by nobody.</summary>
+    public IReadOnlyList<HeldDelivery> Held { get; init; } = [];
+
     /// <summary>How many recipients count against the 24-hour quota: not the mailbox simulator's, none of <see cref="ServerMail"/>.</summary>
     public required int QuotaUse { get; init; }
 }

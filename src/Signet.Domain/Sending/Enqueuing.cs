@@ -6,7 +6,7 @@ namespace Signet.Sending;
 
 /// <summary>Stores accepted messages, and hands them to this node's delivery.</summary>
 internal sealed class Enqueuing(
-    IMessageQueue queue, ActiveQueue active, Node node, CaptureMessage capture, SendingOptions options, ILogger logger)
+    IMessageQueue queue, ISuspensions suspensions, ActiveQueue active, Node node, CaptureMessage capture, SendingOptions options, ILogger logger)
 {
     private const int MostShown = 3;
 
@@ -22,6 +22,12 @@ internal sealed class Enqueuing(
     {
         message = message with { Captured = capture(message) };
         if (IsCaptured(message))
+        {
+            return Told(message, await queue.EnqueueAsync(message, quota, null, cancel));
+        }
+
+        message = message with { Held = (await suspensions.InForceAsync(cancel)).Of(message) };
+        if (message.Captured.Count + message.Held.Count == message.Recipients.Count)
         {
             return Told(message, await queue.EnqueueAsync(message, quota, null, cancel));
         }
@@ -72,6 +78,11 @@ internal sealed class Enqueuing(
             Log.Accepted(
                 logger, level, message.Id, $"{ClaimedMessage.SenderOf(message.Decision)?.From ?? message.EnvelopeFrom}", message.Owner?.Account.Value ?? "none",
                 message.Owner?.Region.Value ?? "none", message.Principal, message.Operation, message.Content.Length, message.Recipients.Count);
+        }
+
+        foreach (var suspension in message.Held.GroupBy(h => h.Suspension))
+        {
+            Log.Suspended(logger, message.Id, suspension.Count(), suspension.Key);
         }
 
         foreach (var captured in message.Captured)

@@ -31,4 +31,7 @@ internal static partial class Log
 
     [LoggerMessage(206, LogLevel.Information, "{MessageId}: from={From}, to={To} (captured, {Place})")]
     public static partial void Captured(ILogger logger, MessageId messageId, string from, string to, Uri place);
+
+    [LoggerMessage(208, LogLevel.Information, "{MessageId}: {Count} deliveries are held by suspension {Suspension}")]
+    public static partial void Suspended(ILogger logger, MessageId messageId, int count, long suspension);
 }

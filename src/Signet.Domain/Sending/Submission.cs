@@ -18,6 +18,7 @@ namespace Signet.Sending;
 /// <param name="rate">Holds accounts to their rate.</param>
 /// <param name="refusals">Where refusals are recorded.</param>
 /// <param name="queue">Where messages are stored.</param>
+/// <param name="suspensions">Say which deliveries are held from the beginning.</param>
 /// <param name="active">Where they wait for this node's delivery.</param>
 /// <param name="node">This node.</param>
 /// <param name="capture">Ends what goes no further than the archive.</param>
@@ -31,6 +32,7 @@ public sealed class Submission(
     SendRate rate,
     RefusalLog refusals,
     IMessageQueue queue,
+    ISuspensions suspensions,
     ActiveQueue active,
     Node node,
     CaptureMessage capture,
@@ -49,7 +51,7 @@ public sealed class Submission(
         rate,
     ];
 
-    private readonly Enqueuing _enqueuing = new(queue, active, node, capture, options, logger);
+    private readonly Enqueuing _enqueuing = new(queue, suspensions, active, node, capture, options, logger);
 
     /// <summary>
     /// Checks, authorises, composes and stores one message. When the result is <see cref="SubmissionResult.Accepted"/>, message,

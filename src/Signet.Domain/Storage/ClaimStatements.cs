@@ -36,7 +36,8 @@ internal static class ClaimStatements
         """
         UPDATE open_delivery SET claimed_by = @node, is_claimed = 1
         FROM due WHERE open_delivery.message_id = due.message_id AND open_delivery.ordinal = due.ordinal
-        RETURNING open_delivery.message_id, open_delivery.ordinal, recipient, attempts, open_delivery.due_at, size
+        RETURNING open_delivery.message_id, open_delivery.ordinal, recipient, attempts, open_delivery.due_at, size,
+            open_delivery.route
         """;
 
     private const string Due = "is_claimed = 0 AND due_at <= @now AND requested IS NULL";
@@ -59,7 +60,7 @@ internal static class ClaimStatements
 
     /// <summary>The domains of deliveries that nobody has claimed, of messages that were accepted by a time.</summary>
     public static Task<List<string>> OverdueDomainsAsync(Session session, DateTimeOffset acceptedBy) => session.QueryAsync(
-        "SELECT DISTINCT domain FROM open_delivery WHERE is_claimed = 0 AND due_at IS NOT NULL AND requested IS NULL AND accepted_at <= @by",
+        $"SELECT DISTINCT domain || COALESCE('{LaneShares.Rerouted}' || route, '') FROM open_delivery WHERE is_claimed = 0 AND due_at IS NOT NULL AND requested IS NULL AND accepted_at <= @by",
         r => r.GetString(0), ("by", acceptedBy));
 
     /// <summary>Claims such deliveries of a domain, whenever they are due.</summary>
@@ -68,12 +69,12 @@ internal static class ClaimStatements
             $"""
             WITH due AS (
                 SELECT message_id, ordinal FROM open_delivery
-                WHERE lane >= @first AND lane < @last AND domain = @domain AND is_claimed = 0 AND due_at IS NOT NULL AND requested IS NULL
+                WHERE lane >= @first AND lane < @last AND is_claimed = 0 AND due_at IS NOT NULL AND requested IS NULL
                     AND accepted_at <= @by LIMIT @limit {session.Dialect.SkipLocked}
             )
             {Returning}
             """,
-            Read, ("first", $"{domain} "), ("last", $"{domain}!"), ("domain", domain), ("by", acceptedBy), ("limit", limit), ("node", node)));
+            Read, ("first", $"{domain} "), ("last", $"{domain}!"), ("by", acceptedBy), ("limit", limit), ("node", node)));
 
     /// <summary>Reads the messages that were claimed.</summary>
     /// <param name="session">Where to.</param>
@@ -116,7 +117,7 @@ internal static class ClaimStatements
                 }
                 else
                 {
-                    readable.Add(new ClaimedDelivery((int)delivery.Ordinal, recipient, delivery.AttemptCount));
+                    readable.Add(new ClaimedDelivery((int)delivery.Ordinal, recipient, delivery.AttemptCount) { Route = delivery.Route });
                 }
             }
 
@@ -194,7 +195,7 @@ internal static class ClaimStatements
             .Select(sql => new SqlStatement(sql, ("message", delivery.MessageId), ("ordinal", delivery.Ordinal)));
 
     private static DueDelivery Read(DbDataReader row) =>
-        new(row.GetString(0), row.GetInt64(1), row.GetString(2), row.GetInt64(3), row.GetInt64(4), row.GetInt64(5));
+        new(row.GetString(0), row.GetInt64(1), row.GetString(2), row.GetInt64(3), row.GetInt64(4), row.GetInt64(5), row.TextOrNull(6));
 
     // Its deliveries are added by the caller.
     private static ClaimedMessage Read(DbDataReader row, SecretBox secrets)
@@ -212,7 +213,7 @@ internal static class ClaimStatements
 }
 
 /// <summary>The row of a delivery that was due, as it is stored.</summary>
-internal sealed record DueDelivery(string MessageId, long Ordinal, string Recipient, long Attempts, long DueAt, long Size)
+internal sealed record DueDelivery(string MessageId, long Ordinal, string Recipient, long Attempts, long DueAt, long Size, string? Route)
 {
     /// <summary>Null when it is none, or the ordinal is none.</summary>
     public MessageId? Id { get; } = Messages.MessageId.TryParse(MessageId, out var id) && Ordinal is >= 0 and <= int.MaxValue ? id : null;

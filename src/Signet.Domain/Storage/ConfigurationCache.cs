@@ -9,8 +9,11 @@ namespace Signet.Storage;
 /// <param name="time">The clock of freshness.</param>
 internal sealed class ConfigurationCache(Func<CancellationToken, Task<long>> readVersion, TimeSpan freshness, TimeProvider time)
 {
+    private static readonly TimeSpan Recent = TimeSpan.FromMilliseconds(500);
+
     private readonly Lock _gate = new();
     private KeptConfiguration _kept = new(-1);
+    private long _lookedAt;
     private Look? _look;
 
     /// <summary>The value of a key: kept, or read now.</summary>
@@ -43,19 +46,19 @@ internal sealed class ConfigurationCache(Func<CancellationToken, Task<long>> rea
     /// <inheritdoc cref="GetAsync" path="/exception"/>
     public async Task<KeptConfiguration> CurrentAsync(CancellationToken cancel)
     {
+        var now = time.GetTimestamp();
         if (freshness == TimeSpan.Zero)
         {
-            return KeptUnder(await readVersion(cancel));
+            return KeptUnder(await readVersion(cancel), now);
         }
 
-        var now = time.GetTimestamp();
         Look look;
         lock (_gate)
         {
             if (_look is null || _look.HasFailed || time.GetElapsedTime(_look.BeganAt, now) >= freshness)
             {
                 // One looks for all that need it at once. Its own caller may give up, the others still wait.
-                _look = new Look(now, new(async () => KeptUnder(await readVersion(CancellationToken.None))));
+                _look = new Look(now, new(async () => KeptUnder(await readVersion(CancellationToken.None), now)));
             }
 
             look = _look;
@@ -64,20 +67,40 @@ internal sealed class ConfigurationCache(Func<CancellationToken, Task<long>> rea
         return await look.Kept.WaitAsync(cancel);
     }
 
+    /// <summary>
+    /// As <see cref="CurrentAsync"/>, without a look of its own when anybody has looked within half a second: for what need not apply at once, so
+    /// that a send that looked a moment ago does not look again.
+    /// </summary>
+    /// <inheritdoc cref="GetAsync" path="/exception"/>
+    public async Task<KeptConfiguration> RecentAsync(CancellationToken cancel)
+    {
+        lock (_gate)
+        {
+            if (_kept.Version >= 0 && time.GetElapsedTime(_lookedAt) < Recent)
+            {
+                return _kept;
+            }
+        }
+
+        return await CurrentAsync(cancel);
+    }
+
     /// <summary>Whoever comes from now on looks at the version, and sees what this node has just written.</summary>
     public void LookAgain()
     {
         lock (_gate)
         {
             _look = null;
+            _lookedAt = time.GetTimestamp() - (long)(Recent.TotalSeconds * time.TimestampFrequency);
         }
     }
 
     // Not "newer": a store that was restored goes back.
-    private KeptConfiguration KeptUnder(long version)
+    private KeptConfiguration KeptUnder(long version, long lookedAt)
     {
         lock (_gate)
         {
+            _lookedAt = lookedAt;
             if (_kept.Version != version)
             {
                 _kept = new KeptConfiguration(version);

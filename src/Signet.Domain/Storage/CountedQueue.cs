@@ -3,36 +3,35 @@ using Signet.Queue;
 namespace Signet.Storage;
 
 /// <summary>Where the counts of the queue come from: from the queue itself while it is short, else from what was counted last.</summary>
-/// <param name="Source">
-/// Rows of account, domain, state, deliveries, accepted_at, due_at, last_attempt_at and last_result, as a FROM clause with the name d.
-/// </param>
+/// <param name="Source">Rows of account, domain, state, accepted_at, due_at, last_attempt_at and last_result, as a FROM clause with the name d.</param>
+/// <param name="Deliveries">How many deliveries a row stands for, in SQL.</param>
 /// <param name="At">When they were counted; null for the queue itself.</param>
-internal sealed record CountedQueue(string Source, DateTimeOffset? At)
+internal sealed record CountedQueue(string Source, string Deliveries, DateTimeOffset? At)
 {
     /// <summary>Deliveries of a queue that is counted whenever somebody looks.</summary>
     public const int ExactUpTo = 10_000;
 
     /// <summary>The queue itself.</summary>
-    public static readonly CountedQueue Now = new("(SELECT open_delivery.*, 1 AS deliveries FROM open_delivery) d", null);
+    public static readonly CountedQueue Now = new("open_delivery d", "1", null);
 
     public static async Task<CountedQueue> FindAsync(Session session, int exactUpTo) =>
         await IsShortAsync(session, exactUpTo) || await session.QueryAsync("SELECT MAX(at) FROM queue_counted", r => r.TimeOrNull(0)) is not [{ } at]
             ? Now
-            : new CountedQueue("queue_total d", at);
+            : new CountedQueue("queue_total d", "d.deliveries", at);
 
     /// <summary>Whether the queue is short. Looks at as many deliveries as a short one has, however long it is.</summary>
     public static async Task<bool> IsShortAsync(Session session, int exactUpTo) =>
         await session.CountAsync($"SELECT COUNT(*) FROM (SELECT 1 FROM open_delivery LIMIT {exactUpTo + 1}) looked") <= exactUpTo;
 
     /// <summary>Whether counts can answer a filter: they know accounts, destinations and states.</summary>
-    public static bool CanAnswer(DeliveryFilter filter) => filter is { Message: null, Recipient: null };
+    public static bool CanAnswer(DeliveryFilter filter) => filter is { Message: null, Recipient: null, Identity: null, Suspension: null, SparesSuspended: false };
 
     /// <summary>Deliveries by state.</summary>
     public Task<List<(DeliveryState State, long Count)>> CountAsync(Session session) => session.QueryAsync(
-        $"SELECT d.state, CAST(SUM(d.deliveries) AS BIGINT) FROM {Source} GROUP BY d.state", r => (r.Name<DeliveryState>(0), r.GetInt64(1)));
+        $"SELECT d.state, CAST(SUM({Deliveries}) AS BIGINT) FROM {Source} GROUP BY d.state", r => (r.Name<DeliveryState>(0), r.GetInt64(1)));
 
-    /// <summary>Destinations with most of the deliveries that conditions are true of, and the sums of all of these.</summary>
-    public async Task<QueuedDestinations> ListAsync(Session session, Conditions conditions, int limit)
+    /// <summary>Destinations with most of the deliveries that are selected, and the sums of all of these.</summary>
+    public async Task<QueuedDestinations> ListAsync(Session session, DeliverySelection selection, bool isNarrow, int limit)
     {
         var (destinations, sums) = (0L, (Queued: 0L, Deferred: 0L, Held: 0L));
         var listed = await session.QueryAsync(
@@ -41,10 +40,10 @@ internal sealed record CountedQueue(string Source, DateTimeOffset? At)
                 MIN(accepted_at), MIN(due_at), MAX(CASE WHEN place = 1 THEN last_result END),
                 COUNT(*) OVER (), {SumOfAll(DeliveryState.Queued)}, {SumOfAll(DeliveryState.Deferred)}, {SumOfAll(DeliveryState.Held)}
             FROM (
-                SELECT d.domain, d.state, d.deliveries, d.accepted_at, d.due_at, d.last_result,
+                SELECT d.domain, d.state, {Deliveries} AS deliveries, d.accepted_at, d.due_at, d.last_result,
                     ROW_NUMBER() OVER (PARTITION BY d.domain ORDER BY d.last_attempt_at DESC NULLS LAST, d.last_result) AS place
-                FROM {Source}
-                {conditions.Where}
+                FROM {(isNarrow ? selection.From(isNarrow) : Source)}
+                {selection.Where(isNarrow)}
             ) waiting
             GROUP BY domain ORDER BY CASE WHEN domain = '' THEN 1 ELSE 0 END, SUM(deliveries) DESC, domain LIMIT @limit
             """,
@@ -54,7 +53,7 @@ internal sealed record CountedQueue(string Source, DateTimeOffset? At)
                 return new Destination(
                     r.GetString(0), r.GetInt64(1), r.GetInt64(2), r.GetInt64(3), r.Time(4), r.TimeOrNull(5), r.TextOrNull(6));
             },
-            [.. conditions.Values, ("limit", limit)]);
+            [.. selection.ValuesWith(isNarrow), ("limit", limit)]);
         listed.RemoveAll(d => d.Domain.Length == 0);
         return new QueuedDestinations(listed, sums.Queued, sums.Deferred, sums.Held, destinations, At);
     }

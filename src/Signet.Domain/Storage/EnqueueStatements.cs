@@ -31,7 +31,10 @@ internal static class EnqueueStatements
         for (var ordinal = 0; ordinal < message.Recipients.Count; ordinal++)
         {
             var captured = message.Captured.FirstOrDefault(c => c.Ordinal == ordinal);
-            statements.Add(captured is null ? Queued(message, ordinal, node) : Captured(message, captured));
+            statements.Add(
+                captured is not null ? Captured(message, captured)
+                : message.Held.FirstOrDefault(h => h.Ordinal == ordinal) is { Suspension: > 0 } held ? Held(message, held)
+                : Queued(message, ordinal, node));
         }
 
         statements.Add(StoredEvent.Insert(Sent(message)));
@@ -84,6 +87,18 @@ internal static class EnqueueStatements
         ("domain", message.Recipients[ordinal].Domain.Value), ("account", message.Owner?.Account.Value ?? ""),
         ("lane", LaneShares.LaneOf(message.Recipients[ordinal].Domain, message.Owner?.Account)), ("state", DeliveryState.Queued),
         ("size", message.Content.Length), ("accepted", message.AcceptedAt), ("node", node), ("claimed", node is not null));
+
+    // A text of its own: other messages have no value more for it.
+    private static SqlStatement Held(NewMessage message, HeldDelivery held) => new(
+        """
+        INSERT INTO open_delivery (
+            message_id, ordinal, recipient, domain, account, lane, state, size, accepted_at, attempts, due_at, is_claimed, suspended_by)
+        VALUES (@message, @ordinal, @recipient, @domain, @account, @lane, @state, @size, @accepted, 0, NULL, 0, @suspension)
+        """,
+        ("message", message.Id.Value), ("ordinal", held.Ordinal), ("recipient", message.Recipients[held.Ordinal].ToString()),
+        ("domain", message.Recipients[held.Ordinal].Domain.Value), ("account", message.Owner?.Account.Value ?? ""),
+        ("lane", LaneShares.LaneOf(message.Recipients[held.Ordinal].Domain, message.Owner?.Account)), ("state", DeliveryState.Held),
+        ("size", message.Content.Length), ("accepted", message.AcceptedAt), ("suspension", held.Suspension));
 
     private static SqlStatement Captured(NewMessage message, DeliveryResult result) => new(
         """

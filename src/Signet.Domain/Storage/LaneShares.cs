@@ -10,7 +10,13 @@ namespace Signet.Storage;
 /// </summary>
 internal static class LaneShares
 {
-    /// <summary>The lane of a delivery, as it is stored.</summary>
+    /// <summary>
+    /// Stands between the domain and the target that an operator gave a delivery. The two are a lane of their own: they do not wait for the
+    /// destination that the domain has otherwise.
+    /// </summary>
+    public const char Rerouted = ClaimRequest.Rerouted;
+
+    /// <summary>The lane of a new delivery, as it is stored.</summary>
     /// <param name="domain">Of the recipient.</param>
     /// <param name="account">Null for mail of the server itself.</param>
     public static string LaneOf(DomainName domain, AccountId? account) => $"{domain.Value} {account?.Value}";

@@ -164,6 +164,7 @@ public sealed class SqlMessageArchive(Database database, bool showsServerMail = 
                 new("DELETE FROM confirmation WHERE expires_at < @before", ("before", historyBefore)),
                 new("DELETE FROM sending_counter WHERE minute < @before", ("before", SendingCounter.Minute(countersBefore))),
                 ReplacedPolicies.Prune(historyBefore),
+                SqlDestinationDomains.Prune(database.Time.GetUtcNow()),
             ]),
             cancel);
         return contents;
@@ -290,10 +291,14 @@ public sealed class SqlMessageArchive(Database database, bool showsServerMail = 
 
     private static Task<List<ArchivedDelivery>> DeliveriesAsync(Session session, MessageId id) => session.QueryReadableAsync(
         """
-        SELECT ordinal, recipient, state, attempts, next_attempt_at, last_result FROM any_delivery
+        SELECT ordinal, recipient, state, attempts, next_attempt_at, last_result, route, suspended_by FROM any_delivery
         WHERE message_id = @id ORDER BY ordinal
         """,
-        r => new ArchivedDelivery(r.Int(0), r.GetString(1), r.Name<DeliveryState>(2), r.Int(3), r.TimeOrNull(4), r.TextOrNull(5)),
+        r => new ArchivedDelivery(r.Int(0), r.GetString(1), r.Name<DeliveryState>(2), r.Int(3), r.TimeOrNull(4), r.TextOrNull(5))
+        {
+            Route = r.TextOrNull(6),
+            Suspension = r.IsDBNull(7) ? null : r.GetInt64(7),
+        },
         ("id", id.Value));
 
     private static SendDecision ReadDecision(string json, ArchivedMessage message, List<ArchivedDelivery> deliveries) => DecisionJson.Read(

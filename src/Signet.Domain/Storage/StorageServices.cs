@@ -29,6 +29,8 @@ internal static class StorageServices
         services.AddSingleton(provider => new SqlQueueControl(database, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IQueueControl>(provider => provider.GetRequiredService<SqlQueueControl>());
         services.AddSingleton<IOperatorRequests>(provider => provider.GetRequiredService<SqlQueueControl>());
+        services.AddSingleton<ISuspensions, SqlSuspensions>();
+        services.AddSingleton<IDestinationDomains, SqlDestinationDomains>();
         services.AddSingleton<IMessageArchive>(_ => new SqlMessageArchive(database, showsServerMail));
         services.AddSingleton<ISearchIndex, SqlSearchIndex>();
         services.AddSingleton<ITrafficStore, SqlTrafficStore>();

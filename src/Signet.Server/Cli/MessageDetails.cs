@@ -42,8 +42,8 @@ internal sealed class MessageDetails(
         output.Line("");
         output.Table(["RECIPIENT", "STATE", "ATTEMPTS", "NEXT ATTEMPT", "RESULT"], message.Deliveries.Select(IReadOnlyList<string> (d) =>
         [
-            d.Recipient, SignetMetrics.Label(d.State), d.Attempts.ToString(CultureInfo.InvariantCulture),
-            d.NextAttemptAt is { } next ? Time(next) : "-", d.Result ?? "-",
+            d.Recipient, SuspensionCommands.State(d.State, d.Suspension) + (d.Route is { } route ? $", rerouted to {route}" : ""),
+            d.Attempts.ToString(CultureInfo.InvariantCulture), d.NextAttemptAt is { } next ? Time(next) : "-", d.Result ?? "-",
         ]));
         output.Line("");
         output.Table(["TIME", "RECIPIENT", "ATTEMPT", "OUTCOME", "HOST", "ADDRESS", "TLS", "CIPHER", "CERTIFICATE", "TLS POLICY", "TOOK", "REPLY"], attempts.Select(IReadOnlyList<string> (a) =>
@@ -101,6 +101,8 @@ internal sealed class MessageDetails(
             }
 
             json.WriteString("result", delivery.Result);
+            json.WriteString("route", delivery.Route);
+            SuspensionCommands.WriteNumber(json, "suspension", delivery.Suspension);
         });
         WriteArray(json, "attempts", attempts, a =>
         {

@@ -1,12 +1,13 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
+using Signet.Delivery;
 using Signet.Queue;
 using Signet.Telemetry;
 
 namespace Signet.Server.Cli;
 
-/// <summary><c>signet queue list/show/retry/hold/drop</c>.</summary>
+/// <summary><c>signet queue list/show/retry/hold/drop/reroute</c>; <see cref="SuspensionCommands"/> has the rest.</summary>
 internal static class QueueCommands
 {
     private const int PageSize = 500;
@@ -14,7 +15,7 @@ internal static class QueueCommands
     private delegate Task<QueueChange> Change(
         IQueueControl queue, DeliveryFilter filter, DateTimeOffset now, IProgress<long>? progress, CancellationToken cancel);
 
-    public static Command Create(CommandSurroundings surroundings) => new("queue", "Waiting mail: list, retry, hold and drop it")
+    public static Command Create(CommandSurroundings surroundings) => new("queue", "Waiting mail: list, retry, hold, drop, reroute and suspend it")
     {
         List(surroundings),
         Show(surroundings),
@@ -23,6 +24,10 @@ internal static class QueueCommands
         Changing(
             surroundings, new Command("drop", "End deliveries as failed, without a notification"), "dropped", (q, f, n, p, c) => q.DropAsync(f, n, p, c),
             new Option<bool>("--yes") { Description = "confirm: dropped deliveries cannot be retried", Arity = ArgumentArity.Zero }),
+        Reroute(surroundings),
+        SuspensionCommands.Suspend(surroundings),
+        SuspensionCommands.Resume(surroundings),
+        SuspensionCommands.List(surroundings),
     };
 
     private static Command List(CommandSurroundings surroundings)
@@ -37,17 +42,19 @@ internal static class QueueCommands
             var most = limit.Read(call.Parsed);
             var found = await call.System.QueueControl.ListDestinationsAsync(filter.Read(call.Parsed), most, call.Cancel);
             var destinations = found.Listed;
+            var hosts = await call.System.DestinationDomains.FindAsync([.. destinations.Select(d => d.Domain)], call.Cancel);
             if (call.Output.IsJson)
             {
-                call.Output.JsonArray(destinations, Write);
+                call.Output.JsonArray(destinations, (json, destination) => Write(json, destination, hosts.GetValueOrDefault(destination.Domain)));
             }
             else
             {
                 call.Output.Table(
-                    ["DOMAIN", "QUEUED", "DEFERRED", "HELD", "OLDEST", "NEXT ATTEMPT", "LAST RESULT"],
+                    ["DOMAIN", "QUEUED", "DEFERRED", "HELD", "OLDEST", "NEXT ATTEMPT", "DESTINATION", "LAST RESULT"],
                     destinations.Select(IReadOnlyList<string> (d) =>
                     [
-                        d.Domain, Number(d.Queued), Number(d.Deferred), Number(d.Held), Time(d.Oldest), Time(d.NextAttemptAt), d.LastResult ?? "-",
+                        d.Domain, Number(d.Queued), Number(d.Deferred), Number(d.Held), Time(d.Oldest), Time(d.NextAttemptAt),
+                        hosts.GetValueOrDefault(d.Domain)?.Value ?? "-", d.LastResult ?? "-",
                     ]));
                 SayIfMore(call, found.Destinations > destinations.Count, most);
                 if (found.CountedAt is { } at)
@@ -83,11 +90,11 @@ internal static class QueueCommands
             else
             {
                 call.Output.Table(
-                    ["MESSAGE", "RECIPIENT", "STATE", "ACCEPTED", "ATTEMPTS", "NEXT ATTEMPT", "LAST RESULT"],
+                    ["MESSAGE", "RECIPIENT", "STATE", "ACCEPTED", "ATTEMPTS", "NEXT ATTEMPT", "ROUTE", "LAST RESULT"],
                     deliveries.Select(IReadOnlyList<string> (d) =>
                     [
                         d.MessageId.Value, d.Recipient, State(d), Time(d.AcceptedAt), Number(d.Attempts),
-                        Time(d.NextAttemptAt), d.LastResult ?? "-",
+                        Time(d.NextAttemptAt), d.Route ?? "-", d.LastResult ?? "-",
                     ]));
                 SayIfMore(call, found.Count > most, most);
             }
@@ -96,11 +103,34 @@ internal static class QueueCommands
         }, takesAccount: false);
     }
 
+    private static Command Reroute(CommandSurroundings surroundings)
+    {
+        var target = new Option<string>("--to")
+        {
+            HelpName = "TARGET",
+            Description = "mx, smtp://host[:port], smtps://host[:port], or default for the configured route",
+            Required = true,
+        };
+        var command = new Command("reroute", "Deliver waiting mail along another route, now");
+        command.Options.Add(target);
+        string? stored = null;
+        return Changing(
+            surroundings, command, "rerouted", (q, f, n, p, c) => q.RerouteAsync(f, stored, n, p, c),
+            check: parsed =>
+            {
+                if (!RerouteTarget.TryParse(parsed.GetValue(target), out stored, out var refusal))
+                {
+                    throw new CommandException(refusal, ExitCode.Usage);
+                }
+            });
+    }
+
     private static Command Changing(
-        CommandSurroundings surroundings, Command command, string done, Change change, Option<bool>? confirmation = null)
+        CommandSurroundings surroundings, Command command, string done, Change change, Option<bool>? confirmation = null,
+        Action<ParseResult>? check = null)
     {
         var filter = new DeliveryFilterOptions();
-        var all = new Option<bool>("--all") { Description = "all waiting deliveries", Arity = ArgumentArity.Zero };
+        var all = AllOption();
         filter.AddTo(command);
         command.Options.Add(all);
         if (confirmation is not null)
@@ -110,20 +140,14 @@ internal static class QueueCommands
 
         return StoreCommand.Over(surroundings, command, async call =>
         {
-            var which = filter.Read(call.Parsed);
-            if (which == DeliveryFilter.Everything != call.Parsed.GetValue(all))
-            {
-                throw new CommandException(
-                    $"which deliveries? `signet queue {command.Name}` takes either `--all` or some of `--message`, `--account`, `--recipient`, `--domain` and `--state`",
-                    ExitCode.Usage);
-            }
-
+            check?.Invoke(call.Parsed);
+            var which = Which(call.Parsed, command, filter, all);
             if (confirmation is not null && !call.Parsed.GetValue(confirmation))
             {
                 throw new CommandException("dropped deliveries cannot be retried: confirm with `--yes`", ExitCode.Usage);
             }
 
-            var total = (await call.System.QueueControl.ListDestinationsAsync(which, 1, call.Cancel)).Total;
+            var total = await TotalAsync(call, which);
             var outcome = await call.Output.ProgressAsync(
                 $"queue {command.Name}", total,
                 progress => change(call.System.QueueControl, which, call.System.Time.GetUtcNow(), progress, call.Cancel));
@@ -132,12 +156,38 @@ internal static class QueueCommands
         }, takesAccount: false);
     }
 
-    private static void Say(StoreCall call, string done, QueueChange outcome)
+    public static Option<bool> AllOption() => new("--all") { Description = "all waiting deliveries", Arity = ArgumentArity.Zero };
+
+    /// <summary>What a command that changes something is about.</summary>
+    /// <exception cref="CommandException">Nothing says which, or both everything and some.</exception>
+    public static DeliveryFilter Which(ParseResult parsed, Command command, DeliveryFilterOptions filter, Option<bool> all)
+    {
+        var which = filter.Read(parsed);
+        return which == DeliveryFilter.Everything == parsed.GetValue(all) ? which
+            : throw new CommandException(
+                $"which deliveries? `signet queue {command.Name}` takes either `--all` or some of {filter.Names}", ExitCode.Usage);
+    }
+
+    /// <summary>How many deliveries match, for a bar.</summary>
+    public static async Task<long> TotalAsync(StoreCall call, DeliveryFilter which) =>
+        (await call.System.QueueControl.ListDestinationsAsync(which, 1, call.Cancel)).Total;
+
+    /// <summary>What came of a change.</summary>
+    /// <param name="call">The call.</param>
+    /// <param name="done">What the deliveries are now.</param>
+    /// <param name="outcome">How many.</param>
+    /// <param name="number">The suspension that it was about; null for none.</param>
+    public static void Say(StoreCall call, string done, QueueChange outcome, long? number = null)
     {
         if (call.Output.IsJson)
         {
             call.Output.JsonObject(json =>
             {
+                if (number is { } suspension)
+                {
+                    json.WriteNumber("suspension", suspension);
+                }
+
                 json.WriteNumber("changed", outcome.Changed);
                 json.WriteNumber("pending", outcome.Pending);
                 json.WriteNumber("leftAlone", outcome.LeftAlone);
@@ -181,7 +231,7 @@ internal static class QueueCommands
         }
     }
 
-    private static void Write(Utf8JsonWriter json, Destination destination)
+    private static void Write(Utf8JsonWriter json, Destination destination, DestinationName? hosts)
     {
         json.WriteString("domain", destination.Domain);
         json.WriteNumber("queued", destination.Queued);
@@ -189,6 +239,7 @@ internal static class QueueCommands
         json.WriteNumber("held", destination.Held);
         json.WriteString("oldest", destination.Oldest);
         WriteTime(json, "nextAttemptAt", destination.NextAttemptAt);
+        json.WriteString("destination", hosts?.Value);
         json.WriteString("lastResult", destination.LastResult);
     }
 
@@ -203,6 +254,8 @@ internal static class QueueCommands
         WriteTime(json, "nextAttemptAt", delivery.NextAttemptAt);
         json.WriteString("lastResult", delivery.LastResult);
         json.WriteString("claimedBy", delivery.ClaimedBy);
+        json.WriteString("route", delivery.Route);
+        SuspensionCommands.WriteNumber(json, "suspension", delivery.Suspension);
     }
 
     private static void WriteTime(Utf8JsonWriter json, string name, DateTimeOffset? time)
@@ -218,9 +271,9 @@ internal static class QueueCommands
     }
 
     private static string State(WaitingDelivery delivery) =>
-        $"{SignetMetrics.Label(delivery.State)}{(delivery.ClaimedBy is null ? "" : ", being attempted")}";
+        SuspensionCommands.State(delivery.State, delivery.Suspension) + (delivery.ClaimedBy is null ? "" : ", being attempted");
 
-    private static string Time(DateTimeOffset? time) => time?.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture) ?? "-";
+    public static string Time(DateTimeOffset? time) => time?.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture) ?? "-";
 
     private static string Number(long number) => number.ToString(CultureInfo.InvariantCulture);
 }

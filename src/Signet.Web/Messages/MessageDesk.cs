@@ -51,8 +51,11 @@ public sealed class MessageDesk(ConsoleContext console, Viewer viewer, ArchivedM
             _ => throw new UnreachableException(),
         };
 
-    /// <summary>Makes its waiting deliveries due now.</summary>
-    public Task<(QueueChange? Done, string? Refusal)> RetryAsync(CancellationToken cancel) => ChangeAsync("queue-retry", console.Domain.QueueControl.RetryAsync, cancel);
+    /// <summary>Makes its waiting deliveries due now; for an operator of one account but those that are suspended.</summary>
+    public Task<(QueueChange? Done, string? Refusal)> RetryAsync(CancellationToken cancel) => ChangeAsync(
+        "queue-retry",
+        (filter, now, progress, stop) => console.Domain.QueueControl.RetryAsync(filter with { SparesSuspended = viewer.Account is not null }, now, progress, stop),
+        cancel);
 
     /// <summary>Keeps its waiting deliveries back.</summary>
     public Task<(QueueChange? Done, string? Refusal)> HoldAsync(CancellationToken cancel) => ChangeAsync("queue-hold", console.Domain.QueueControl.HoldAsync, cancel);

@@ -16,6 +16,12 @@ public sealed record DescribedQueueFilter
 
     public string? Domain { get; init; }
 
+    /// <summary>The ARN or the name of an identity.</summary>
+    public string? Identity { get; init; }
+
+    /// <summary>Hosts, as a <see cref="DestinationName"/> has them.</summary>
+    public string? Destination { get; init; }
+
     public string? Recipient { get; init; }
 
     public string? Message { get; init; }
@@ -24,7 +30,7 @@ public sealed record DescribedQueueFilter
     public string? State { get; init; }
 
     /// <summary>How many words are given.</summary>
-    public int Count => ((string?[])[Account, Domain, Recipient, Message, State]).Count(v => Given(v) is not null);
+    public int Count => ((string?[])[Account, Domain, Identity, Destination, Recipient, Message, State]).Count(v => Given(v) is not null);
 
     /// <summary>Reads the words.</summary>
     /// <param name="viewer">What they may see is all that matches.</param>
@@ -53,6 +59,12 @@ public sealed record DescribedQueueFilter
         Domain = Given(Domain) is not { } name ? null
             : DomainName.TryParse(name, out var domain) ? domain
             : throw new FormatException($"`{name}` is not a domain"),
+        Identity = Given(Identity) is not { } from ? null
+            : IdentitySelector.TryParse(from, out var identity) ? identity
+            : throw new FormatException($"`{from}` is not an identity: enter its ARN, a domain or an address"),
+        Destination = Given(Destination) is not { } hosts ? null
+            : DestinationName.TryParse(hosts, out var destination) ? destination
+            : throw new FormatException($"`{hosts}` is not a destination: enter host names with commas between them"),
         Recipient = Given(Recipient) is not { } to ? null
             : EmailAddress.TryParse(to, out var recipient) ? recipient
             : throw new FormatException($"`{to}` is not an email address"),

@@ -17,7 +17,23 @@ public sealed record QueueAction(string Word, string Act, string Done, Func<Deli
     /// <summary>Cannot be undone: to be confirmed.</summary>
     public static QueueAction Drop { get; } = new("Drop", "queue-drop", "dropped", _ => true);
 
+    /// <summary>Gives them another target: <see cref="Text"/>, null for the configured route. To be confirmed, as it sends mail elsewhere.</summary>
+    public static QueueAction Reroute { get; } = new("Reroute", "queue-reroute", "rerouted", _ => true);
+
+    /// <summary>Holds them and what is accepted later, with <see cref="Text"/> as the reason. To be confirmed.</summary>
+    public static QueueAction Suspend { get; } = new("Suspend", "queue-suspend", "held", s => s is DeliveryState.Queued or DeliveryState.Deferred);
+
+    /// <summary>Ends the suspension of <see cref="DeliveryFilter.Suspension"/>.</summary>
+    public static QueueAction Resume { get; } = new("Resume", "queue-resume", "due now", s => s is DeliveryState.Held);
+
+    /// <summary>Those of single deliveries.</summary>
     public static IReadOnlyList<QueueAction> All { get; } = [Retry, Hold, Drop];
+
+    /// <summary>What somebody wrote for it.</summary>
+    public string? Text { get; init; }
+
+    /// <summary>Whether it is about all that match, now and later, and so for those who operate the whole server.</summary>
+    public bool IsSuspension => Act == Suspend.Act || Act == Resume.Act;
 
     /// <summary>How many of these it would change.</summary>
     public long CountOf(QueueCounts counts) =>
@@ -39,9 +55,11 @@ public sealed record QueueAction(string Word, string Act, string Done, Func<Deli
         }
 
         var seen = filter with { Account = viewer.Narrow(filter.Account), WithServerMail = viewer.SeesServerMail };
-        return this == Retry ? queue.RetryAsync(seen, now, progress, cancel)
-            : this == Hold ? queue.HoldAsync(seen, now, progress, cancel)
-            : queue.DropAsync(seen, now, progress, cancel);
+        return Act == Retry.Act ? queue.RetryAsync(seen with { SparesSuspended = viewer.Account is not null }, now, progress, cancel)
+            : Act == Hold.Act ? queue.HoldAsync(seen, now, progress, cancel)
+            : Act == Drop.Act ? queue.DropAsync(seen, now, progress, cancel)
+            : Act == Reroute.Act && viewer.Account is null ? queue.RerouteAsync(seen, Text, now, progress, cancel)
+            : throw new UnauthorizedAccessException($"{viewer.Name} may not {Word.ToLowerInvariant()}");
     }
 
     /// <summary>What came of it, as the command line says it.</summary>

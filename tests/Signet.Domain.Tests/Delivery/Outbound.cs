@@ -73,6 +73,9 @@ internal sealed class Outbound : IAsyncDisposable
     /// <summary>What the way out can use more of.</summary>
     public int RoomFor(string domain) => _worker.RoomFor(DomainName.Parse(domain));
 
+    /// <summary>Likewise, for a lane with a target of its own.</summary>
+    public int RoomForLane(string lane) => _worker.RoomFor(lane);
+
     /// <summary>Deliveries that wait or are on their way.</summary>
     public int InMemory => _worker.InHand.Count;
 

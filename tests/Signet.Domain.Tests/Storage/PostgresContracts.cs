@@ -25,6 +25,10 @@ public sealed class PostgresQueueControlTests(PostgresServer server) : QueueCont
 
 public sealed class PostgresQueueTotalsTests(PostgresServer server) : QueueTotalsContract(new PostgresStore(server));
 
+public sealed class PostgresSelectorTests(PostgresServer server) : SelectorContract(new PostgresStore(server));
+
+public sealed class PostgresSuspensionTests(PostgresServer server) : SuspensionContract(new PostgresStore(server));
+
 public sealed class PostgresOperatorStoreTests(PostgresServer server) : SqlOperatorStoreContract(new PostgresStore(server));
 
 public sealed class PostgresSessionKeyStoreTests(PostgresServer server) : SqlSessionKeyStoreContract(new PostgresStore(server));

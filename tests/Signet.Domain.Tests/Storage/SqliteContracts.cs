@@ -22,6 +22,10 @@ public sealed class SqliteQueueControlTests() : QueueControlContract(new SqliteS
 
 public sealed class SqliteQueueTotalsTests() : QueueTotalsContract(new SqliteStore());
 
+public sealed class SqliteSelectorTests() : SelectorContract(new SqliteStore());
+
+public sealed class SqliteSuspensionTests() : SuspensionContract(new SqliteStore());
+
 public sealed class SqliteOperatorStoreTests() : SqlOperatorStoreContract(new SqliteStore());
 
 public sealed class SqliteSessionKeyStoreTests() : SqlSessionKeyStoreContract(new SqliteStore());

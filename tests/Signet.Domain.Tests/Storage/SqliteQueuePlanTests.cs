@@ -1,3 +1,5 @@
+using Signet.Addresses;
+using Signet.Queue;
 using Signet.Storage;
 
 namespace Signet.Tests.Storage;
@@ -42,5 +44,33 @@ public sealed class SqliteQueuePlanTests() : StoreContract(new SqliteStore())
             Cancel);
 
         Assert.Contains("USING INDEX open_delivery_due (lane=? AND due_at<?)", Assert.Single(plan), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("domain")]
+    [InlineData("recipient")]
+    [InlineData("destination")]
+    [InlineData("held")]
+    public async Task Narrow_selections_are_found_without_reading_the_queue(string by)
+    {
+        Assert.True(DestinationName.TryParse("mx.example.net,+1", out var destination));
+        var filter = by switch
+        {
+            "domain" => new DeliveryFilter { Domain = DomainName.Parse("example.net") },
+            "recipient" => new DeliveryFilter { Recipient = EmailAddress.Parse("a@example.net") },
+            "destination" => new DeliveryFilter { Destination = destination },
+            _ => new DeliveryFilter { State = DeliveryState.Held },
+        };
+        var selection = new DeliverySelection(filter, Database.Dialect);
+
+        var plan = await Database.ReadAsync(
+            session => session.QueryAsync(
+                $"EXPLAIN QUERY PLAN SELECT d.message_id FROM {selection.From(isNarrow: true)} {selection.Where(isNarrow: true)}",
+                r => r.GetString(3), [.. selection.ValuesWith(isNarrow: true)]),
+            Cancel);
+
+        Assert.True(selection.MayBeNarrow);
+        Assert.Contains(plan, step => step.Contains("INDEX open_delivery_held", StringComparison.Ordinal));
+        Assert.DoesNotContain(plan, step => step == "SCAN d" || (step.StartsWith("SCAN d USING", StringComparison.Ordinal) && !step.Contains("INDEX open_delivery_", StringComparison.Ordinal)));
     }
 }

@@ -124,6 +124,83 @@ public sealed class OperatingCommandsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_is_suspended_is_held_now_and_later_until_it_is_resumed()
+    {
+        await SendAsync("a@one.example", "b@two.example");
+
+        Assert.Equal(
+            (0, "suspension 1: domain one.example\n1 delivery is held\n", ""),
+            await RunAsync("queue", "suspend", "--domain", "one.example", "--reason", "ticket 1"));
+        var later = await SendAsync("c@one.example");
+        Assert.Equal(["b@two.example"], (await ClaimAsync()).SelectMany(m => m.Deliveries).Select(d => $"{d.Recipient}"));
+        var listed = (await RunAsync("queue", "suspensions")).Output.Split('\n');
+        var json = JsonDocument.Parse((await RunAsync("queue", "suspensions", "--json")).Output).RootElement[0];
+
+        Assert.StartsWith("NUMBER", listed[0], StringComparison.Ordinal);
+        Assert.Matches(@"^1 +domain one\.example +2 +\S+ \S+Z +.+ \(command\) +ticket 1", listed[1]);
+        Assert.Equal(
+            ("one.example", 2, "ticket 1"),
+            (json.GetProperty("domain").GetString(), json.GetProperty("held").GetInt32(), json.GetProperty("reason").GetString()));
+        Assert.Matches(@"(?m)^c@one\.example +held by suspension 1 ", (await RunAsync("message", "show", later)).Output);
+        Assert.Contains("held by suspension 1", (await RunAsync("queue", "show")).Output, StringComparison.Ordinal);
+
+        Assert.Equal((0, "1 suspension has ended\n2 deliveries are due now\n", ""), await RunAsync("queue", "resume", "--domain", "one.example"));
+        Assert.Equal("[]\n", (await RunAsync("queue", "suspensions", "--json")).Output);
+        Assert.Equal(
+            ["a@one.example", "c@one.example"], (await ClaimAsync()).SelectMany(m => m.Deliveries).Select(d => $"{d.Recipient}").Order(StringComparer.Ordinal));
+        Assert.Equal(
+            (1, "signet: there is no such suspension: `signet queue suspensions` lists them\n"), await FailureAsync("queue", "resume", "1"));
+    }
+
+    [Fact]
+    public async Task Everything_is_suspended_and_resumed_only_when_that_is_said()
+    {
+        await SendAsync("a@one.example");
+
+        Assert.Equal(
+            (2, "signet: which deliveries? `signet queue suspend` takes either `--all` or some of `--account`, `--identity`, `--domain` and `--destination`\n"),
+            await FailureAsync("queue", "suspend"));
+        Assert.Equal((2, true), await CodeAsync("which suspension?", "queue", "resume"));
+        Assert.Equal((2, true), await CodeAsync("which suspension?", "queue", "resume", "1", "--all"));
+        Assert.Equal((0, "suspension 1: everything\n1 delivery is held\n", ""), await RunAsync("queue", "suspend", "--all"));
+        Assert.Equal((0, "1 suspension has ended\n1 delivery is due now\n", ""), await RunAsync("queue", "resume", "1"));
+    }
+
+    [Fact]
+    public async Task What_waits_is_rerouted_and_its_target_is_shown()
+    {
+        var id = await SendAsync("a@one.example", "b@two.example");
+
+        Assert.Equal(
+            (0, "1 delivery is rerouted\n", ""), await RunAsync("queue", "reroute", "--domain", "one.example", "--to", "smtp://relay.example.net"));
+
+        Assert.Contains(" smtp://relay.example.net:25 ", (await RunAsync("queue", "show")).Output, StringComparison.Ordinal);
+        Assert.Matches(@"(?m)^a@one\.example +queued, rerouted to smtp://relay\.example\.net:25 ", (await RunAsync("message", "show", id)).Output);
+        Assert.Equal(
+            [("a@one.example", "smtp://relay.example.net:25"), ("b@two.example", null)],
+            (await ClaimAsync()).Single().Deliveries.OrderBy(d => d.Ordinal).Select(d => ($"{d.Recipient}", d.Route)));
+        Assert.Equal((2, true), await CodeAsync("configure them by `--route`", "queue", "reroute", "--all", "--to", "smtp://u:p@relay.example.net"));
+        Assert.Equal((2, true), await CodeAsync("drop it instead", "queue", "reroute", "--all", "--to", "capture"));
+    }
+
+    [Fact]
+    public async Task Deliveries_are_selected_by_identity_and_by_the_hosts_that_the_list_shows()
+    {
+        await SendAsync("a@one.example", "b@two.example");
+        await server!.DestinationDomains.RecordAsync(
+            [(Addresses.DomainName.Parse("one.example"), "mx1.host.example mx2.host.example mx3.host.example")], TimeProvider.System.GetUtcNow(),
+            TestContext.Current.CancellationToken);
+
+        Assert.Matches(@"(?m)^one\.example .* mx1\.host\.example,mx2\.host\.example,\+1 ", (await RunAsync("queue", "list")).Output);
+        Assert.Equal((0, "1 delivery is held\n", ""), await RunAsync("queue", "hold", "--destination", "mx1.host.example,mx2.host.example,+1"));
+        Assert.Equal((0, "0 deliveries are held\n", ""), await RunAsync("queue", "hold", "--identity", "example.org"));
+        Assert.Equal(
+            (0, "1 delivery is held\n", ""), await RunAsync("queue", "hold", "--identity", "arn:aws:ses:us-east-1:111122223333:identity/example.com"));
+        Assert.Equal((2, true), await CodeAsync("is not a destination", "queue", "hold", "--destination", "a b%"));
+        Assert.Equal((2, true), await CodeAsync("is not an identity", "queue", "hold", "--identity", "arn:aws:iam::1:root"));
+    }
+
+    [Fact]
     public async Task A_paused_account_sends_no_test_mail_and_what_was_queued_goes_on()
     {
         await SendAsync("a@one.example");
@@ -407,6 +484,12 @@ public sealed class OperatingCommandsTests : IAsyncLifetime
         var output = new StringWriter();
         Assert.Equal(0, await Of(output, TextWriter.Null, isTerminal: true).RunAsync(args, TestContext.Current.CancellationToken));
         return output.ToString();
+    }
+
+    private async Task<(int Code, bool Says)> CodeAsync(string words, params string[] args)
+    {
+        var (code, error) = await FailureAsync(args);
+        return (code, error.Contains(words, StringComparison.Ordinal));
     }
 
     private async Task<(int Code, string Error)> FailureAsync(params string[] args)

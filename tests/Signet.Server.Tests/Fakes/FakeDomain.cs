@@ -99,7 +99,7 @@ internal sealed class FakeDomain
         var refusals = new RefusalLog(History, null, null, NullLogger<RefusalLog>.Instance);
         var submission = new Submission(
             new SendAuthorization(identities, IdentityStore, policies, accounts, library), accounts, new SendRate(Time), refusals, Queue,
-            new ActiveQueue(0), new Node("test", TimeSpan.FromMinutes(5)), _ => [],
+            new StubSuspensions(), new ActiveQueue(0), new Node("test", TimeSpan.FromMinutes(5)), _ => [],
             new SendingOptions(options.Hostname ?? options.MachineName, options.MaxMessageSize), Time, new Random(1), NullLogger<Submission>.Instance);
         return new MailSystem
         {
@@ -123,6 +123,8 @@ internal sealed class FakeDomain
             AcceptAsync = submission.AcceptAsync,
             Queue = Queue,
             QueueControl = new StubQueueControl(),
+            Suspensions = new StubSuspensions(),
+            DestinationDomains = new StubDestinationDomains(),
             Archive = Archive,
             Arrivals = arrivals,
             History = History,

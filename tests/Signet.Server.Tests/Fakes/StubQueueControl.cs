@@ -20,4 +20,8 @@ internal sealed class StubQueueControl : IQueueControl
 
     public Task<QueueChange> DropAsync(DeliveryFilter filter, DateTimeOffset now, IProgress<long>? progress, CancellationToken cancel) =>
         throw new NotSupportedException();
+
+    public Task<QueueChange> RerouteAsync(
+        DeliveryFilter filter, string? target, DateTimeOffset now, IProgress<long>? progress, CancellationToken cancel) =>
+        throw new NotSupportedException();
 }

@@ -43,16 +43,30 @@ public sealed class QueueActionTests
         }
 
         Assert.Equal(
-            [("retry", Theirs with { Account = Own }), ("hold", Theirs with { Account = Own }), ("drop", Theirs with { Account = Own })],
+            [("retry", Theirs with { Account = Own, SparesSuspended = true }), ("hold", Theirs with { Account = Own }), ("drop", Theirs with { Account = Own })],
             control.Asked);
     }
 
     [Fact]
     public async Task Who_operates_all_changes_what_was_asked_for()
     {
-        await RunAsync(QueueAction.Hold, new Viewer("operator", OperatorRole.Operate, null));
+        var operates = new Viewer("operator", OperatorRole.Operate, null);
 
-        Assert.Equal([("hold", Theirs)], control.Asked);
+        await RunAsync(QueueAction.Hold, operates);
+        await RunAsync(QueueAction.Retry, operates);
+        await RunAsync(QueueAction.Reroute with { Text = "mx" }, operates);
+
+        Assert.Equal([("hold", Theirs), ("retry", Theirs), ("reroute mx", Theirs)], control.Asked);
+    }
+
+    [Fact]
+    public async Task Who_operates_one_account_sends_nothing_elsewhere()
+    {
+        var operates = new Viewer("operator", OperatorRole.Operate, Own);
+
+        await Assert.ThrowsAsync<UnauthorizedAccessException>(() => RunAsync(QueueAction.Reroute with { Text = "mx" }, operates));
+
+        Assert.Empty(control.Asked);
     }
 
     [Theory]
@@ -100,6 +114,8 @@ public sealed class QueueActionTests
 
         Assert.True(new DescribedQueueFilter { Account = Other.Value, Domain = "Example.NET", State = "held" }.TryRead(viewer, out var filter, out _));
         Assert.Equal(new DeliveryFilter { Account = Own, Domain = DomainName.Parse("example.net"), State = DeliveryState.Held }, filter);
+        Assert.True(new DescribedQueueFilter { Identity = "Example.COM", Destination = "MX1.example.net,+2" }.TryRead(viewer, out filter, out _));
+        Assert.Equal(("example.com", "mx1.example.net,+2"), ($"{filter.Identity}", $"{filter.Destination}"));
         Assert.False(new DescribedQueueFilter { State = "delivered" }.TryRead(viewer, out _, out var problem));
         Assert.Equal("`state` is `queued`, `deferred` or `held`, not `delivered`", problem);
     }
@@ -136,6 +152,10 @@ public sealed class QueueActionTests
 
         public Task<QueueChange> DropAsync(DeliveryFilter filter, DateTimeOffset now, IProgress<long>? progress, CancellationToken cancel) =>
             Record("drop", filter);
+
+        public Task<QueueChange> RerouteAsync(
+            DeliveryFilter filter, string? target, DateTimeOffset now, IProgress<long>? progress, CancellationToken cancel) =>
+            Record($"reroute {target}", filter);
 
         private Task<QueueChange> Record(string what, DeliveryFilter filter)
         {

@@ -137,6 +137,80 @@ public sealed class QueuePageTests(Chromium chromium) : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_domain_is_suspended_with_a_reason_and_resumed()
+    {
+        await using var system = await StartAsync();
+        await DeferAsync(system, "ada@slow.test", "eve@late.test");
+        await using var console = await ConsolePage.OpenAsync(chromium, system, "sending/queue?domain=slow.test");
+        var dialog = console.Page.GetByRole(AriaRole.Dialog);
+        var suspensions = console.Page.GetByTestId("suspensions");
+
+        await console.Page.GetByRole(AriaRole.Button, new() { Name = "Suspend (1)" }).ClickAsync();
+        await Expect(dialog).ToContainTextAsync("Suspend 1 delivery found by the filter?");
+        await dialog.GetByLabel("Reason").FillAsync("ticket 4711");
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Suspend" }).ClickAsync();
+
+        await Expect(console.Page.GetByRole(AriaRole.Status)).ToHaveTextAsync("1 delivery is held.", new() { Timeout = 15_000 });
+        await Expect(suspensions).ToContainTextAsync("domain slow.test");
+        await Expect(suspensions).ToContainTextAsync("ticket 4711");
+        await system.SendAsync("An invoice", to: "bob@slow.test");
+        await Expect(Waiting(console)).ToHaveTextAsync("2 deliveries: 2 held");
+        await suspensions.GetByRole(AriaRole.Button, new() { Name = "Resume" }).ClickAsync();
+        await Expect(dialog).ToContainTextAsync("Resume domain slow.test?");
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Resume" }).ClickAsync();
+
+        await Expect(console.Page.GetByRole(AriaRole.Status)).ToHaveTextAsync("2 deliveries are due now.", new() { Timeout = 15_000 });
+        await Expect(suspensions).ToHaveCountAsync(0);
+        await Expect(Waiting(console)).ToHaveTextAsync("2 deliveries: 2 deferred");
+    }
+
+    [Fact]
+    public async Task What_waits_is_rerouted_to_another_server_and_leaves()
+    {
+        await using var other = new ScriptedSmtpServer("", TimeProvider.System);
+        await using var system = await StartAsync();
+        await DeferAsync(system, "ada@slow.test", "eve@late.test");
+        await using var console = await ConsolePage.OpenAsync(chromium, system, "sending/queue?domain=slow.test");
+        var dialog = console.Page.GetByRole(AriaRole.Dialog);
+
+        await console.Page.GetByRole(AriaRole.Button, new() { Name = "Reroute (1)" }).ClickAsync();
+        await Expect(dialog).ToContainTextAsync("Reroute 1 delivery found by the filter?");
+        await dialog.GetByLabel("New target").FillAsync("capture");
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Reroute" }).ClickAsync();
+        await Expect(dialog).ToContainTextAsync("drop it instead");
+        await dialog.GetByLabel("New target").FillAsync($"smtp://{other.EndPoint}");
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Reroute" }).ClickAsync();
+
+        await Expect(console.Page.GetByText("No waiting delivery matches.")).ToBeVisibleAsync();
+        await Eventually.TrueAsync(() => other.Commands.Contains("RCPT TO:<ada@slow.test>"));
+        Assert.DoesNotContain(other.Commands, c => c.Contains("eve@late.test", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Who_operates_one_account_sees_its_suspensions_and_neither_ends_nor_evades_them()
+    {
+        await using var system = await ConsoleSystem.ServeAsync();
+        await system.AddAccountAsync(ConsoleSystem.Owner.Account);
+        await system.AddOperatorAsync("ben", OperatorRole.Operate, ConsoleSystem.Owner.Account);
+        await new PastTraffic(system).AddAsync(TimeProvider.System.GetUtcNow().AddMinutes(-5), "example.com", "example.net", 3, deferred: 3);
+        await system.Mail.Suspensions.SuspendAsync(
+            new DeliveryFilter { Account = ConsoleSystem.Owner.Account }, "ticket 4712", "ana", null, TestContext.Current.CancellationToken);
+        await system.Mail.Suspensions.SuspendAsync(
+            new DeliveryFilter { Account = AccountId.Parse("999999999999") }, "of another", "ana", null, TestContext.Current.CancellationToken);
+        await using var console = await ConsolePage.OpenAsync(chromium, system, "sending/queue");
+
+        await console.SignInAsync("ben");
+
+        await Expect(console.Page.GetByTestId("suspensions")).ToContainTextAsync("ticket 4712");
+        await Expect(console.Page.GetByTestId("suspensions")).Not.ToContainTextAsync("of another");
+        await Expect(console.Page.GetByTestId("suspensions").GetByRole(AriaRole.Button)).ToHaveCountAsync(0);
+        await Expect(console.Page.GetByRole(AriaRole.Button, new() { NameRegex = new Regex("^(Suspend|Reroute)") })).ToHaveCountAsync(0);
+        await console.Page.GetByRole(AriaRole.Button, new() { Name = "Retry now (3)" }).ClickAsync();
+        await Expect(console.Page.GetByRole(AriaRole.Status)).ToHaveTextAsync("0 deliveries are due now.");
+        await Expect(Waiting(console)).ToHaveTextAsync("3 deliveries: 3 held");
+    }
+
+    [Fact]
     public async Task A_long_queue_is_read_page_by_page()
     {
         await using var system = await StartAsync();
@@ -238,8 +312,8 @@ public sealed class QueuePageTests(Chromium chromium) : IAsyncDisposable
         await past.AddAsync(now.AddMinutes(-50), "shop.example", "mail.example", 7, deferred: 7);
         await past.AddAsync(now.AddMinutes(-20), "shop.example", "example.net", 3, deferred: 3);
         await DeferAsync(system, "ada@slow.test");
-        await system.Mail.QueueControl.HoldAsync(
-            new DeliveryFilter { Domain = Addresses.DomainName.Parse("mail.example") }, now, null, TestContext.Current.CancellationToken);
+        await system.Mail.Suspensions.SuspendAsync(
+            new DeliveryFilter { Domain = Addresses.DomainName.Parse("mail.example") }, "ticket 4711", "ana", null, TestContext.Current.CancellationToken);
         await using var console = await ConsolePage.OpenAsync(chromium, system, $"sending/queue?{query}", colors, width);
         await Expect(Waiting(console)).ToHaveTextAsync("59 deliveries: 52 deferred, 7 held");
 

@@ -249,6 +249,9 @@ public sealed class ActLogTests
 
         public Task<QueueChange> DropAsync(DeliveryFilter filter, DateTimeOffset now, IProgress<long>? progress, CancellationToken cancel) => throw Lost();
 
+        public Task<QueueChange> RerouteAsync(
+            DeliveryFilter filter, string? target, DateTimeOffset now, IProgress<long>? progress, CancellationToken cancel) => throw Lost();
+
         private static StoreUnavailableException Lost() => new("the store is away");
     }
 }

@@ -223,6 +223,7 @@ internal sealed class DestinationQueues : IDisposable
                 _options.Hosts.AddressesOf(found), DestinationKey.HostsOf(found.Exchangers), receiver, TlsPolicies.OfDomain(hop.Tls, receiver),
                 Context.Time.GetTimestamp(), _hosts.GetValueOrDefault(hop));
             _hosts[hop] = known;
+            _options.NoteHosts(hop.Value, known.Hosts);
             batches.ForEach(s => Enqueue(known, s));
             return;
         }

@@ -69,6 +69,7 @@ public sealed partial class ArchitectureTests
         ["Eventually.cs"] = "it is how all others wait",
         ["Signet.Domain.Tests/Fakes/ScriptedHttpServer.cs"] = "a server that never answers, until it is stopped",
         ["Signet.Domain.Tests/Fakes/ScriptedSmtpServer.cs"] = "a server that answers late or never, by the test's clock",
+        ["Signet.Server.Tests/Chaos/ChaosTests.cs"] = "it kills at a random moment",
         ["Signet.Server.Tests/Clients/TerraformTests.cs"] = "a client that is throttled tries again later, so many times",
         ["Signet.Server.Tests/EndToEnd/NothingLostTests.cs"] = "it kills at a random moment",
         ["Signet.Server.Tests/EndToEnd/SimulatedServer.cs"] = "it lets a simulated clock go on in small steps",

@@ -30,7 +30,8 @@ internal static class DeliveryServices
         services.AddSingleton<DestinationRecorder>();
         services.AddSingleton<DeliveryWorker>();
         services.AddSingleton(provider => new Heartbeat(
-            provider.GetRequiredService<INodes>(), provider.GetRequiredService<Node>(), () => provider.GetRequiredService<DeliveryWorker>().Forget(),
+            provider.GetRequiredService<INodes>(), provider.GetRequiredService<Node>(), provider.GetRequiredService<AliveNodes>(),
+            () => provider.GetRequiredService<DeliveryWorker>().Forget(),
             provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<Heartbeat>>()));
 
         // In this order, see MailServices.

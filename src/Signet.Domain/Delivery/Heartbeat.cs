@@ -10,10 +10,11 @@ namespace Signet.Delivery;
 /// </summary>
 /// <param name="nodes">The nodes that share the store.</param>
 /// <param name="node">This one, which has said once that it is alive.</param>
+/// <param name="alive">Gets the number of nodes that are alive.</param>
 /// <param name="lost">Called when this node was taken for dead and has lost its claims, before it begins attempts again.</param>
 /// <param name="time">The clock of this node: only lengths of time are measured with it.</param>
 /// <param name="logger">The log.</param>
-public sealed class Heartbeat(INodes nodes, Node node, Action lost, TimeProvider time, ILogger<Heartbeat> logger) : BackgroundService
+public sealed class Heartbeat(INodes nodes, Node node, AliveNodes alive, Action lost, TimeProvider time, ILogger<Heartbeat> logger) : BackgroundService
 {
     /// <summary>Beats in a row after which other nodes may be called dead: when the store was away, all of them were not heard of.</summary>
     private const int Steady = 2;
@@ -36,7 +37,9 @@ public sealed class Heartbeat(INodes nodes, Node node, Action lost, TimeProvider
         var begin = time.GetTimestamp();
         try
         {
-            if (!await nodes.BeatAsync(node.Name, node.Life, cancel))
+            var beat = await nodes.BeatAsync(node.Name, node.Life, cancel);
+            alive.Count = beat.Alive;
+            if (!beat.WasKnown)
             {
                 Log.TakenForDead(logger);
                 lost();

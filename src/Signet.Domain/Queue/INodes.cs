@@ -10,8 +10,7 @@ public interface INodes
     /// <param name="node">Its name.</param>
     /// <param name="life">For how long, from now; it counts as dead afterwards.</param>
     /// <param name="cancel">Gives up.</param>
-    /// <returns>False when the node was not known: it is new, or was taken for dead, and then has lost its claims.</returns>
-    Task<bool> BeatAsync(string node, TimeSpan life, CancellationToken cancel);
+    Task<NodeBeat> BeatAsync(string node, TimeSpan life, CancellationToken cancel);
 
     /// <summary>Frees the claims of nodes that are dead, or not known. Returns how many deliveries are free now.</summary>
     Task<int> FreeDeadAsync(CancellationToken cancel);
@@ -33,6 +32,11 @@ public interface INodes
     /// <returns>False while another node has it.</returns>
     Task<bool> TryTakeAsync(Duty duty, string node, TimeSpan hold, CancellationToken cancel);
 }
+
+/// <summary>What the store answers to a sign of life.</summary>
+/// <param name="WasKnown">False when the node was not known: it is new, or was taken for dead, and then has lost its claims.</param>
+/// <param name="Alive">How many nodes are alive, this one included.</param>
+public readonly record struct NodeBeat(bool WasKnown, int Alive);
 
 /// <summary>Work of which a cluster needs one. The names are stored.</summary>
 public enum Duty

@@ -13,6 +13,7 @@ internal static class QueueServices
     public static void Add(IServiceCollection services, Node node, bool delivers, bool isAlone)
     {
         services.AddSingleton(node);
+        services.AddSingleton<AliveNodes>();
         services.AddSingleton(provider => isAlone
             ? Duties.Alone
             : new Duties(provider.GetRequiredService<INodes>(), node, provider.GetRequiredService<TimeProvider>()));

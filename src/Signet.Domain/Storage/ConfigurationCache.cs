@@ -95,6 +95,15 @@ internal sealed class ConfigurationCache(Func<CancellationToken, Task<long>> rea
         }
     }
 
+    /// <summary>Drops everything that is kept: the versions of another store begin.</summary>
+    public void Forget()
+    {
+        lock (_gate)
+        {
+            (_look, _kept) = (null, new(-1));
+        }
+    }
+
     // Not "newer": a store that was restored goes back.
     private KeptConfiguration KeptUnder(long version, long lookedAt)
     {

@@ -8,22 +8,23 @@ public sealed class SqlNodes(Database database) : INodes
     private const string Free = "UPDATE open_delivery SET is_claimed = 0 WHERE is_claimed = 1";
 
     /// <inheritdoc/>
-    public Task<bool> BeatAsync(string node, TimeSpan life, CancellationToken cancel) => database.WriteAsync(
+    public Task<NodeBeat> BeatAsync(string node, TimeSpan life, CancellationToken cancel) => database.WriteAsync(
         async session =>
         {
             (string Name, object? Value)[] values = [("node", node), ("life", (long)life.TotalMilliseconds)];
-            if (await session.ExecuteAsync($"UPDATE node SET alive_until = {session.Dialect.Now} + @life WHERE name = @node", values) > 0)
+            var wasKnown = await session.ExecuteAsync($"UPDATE node SET alive_until = {session.Dialect.Now} + @life WHERE name = @node", values) > 0;
+            if (!wasKnown)
             {
-                return true;
+                await session.ExecuteAsync(
+                    $"""
+                    INSERT INTO node (name, alive_until) VALUES (@node, {session.Dialect.Now} + @life)
+                    ON CONFLICT (name) DO UPDATE SET alive_until = excluded.alive_until
+                    """,
+                    values);
             }
 
-            await session.ExecuteAsync(
-                $"""
-                INSERT INTO node (name, alive_until) VALUES (@node, {session.Dialect.Now} + @life)
-                ON CONFLICT (name) DO UPDATE SET alive_until = excluded.alive_until
-                """,
-                values);
-            return false;
+            var others = await session.CountAsync($"SELECT COUNT(*) FROM node WHERE alive_until > {session.Dialect.Now} AND name <> @node", ("node", node));
+            return new NodeBeat(wasKnown, (int)others + 1);
         },
         cancel);
 

@@ -10,15 +10,30 @@ public sealed class HeartbeatTests : IDisposable
 {
     private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero));
     private readonly RecordingNodes _nodes = new();
+    private readonly AliveNodes _alive = new();
     private readonly Heartbeat _heartbeat;
     private int _lost;
 
     public HeartbeatTests() =>
-        _heartbeat = new Heartbeat(_nodes, new Node("n1", TimeSpan.FromSeconds(30)), () => _lost++, _time, NullLogger<Heartbeat>.Instance);
+        _heartbeat = new Heartbeat(_nodes, new Node("n1", TimeSpan.FromSeconds(30)), _alive, () => _lost++, _time, NullLogger<Heartbeat>.Instance);
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     public void Dispose() => _heartbeat.Dispose();
+
+    [Fact]
+    public async Task A_sign_of_life_brings_the_number_of_nodes_which_stays_while_the_store_is_away()
+    {
+        Assert.Equal(1, _alive.Count);
+
+        _nodes.Alive = 3;
+        await _heartbeat.TryBeatAsync(Cancel);
+        Assert.Equal(3, _alive.Count);
+
+        _nodes.Failure = new StoreUnavailableException("away");
+        await _heartbeat.TryBeatAsync(Cancel);
+        Assert.Equal(3, _alive.Count);
+    }
 
     [Fact]
     public async Task A_node_is_alive_until_the_store_has_not_heard_of_it_for_a_life()

@@ -23,11 +23,13 @@ internal sealed class RecordingNodes : INodes
 
     public List<Duty> Asked { get; } = [];
 
-    public Task<bool> BeatAsync(string node, TimeSpan life, CancellationToken cancel)
+    public int Alive { get; set; } = 1;
+
+    public Task<NodeBeat> BeatAsync(string node, TimeSpan life, CancellationToken cancel)
     {
         Beats++;
         Beating();
-        return Failure is { } failure ? Task.FromException<bool>(failure) : Task.FromResult(IsKnown);
+        return Failure is { } failure ? Task.FromException<NodeBeat>(failure) : Task.FromResult(new NodeBeat(IsKnown, Alive));
     }
 
     public Task<int> FreeDeadAsync(CancellationToken cancel) => Task.FromResult(FreedDead++);

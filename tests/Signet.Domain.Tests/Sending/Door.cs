@@ -48,7 +48,7 @@ internal sealed class Door
         Authorization = new SendAuthorization(Registry, _identities, _policies, registry, new PolicyLibrary());
         Past = new PastDecisions(_policies, registry, new PolicyLibrary());
         Submission = new Submission(
-            Authorization, registry, new SendRate(Time), new RefusalLog(History, refusals, null, RefusalLog), Queue, Suspensions, Window, new Node("node", TimeSpan.FromMinutes(5)), _ => [],
+            Authorization, registry, new SendRate(new AliveNodes(), Time), new RefusalLog(History, refusals, null, RefusalLog), Queue, Suspensions, Window, new Node("node", TimeSpan.FromMinutes(5)), _ => [],
             new SendingOptions(DomainName.Parse("signet.test"), SendingOptions.DefaultMaxMessageBytes), Time, new Random(1),
             Log);
     }

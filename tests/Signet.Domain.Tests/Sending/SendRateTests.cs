@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Time.Testing;
 using Signet.Names;
+using Signet.Queue;
 using Signet.Sending.Limits;
 
 namespace Signet.Tests.Sending;
@@ -7,9 +8,46 @@ namespace Signet.Tests.Sending;
 public sealed class SendRateTests
 {
     private readonly FakeTimeProvider _time = new();
+    private readonly AliveNodes _nodes = new();
     private readonly SendRate _rate;
 
-    public SendRateTests() => _rate = new SendRate(_time);
+    public SendRateTests() => _rate = new SendRate(_nodes, _time);
+
+    [Theory]
+    [InlineData(14, 1, 14)]
+    [InlineData(14, 2, 7)]
+    [InlineData(14, 4, 3.5)]
+    [InlineData(14, 100, 1)]
+    [InlineData(1, 3, 1)]
+    [InlineData(0.1, 3, 0.1)]
+    public void A_node_grants_an_equal_part_of_a_rate_but_no_less_than_one_a_second(double rate, int nodes, double share) =>
+        Assert.Equal(share, RateShare.Of(rate, nodes));
+
+    [Fact]
+    public void Nodes_together_grant_an_account_its_rate_whoever_of_them_is_alive()
+    {
+        _nodes.Count = 3;
+        var others = Enumerable.Range(0, 2).Select(_ => new SendRate(_nodes, _time)).ToList();
+        Assert.Equal(30, Passed(30, _rate, others[0], others[1]));
+
+        // One of them has died: the others have heard of it.
+        _time.Advance(TimeSpan.FromSeconds(1));
+        _nodes.Count = 2;
+        Assert.Equal(30, Passed(30, _rate, others[0]));
+
+        _time.Advance(TimeSpan.FromSeconds(1));
+        _nodes.Count = 1;
+        Assert.Equal(30, Passed(30, _rate));
+    }
+
+    [Fact]
+    public void A_rate_that_is_unlimited_or_nothing_is_not_shared()
+    {
+        _nodes.Count = 3;
+
+        Assert.Equal(1_000, Passed(-1, _rate));
+        Assert.Equal(0, Passed(0, _rate));
+    }
 
     [Fact]
     public void A_second_holds_as_many_recipients_as_the_rate()
@@ -79,4 +117,7 @@ public sealed class SendRateTests
 
     [Fact]
     public void Minus_one_is_unlimited() => Assert.True(Enumerable.Range(0, 1000).All(_ => _rate.TryTake(Door.Owner, -1, 50)));
+
+    private static int Passed(double rate, params SendRate[] nodes) =>
+        nodes.Sum(n => Enumerable.Range(0, 1_000).Count(_ => n.TryTake(Door.Owner, rate, 1)));
 }

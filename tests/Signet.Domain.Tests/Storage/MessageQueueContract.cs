@@ -261,14 +261,25 @@ public abstract class MessageQueueContract(TestStore store) : StoreContract(stor
     [Fact]
     public async Task A_sign_of_life_says_whether_the_node_was_known()
     {
-        Assert.False(await Nodes.BeatAsync("n1", TimeSpan.Zero, Cancel));
-        Assert.True(await Nodes.BeatAsync("n1", TimeSpan.Zero, Cancel));
+        Assert.False((await Nodes.BeatAsync("n1", TimeSpan.Zero, Cancel)).WasKnown);
+        Assert.True((await Nodes.BeatAsync("n1", TimeSpan.Zero, Cancel)).WasKnown);
         await Nodes.FreeDeadAsync(Cancel);
-        Assert.False(await Nodes.BeatAsync("n1", Life, Cancel));
+        Assert.False((await Nodes.BeatAsync("n1", Life, Cancel)).WasKnown);
         await Nodes.FreeDeadAsync(Cancel);
-        Assert.True(await Nodes.BeatAsync("n1", Life, Cancel));
+        Assert.True((await Nodes.BeatAsync("n1", Life, Cancel)).WasKnown);
         await Nodes.LeaveAsync("n1", Cancel);
-        Assert.False(await Nodes.BeatAsync("n1", Life, Cancel));
+        Assert.False((await Nodes.BeatAsync("n1", Life, Cancel)).WasKnown);
+    }
+
+    [Fact]
+    public async Task A_sign_of_life_counts_the_nodes_that_are_alive()
+    {
+        Assert.Equal(1, (await Nodes.BeatAsync("n1", Life, Cancel)).Alive);
+        Assert.Equal(2, (await Nodes.BeatAsync("n2", Life, Cancel)).Alive);
+        Assert.Equal(3, (await Nodes.BeatAsync("dies", TimeSpan.Zero, Cancel)).Alive);
+        Assert.Equal(2, (await Nodes.BeatAsync("n1", Life, Cancel)).Alive);
+        await Nodes.LeaveAsync("n2", Cancel);
+        Assert.Equal(1, (await Nodes.BeatAsync("n1", Life, Cancel)).Alive);
     }
 
     [Fact]

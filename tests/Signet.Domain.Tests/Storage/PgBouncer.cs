@@ -9,7 +9,10 @@ namespace Signet.Tests.Storage;
 /// </summary>
 public sealed class PgBouncer : IAsyncDisposable
 {
-    private const string Program = "/usr/sbin/pgbouncer";
+    /// <summary>Another version than the system's may be tried by <c>TEST_PGBOUNCER</c>.</summary>
+    private static readonly string Program = Environment.GetEnvironmentVariable("TEST_PGBOUNCER") is { Length: > 0 } given ? given : "/usr/sbin/pgbouncer";
+
+    private static readonly Version FirstThatTracks = new(1, 21);
 
     private readonly PostgresInstance _server;
     private readonly string _directory;
@@ -21,16 +24,18 @@ public sealed class PgBouncer : IAsyncDisposable
     /// <summary>By way of PgBouncer.</summary>
     public string ConnectionString => $"Host={_directory};Port=6432;Username=signet;Database=postgres";
 
-    public static async Task<PgBouncer> StartAsync(CancellationToken cancel)
-    {
-        if (!File.Exists(Program))
-        {
-            const string reason = $"{Program} is missing: install the package pgbouncer";
-            Assert.SkipUnless(Environment.GetEnvironmentVariable("CI") == "true", reason);
-            Assert.Fail(reason);
-        }
+    /// <summary>Whether it keeps account of its clients' prepared statements: it is asked to, and is new enough.</summary>
+    public bool TracksStatements { get; private init; }
 
+    /// <param name="cancel">Gives up.</param>
+    /// <param name="tracksStatements">Whether it is to keep account of its clients' prepared statements, if it is new enough.</param>
+    /// <param name="sessions">How many sessions of PostgreSQL it has for all its clients.</param>
+    public static async Task<PgBouncer> StartAsync(CancellationToken cancel, bool tracksStatements = false, int sessions = 2)
+    {
+        Require();
         var server = await PostgresInstance.StartNewAsync(cancel);
+        var canTrack = await VersionAsync(cancel) >= FirstThatTracks;
+        tracksStatements &= canTrack;
         var directory = Directory.CreateTempSubdirectory("signet-pgb-").FullName;
         var upstream = new NpgsqlConnectionStringBuilder(server.ConnectionString);
         var file = Path.Combine(directory, "pgbouncer.ini");
@@ -46,8 +51,9 @@ public sealed class PgBouncer : IAsyncDisposable
             unix_socket_dir = {directory}
             auth_type = any
             pool_mode = transaction
-            default_pool_size = 2
-            max_client_conn = 200
+            default_pool_size = {sessions}
+            max_client_conn = 400
+            {(canTrack ? $"max_prepared_statements = {(tracksStatements ? 200 : 0)}" : "")}
             """,
             cancel);
         if (!OperatingSystem.IsWindows())
@@ -61,7 +67,7 @@ public sealed class PgBouncer : IAsyncDisposable
             RedirectStandardError = true,
             WorkingDirectory = Path.GetTempPath(),
         })!;
-        var bouncer = new PgBouncer(server, directory, process);
+        var bouncer = new PgBouncer(server, directory, process) { TracksStatements = tracksStatements };
         var isUp = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         process.ErrorDataReceived += (_, line) =>
         {
@@ -98,5 +104,23 @@ public sealed class PgBouncer : IAsyncDisposable
         _process.Dispose();
         await _server.DisposeAsync();
         Directory.Delete(_directory, recursive: true);
+    }
+
+    private static void Require()
+    {
+        if (!File.Exists(Program))
+        {
+            var reason = $"{Program} is missing: install the package pgbouncer";
+            Assert.SkipUnless(Environment.GetEnvironmentVariable("CI") == "true", reason);
+            Assert.Fail(reason);
+        }
+    }
+
+    private static async Task<Version> VersionAsync(CancellationToken cancel)
+    {
+        using var process = Process.Start(new ProcessStartInfo(Program, "--version") { RedirectStandardOutput = true })!;
+        var line = await process.StandardOutput.ReadLineAsync(cancel);
+        await process.InTimeAsync(cancel: cancel);
+        return Version.Parse(line!.Split(' ')[1]);
     }
 }

@@ -42,6 +42,45 @@ public sealed class PostgresSettingsTests
         Assert.Equal(30, Read("Host=db", new DatabaseOptions()).CommandTimeout);
     }
 
+    [Theory]
+    [InlineData("Host=a", "a:5432")]
+    [InlineData("Host=a,b", "a:5432 b:5432")]
+    [InlineData("Host=a:6432, b;Port=5433", "a:6432 b:5433")]
+    [InlineData("Host=192.0.2.1:6432,[2001:db8::1]:6432,2001:db8::2", "192.0.2.1:6432 [2001:db8::1]:6432 2001:db8::2:5432")]
+    [InlineData("Host=/run/a,/run/b:c", "/run/a:5432 /run/b:c:5432")]
+    public void Each_host_has_settings_of_its_own(string text, string expected)
+    {
+        var hosts = PostgresSettings.Hosts(Read($"{text};Target Session Attributes=primary;Load Balance Hosts=true;Host Recheck Seconds=3"));
+
+        Assert.Equal(expected, string.Join(' ', hosts.Select(h => $"{h.Host}:{h.Port}")));
+        Assert.All(hosts, h => Assert.Null(h.TargetSessionAttributes));
+        Assert.All(hosts, h => Assert.Equal(h.Host!.StartsWith('/') ? 0 : 10, h.TcpKeepAliveTime));
+    }
+
+    [Theory]
+    [InlineData("any")]
+    [InlineData("standby")]
+    [InlineData("prefer-standby")]
+    [InlineData("prefer-primary")]
+    [InlineData("read-only")]
+    public void A_target_that_may_be_a_standby_is_refused(string target)
+    {
+        var refusal = Assert.Throws<StoreOpenException>(() => Read($"Host=a,b;Target Session Attributes={target}"));
+
+        Assert.Contains($"`Target Session Attributes={target}`", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Host=a", false, 2)]
+    [InlineData("Host=a,b", true, 2)]
+    [InlineData("Host=a,b;Target Session Attributes=read-write;Host Recheck Seconds=7", true, 7)]
+    [InlineData("Host=a;Target Session Attributes=Primary", true, 2)]
+    public void Several_hosts_are_watched_and_a_single_one_when_it_is_to_be_the_primary(string text, bool isWatched, int seconds)
+    {
+        Assert.Equal(isWatched, PostgresSettings.MayFailOver(Read(text)));
+        Assert.Equal(TimeSpan.FromSeconds(seconds), PostgresSettings.Interval(Read(text)));
+    }
+
     [Fact]
     public void A_session_that_keeps_nothing_is_not_reset()
     {

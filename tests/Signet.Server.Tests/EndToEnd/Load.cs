@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 
 namespace Signet.Server.Tests.EndToEnd;
 
@@ -19,12 +20,19 @@ internal sealed class Load : IDisposable
     public ConcurrentDictionary<string, int> Refusals { get; } = new(StringComparer.Ordinal);
 
     /// <summary>Starts sending; the subject of each accepted message is added to <paramref name="accepted"/> once its MessageId is there.</summary>
-    public static Load Start(string url, ConcurrentDictionary<string, byte> accepted, int life, int callers = 8)
+    public static Load Start(string url, ConcurrentDictionary<string, byte> accepted, int life, int callers = 8) =>
+        Start(url, accepted, life.ToString(CultureInfo.InvariantCulture), callers);
+
+    /// <param name="url">Of the node.</param>
+    /// <param name="accepted">Gets the subjects.</param>
+    /// <param name="name">What the subjects of no other load have.</param>
+    /// <param name="callers">How many send at a time.</param>
+    public static Load Start(string url, ConcurrentDictionary<string, byte> accepted, string name, int callers)
     {
         var load = new Load();
         for (var caller = 0; caller < callers; caller++)
         {
-            _ = load.SendAsync(url, accepted, $"{life}-{caller}");
+            _ = load.SendAsync(url, accepted, $"{name}-{caller}");
         }
 
         return load;

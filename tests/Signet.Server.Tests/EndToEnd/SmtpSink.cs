@@ -10,7 +10,8 @@ namespace Signet.Server.Tests.EndToEnd;
 /// <param name="Recipient">RCPT TO.</param>
 /// <param name="Life">Which life of the sender its transaction began in: a redelivery after a kill begins in a later one.</param>
 /// <param name="Header">The header as it came.</param>
-internal sealed record Receipt(string Subject, string Recipient, int Life, string Header);
+/// <param name="Client">The name that the sender gave of itself.</param>
+internal sealed record Receipt(string Subject, string Recipient, int Life, string Header, string Client);
 
 /// <summary>
 /// An SMTP server of a few lines that takes everything and remembers it. It shares no code with the program: what it says was
@@ -87,10 +88,16 @@ internal sealed class SmtpSink : IAsyncDisposable
             using var reader = new StreamReader(stream, Encoding.Latin1);
             List<string> recipients = [];
             var life = Life;
+            var name = "";
             await ReplyAsync(stream, "220 sink");
             while (await reader.ReadLineAsync(_stop.Token) is { } line)
             {
                 var verb = line.Split(' ', ':')[0].ToUpperInvariant();
+                if (verb is "EHLO" or "HELO")
+                {
+                    name = line[(verb.Length + 1)..];
+                }
+
                 if (verb == "MAIL")
                 {
                     life = Life;
@@ -114,7 +121,7 @@ internal sealed class SmtpSink : IAsyncDisposable
                     await Gate.WaitAsync(_stop.Token);
                     Interlocked.Decrement(ref _waiting);
                     await ReplyAsync(stream, "250 2.0.0 taken");
-                    recipients.ForEach(r => Receipts.Enqueue(new Receipt(subject, r, life, header)));
+                    recipients.ForEach(r => Receipts.Enqueue(new Receipt(subject, r, life, header, name)));
                     recipients.Clear();
                     continue;
                 }

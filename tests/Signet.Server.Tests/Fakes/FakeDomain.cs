@@ -98,7 +98,7 @@ internal sealed class FakeDomain
         var library = new PolicyLibrary();
         var refusals = new RefusalLog(History, null, null, NullLogger<RefusalLog>.Instance);
         var submission = new Submission(
-            new SendAuthorization(identities, IdentityStore, policies, accounts, library), accounts, new SendRate(Time), refusals, Queue,
+            new SendAuthorization(identities, IdentityStore, policies, accounts, library), accounts, new SendRate(new AliveNodes(), Time), refusals, Queue,
             new StubSuspensions(), new ActiveQueue(0), new Node("test", TimeSpan.FromMinutes(5)), _ => [],
             new SendingOptions(options.Hostname ?? options.MachineName, options.MaxMessageSize), Time, new Random(1), NullLogger<Submission>.Instance);
         return new MailSystem

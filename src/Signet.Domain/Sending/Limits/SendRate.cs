@@ -1,12 +1,16 @@
 using Signet.Names;
+using Signet.Queue;
 
 namespace Signet.Sending.Limits;
 
 /// <summary>
 /// Holds accounts to their MaxSendRate, in recipients per second: a bucket of one second's worth that a message with many
-/// recipients may overdraw, after which nothing passes until it has filled up again (SES Developer Guide, "Service quotas": sending rate). Counts on this node only.
+/// recipients may overdraw, after which nothing passes until it has filled up again (SES Developer Guide, "Service quotas": sending rate). Each node counts for itself
+/// and grants its share of the rate, see <see cref="RateShare"/>.
 /// </summary>
-public sealed class SendRate(TimeProvider time) : ISendRule
+/// <param name="nodes">How many nodes share the rates.</param>
+/// <param name="time">The clock.</param>
+public sealed class SendRate(AliveNodes nodes, TimeProvider time) : ISendRule
 {
     /// <summary>
     /// How many buckets are remembered. Above it SendRate forgets the half that is full or will be full first: a forgotten bucket counts
@@ -25,7 +29,7 @@ public sealed class SendRate(TimeProvider time) : ISendRule
 
     /// <summary>Takes <paramref name="recipients"/> from the account's bucket. Returns false and takes nothing if it holds less than one.</summary>
     /// <param name="owner">Whose rate.</param>
-    /// <param name="rate">MaxSendRate; -1 is unlimited, and at 0 nothing passes.</param>
+    /// <param name="rate">MaxSendRate, of all nodes together; -1 is unlimited, and at 0 nothing passes.</param>
     /// <param name="recipients">How many recipients the message has.</param>
     public bool TryTake(AccountRegion owner, double rate, int recipients)
     {
@@ -34,6 +38,7 @@ public sealed class SendRate(TimeProvider time) : ISendRule
             return rate < 0;
         }
 
+        rate = RateShare.Of(rate, nodes.Count);
         var now = time.GetTimestamp();
         var full = Math.Max(1, rate);
         lock (_lock)

@@ -19,7 +19,8 @@ public sealed class MailServicesTests : IDisposable
 {
     private static readonly Type[] DevWork =
     [
-        typeof(Heartbeat), typeof(Claims), typeof(OutcomeWriter), typeof(DeliveryWorker), typeof(RequestLoop), typeof(ClaimLoop), typeof(ExpiryLoop), typeof(Retention), typeof(SearchIndexing), typeof(TrafficCounting),
+        typeof(Heartbeat), typeof(Claims), typeof(OutcomeWriter), typeof(DestinationRecorder), typeof(DeliveryWorker), typeof(RequestLoop), typeof(ClaimLoop), typeof(ExpiryLoop),
+        typeof(SuspensionUpkeep), typeof(Retention), typeof(SearchIndexing), typeof(TrafficCounting),
         typeof(TotalsLoop),
     ];
 
@@ -59,7 +60,7 @@ public sealed class MailServicesTests : IDisposable
     {
         await using var serve = await OpenAsync(Server(AccountRules.Serve));
 
-        Assert.Equal([.. DevWork[..7], typeof(IdentityChecks), .. DevWork[7..]], serve.BackgroundWork.Select(w => w.GetType()));
+        Assert.Equal([.. DevWork[..9], typeof(IdentityChecks), .. DevWork[9..]], serve.BackgroundWork.Select(w => w.GetType()));
     }
 
     [Fact]

@@ -99,8 +99,12 @@ internal sealed class SqliteDatabase : Database
         await using var session = new Session(connection, Dialect.Sqlite);
         await session.ExecuteAsync($"PRAGMA busy_timeout = {(long)busyTimeout.TotalMilliseconds}");
 
-        // Takes effect in a file without tables only, and before its first transaction.
-        await session.ExecuteAsync("PRAGMA auto_vacuum = INCREMENTAL");
+        // Before the first transaction, and in an empty file only: in another it would have no effect, but be written.
+        if (await session.CountAsync("PRAGMA page_count") == 0)
+        {
+            await session.ExecuteAsync("PRAGMA auto_vacuum = INCREMENTAL");
+        }
+
         await session.ExecuteAsync("BEGIN EXCLUSIVE");
         if (await SqliteFile.ExamineAsync(session, file))
         {

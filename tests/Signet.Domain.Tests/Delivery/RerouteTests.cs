@@ -10,7 +10,7 @@ namespace Signet.Tests.Delivery;
 
 public sealed class RerouteTests : IAsyncDisposable
 {
-    private readonly FakeTimeProvider _time = new(DateTimeOffset.UnixEpoch);
+    private readonly FakeTimeProvider _time = new(DateTimeOffset.UnixEpoch.AddMinutes(1));
     private readonly ScriptedSmtpServer _own = new("", TimeProvider.System);
     private readonly ScriptedSmtpServer _other = new("", TimeProvider.System);
 
@@ -46,12 +46,12 @@ public sealed class RerouteTests : IAsyncDisposable
     public async Task Room_for_a_lane_is_that_of_its_own_target()
     {
         await using var outbound = new Outbound(
-            $"smtp://{_own.EndPoint}", 25, "", _time, dial: (to, cancel) => to.Port == _own.EndPoint.Port
-                ? Task.FromException<Stream>(new IOException("Connection refused"))
-                : ConnectionOpener.DialAsync(to, null, cancel));
+            "mx", 25, "one.example MX 10 mx.test\nmx.test A 127.0.0.1", _time, receivers: "[default]\nconnections = 1",
+            dial: (_, _) => Task.FromException<Stream>(new IOException("Connection refused")));
         await outbound.StartAsync();
 
         outbound.Put(Deliveries.Message("a@one.example"));
+        await outbound.WaitForResultsAsync(1);
         await Eventually.TrueAsync(() => outbound.RoomFor("one.example") == -1);
 
         Assert.True(outbound.RoomForLane($"one.example>smtp://{_other.EndPoint}") > 0);

@@ -214,7 +214,9 @@ public sealed class DeliveryTests : IDisposable
         }
 
         await StartAsync();
-        await WaitForResultsAsync(8);
+
+        // The first result may be a group of its own: the others come with the next try.
+        await UntilAsync(() => _queue.Results.Count == 8);
 
         Assert.DoesNotContain(_queue.Results, s => s.MessageId == bad.Id);
         Assert.Equal([new DeliveryKey(bad.Id, 0)], _outcomes.Unwritten);

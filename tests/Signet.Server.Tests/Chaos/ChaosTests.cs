@@ -21,7 +21,7 @@ public sealed class ChaosTests(ITestOutputHelper output)
         await using var cluster = await ChaosCluster.StartAsync(bouncer.ConnectionString, ahead);
         var random = TestRandom.New();
 
-        for (var round = 0; round < Rounds.Or(4); round++)
+        for (var round = 0; round < Rounds.Or(3); round++)
         {
             await Task.Delay(random.Next(150), Cancel);
             await cluster.KillAndStartAsync(round % Nodes);

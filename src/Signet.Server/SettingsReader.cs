@@ -15,6 +15,8 @@ namespace Signet.Server;
 internal sealed class SettingsReader
 {
     private const int SecretKeyLength = 32;
+    private const long MinRetainSize = 1L << 20;
+    private const long MaxRetainSize = 1L << 50;
     private static readonly TimeSpan MaxRetain = TimeSpan.FromDays(3650);
 
     private readonly SettingsTexts texts;
@@ -195,7 +197,7 @@ internal sealed class SettingsReader
             return TimeSpan.FromDays(isDev ? 7 : 3);
         }
 
-        return TryParseSpan(text.Value, out var span) && span >= TimeSpan.FromMinutes(1) && span <= MaxRetain
+        return Quantities.TryParseSpan(text.Value, out var span) && span >= TimeSpan.FromMinutes(1) && span <= MaxRetain
             ? span
             : throw Wrong(SettingsTable.Retain, text, "it takes a span from `1m` to `3650d`: a number and `d`, `h`, `m` or `s`");
     }
@@ -207,25 +209,9 @@ internal sealed class SettingsReader
             return null;
         }
 
-        const string units = "KMGT";
-        var unit = text.Value.Length > 1 ? units.IndexOf(char.ToUpperInvariant(text.Value[^1]), StringComparison.Ordinal) : -1;
-        return unit >= 0 && int.TryParse(text.Value.AsSpan(0, text.Value.Length - 1), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-            && (long)number << (10 * (unit + 1)) is >= 1L << 20 and <= 1L << 50 and var bytes
-                ? bytes
-                : throw Wrong(SettingsTable.RetainSize, text, "it takes a size from `1M` to `1024T`: a number and `K`, `M`, `G` or `T`, which are 1024 times each other");
-    }
-
-    private static bool TryParseSpan(string text, out TimeSpan span)
-    {
-        span = default;
-        var unit = text.Length < 2 ? 0 : text[^1] switch { 'd' => 86400, 'h' => 3600, 'm' => 60, 's' => 1, _ => 0 };
-        if (unit == 0 || !int.TryParse(text.AsSpan(0, text.Length - 1), NumberStyles.None, CultureInfo.InvariantCulture, out var count))
-        {
-            return false;
-        }
-
-        span = TimeSpan.FromSeconds((long)count * unit);
-        return true;
+        return Quantities.TryParseSize(text.Value, out var bytes) && bytes is >= MinRetainSize and <= MaxRetainSize
+            ? bytes
+            : throw Wrong(SettingsTable.RetainSize, text, "it takes a size from `1M` to `1024T`: a number and `K`, `M`, `G` or `T`, which are 1024 times each other");
     }
 
     private DomainName Hostname() => Domain(SettingsTable.Hostname) ?? MachineName();

@@ -7,12 +7,12 @@ using Signet.Queue;
 namespace Signet.Delivery;
 
 /// <summary>
-/// Tells the store which hosts serve the domains that this node delivers to, in groups and each rarely, so that operators can select mail by its
+/// Records which hosts serve the domains that this node delivers to, in groups and each rarely, so that operators can select mail by its
 /// destination. What is lost is noted again with the next look-up.
 /// </summary>
 public sealed class DestinationRecorder(IDestinationDomains domains, TimeProvider time, ILogger<DestinationRecorder> logger) : BackgroundService
 {
-    /// <summary>How often an unchanged domain is told again.</summary>
+    /// <summary>How often an unchanged domain is recorded again.</summary>
     public static readonly TimeSpan Again = TimeSpan.FromHours(6);
 
     private const int MaxKnown = 100_000;

@@ -54,7 +54,7 @@ internal sealed class PendingRecipients(DeliveryBatch batch, ResultFactory resul
         }
     }
 
-    /// <summary>Records a result for whoever is left, with the answer that counts, and tells the last one.</summary>
+    /// <summary>Records a result for whoever is left, with the answer that counts. Returns the last one.</summary>
     /// <param name="otherwise">The answer for who was given none.</param>
     public Verdict RecordAll((Verdict Verdict, Peer Peer) otherwise)
     {

@@ -34,7 +34,7 @@ public interface IQueueControl
     /// </summary>
     /// <param name="filter">Which.</param>
     /// <param name="now">The time of the next attempt.</param>
-    /// <param name="progress">Told how many have been looked at so far; null for nobody.</param>
+    /// <param name="progress">Gets the number of deliveries that have been looked at so far; null for none.</param>
     /// <param name="cancel">Heeded between portions.</param>
     Task<QueueChange> RetryAsync(DeliveryFilter filter, DateTimeOffset now, IProgress<long>? progress, CancellationToken cancel);
 
@@ -61,7 +61,7 @@ public interface IQueueControl
     /// <param name="filter">Which.</param>
     /// <param name="target">As <c>Delivery.RerouteTarget</c> writes it; null for the configured route.</param>
     /// <param name="now">The time of the next attempt.</param>
-    /// <param name="progress">Told how many have been looked at so far; null for nobody.</param>
+    /// <param name="progress">Gets the number of deliveries that have been looked at so far; null for none.</param>
     /// <param name="cancel">Heeded between portions.</param>
     Task<QueueChange> RerouteAsync(
         DeliveryFilter filter, string? target, DateTimeOffset now, IProgress<long>? progress, CancellationToken cancel);

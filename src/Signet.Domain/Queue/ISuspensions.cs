@@ -19,7 +19,7 @@ public interface ISuspensions
     /// <param name="scope">Which (<see cref="Suspension.IsScope"/>).</param>
     /// <param name="reason">Why; cut to <see cref="Suspension.MaxText"/>.</param>
     /// <param name="by">Who; likewise.</param>
-    /// <param name="progress">Told how many deliveries have been looked at so far; null for nobody.</param>
+    /// <param name="progress">Gets the number of deliveries that have been looked at so far; null for none.</param>
     /// <param name="cancel">Heeded between portions. The suspension is in force even so.</param>
     Task<SuspendResult> SuspendAsync(DeliveryFilter scope, string reason, string by, IProgress<long>? progress, CancellationToken cancel);
 

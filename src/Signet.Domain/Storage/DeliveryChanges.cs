@@ -25,7 +25,7 @@ internal sealed class DeliveryChanges(Database database, TimeProvider time)
     /// <summary>Makes due what is deferred or held, and calls off holds of what nodes have.</summary>
     /// <param name="filter">Which.</param>
     /// <param name="now">When they are due.</param>
-    /// <param name="progress">Told how many have been looked at.</param>
+    /// <param name="progress">Gets the number of deliveries that have been looked at; null for none.</param>
     /// <param name="cancel">Heeded between portions.</param>
     public Task<QueueChange> ReleaseAsync(DeliveryFilter filter, DateTimeOffset now, IProgress<long>? progress, CancellationToken cancel)
     {

@@ -91,7 +91,7 @@ internal static class SuspensionCommands
     }
 
     public static Command List(CommandSurroundings surroundings) => StoreCommand.Over(
-        surroundings, new Command("suspensions", "List what is suspended, since when, by whom and why"), async call =>
+        surroundings, new Command("suspensions", "List suspensions with scope, held deliveries, start, operator and reason"), async call =>
         {
             var all = await call.System.Suspensions.ListAsync(call.Cancel);
             if (call.Output.IsJson)

@@ -5,8 +5,8 @@ using Signet.Server.Tests.EndToEnd;
 namespace Signet.Server.Tests.Chaos;
 
 /// <summary>
-/// Three nodes on one PostgreSQL, each a process of its own under load, and a sink that remembers what it received from whom. What was answered
-/// with a MessageId must arrive. It may arrive twice only when the node that sent it first was killed in between.
+/// Three nodes on one PostgreSQL, each a process of its own under load. A sink records the messages it receives and the node that sent each. A
+/// message that was answered with a MessageId must arrive. It may arrive twice only when the node that sent it first was killed in between.
 /// </summary>
 internal sealed class ChaosCluster : IAsyncDisposable
 {

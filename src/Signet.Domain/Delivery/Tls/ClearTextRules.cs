@@ -81,7 +81,7 @@ internal sealed class ClearTextRules(TimeProvider time)
     }
 
     /// <summary>A handshake was interrupted. Whether a message may go in clear text now.</summary>
-    /// <param name="address">With whom.</param>
+    /// <param name="address">The address of the host.</param>
     /// <param name="acceptedAt">When the message was accepted.</param>
     public bool Interrupted(IPEndPoint address, DateTimeOffset acceptedAt)
     {

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Signet.Addresses;
 using Signet.Queue;
@@ -10,7 +9,7 @@ namespace Signet.Delivery;
 /// Records which hosts serve the domains that this node delivers to, in groups and each rarely, so that operators can select mail by its
 /// destination. What is lost is noted again with the next look-up.
 /// </summary>
-public sealed class DestinationRecorder(IDestinationDomains domains, TimeProvider time, ILogger<DestinationRecorder> logger) : BackgroundService
+public sealed class DestinationRecorder(IDestinationDomains domains, TimeProvider time, ILogger<DestinationRecorder> logger) : RepeatedWork(time)
 {
     /// <summary>How often an unchanged domain is recorded again.</summary>
     public static readonly TimeSpan Again = TimeSpan.FromHours(6);
@@ -28,7 +27,7 @@ public sealed class DestinationRecorder(IDestinationDomains domains, TimeProvide
     /// <param name="hosts">Their names, sorted, with blanks between them.</param>
     public void Note(DomainName domain, string hosts)
     {
-        if (_known.TryGetValue(domain, out var known) && known.Hosts == hosts && time.GetElapsedTime(known.At) < Again)
+        if (_known.TryGetValue(domain, out var known) && known.Hosts == hosts && Time.GetElapsedTime(known.At) < Again)
         {
             return;
         }
@@ -48,7 +47,7 @@ public sealed class DestinationRecorder(IDestinationDomains domains, TimeProvide
             return 0;
         }
 
-        await domains.RecordAsync([.. group.Select(g => (g.Key, g.Value))], time.GetUtcNow(), cancel);
+        await domains.RecordAsync([.. group.Select(g => (g.Key, g.Value))], Time.GetUtcNow(), cancel);
         if (_known.Count + group.Length > MaxKnown)
         {
             _known.Clear();
@@ -56,30 +55,23 @@ public sealed class DestinationRecorder(IDestinationDomains domains, TimeProvide
 
         foreach (var noted in group)
         {
-            _known[noted.Key] = (noted.Value, time.GetTimestamp());
+            _known[noted.Key] = (noted.Value, Time.GetTimestamp());
             _waiting.TryRemove(noted);
         }
 
         return group.Length;
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task<TimeSpan> TurnAsync(CancellationToken cancel)
     {
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            var pause = Pause;
-            try
-            {
-                await WriteAsync(stoppingToken);
-            }
-            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
-            {
-                // The loop must go on: what was noted is written later.
-                Log.DestinationsNotRecorded(logger, BackOff, e is StoreUnavailableException ? e.Message : $"{e.GetType().Name}: {e.Message}");
-                pause = BackOff;
-            }
+        await WriteAsync(cancel);
+        return Pause;
+    }
 
-            await Task.Delay(pause, time, stoppingToken);
-        }
+    // What was noted is written later.
+    protected override TimeSpan Failed(Exception failure)
+    {
+        Log.DestinationsNotRecorded(logger, BackOff, CauseOf(failure));
+        return BackOff;
     }
 }

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Signet.Queue;
 using Signet.Smtp;
@@ -10,7 +9,7 @@ namespace Signet.Delivery;
 /// would wait for much longer than they may.
 /// </summary>
 public sealed class ExpiryLoop(
-    IMessageQueue queue, DeliveryWorker worker, Node node, TimeProvider time, ILogger<ExpiryLoop> logger) : BackgroundService
+    IMessageQueue queue, DeliveryWorker worker, Node node, TimeProvider time, ILogger<ExpiryLoop> logger) : RepeatedWork(time)
 {
     private const int Portion = 500;
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
@@ -31,7 +30,7 @@ public sealed class ExpiryLoop(
         }
 
         var ended = 0;
-        var acceptedBy = time.GetUtcNow() - RetrySchedule.MaxAge - Late;
+        var acceptedBy = Time.GetUtcNow() - RetrySchedule.MaxAge - Late;
         foreach (var domain in await queue.ListOverdueAsync(acceptedBy, cancel))
         {
             while (worker.RoomFor(domain) < 0)
@@ -58,24 +57,17 @@ public sealed class ExpiryLoop(
         return ended;
     }
 
-    protected override async Task ExecuteAsync(CancellationToken cancel)
+    protected override TimeSpan FirstPause => Interval;
+
+    protected override async Task<TimeSpan> TurnAsync(CancellationToken cancel)
     {
-        while (!cancel.IsCancellationRequested)
-        {
-            try
-            {
-                await Task.Delay(Interval, time, cancel);
-                await ExpireAsync(cancel);
-            }
-            catch (Exception e) when (!cancel.IsCancellationRequested)
-            {
-                // The loop must go on: what is over now is over in a minute, too.
-                Log.NotExpired(logger, Interval, e is StoreUnavailableException ? e.Message : $"{e.GetType().Name}: {e.Message}");
-            }
-            catch (OperationCanceledException)
-            {
-                return;
-            }
-        }
+        await ExpireAsync(cancel);
+        return Interval;
+    }
+
+    protected override TimeSpan Failed(Exception failure)
+    {
+        Log.NotExpired(logger, Interval, CauseOf(failure));
+        return Interval;
     }
 }

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Signet.Queue;
 
@@ -10,7 +9,7 @@ namespace Signet.Delivery;
 /// </summary>
 public sealed class RequestLoop(
     IOperatorRequests requests, DeliveryWorker worker, Claims claims, Node node, TimeProvider time, ILogger<RequestLoop> logger)
-    : BackgroundService
+    : RepeatedWork(time)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan BackOff = TimeSpan.FromSeconds(5);
@@ -20,7 +19,7 @@ public sealed class RequestLoop(
     /// <summary>Looks once; returns how many requests were fulfilled.</summary>
     public async Task<int> LookAsync(CancellationToken cancel)
     {
-        var now = time.GetUtcNow();
+        var now = Time.GetUtcNow();
         var pending = await requests.ListAsync(node.Name, cancel);
         TellOfUnknown(pending.Unknown);
         if (pending.OfNode.Count + pending.Unclaimed.Count == 0)
@@ -54,23 +53,16 @@ public sealed class RequestLoop(
         _unknown = count;
     }
 
-    protected override async Task ExecuteAsync(CancellationToken cancel)
+    protected override async Task<TimeSpan> TurnAsync(CancellationToken cancel)
     {
-        while (!cancel.IsCancellationRequested)
-        {
-            var pause = Pause;
-            try
-            {
-                await LookAsync(cancel);
-            }
-            catch (Exception e) when (!cancel.IsCancellationRequested)
-            {
-                // The loop must go on. What was taken out of memory and not written is asked for again.
-                Log.RequestsNotSeen(logger, BackOff, e is StoreUnavailableException ? e.Message : $"{e.GetType().Name}: {e.Message}");
-                pause = BackOff;
-            }
+        await LookAsync(cancel);
+        return Pause;
+    }
 
-            await Task.Delay(pause, time, cancel);
-        }
+    // What was taken out of memory and not written is asked for again.
+    protected override TimeSpan Failed(Exception failure)
+    {
+        Log.RequestsNotSeen(logger, BackOff, CauseOf(failure));
+        return BackOff;
     }
 }

@@ -1,35 +1,28 @@
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Signet.Queue;
 
 namespace Signet.Delivery;
 
 /// <summary>Releases what suspensions hold that have ended, when resuming was broken off. One node does it for all.</summary>
-public sealed class SuspensionUpkeep(ISuspensions suspensions, Duties duties, TimeProvider time, ILogger<SuspensionUpkeep> logger) : BackgroundService
+public sealed class SuspensionUpkeep(ISuspensions suspensions, Duties duties, TimeProvider time, ILogger<SuspensionUpkeep> logger) : RepeatedWork(time)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override TimeSpan FirstPause => Interval;
+
+    protected override async Task<TimeSpan> TurnAsync(CancellationToken cancel)
     {
-        while (!stoppingToken.IsCancellationRequested)
+        if (await duties.IsMineAsync(Duty.Suspensions, cancel))
         {
-            try
-            {
-                await Task.Delay(Interval, time, stoppingToken);
-                if (await duties.IsMineAsync(Duty.Suspensions, stoppingToken))
-                {
-                    await suspensions.ReleaseLeftoversAsync(stoppingToken);
-                }
-            }
-            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
-            {
-                // The loop must go on: what waits now is released by the next turn.
-                Log.LeftoversNotReleased(logger, Interval, e is StoreUnavailableException ? e.Message : $"{e.GetType().Name}: {e.Message}");
-            }
-            catch (OperationCanceledException)
-            {
-                return;
-            }
+            await suspensions.ReleaseLeftoversAsync(cancel);
         }
+
+        return Interval;
+    }
+
+    protected override TimeSpan Failed(Exception failure)
+    {
+        Log.LeftoversNotReleased(logger, Interval, CauseOf(failure));
+        return Interval;
     }
 }

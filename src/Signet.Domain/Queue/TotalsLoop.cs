@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Signet.Queue;
@@ -7,51 +6,36 @@ namespace Signet.Queue;
 /// Counts a long queue in the background, on one node for all. It rests nineteen times as long as it counts, so that it takes a twentieth of one
 /// processor at most, and at least <see cref="Interval"/>.
 /// </summary>
-public sealed class TotalsLoop(IQueueTotals totals, Duties duties, TimeProvider time, ILogger<TotalsLoop> logger)
-    : BackgroundService
+public sealed class TotalsLoop(IQueueTotals totals, Duties duties, TimeProvider time, ILogger<TotalsLoop> logger) : RepeatedWork(time)
 {
     /// <summary>How old counts are at least before the queue is counted again.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
 
     private const int RestFactor = 19;
 
-    /// <summary>Counts if that is this node's duty. Returns how long to rest.</summary>
-    public async Task<TimeSpan> RefreshAsync(CancellationToken cancel)
+    protected override async Task<TimeSpan> TurnAsync(CancellationToken cancel)
     {
-        var begin = time.GetTimestamp();
-        try
+        var begin = Time.GetTimestamp();
+        if (await duties.IsMineAsync(Duty.QueueTotals, cancel))
         {
-            if (await duties.IsMineAsync(Duty.QueueTotals, cancel))
-            {
-                await totals.RefreshAsync(cancel);
-            }
-        }
-        catch (StoreUnavailableException exception)
-        {
-            Log.StoreAway(logger, Interval, exception.Message);
-        }
-        catch (Exception exception) when (!cancel.IsCancellationRequested)
-        {
-            // The loop must go on: what fails now may succeed at the next turn.
-            Log.QueueNotCounted(logger, Interval, exception);
+            await totals.RefreshAsync(cancel);
         }
 
-        var rest = time.GetElapsedTime(begin) * RestFactor;
+        var rest = Time.GetElapsedTime(begin) * RestFactor;
         return rest > Interval ? rest : Interval;
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override TimeSpan Failed(Exception failure)
     {
-        while (!stoppingToken.IsCancellationRequested)
+        if (failure is StoreUnavailableException)
         {
-            try
-            {
-                await Task.Delay(await RefreshAsync(stoppingToken), time, stoppingToken);
-            }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-            {
-                return;
-            }
+            Log.StoreAway(logger, Interval, failure.Message);
         }
+        else
+        {
+            Log.QueueNotCounted(logger, Interval, failure);
+        }
+
+        return Interval;
     }
 }

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Signet.Queue;
 
@@ -8,7 +7,7 @@ namespace Signet.Traffic;
 /// Counts in the background what happened, so that accepting and delivering need not. It looks every two seconds, and while much
 /// waits it rests nine times as long as it works: then charts fall behind, not sending. One node does it for all.
 /// </summary>
-public sealed class TrafficCounting(ITrafficCounter counter, Duties duties, TimeProvider time, ILogger<TrafficCounting> logger) : BackgroundService
+public sealed class TrafficCounting(ITrafficCounter counter, Duties duties, TimeProvider time, ILogger<TrafficCounting> logger) : RepeatedWork(time)
 {
     // Reading is most of it and holds nobody up; the sums, which on SQLite hold up the writer, are few however large the portion is.
     private const int Portion = 2_000;
@@ -26,8 +25,8 @@ public sealed class TrafficCounting(ITrafficCounter counter, Duties duties, Time
     /// <summary>Counts a portion, and forgets what is old when it is time to. Returns how long to rest.</summary>
     public async Task<TimeSpan> CountAsync(CancellationToken cancel)
     {
-        var begin = time.GetTimestamp();
-        var now = time.GetUtcNow();
+        var begin = Time.GetTimestamp();
+        var now = Time.GetUtcNow();
         if (now >= nextForgetting)
         {
             await counter.ForgetAsync(now, cancel);
@@ -40,41 +39,24 @@ public sealed class TrafficCounting(ITrafficCounter counter, Duties duties, Time
             Log.NotCounted(logger, unreadable);
         }
 
-        var rest = time.GetElapsedTime(begin) * RestFactor;
+        var rest = Time.GetElapsedTime(begin) * RestFactor;
         return looked < Portion && rest < Interval ? Interval : rest;
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            try
-            {
-                await Task.Delay(await TryCountAsync(stoppingToken), time, stoppingToken);
-            }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-            {
-                return;
-            }
-        }
-    }
+    protected override async Task<TimeSpan> TurnAsync(CancellationToken cancel) =>
+        await duties.IsMineAsync(Duty.TrafficCounting, cancel) ? await CountAsync(cancel) : Interval;
 
-    private async Task<TimeSpan> TryCountAsync(CancellationToken cancel)
+    protected override TimeSpan Failed(Exception failure)
     {
-        try
+        if (failure is StoreUnavailableException)
         {
-            return await duties.IsMineAsync(Duty.TrafficCounting, cancel) ? await CountAsync(cancel) : Interval;
+            Log.StoreAway(logger, Retry, failure.Message);
         }
-        catch (StoreUnavailableException exception)
+        else
         {
-            Log.StoreAway(logger, Retry, exception.Message);
-            return Retry;
+            Log.CountFailed(logger, Retry, failure);
         }
-        catch (Exception exception) when (!cancel.IsCancellationRequested)
-        {
-            // The loop must go on: what fails now may succeed at the next turn.
-            Log.CountFailed(logger, Retry, exception);
-            return Retry;
-        }
+
+        return Retry;
     }
 }
